@@ -1,0 +1,146 @@
+# port-exhaustion: one Makefile, no recursion, everything lands in build/<target>/.
+# `make help` lists targets and variables.
+
+VERSION := 0.1.0
+
+TARGET ?= native
+ifeq ($(TARGET),native)
+  OS := linux
+  OS_CPPFLAGS := -D_GNU_SOURCE
+  PKG_CONFIG ?= pkg-config
+  OS_HARDENING := -fPIE
+  OS_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+  MNL_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags libmnl 2>/dev/null)
+  MNL_LIBS ?= $(shell $(PKG_CONFIG) --libs libmnl 2>/dev/null || echo -lmnl)
+  OS_LIBS = $(MNL_LIBS)
+else ifeq ($(TARGET),x86_64-w64-mingw32)
+  OS := windows
+  CROSS := $(TARGET)-
+  EXE := .exe
+  RUN := tests/support/run-wine
+  # 0x0601: Windows 7 / 2008 R2 is the oldest one.
+  OS_CPPFLAGS := -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0601 -DUNICODE -D_UNICODE
+  OS_LDFLAGS := -static -Wl,--dynamicbase,--nxcompat,--high-entropy-va,--gc-sections
+  OS_LIBS := -lws2_32 -liphlpapi -ladvapi32 -lole32 -loleaut32 -lwbemuuid -lshell32
+  # Debian has neither library for mingw: packaging/mingw-deps builds them, once.
+  MINGW_PREFIX ?= build/deps/$(TARGET)
+  PKG_CONFIG ?= PKG_CONFIG_LIBDIR=$(MINGW_PREFIX)/lib/pkgconfig pkg-config
+  JANSSON_CFLAGS ?= -I$(MINGW_PREFIX)/include
+  JANSSON_LIBS ?= $(MINGW_PREFIX)/lib/libjansson.a
+  CMOCKA_CFLAGS ?= -I$(MINGW_PREFIX)/include
+  CMOCKA_LIBS ?= $(MINGW_PREFIX)/lib/libcmocka-static.a
+else
+  $(error TARGET is '$(TARGET)'; use native or x86_64-w64-mingw32)
+endif
+
+ifeq ($(origin CC),default)
+  CC := $(CROSS)gcc
+endif
+ifeq ($(origin AR),default)
+  AR := $(CROSS)ar
+endif
+JANSSON_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags jansson 2>/dev/null)
+JANSSON_LIBS ?= $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null || echo -ljansson)
+CMOCKA_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags cmocka 2>/dev/null)
+CMOCKA_LIBS ?= $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null || echo -lcmocka)
+
+# SANITIZE=address,undefined builds beside the plain build.
+BUILD_ROOT ?= build
+BUILD := $(BUILD_ROOT)/$(TARGET)
+ifneq ($(SANITIZE),)
+  comma := ,
+  BUILD := $(BUILD)-$(subst $(comma),-,$(SANITIZE))
+  SANITIZE_FLAGS := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
+endif
+
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+  -Wmissing-prototypes -Wformat=2 -Wvla -Wundef $(WERROR)
+HARDENING := -fstack-protector-strong $(OS_HARDENING) $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+ALL_CFLAGS = -std=c11 $(WARNINGS) -MMD -MP -I. -DPORT_EXHAUSTION_VERSION='"$(VERSION)"' \
+  $(OS_CPPFLAGS) $(JANSSON_CFLAGS) $(MNL_CFLAGS) $(HARDENING) $(SANITIZE_FLAGS) $(CFLAGS)
+ALL_LDFLAGS = $(OS_LDFLAGS) $(SANITIZE_FLAGS) $(LDFLAGS)
+
+DESTDIR ?=
+prefix ?= /usr/local
+exec_prefix ?= $(prefix)
+libdir ?= $(exec_prefix)/lib
+sbindir ?= $(exec_prefix)/sbin
+mandir ?= $(prefix)/share/man
+docdir ?= $(prefix)/share/doc/port-exhaustion
+sysconfdir ?= /etc
+pluginsdir ?= $(libdir)/nagios/plugins
+
+# One archive per layer: a test of a layer links that layer and what lies below it, nothing
+# above. $(OS) in these lines is the whole platform choice.
+SRC_base := $(wildcard checks/base/*.c)
+SRC_model := $(wildcard checks/model/*.c)
+SRC_decode := $(wildcard checks/decode/*.c)
+SRC_host := $(wildcard checks/host/*.c checks/host/$(OS)/*.c)
+SRC_checks := $(wildcard checks/*.c)
+SRC_plugin := $(filter-out plugin/main.c,$(wildcard plugin/*.c))
+SRC_support := $(wildcard tests/support/*.c)
+
+LAYERS := base model decode host checks plugin support
+objs = $(patsubst %.c,$(BUILD)/%.o,$(1))
+archive = $(BUILD)/lib$(1).a
+archives = $(foreach layer,$(1),$(call archive,$(layer)))
+
+# Link order: users before what they use.
+BELOW_base := base
+BELOW_model := model base
+BELOW_decode := decode model base
+BELOW_host := host decode model base
+BELOW_checks := checks model base
+BELOW_plugin := plugin host checks decode model base
+
+CHECK := $(BUILD)/check_port_exhaustion$(EXE)
+TOOL_SRC := $(wildcard tests/host/tools/*.c tests/bench/tools/*.c)
+ifeq ($(OS),windows)
+  TOOL_SRC := $(wildcard tests/host/windows-tools/*.c)
+endif
+TOOLS := $(patsubst %.c,$(BUILD)/%$(EXE),$(TOOL_SRC))
+UNIT_SRC := $(wildcard tests/unit/*/*.c)
+UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
+
+.PHONY: all check check-unit check-cases check-host lint run bench install uninstall dist clean \
+  help tools unit-tests deps test-deps FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: $(CHECK)
+
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D); echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' | cmp -s - $@ || \
+	  echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' >$@
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(if $(filter tests/%,$<),$(CMOCKA_CFLAGS)) $(CPPFLAGS) -c -o $@ $<
+
+define archive_rule
+$(call archive,$(1)): $(call objs,$(SRC_$(1)))
+	@mkdir -p $$(@D); rm -f $$@
+	$$(AR) rcs $$@ $$^
+endef
+$(foreach layer,$(LAYERS),$(eval $(call archive_rule,$(layer))))
+
+$(CHECK): $(BUILD)/plugin/main.o $(call archives,$(BELOW_plugin))
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+
+# A test of layer L sees the support library and layer L downwards.
+define unit_rule
+$(BUILD)/tests/unit/$(1)/%$(EXE): $(BUILD)/tests/unit/$(1)/%.o $(call archive,support) $(call archives,$(BELOW_$(1)))
+	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) $$(JANSSON_LIBS) $$(OS_LIBS) $$(LIBS)
+endef
+$(foreach layer,$(filter-out support,$(LAYERS)),$(eval $(call unit_rule,$(layer))))
+
+$(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
+$(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
+
+tools: $(TOOLS)
+unit-tests: $(UNIT_TESTS)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

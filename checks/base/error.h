@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* How a function that fails tells its caller why. */
+#ifndef CHECKS_BASE_ERROR_H
+#define CHECKS_BASE_ERROR_H
+
+#include <stdbool.h>
+
+#include "checks/base/compiler.h"
+
+enum error_code {
+    ERR_NONE = 0,
+    ERR_MALFORMED,   /* input that breaks its format or grammar */
+    ERR_LIMIT,       /* more than this program accepts */
+    ERR_ABSENT,      /* the thing asked for does not exist */
+    ERR_DENIED,      /* this user may not read it */
+    ERR_UNSUPPORTED, /* this operating system cannot answer */
+    ERR_TIMEOUT,     /* the deadline passed first */
+    ERR_MEMORY,      /* out of memory */
+    ERR_IO           /* any other failure of the operating system */
+};
+
+/* Room for one line; longer messages are cut. */
+enum { ERR_TEXT_SIZE = 320 };
+
+/* Owned by the caller; all zero bytes mean "no error yet". Nothing is allocated. */
+struct error {
+    enum error_code code;
+    char message[ERR_TEXT_SIZE]; /* one line of UTF-8, no newline, no final stop */
+};
+
+/*
+ * Fills *err (may be NULL) and returns false, so that `return error_set(...)` is one
+ * statement. The first error wins: an *err already set keeps its code and text.
+ */
+bool error_set(struct error *err, enum error_code code, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/* Puts "context: " before the message of *err (may be NULL); returns false. */
+bool error_prefix(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Forgets the error; *err is as if zeroed. */
+void error_clear(struct error *err);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Command-line options as rows of a table; the parser and --help read the same rows. */
+#ifndef CHECKS_BASE_OPTION_TABLE_H
+#define CHECKS_BASE_OPTION_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/base/text.h"
+
+struct option_row {
+    char letter;          /* '\0' = no short form */
+    const char *name;     /* long form without "--"; never NULL; static */
+    const char *argument; /* word for the argument in the help text; NULL = takes none */
+    const char *help;     /* one or more lines separated by '\n', each <= 50 columns */
+    /*
+     * Stores one occurrence. `argument` is NULL for an option that takes none; `target`
+     * is option_table_parse's. False with *err filled for a bad argument (the table adds
+     * the option's name in front of the message).
+     */
+    bool (*store)(void *target, const char *argument, struct error *err);
+};
+
+/*
+ * Reads argv[1..argc) over getopt_long. Operands (words that belong to no option) are an
+ * error. Every error is ERR_MALFORMED, one line that quotes the culprit, e.g.
+ * "unknown option '--foo'", "option '-w' needs an argument",
+ * "option '--version' takes no argument", "unexpected argument 'x'",
+ * "-t: 'abc' is not a number".
+ */
+MUST_CHECK bool option_table_parse(const struct option_row *rows, size_t count, int argc,
+                                   char *const *argv, void *target, struct error *err);
+
+/* Adds the option list for --help; no line is longer than 80 columns. */
+void option_table_help(const struct option_row *rows, size_t count, struct text *out);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* The bounded buffer behind every report. */
+#include "checks/base/text.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Makes room for `more` bytes and the NUL. */
+static bool reserve(struct text *text, size_t more)
+{
+    size_t size = text->size ? text->size : 256;
+    char *grown;
+
+    if (text->failed)
+        return false;
+    if (more > TEXT_MAX || text->length + more > TEXT_MAX) {
+        text->failed = true;
+        return false;
+    }
+    while (size < text->length + more + 1)
+        size *= 2;
+    if (size == text->size)
+        return true;
+    grown = realloc(text->data, size);
+    if (!grown) {
+        text->failed = true;
+        return false;
+    }
+    text->data = grown;
+    text->size = size;
+    return true;
+}
+
+void text_add_bytes(struct text *text, const void *bytes, size_t length)
+{
+    if (!reserve(text, length))
+        return;
+    if (length > 0)
+        memcpy(text->data + text->length, bytes, length);
+    text->length += length;
+    text->data[text->length] = '\0';
+}
+
+void text_add(struct text *text, const char *string)
+{
+    text_add_bytes(text, string, strlen(string));
+}
+
+void text_addf(struct text *text, const char *format, ...)
+{
+    va_list arguments;
+    int needed;
+
+    va_start(arguments, format);
+    needed = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (needed < 0 || !reserve(text, (size_t)needed)) {
+        text->failed = true;
+        return;
+    }
+    va_start(arguments, format);
+    (void)vsnprintf(text->data + text->length, (size_t)needed + 1, format, arguments);
+    va_end(arguments);
+    text->length += (size_t)needed;
+}
+
+/* Length in bytes of the well-formed UTF-8 character at `s` (RFC 3629), 0 if there is
+ * none. */
+static size_t utf8_length(const unsigned char *s)
+{
+    size_t length;
+    unsigned char low = 0x80;
+    unsigned char high = 0xBF;
+
+    if (s[0] < 0x80)
+        return 1;
+    if (s[0] < 0xC2 || s[0] > 0xF4)
+        return 0;
+    length = s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
+    if (s[0] == 0xE0)
+        low = 0xA0; /* shorter forms exist */
+    else if (s[0] == 0xED)
+        high = 0x9F; /* surrogates */
+    else if (s[0] == 0xF0)
+        low = 0x90;
+    else if (s[0] == 0xF4)
+        high = 0x8F; /* beyond U+10FFFF */
+    if (s[1] < low || s[1] > high)
+        return 0;
+    for (size_t i = 2; i < length; i++)
+        if (s[i] < 0x80 || s[i] > 0xBF)
+            return 0;
+    return length;
+}
+
+/* C0, DEL and the C1 controls (U+0080..U+009F), which terminals obey too. */
+static bool is_control(const unsigned char *s)
+{
+    return s[0] < 0x20 || s[0] == 0x7F || (s[0] == 0xC2 && s[1] < 0xA0);
+}
+
+void text_add_clean(struct text *text, const char *foreign, const char *forbidden)
+{
+    const unsigned char *s = (const unsigned char *)foreign;
+
+    while (*s) {
+        size_t length = utf8_length(s);
+
+        if (length == 0)
+            text_add(text, "?");
+        else if (is_control(s) || strchr(forbidden, *s))
+            text_add(text, " ");
+        else
+            text_add_bytes(text, s, length);
+        s += length ? length : 1;
+    }
+}
+
+const char *text_string(const struct text *text)
+{
+    return text->data ? text->data : "";
+}
+
+bool text_ok(const struct text *text, struct error *err)
+{
+    if (text->failed)
+        return error_set(err, ERR_MEMORY, "not enough memory for the text");
+    return true;
+}
+
+void text_cut(struct text *text, size_t length)
+{
+    if (length >= text->length)
+        return;
+    text->length = length;
+    text->data[length] = '\0';
+}
+
+void text_clear(struct text *text)
+{
+    free(text->data);
+    *text = (struct text){ 0 };
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* A check: a descriptor and a pure function that measures one metric of an observation.
+ */
+#ifndef CHECKS_CHECK_H
+#define CHECKS_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/model/metric.h"
+#include "checks/model/observation.h"
+#include "checks/model/policy.h"
+
+/* Exit codes of the Monitoring Plugins guidelines. */
+enum check_state {
+    CHECK_OK = 0,
+    CHECK_WARNING = 1,
+    CHECK_CRITICAL = 2,
+    CHECK_UNKNOWN = 3
+};
+
+/* "OK", "WARNING", "CRITICAL", "UNKNOWN"; static. */
+const char *check_state_name(enum check_state state);
+
+/* The worse one, in the order CRITICAL, WARNING, UNKNOWN, OK. */
+enum check_state check_state_worse(enum check_state a, enum check_state b);
+
+/*
+ * What a check found. A percentage is `part` of `whole` ports (whole 0: nothing is
+ * usable, so all is in use); a count is `part`, whole 0.
+ */
+struct measure {
+    bool known;
+    uint64_t part;
+    uint64_t whole;
+    char reason[ERR_TEXT_SIZE]; /* not known: why, one line */
+};
+
+/* Judgement of one setting. */
+enum setting_state {
+    SETTING_STATE_UNREAD = 0,
+    SETTING_STATE_WRONG,
+    SETTING_STATE_ACCEPTED,
+    SETTING_STATE_RECOMMENDED, /* or better than it */
+    SETTING_STATE_NOTED        /* never judged */
+};
+
+/* "unread", "wrong", "accepted", "recommended", "noted"; static. */
+const char *setting_state_name(enum setting_state state);
+
+/* A setting with what the policy thinks of it, and the advice the plan is made from. */
+struct setting_result {
+    const struct policy_setting *rule; /* borrowed from the policy */
+    const struct observed_setting
+        *seen; /* borrowed from the observation; NULL = not in it */
+    enum setting_state state;
+    bool advised;                 /* something should change */
+    enum policy_target target;    /* to what: see rule->recommended */
+    char why[OBSERVED_NOTE_SIZE]; /* wrong, unread or noted: why; accepted: what it costs
+                                   */
+};
+
+struct result {
+    enum metric_id metric;
+    bool judged; /* asked for */
+    struct measure measure;
+    struct metric_limits limits;
+    enum check_state state;
+};
+
+/* Everything that a report shows beside the observation itself. */
+struct verdict {
+    struct result results[METRIC_COUNT];
+    struct setting_result settings[SETTINGS_MAX];
+    size_t setting_count;
+    enum check_state state; /* the worst of the judged ones */
+};
+
+struct check {
+    enum metric_id metric;
+    const char *summary; /* one line for the documentation */
+    /* Settings results go into *verdict (misconfigured); others leave it alone. */
+    void (*measure)(const struct observation *seen, const struct policy *policy,
+                    struct verdict *verdict, struct measure *out);
+};
+
+/* One file each; the list is in registry.c. */
+extern const struct check check_port_usage;
+extern const struct check check_destination_usage;
+extern const struct check check_time_wait;
+extern const struct check check_udp_port_usage;
+extern const struct check check_misconfigured;
+
+/* All checks, by metric id. */
+const struct check *check_of(enum metric_id metric);
+
+/* The value that thresholds are compared with: percent or count. */
+double measure_value(enum metric_id metric, const struct measure *measure);
+
+/*
+ * Judges the metrics whose bit is set in `metrics` by `limits`. Pure. The verdict borrows
+ * from `seen` and `policy`.
+ */
+void judge(const struct observation *seen, const struct policy *policy,
+           const struct metric_limits limits[METRIC_COUNT], uint32_t metrics,
+           struct verdict *out);
+
+/* The number of ports a new connection to `destination` cannot take: clamped to usable.
+ */
+uint32_t destination_ports(const struct observation *seen,
+                           const struct destination *destination);
+
+#endif

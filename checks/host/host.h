@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* The READ seam: one machine, seen read-only. Linux, Windows and test fixtures implement
+ * it. */
+#ifndef CHECKS_HOST_HOST_H
+#define CHECKS_HOST_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/deadline.h"
+#include "checks/base/error.h"
+#include "checks/base/text.h"
+#include "checks/model/observation.h"
+#include "checks/model/policy.h"
+#include "checks/model/socket_census.h"
+
+/* Who is looked at. `hostname` is UTF-8, cut to its size, "" when unknown. */
+struct host_identity {
+    struct os_version os;
+    char hostname[OBSERVED_HOST_SIZE];
+};
+
+/* The dynamic range of one protocol and the ports in it that are not handed out. */
+struct host_range {
+    struct port_range range;
+    struct port_set reserved; /* reserved or excluded ports, inside the range or not */
+    bool reserved_known;
+    char reserved_reason[ERR_TEXT_SIZE]; /* why not known */
+    char source[OBSERVED_SOURCE_SIZE];
+    char note[OBSERVED_NOTE_SIZE]; /* "" or what the reader should know of the range */
+};
+
+/* Bound-only sockets, as far as an O(1) look or the platform tells. */
+struct host_bound {
+    bool visible;      /* this host can list them */
+    bool counted;      /* the census just read holds them already */
+    uint32_t possible; /* upper bound of them; 0 when there are surely none */
+    char reason[OBSERVED_NOTE_SIZE]; /* not visible: why */
+};
+
+/* How the sockets were read. */
+struct host_reading {
+    char source[OBSERVED_SOURCE_SIZE];
+    char notes[4][OBSERVED_NOTE_SIZE]; /* what could not be seen that way; "" = none */
+};
+
+/*
+ * Every function returns false with *err filled (ERR_DENIED, ERR_ABSENT, ERR_UNSUPPORTED,
+ * ERR_TIMEOUT, ERR_MALFORMED, ERR_MEMORY, ERR_IO) when it could not find out; outputs are
+ * then unchanged, but for a census, which then holds rubbish. None runs past `deadline`
+ * by more than one system call.
+ */
+struct host_ops {
+    void (*identify)(void *self, struct host_identity *out);
+    /* `fixed` is the range of --range, zeroed = read it; its reserved ports are read all
+     * the same. */
+    bool (*read_range)(void *self, enum ip_protocol protocol, struct port_range fixed,
+                       const struct deadline *deadline, struct host_range *out,
+                       struct error *err);
+    /* What the kernel does with TIME_WAIT when a new connection wants its port. */
+    bool (*read_time_wait_reuse)(void *self, enum time_wait_reuse *reuse,
+                                 uint32_t *delay_ms, struct error *err);
+    /* Adds every TCP socket to *census, whose scope is set; bound-only ones only where
+     * they come along at no cost: *bound tells. */
+    bool (*read_tcp)(void *self, const struct deadline *deadline,
+                     struct socket_census *census, struct host_reading *how,
+                     struct host_bound *bound, struct error *err);
+    /* Adds the bound-only sockets to the census of read_tcp. */
+    bool (*read_bound)(void *self, const struct deadline *deadline,
+                       struct socket_census *census, struct host_bound *bound,
+                       struct error *err);
+    /* Adds every UDP socket to *census (one of its own). */
+    bool (*read_udp)(void *self, const struct deadline *deadline,
+                     struct socket_census *census, struct host_reading *how,
+                     struct error *err);
+    /* Reads one setting; "could not be read" is data: presence SETTING_UNREAD and reason.
+     * out->name is set by the caller. */
+    void (*read_setting)(void *self, const struct setting_location *location,
+                         enum setting_kind kind, const struct deadline *deadline,
+                         struct observed_setting *out);
+    /* TIME_WAIT sockets dropped over the kernel's limit since boot; ERR_UNSUPPORTED. */
+    bool (*read_time_wait_overflow)(void *self, uint64_t *out, struct error *err);
+    void (*close)(void *self);
+};
+
+/* `self` is the backend's. Zeroed = closed. */
+struct host {
+    const struct host_ops *ops;
+    void *self;
+};
+
+/* Opens this machine. One implementation per system; ERR_MEMORY, ERR_IO. */
+MUST_CHECK bool host_open(struct host *host, struct error *err);
+
+/* Safe on a zeroed host, safe twice. */
+void host_close(struct host *host);
+
+#endif

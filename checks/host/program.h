@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* What a program needs of its system besides sockets: arguments, files, output, time
+ * limit. */
+#ifndef CHECKS_HOST_PROGRAM_H
+#define CHECKS_HOST_PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/base/text.h"
+
+/*
+ * First thing in main. Linux: a write to a closed pipe becomes an error (SIGPIPE ignored)
+ * and closed descriptors 0-2 are filled, so that no file of ours lands there. Windows:
+ * the arguments become UTF-8, standard output binary, DLLs come from System32 only.
+ */
+MUST_CHECK bool program_start(int *argc, char ***argv, struct error *err);
+
+/*
+ * Reads a whole file (UTF-8 path; "-" = standard input) into *out, at most `limit` bytes.
+ * Regular files and pipes only. ERR_ABSENT, ERR_DENIED, ERR_LIMIT, ERR_IO, with the path
+ * in the message.
+ */
+MUST_CHECK bool program_read_file(const char *path, size_t limit, struct text *out,
+                                  struct error *err);
+
+/* Writes all of `bytes` to standard output. False with ERR_IO when it is full or closed.
+ */
+MUST_CHECK bool program_write_output(const char *bytes, size_t length, struct error *err);
+
+/* Where this system keeps the site's policy (UTF-8); ERR_IO when it cannot be found out.
+ */
+MUST_CHECK bool program_site_policy_path(struct text *out, struct error *err);
+
+/* Unix time, s. */
+int64_t program_time_s(void);
+
+/*
+ * The watchdog: after `seconds` it writes `before`, the current stage and `after` to
+ * standard output and ends the process with `exit_code`, whatever the process waits for.
+ * The strings must outlive it. Starting it again replaces it; ERR_IO.
+ */
+struct watchdog_plan {
+    uint32_t seconds;
+    int exit_code;
+    const char *before;
+    const char *after;
+};
+MUST_CHECK bool program_watchdog_start(const struct watchdog_plan *plan,
+                                       struct error *err);
+
+/* Names what is under way, e.g. "reading TCP sockets"; a static ASCII string. */
+void program_watchdog_stage(const char *stage);
+
+/* From now on the watchdog only ends the process: our own report is being written. */
+void program_watchdog_mute(void);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* The five metrics: names, units, default thresholds. */
+#ifndef CHECKS_MODEL_METRIC_H
+#define CHECKS_MODEL_METRIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "checks/base/threshold.h"
+#include "checks/model/os.h"
+
+/* In the order of the perfdata. */
+enum metric_id {
+    METRIC_PORT_USAGE = 0,
+    METRIC_DESTINATION_USAGE,
+    METRIC_TIME_WAIT,
+    METRIC_UDP_PORT_USAGE,
+    METRIC_MISCONFIGURED,
+    METRIC_COUNT
+};
+
+/* A set of metrics: bit 1 << id. */
+enum { METRICS_ALL = (1 << METRIC_COUNT) - 1 };
+
+/* "port_usage", ...; static. */
+const char *metric_name(enum metric_id id);
+
+/* False when there is no such metric; *out then unchanged. */
+bool metric_from_name(const char *name, enum metric_id *out);
+
+/* Whether its value is a percentage (else a count). */
+bool metric_is_percent(enum metric_id id);
+
+/* The metric that decides on that system: a port is spent once per machine on Windows,
+ * once per destination on Linux. */
+enum metric_id metric_deciding(enum os_kind os);
+
+struct metric_limits {
+    struct threshold warning;
+    struct threshold critical;
+};
+
+/* The default thresholds of that system (design, section 1.1). */
+void metric_default_limits(enum os_kind os, struct metric_limits out[METRIC_COUNT]);
+
+#endif

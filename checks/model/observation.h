@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* All that was seen of one host at one moment: what a verdict is judged from. */
+#ifndef CHECKS_MODEL_OBSERVATION_H
+#define CHECKS_MODEL_OBSERVATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/model/destination_table.h"
+#include "checks/model/os.h"
+#include "checks/model/port_range.h"
+#include "checks/model/setting.h"
+#include "checks/model/socket_census.h"
+
+enum {
+    OBSERVED_DESTINATIONS_MAX = 100,
+    OBSERVED_NOTES_MAX = 16,
+    OBSERVED_NOTE_SIZE = 200,
+    OBSERVED_SOURCE_SIZE = 96,
+    OBSERVED_HOST_SIZE = 256
+};
+
+/* Whether a part was read, and if not, why. Zeroed = nobody asked. */
+struct reading {
+    bool known;
+    char reason[ERR_TEXT_SIZE]; /* when not known and asked for: one line; else "" */
+};
+
+/* The ephemeral (dynamic) range of one protocol. */
+struct observed_range {
+    struct reading reading;
+    struct port_range range;
+    uint32_t reserved; /* ports of the range that are reserved or excluded */
+    uint32_t usable;   /* ports of the range that are not */
+    char source[OBSERVED_SOURCE_SIZE]; /* "net.ipv4.ip_local_port_range", "WMI", "--range"
+                                        */
+};
+
+/* The sum of the TCP sockets. Counts by state are of sockets on ports of the range. */
+struct observed_tcp {
+    struct reading reading;
+    uint64_t time_wait; /* every TIME_WAIT socket of the host */
+    uint64_t states[CONN_STATE_COUNT];
+    uint32_t ports_used;     /* usable ports in use; <= range.usable */
+    uint32_t ports_blocked;  /* usable ports that listeners and bound-only sockets hold */
+    bool bound_known;        /* states[CONN_BOUND] and its ports are counted */
+    uint32_t bound_possible; /* upper bound of bound-only sockets when not known */
+    uint64_t destinations_seen; /* how many destinations there are, at least */
+    uint32_t untracked_bound;   /* see destination_table_untracked_bound */
+    struct destination top[OBSERVED_DESTINATIONS_MAX]; /* busiest first */
+    size_t top_count;
+    char source[OBSERVED_SOURCE_SIZE]; /* "sock_diag", "/proc/net/tcp",
+                                          "GetExtendedTcpTable" */
+};
+
+struct observed_udp {
+    struct reading reading;
+    uint32_t ports_used;
+    char source[OBSERVED_SOURCE_SIZE];
+};
+
+struct observed_setting {
+    char name[SETTING_NAME_SIZE];
+    enum setting_presence presence;
+    struct setting_value value;
+    char reason[OBSERVED_NOTE_SIZE]; /* unread: why; wrong type: which; else "" */
+};
+
+struct observation {
+    struct os_version os;
+    char host[OBSERVED_HOST_SIZE]; /* host name, "" when unknown */
+    int64_t time_s;                /* Unix time */
+    struct observed_range range[IP_PROTOCOL_COUNT];
+    struct observed_tcp tcp;
+    struct observed_udp udp;
+    struct observed_setting settings[SETTINGS_MAX];
+    size_t setting_count;
+    bool time_wait_overflow_known; /* Linux TcpExt TCPTimeWaitOverflow was read */
+    uint64_t
+        time_wait_overflow; /* TIME_WAIT dropped over tcp_max_tw_buckets since boot */
+    char notes[OBSERVED_NOTES_MAX][OBSERVED_NOTE_SIZE]; /* what could not be seen */
+    size_t note_count;
+    uint64_t rows;       /* socket rows read */
+    int64_t duration_us; /* time it took to see all this */
+};
+
+/* Adds a note, cut to its size; beyond OBSERVED_NOTES_MAX it is dropped. */
+void observation_note(struct observation *seen, const char *format, ...)
+    PRINTF_LIKE(2, 3);
+
+/* The observed setting of that name, NULL when it was not looked at. */
+const struct observed_setting *observation_setting(const struct observation *seen,
+                                                   const char *name);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* Arithmetic on port numbers: both ends always included. */
+#include "checks/model/port_range.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "checks/base/number.h"
+
+uint32_t port_range_size(struct port_range range)
+{
+    return range.first == 0 ? 0 : (uint32_t)range.last - range.first + 1;
+}
+
+bool port_range_contains(struct port_range range, uint16_t port)
+{
+    return range.first != 0 && port >= range.first && port <= range.last;
+}
+
+bool port_range_covers(struct port_range outer, struct port_range inner)
+{
+    return outer.first != 0 && inner.first >= outer.first && inner.last <= outer.last;
+}
+
+bool port_range_parse(const char *text, struct port_range *out, struct error *err)
+{
+    char first_text[8];
+    uint32_t first;
+    uint32_t last;
+    const char *dash = strchr(text, '-');
+    size_t length = dash ? (size_t)(dash - text) : 0;
+
+    if (!dash || length == 0 || length >= sizeof first_text)
+        return error_set(err, ERR_MALFORMED, "'%s' is not FIRST-LAST, two ports", text);
+    memcpy(first_text, text, length);
+    first_text[length] = '\0';
+    if (!number_parse_u32(first_text, UINT16_MAX, &first, err) ||
+        !number_parse_u32(dash + 1, UINT16_MAX, &last, err))
+        return false;
+    if (first == 0 || first > last)
+        return error_set(err, ERR_MALFORMED, "'%s': a range needs 1 <= FIRST <= LAST",
+                         text);
+    *out = (struct port_range){ .first = (uint16_t)first, .last = (uint16_t)last };
+    return true;
+}
+
+void port_range_format(struct port_range range, char out[PORT_RANGE_TEXT_SIZE])
+{
+    (void)snprintf(out, PORT_RANGE_TEXT_SIZE, "%" PRIu16 "-%" PRIu16, range.first,
+                   range.last);
+}
+
+void port_set_add_range(struct port_set *set, struct port_range range)
+{
+    for (uint32_t port = range.first; port_range_size(range) && port <= range.last;
+         port++)
+        port_set_add(set, (uint16_t)port);
+}
+
+void port_set_remove(struct port_set *set, const struct port_set *other)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(set->words); i++)
+        set->words[i] &= ~other->words[i];
+}
+
+uint32_t port_set_count(const struct port_set *set)
+{
+    return port_set_count_both(set, set);
+}
+
+uint32_t port_set_count_both(const struct port_set *a, const struct port_set *b)
+{
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < ARRAY_COUNT(a->words); i++)
+        count += COUNT_BITS_64(a->words[i] & b->words[i]);
+    return count;
+}
+
+uint32_t port_set_count_in(const struct port_set *set, struct port_range range)
+{
+    struct port_set in_range = { 0 };
+
+    port_set_add_range(&in_range, range);
+    return port_set_count_both(set, &in_range);
+}

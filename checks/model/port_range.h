@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* Ports: a range of them, and a set of them. */
+#ifndef CHECKS_MODEL_PORT_RANGE_H
+#define CHECKS_MODEL_PORT_RANGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+
+/* Both ends included, host byte order, 1 <= first <= last. Zeroed = no range. */
+struct port_range {
+    uint16_t first;
+    uint16_t last;
+};
+
+/* Room for "65535-65535" and the NUL. */
+enum { PORT_RANGE_TEXT_SIZE = 12 };
+
+/* Number of ports, 0..65535; 0 for a zeroed range. */
+uint32_t port_range_size(struct port_range range);
+
+bool port_range_contains(struct port_range range, uint16_t port);
+
+/* Whether every port of `inner` lies in `outer`. */
+bool port_range_covers(struct port_range outer, struct port_range inner);
+
+/* Reads "FIRST-LAST", 1..65535, FIRST <= LAST. ERR_MALFORMED or ERR_LIMIT. */
+MUST_CHECK bool port_range_parse(const char *text, struct port_range *out,
+                                 struct error *err);
+
+/* Prints "FIRST-LAST". */
+void port_range_format(struct port_range range, char out[PORT_RANGE_TEXT_SIZE]);
+
+/* A set of ports 0..65535 as a bitmap of 8 KiB. Zeroed = empty. */
+struct port_set {
+    uint64_t words[1024];
+};
+
+static inline bool port_set_has(const struct port_set *set, uint16_t port)
+{
+    return (set->words[port >> 6] >> (port & 63)) & 1U;
+}
+
+static inline void port_set_add(struct port_set *set, uint16_t port)
+{
+    set->words[port >> 6] |= UINT64_C(1) << (port & 63);
+}
+
+void port_set_add_range(struct port_set *set, struct port_range range);
+
+/* Takes the ports of `other` out of *set. */
+void port_set_remove(struct port_set *set, const struct port_set *other);
+
+uint32_t port_set_count(const struct port_set *set);
+
+/* How many ports are in both sets. */
+uint32_t port_set_count_both(const struct port_set *a, const struct port_set *b);
+
+/* How many ports of `range` are in the set. */
+uint32_t port_set_count_in(const struct port_set *set, struct port_range range);
+
+#endif

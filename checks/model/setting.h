@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* The TCP settings that this project knows: what they are and where each one lives. */
+#ifndef CHECKS_MODEL_SETTING_H
+#define CHECKS_MODEL_SETTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/base/text.h"
+#include "checks/model/os.h"
+#include "checks/model/port_range.h"
+#include "checks/model/socket_row.h"
+
+/* No host and no policy has more settings than this. */
+enum { SETTINGS_MAX = 64, SETTING_NAME_SIZE = 96 };
+
+enum setting_kind { SETTING_NUMBER = 0, SETTING_PORT_RANGE };
+
+/* How a value is reached. */
+enum setting_store {
+    STORE_SYSCTL = 0,   /* /proc/sys/<path> */
+    STORE_REGISTRY,     /* HKLM, <path>\<value>, REG_DWORD, 64-bit view */
+    STORE_DYNAMIC_RANGE /* WMI / netsh, for <protocol> */
+};
+
+/* Where a setting lives; shared by reader and writer. Strings are static or the policy's.
+ */
+struct setting_location {
+    enum setting_store store;
+    char path[SETTING_NAME_SIZE];  /* "net/ipv4/tcp_tw_reuse",
+                                      "SYSTEM\CurrentControlSet\..." */
+    char value[SETTING_NAME_SIZE]; /* registry value name */
+    enum ip_protocol protocol;     /* of a dynamic range */
+};
+
+/* Why a setting has the presence it has. */
+enum setting_presence {
+    SETTING_UNREAD = 0, /* not asked, or could not be read: see `reason` */
+    SETTING_SET,        /* `value` holds it */
+    SETTING_OS_DEFAULT, /* registry value absent: the system's default applies */
+    SETTING_MISSING,    /* this kernel has no such key */
+    SETTING_WRONG_TYPE  /* registry value of another type; `reason` names it */
+};
+
+/* Zeroed = the number 0; a presence says whether it means anything. */
+struct setting_value {
+    enum setting_kind kind;
+    int64_t number;
+    struct port_range range;
+};
+
+/* A fact of the platform, one row per setting of the built-in policy. */
+struct setting {
+    const char *name; /* unique over both systems; static, as all strings here */
+    enum os_kind os;
+    enum setting_kind kind;
+    struct setting_location location;
+    const char *unit;    /* "s", "ports" or "" */
+    bool reboot;         /* a change takes effect after the next boot */
+    const char *summary; /* one line: what it does */
+    const char *why;     /* one line: why a value short of recommended costs ports */
+};
+
+/* The built-in settings of both systems, in the order in which they are shown. */
+const struct setting *setting_table(size_t *count);
+
+/* The built-in setting of that name, NULL when there is none. */
+const struct setting *setting_find(const char *name);
+
+/*
+ * The location of a name that is not built in: "net.ipv4.tcp_rfc1337" is a sysctl,
+ * "Tcpip\Parameters\KeepAliveTime" and "Tcpip6\Parameters\X" are DWORDs under
+ * SYSTEM\CurrentControlSet\Services. Anything else (a '/' or '..' in a sysctl, another
+ * key) is ERR_MALFORMED. Fills *os too.
+ */
+MUST_CHECK bool setting_locate(const char *name, struct setting_location *location,
+                               enum os_kind *os, struct error *err);
+
+/*
+ * Valid numbers of a setting on that Windows version: TcpTimedWaitDelay 30..300, from 6.3
+ * (8.1 / 2012 R2) 2..300 (Microsoft, BizTalk tuning guide); MaxUserPort 5000..65534
+ * (KB196271). False when no limit is known; *lowest and *highest are then unchanged.
+ */
+bool setting_valid_numbers(const char *name, const struct os_version *version,
+                           int64_t *lowest, int64_t *highest);
+
+bool setting_value_equal(const struct setting_value *a, const struct setting_value *b);
+
+/* Adds "30" or "32768-60999". */
+void setting_value_format(const struct setting_value *value, struct text *out);
+
+#endif

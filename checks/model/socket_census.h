@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* What one pass over the sockets of a host adds up to; the sockets are not kept. */
+#ifndef CHECKS_MODEL_SOCKET_CENSUS_H
+#define CHECKS_MODEL_SOCKET_CENSUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/model/destination_table.h"
+#include "checks/model/port_range.h"
+#include "checks/model/socket_row.h"
+
+/* Which TIME_WAIT sockets the kernel gives to a new connection (ip-sysctl, tcp_tw_reuse).
+ */
+enum time_wait_reuse { REUSE_NEVER = 0, REUSE_LOOPBACK, REUSE_ALWAYS };
+
+/* What the census looks at; known before the first row. */
+struct census_scope {
+    struct port_range range; /* zeroed = unknown: only TIME_WAIT and listeners count */
+    struct port_set usable;  /* range without reserved or excluded ports */
+    enum time_wait_reuse reuse;
+    uint32_t reuse_delay_ms; /* a TIME_WAIT must be older than this to be reused */
+};
+
+/* Zeroed but for `scope` = nothing seen yet. */
+struct socket_census {
+    struct census_scope scope;
+    uint64_t rows;                       /* all rows seen */
+    uint64_t time_wait;                  /* every TIME_WAIT, whatever its port */
+    uint64_t by_state[CONN_STATE_COUNT]; /* of sockets on ports of the range */
+    struct port_set used;                /* ports with a socket in any state */
+    struct port_set blocked;             /* listening or bound-only: blocked for all */
+    struct port_set listening; /* ports with a listener, inside the range or not */
+    struct destination_table destinations;
+};
+
+/*
+ * Adds one TCP socket. Listeners must come before the other rows (the kernel's dump and
+ * /proc/net/tcp both begin with them; for Windows tables the caller goes twice): a
+ * connection on a listener's port is inbound and nobody's destination. ERR_MEMORY.
+ */
+MUST_CHECK bool socket_census_add_tcp(struct socket_census *census,
+                                      const struct socket_row *row, struct error *err);
+
+/* Adds one UDP socket: its port is in use. */
+void socket_census_add_udp(struct socket_census *census, const struct socket_row *row);
+
+/* How many usable ports are in use, and how many of them are blocked for everyone. */
+uint32_t socket_census_ports_used(const struct socket_census *census);
+uint32_t socket_census_ports_blocked(const struct socket_census *census);
+
+void socket_census_clear(struct socket_census *census);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Results -> bytes; one file per format, all pure. */
+#ifndef PLUGIN_REPORT_H
+#define PLUGIN_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/base/text.h"
+#include "checks/check.h"
+#include "checks/model/observation.h"
+#include "plugin/options.h"
+
+enum {
+    REPORT_FIRST_LINE_MAX = 1024, /* bytes without the newline: NRPE v2 packet payload */
+    REPORT_TEXT_MAX = 8192,       /* bytes: MAX_PLUGIN_OUTPUT_LENGTH of Nagios Core */
+    REPORT_SCHEMA = 1
+};
+
+/* All that a format shows; everything borrowed. */
+struct report {
+    const struct observation *seen;
+    const struct verdict *verdict;
+    const char *policy_source; /* "built-in" or the path of the file */
+    const char *version;       /* of this program */
+    uint32_t verbosity;
+    uint32_t top;
+};
+
+/* Add the whole output, final newline included. ERR_MEMORY. */
+MUST_CHECK bool report_text(const struct report *report, struct text *out,
+                            struct error *err);
+MUST_CHECK bool report_json(const struct report *report, struct text *out,
+                            struct error *err);
+MUST_CHECK bool report_prometheus(const struct report *report, struct text *out,
+                                  struct error *err);
+
+/* Adds the perfdata of the text format, without the '|'. `with_limits` false leaves the
+ * thresholds out (they are optional; the first line must fit into an NRPE packet). */
+void report_perfdata(const struct report *report, bool with_limits, struct text *out);
+
+/*
+ * Adds what is said when there is no verdict: bad input, timeout. `message` is one line.
+ * text: "PORTS UNKNOWN: message"; json: an object with schema, version, state, exit_code,
+ * summary; prometheus: port_exhaustion_up 0 with the message in a comment.
+ */
+MUST_CHECK bool report_failure(enum output_format format, enum check_state state,
+                               const char *version, const char *message, struct text *out,
+                               struct error *err);
+
+#endif
