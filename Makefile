@@ -103,8 +103,8 @@ TOOLS := $(patsubst %.c,$(BUILD)/%$(EXE),$(TOOL_SRC))
 UNIT_SRC := $(wildcard tests/unit/*/*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
-.PHONY: all check check-unit check-cases check-host lint run bench install uninstall dist clean \
-  help tools unit-tests deps test-deps FORCE
+.PHONY: all run check lint bench install uninstall clean help deps test-deps tools unit-tests \
+  windows windows-tests FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -142,5 +142,84 @@ $(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o
 
 tools: $(TOOLS)
 unit-tests: $(UNIT_TESTS)
+
+# --- people's targets -----------------------------------------------------------------------
+
+WINDOWS := x86_64-w64-mingw32
+BUILD_WINDOWS := $(BUILD_ROOT)/$(WINDOWS)
+CHECK_EXE := $(BUILD_WINDOWS)/check_port_exhaustion.exe
+# A sanitized build is a native one only: Wine runs the plain .exe.
+WITH_WINDOWS := $(if $(SANITIZE),,yes)
+
+deps:
+	packaging/deps install build
+
+test-deps: deps
+	packaging/deps install test
+	$(if $(WITH_WINDOWS),packaging/mingw-deps)
+
+# The verdict is shown, and every verdict but UNKNOWN is a success of this target.
+run: deps
+	@$(MAKE) --no-print-directory all
+	@$(CHECK) -v; state=$$?; [ $$state -ne 3 ]
+
+windows:
+	@$(MAKE) --no-print-directory TARGET=$(WINDOWS) all
+
+windows-tests:
+	@$(MAKE) --no-print-directory TARGET=$(WINDOWS) all unit-tests tools
+
+FILTER := $(if $(TEST),-f '$(TEST)')
+unit_line = -- unit $(3)$(patsubst tests/unit/%.c,%,$(1)) $(2)
+HOST_SCRIPTS := truth-table churn sandbox
+
+check: test-deps
+	@$(MAKE) --no-print-directory all unit-tests tools $(if $(WITH_WINDOWS),windows-tests)
+	@LSAN_OPTIONS=detect_leaks=1 tests/run $(FILTER) \
+	  $(foreach t,$(UNIT_SRC),$(call unit_line,$(t),$(patsubst %.c,$(BUILD)/%,$(t)),native/)) \
+	  $(if $(WITH_WINDOWS),$(foreach t,$(UNIT_SRC),$(call unit_line,$(t),tests/support/run-wine $(patsubst %.c,$(BUILD_WINDOWS)/%.exe,$(t)),wine/))) \
+	  -- script native/cases tests/cases/run $(CHECK) \
+	  $(if $(WITH_WINDOWS),-- script wine/cases env RUN=$(CURDIR)/tests/support/run-wine tests/cases/run $(CHECK_EXE)) \
+	  $(foreach s,$(HOST_SCRIPTS),-- script host/$(s) tests/host/$(s) $(CHECK)) \
+	  $(if $(WITH_WINDOWS),-- script host/builds-agree tests/host/builds-agree $(CHECK) $(CHECK_EXE)) \
+	  $(if $(WITH_WINDOWS),-- script host/windows-wine tests/host/windows-wine $(CHECK_EXE))
+
+lint: test-deps
+	packaging/deps install lint
+	@$(MAKE) --no-print-directory all $(if $(WITH_WINDOWS),windows)
+	@tests/lint/run $(CHECK) $(if $(WITH_WINDOWS),$(CHECK_EXE))
+
+bench: test-deps
+	packaging/deps install bench
+	@$(MAKE) --no-print-directory all tools
+	tests/bench/run $(CHECK)
+
+install: all
+	install -d '$(DESTDIR)$(pluginsdir)' '$(DESTDIR)$(docdir)/policy' '$(DESTDIR)$(docdir)/schema'
+	install -m 0755 $(CHECK) '$(DESTDIR)$(pluginsdir)/'
+	install -m 0644 packaging/policy/* '$(DESTDIR)$(docdir)/policy/'
+	install -m 0644 packaging/schema/* '$(DESTDIR)$(docdir)/schema/'
+
+uninstall:
+	rm -f '$(DESTDIR)$(pluginsdir)/check_port_exhaustion'
+	rm -rf '$(DESTDIR)$(docdir)'
+
+clean:
+	rm -rf $(BUILD_ROOT)
+
+help:
+	@echo 'Targets:'
+	@echo '  run        install what the build needs, build, check this machine'
+	@echo '  check      install what the tests need, run all tests (TEST=text filters)'
+	@echo '  all        build; installs nothing (default)'
+	@echo '  lint       every rule of the house'
+	@echo '  bench      cost against peers; root'
+	@echo '  install    into DESTDIR, prefix, pluginsdir; uninstall takes it away'
+	@echo '  clean      remove $(BUILD_ROOT)/'
+	@echo 'Variables:'
+	@echo '  TARGET     native (default) or $(WINDOWS)'
+	@echo '  SANITIZE   e.g. address,undefined: a build of its own, native only'
+	@echo '  CC CFLAGS CPPFLAGS LDFLAGS LIBS WERROR=-Werror BUILD_ROOT'
+	@echo '  DESTDIR prefix exec_prefix libdir pluginsdir docdir sysconfdir'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

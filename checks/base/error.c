@@ -6,6 +6,41 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Length of `line` without a UTF-8 character that a cut at `length` left incomplete. */
+static size_t whole_characters(const char *line, size_t length)
+{
+    size_t lead = length;
+    unsigned char first;
+    size_t needed;
+
+    while (lead > 0 && length - lead < 4 &&
+           ((unsigned char)line[lead - 1] & 0xC0) == 0x80)
+        lead--;
+    if (lead == 0 || (unsigned char)line[lead - 1] < 0xC0)
+        return length;
+    first = (unsigned char)line[lead - 1];
+    needed = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    return length - lead + 1 < needed ? lead - 1 : length;
+}
+
+/* A message is one line whatever it quotes. */
+static void blank_controls(char *line)
+{
+    for (char *c = line; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7F)
+            *c = ' ';
+}
+
+/* Makes one whole line of what vsnprintf may have cut. */
+static void finish_message(char message[ERR_TEXT_SIZE])
+{
+    size_t length = strlen(message);
+
+    if (length == ERR_TEXT_SIZE - 1)
+        message[whole_characters(message, length)] = '\0';
+    blank_controls(message);
+}
+
 bool error_set(struct error *err, enum error_code code, const char *format, ...)
 {
     va_list arguments;
@@ -16,6 +51,7 @@ bool error_set(struct error *err, enum error_code code, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(err->message, sizeof err->message, format, arguments);
     va_end(arguments);
+    finish_message(err->message);
     return false;
 }
 
@@ -33,6 +69,7 @@ bool error_prefix(struct error *err, const char *format, ...)
     used = strlen(message);
     if (snprintf(message + used, sizeof message - used, ": %s", err->message) < 0)
         message[used] = '\0';
+    finish_message(message);
     memcpy(err->message, message, sizeof message);
     return false;
 }
@@ -41,4 +78,20 @@ void error_clear(struct error *err)
 {
     if (err)
         *err = (struct error){ 0 };
+}
+
+const char *error_quote(const char *foreign, char out[ERR_QUOTE_SIZE])
+{
+    static const char mark[] = "...";
+    size_t length = strlen(foreign);
+
+    if (length < ERR_QUOTE_SIZE) {
+        memcpy(out, foreign, length + 1);
+    } else {
+        memcpy(out, foreign, ERR_QUOTE_SIZE - sizeof mark);
+        length = whole_characters(out, ERR_QUOTE_SIZE - sizeof mark);
+        memcpy(out + length, mark, sizeof mark);
+    }
+    blank_controls(out);
+    return out;
 }

@@ -30,13 +30,24 @@ struct error {
 
 /*
  * Fills *err (may be NULL) and returns false, so that `return error_set(...)` is one
- * statement. The first error wins: an *err already set keeps its code and text.
+ * statement. The first error wins: an *err already set keeps its code and text. Control
+ * characters of quoted text become blanks; a cut never splits a UTF-8 character.
  */
 bool error_set(struct error *err, enum error_code code, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
 /* Puts "context: " before the message of *err (may be NULL); returns false. */
 bool error_prefix(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Room for a piece of foreign text inside a message, NUL included. */
+enum { ERR_QUOTE_SIZE = 64 };
+
+/*
+ * Prepares foreign text for being quoted in a message: longer text is cut, with "..." at
+ * its end, so that the explanation after it survives; control characters become blanks.
+ * Returns `out`.
+ */
+const char *error_quote(const char *foreign, char out[ERR_QUOTE_SIZE]);
 
 /* Forgets the error; *err is as if zeroed. */
 void error_clear(struct error *err);

@@ -32,7 +32,7 @@ void number_format_double(double value, char out[NUMBER_TEXT_SIZE]);
 /*
  * Prints 100 * part / whole in percent, rounded down to two decimals, trailing zeros and
  * point removed ("61", "99.99", "0.5"). part > whole prints as 100; whole 0 prints as
- * 100: where nothing is usable, everything is in use.
+ * 100: where nothing is usable, everything is in use. Exact for counts below 2^50.
  */
 void number_format_percent(uint64_t part, uint64_t whole, char out[8]);
 

@@ -23,12 +23,16 @@ struct option_row {
     bool (*store)(void *target, const char *argument, struct error *err);
 };
 
+/* No program has more rows than this. */
+enum { OPTION_ROWS_MAX = 48 };
+
 /*
- * Reads argv[1..argc) over getopt_long. Operands (words that belong to no option) are an
- * error. Every error is ERR_MALFORMED, one line that quotes the culprit, e.g.
- * "unknown option '--foo'", "option '-w' needs an argument",
- * "option '--version' takes no argument", "unexpected argument 'x'",
- * "-t: 'abc' is not a number".
+ * Reads argv[1..argc), NULL after it, over getopt_long; long names exact, never
+ * shortened. Operands (words that belong to no option) and empty arguments are an error.
+ * An error is ERR_MALFORMED (from `store`: what it gave), one line that quotes the
+ * culprit, e.g. "unknown option '--foo'", "option '-w' needs an argument", "-w: the
+ * argument is empty", "option '--version' takes no argument", "unexpected argument 'x'",
+ * "-t: 'abc' is not a whole number". Not for two threads at once (getopt's globals).
  */
 MUST_CHECK bool option_table_parse(const struct option_row *rows, size_t count, int argc,
                                    char *const *argv, void *target, struct error *err);

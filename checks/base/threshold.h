@@ -11,9 +11,10 @@
 
 /*
  * Grammar (Monitoring Plugins developer guidelines, "Threshold and Ranges"), exact:
- *   RANGE  = ["@" | "inside:"] (END | START ":" [END] | ":" END)
+ *   RANGE  = ["@" | "inside:"] (NUMBER | START ":" [END] | ":" END)
  *   START  = NUMBER | "~" | "-inf"      END = NUMBER | "inf"
  *   NUMBER = ["-"] DIGITS ["." DIGITS]
+ * ("5." and ".5" are no NUMBER; neither are a '+', an exponent, hex or blanks.)
  * A missing START is 0, a missing END is infinity. Alerts when the value lies outside
  * start..end, ends included as good; "@" or "inside:" when it lies inside, ends included.
  * "inside:", "-inf" and "inf" are words for servers that forbid '@' and '~' (Zabbix).

@@ -37,8 +37,9 @@ struct destination_table {
     uint32_t capacity;
     uint32_t *slots; /* owned; open addressing; position + 1, 0 = free */
     uint32_t slot_count;
-    uint32_t *buckets;  /* owned; NULL until the table is full */
-    uint64_t untracked; /* sockets that went into buckets */
+    uint32_t
+        *buckets; /* owned; sockets in the way, by hash; NULL until one has no place */
+    uint64_t untracked; /* sockets of destinations without a place */
 };
 
 /* Adds one socket. False with ERR_MEMORY. */
@@ -54,8 +55,7 @@ MUST_CHECK bool destination_table_add(struct destination_table *table,
 size_t destination_table_top(const struct destination_table *table, size_t most,
                              struct destination *out);
 
-/* Upper bound of the sockets of any destination that is not in the table; 0 if all are.
- */
+/* Upper bound of (sockets - reusable) of any destination without a place; 0 if none is. */
 uint32_t destination_table_untracked_bound(const struct destination_table *table);
 
 void destination_table_clear(struct destination_table *table);

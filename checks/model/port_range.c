@@ -25,22 +25,25 @@ bool port_range_covers(struct port_range outer, struct port_range inner)
 
 bool port_range_parse(const char *text, struct port_range *out, struct error *err)
 {
-    char first_text[8];
+    char first_text[16];
     uint32_t first;
     uint32_t last;
     const char *dash = strchr(text, '-');
     size_t length = dash ? (size_t)(dash - text) : 0;
+    char quoted[ERR_QUOTE_SIZE];
 
-    if (!dash || length == 0 || length >= sizeof first_text)
-        return error_set(err, ERR_MALFORMED, "'%s' is not FIRST-LAST, two ports", text);
+    (void)error_quote(text, quoted);
+    if (!dash || length == 0 || length >= sizeof first_text || dash[1] == '\0' ||
+        strchr(dash + 1, '-'))
+        return error_set(err, ERR_MALFORMED, "'%s' is not FIRST-LAST, two ports", quoted);
     memcpy(first_text, text, length);
     first_text[length] = '\0';
     if (!number_parse_u32(first_text, UINT16_MAX, &first, err) ||
         !number_parse_u32(dash + 1, UINT16_MAX, &last, err))
-        return false;
+        return error_prefix(err, "'%s'", quoted);
     if (first == 0 || first > last)
         return error_set(err, ERR_MALFORMED, "'%s': a range needs 1 <= FIRST <= LAST",
-                         text);
+                         quoted);
     *out = (struct port_range){ .first = (uint16_t)first, .last = (uint16_t)last };
     return true;
 }

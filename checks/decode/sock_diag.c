@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* Netlink messages (linux/netlink.h, linux/inet_diag.h) by their byte offsets, so that
+ * recorded dumps are decoded on every system. */
+#include "checks/decode/sock_diag.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "checks/decode/linux_states.h"
+
+/* linux/netlink.h: message types, and struct nlmsghdr { u32 len; u16 type, flags; u32
+ * seq, pid; } */
+enum {
+    NETLINK_NOOP = 1,
+    NETLINK_ERROR = 2,
+    NETLINK_DONE = 3,
+    NETLINK_HEADER_SIZE = 16,
+    NETLINK_TYPE_AT = 4,
+    NETLINK_SEQUENCE_AT = 8,
+    NETLINK_PORT_ID_AT = 12
+};
+
+/* linux/inet_diag.h TCPDIAG_GETSOCK, linux/sock_diag.h SOCK_DIAG_BY_FAMILY */
+enum { DIAG_LEGACY = 18, DIAG_BY_FAMILY = 20 };
+
+/* linux/inet_diag.h: struct inet_diag_msg with its struct inet_diag_sockid at offset 4 */
+enum {
+    DIAG_FAMILY_AT = 0,
+    DIAG_STATE_AT = 1,
+    DIAG_TIMER_AT = 2,
+    DIAG_LOCAL_PORT_AT = 4,
+    DIAG_REMOTE_PORT_AT = 6,
+    DIAG_LOCAL_AT = 8,
+    DIAG_REMOTE_AT = 24,
+    DIAG_EXPIRES_AT = 52,
+    DIAG_SIZE = 72
+};
+
+/* linux/socket.h AF_INET, AF_INET6; net/ipv4/inet_diag.c: timer 3 is that of TIME_WAIT */
+enum { FAMILY_V4 = 2, FAMILY_V6 = 10, TIMER_TIME_WAIT = 3 };
+
+static uint32_t load_u32(const uint8_t *at)
+{
+    uint32_t value;
+
+    memcpy(&value, at, sizeof value); /* netlink speaks host byte order */
+    return value;
+}
+
+static uint16_t load_u16(const uint8_t *at)
+{
+    uint16_t value;
+
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+static uint16_t load_port(const uint8_t *at)
+{
+    return (uint16_t)((unsigned int)at[0] << 8 | at[1]);
+}
+
+static bool decode_row(const struct sock_diag_answer *answer, const uint8_t *message,
+                       size_t length, struct socket_row *row, struct error *err)
+{
+    if (length < DIAG_SIZE)
+        return error_set(err, ERR_MALFORMED,
+                         "netlink row of %zu bytes, expected %d or more", length,
+                         (int)DIAG_SIZE);
+    if (message[DIAG_FAMILY_AT] == FAMILY_V4) {
+        row->local = ip_address_from_v4(message + DIAG_LOCAL_AT);
+        row->remote = ip_address_from_v4(message + DIAG_REMOTE_AT);
+    } else if (message[DIAG_FAMILY_AT] == FAMILY_V6) {
+        row->local = ip_address_from_v6(message + DIAG_LOCAL_AT);
+        row->remote = ip_address_from_v6(message + DIAG_REMOTE_AT);
+    } else {
+        return error_set(err, ERR_MALFORMED,
+                         "netlink row of address family %u, expected 2 or 10",
+                         (unsigned int)message[DIAG_FAMILY_AT]);
+    }
+    row->local_port = load_port(message + DIAG_LOCAL_PORT_AT);
+    row->remote_port = load_port(message + DIAG_REMOTE_PORT_AT);
+    row->state = linux_conn_state(message[DIAG_STATE_AT]);
+    if (answer->bound && row->state == CONN_CLOSED)
+        row->state = CONN_BOUND;
+    row->has_time_wait_age =
+        row->state == CONN_TIME_WAIT && message[DIAG_TIMER_AT] == TIMER_TIME_WAIT;
+    row->time_wait_age_ms = row->has_time_wait_age
+                                ? time_wait_age_ms(load_u32(message + DIAG_EXPIRES_AT))
+                                : 0;
+    return true;
+}
+
+/* NLMSG_ERROR and NLMSG_DONE both begin with an int: 0, a positive count, or -errno. */
+static bool decode_end(struct sock_diag_answer *answer, uint16_t type,
+                       const uint8_t *payload, size_t length, struct error *err)
+{
+    int32_t code;
+
+    if (length < sizeof code)
+        return error_set(err, ERR_MALFORMED,
+                         "netlink message of type %u with %zu bytes, expected 4 or more",
+                         (unsigned int)type, length);
+    memcpy(&code, payload, sizeof code);
+    if (code < 0) {
+        answer->refused_errno = code == INT32_MIN ? INT32_MAX : -code;
+        return error_set(err, ERR_IO, "netlink refused (error %d)",
+                         answer->refused_errno);
+    }
+    answer->done = type == NETLINK_DONE;
+    return true;
+}
+
+static bool decode_message(struct sock_diag_answer *answer, const uint8_t *message,
+                           size_t length, struct error *err)
+{
+    const uint16_t type = load_u16(message + NETLINK_TYPE_AT);
+    const uint8_t *payload = message + NETLINK_HEADER_SIZE;
+    struct socket_row row;
+
+    length -= NETLINK_HEADER_SIZE;
+    if (type == DIAG_LEGACY || type == DIAG_BY_FAMILY) {
+        if (!decode_row(answer, payload, length, &row, err))
+            return false;
+        answer->stopped = !answer->visit(answer->context, &row);
+        return !answer->stopped;
+    }
+    if (type == NETLINK_ERROR || type == NETLINK_DONE)
+        return decode_end(answer, type, payload, length, err);
+    if (type == NETLINK_NOOP)
+        return true;
+    return error_set(err, ERR_MALFORMED, "netlink message of type %u, expected 18 or 20",
+                     (unsigned int)type);
+}
+
+bool sock_diag_decode(struct sock_diag_answer *answer, const void *bytes, size_t length,
+                      struct error *err)
+{
+    const uint8_t *at = bytes;
+
+    while (length > 0 && !answer->done) {
+        size_t size;
+
+        if (length < NETLINK_HEADER_SIZE)
+            return error_set(err, ERR_MALFORMED,
+                             "netlink message cut after %zu bytes of its header", length);
+        size = load_u32(at);
+        if (size < NETLINK_HEADER_SIZE || size > length)
+            return error_set(err, ERR_MALFORMED,
+                             "netlink message of %zu bytes in %zu, expected %d to %zu",
+                             size, length, (int)NETLINK_HEADER_SIZE, length);
+        if (load_u32(at + NETLINK_SEQUENCE_AT) != answer->sequence ||
+            load_u32(at + NETLINK_PORT_ID_AT) != answer->port_id)
+            return error_set(err, ERR_MALFORMED,
+                             "netlink message answers another request (sequence %" PRIu32
+                             ", expected %" PRIu32 ")",
+                             load_u32(at + NETLINK_SEQUENCE_AT), answer->sequence);
+        if (!decode_message(answer, at, size, err))
+            return false;
+        size =
+            (size + 3) & ~(size_t)3; /* NLMSG_ALIGN; the last one may lack its padding */
+        if (size > length)
+            size = length;
+        at += size;
+        length -= size;
+    }
+    return true;
+}

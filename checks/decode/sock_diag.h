@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* The answer to a socket dump of Linux' NETLINK_SOCK_DIAG, decoded to socket rows. */
+#ifndef CHECKS_DECODE_SOCK_DIAG_H
+#define CHECKS_DECODE_SOCK_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/model/socket_row.h"
+
+/* A dump whose datagrams come in one after the other; the caller fills the first part. */
+struct sock_diag_answer {
+    uint32_t sequence; /* of the request; every message must carry it */
+    uint32_t port_id;  /* netlink address of the reader; the same */
+    bool bound;        /* the walk of bound-only sockets: their state 7 is CONN_BOUND */
+    socket_row_visitor *visit;
+    void *context;
+
+    bool done;         /* the end of the dump was seen */
+    bool stopped;      /* the visitor stopped it */
+    int refused_errno; /* Linux errno with which the kernel ended the dump, or 0 */
+};
+
+/*
+ * Decodes one datagram and visits its rows. False with ERR_MALFORMED for bytes that break
+ * the format, with ERR_IO and `refused_errno` when the kernel refuses or breaks off the
+ * dump (in NLMSG_ERROR, or in the payload of NLMSG_DONE, as for a missing module), and
+ * without an error when the visitor stopped it. Bytes after the end are not looked at.
+ */
+MUST_CHECK bool sock_diag_decode(struct sock_diag_answer *answer, const void *bytes,
+                                 size_t length, struct error *err);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* libmnl's socket, and the decoder in place of its mnl_cb_run: that one skips a message
+ * that is cut, and its stock callbacks do not look at the payload of NLMSG_DONE. */
+#include "checks/host/linux/netlink_dump.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/netlink.h>
+#include <stdalign.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "checks/decode/sock_diag.h"
+
+/* The kernel makes no larger datagram for a dump (netlink_recvmsg); less costs calls. */
+static alignas(8) unsigned char received[32768];
+
+static bool out_of_time(struct error *err)
+{
+    return error_set(err, ERR_TIMEOUT,
+                     "the time limit passed while netlink listed sockets");
+}
+
+static bool failed(int number, struct error *err)
+{
+    if (number == EPERM || number == EACCES)
+        return error_set(err, ERR_DENIED, "netlink refused (%s)", strerror(number));
+    return error_set(err, ERR_IO, "netlink refused (%s)", strerror(number));
+}
+
+/* Lets the next receive end with the deadline. */
+static bool limit_receive(const struct mnl_socket *netlink,
+                          const struct deadline *deadline, struct error *err)
+{
+    const int64_t left_ms = deadline_left_ms(deadline);
+    const struct timeval left = { .tv_sec = (time_t)(left_ms / 1000),
+                                  .tv_usec = (suseconds_t)(left_ms % 1000 * 1000) };
+
+    if (left_ms == 0) /* which would mean "wait forever" */
+        return out_of_time(err);
+    if (setsockopt(mnl_socket_get_fd(netlink), SOL_SOCKET, SO_RCVTIMEO, &left,
+                   sizeof left) < 0)
+        return failed(errno, err);
+    return true;
+}
+
+static bool receive(const struct mnl_socket *netlink, const struct deadline *deadline,
+                    size_t *length, struct error *err)
+{
+    ssize_t got;
+
+    do {
+        if (!limit_receive(netlink, deadline, err))
+            return false;
+        got = mnl_socket_recvfrom(netlink, received, sizeof received);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        return out_of_time(err);
+    if (got < 0)
+        return failed(errno, err);
+    if (got == 0)
+        return error_set(err, ERR_MALFORMED, "netlink answered with an empty datagram");
+    *length = (size_t)got;
+    return true;
+}
+
+static bool receive_all(const struct mnl_socket *netlink, struct sock_diag_answer *answer,
+                        const struct deadline *deadline, struct error *err)
+{
+    size_t length = 0;
+
+    while (!answer->done) {
+        struct error broken = { 0 };
+
+        if (!receive(netlink, deadline, &length, err))
+            return false;
+        if (sock_diag_decode(answer, received, length, &broken))
+            continue;
+        if (answer->stopped)
+            return false;
+        if (answer->refused_errno)
+            return failed(answer->refused_errno, err);
+        return error_set(err, broken.code, "%s", broken.message);
+    }
+    return true;
+}
+
+static bool send_request(const struct mnl_socket *netlink,
+                         const struct sock_diag_request *request, struct error *err)
+{
+    ssize_t sent;
+
+    do {
+        sent = mnl_socket_sendto(netlink, request->bytes, request->length);
+    } while (sent < 0 && errno == EINTR);
+    return sent < 0 ? failed(errno, err) : true;
+}
+
+bool netlink_dump(const struct sock_diag_request *request,
+                  const struct netlink_visit *visit, const struct deadline *deadline,
+                  struct error *err)
+{
+    struct mnl_socket *netlink = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+    struct sock_diag_answer answer = { .sequence = request->sequence,
+                                       .bound = visit->bound,
+                                       .visit = visit->visit,
+                                       .context = visit->context };
+    bool ok;
+
+    if (!netlink)
+        return failed(errno, err);
+    ok = mnl_socket_bind(netlink, 0, MNL_SOCKET_AUTOPID) == 0 || failed(errno, err);
+    answer.port_id = mnl_socket_get_portid(netlink);
+    ok = ok && send_request(netlink, request, err) &&
+         receive_all(netlink, &answer, deadline, err);
+    (void)mnl_socket_close(netlink);
+    return ok;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* One dump of sockets through NETLINK_SOCK_DIAG, from the request to its end. */
+#ifndef CHECKS_HOST_LINUX_NETLINK_DUMP_H
+#define CHECKS_HOST_LINUX_NETLINK_DUMP_H
+
+#include <stdbool.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/deadline.h"
+#include "checks/base/error.h"
+#include "checks/decode/sock_diag_request.h"
+#include "checks/model/socket_row.h"
+
+/* Who gets the rows. */
+struct netlink_visit {
+    socket_row_visitor *visit;
+    void *context;
+    bool bound; /* see struct sock_diag_answer */
+};
+
+/*
+ * Asks and visits each row of the answer. ERR_TIMEOUT when the deadline passed first;
+ * every other code means that netlink does not do it here ("netlink refused (Operation
+ * not permitted)"). False without an error when the visitor stopped it.
+ */
+MUST_CHECK bool netlink_dump(const struct sock_diag_request *request,
+                             const struct netlink_visit *visit,
+                             const struct deadline *deadline, struct error *err);
+
+#endif

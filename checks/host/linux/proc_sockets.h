@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The sockets from /proc/net, for hosts where netlink is not to be had. */
+#ifndef CHECKS_HOST_LINUX_PROC_SOCKETS_H
+#define CHECKS_HOST_LINUX_PROC_SOCKETS_H
+
+#include <stdbool.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/deadline.h"
+#include "checks/base/error.h"
+#include "checks/model/socket_census.h"
+
+/* Both: ERR_TIMEOUT, ERR_MEMORY, ERR_MALFORMED, ERR_ABSENT, ERR_DENIED, ERR_IO, naming
+ * the file; the census then holds rubbish. No file for IPv6 means that it is off. */
+
+/* Adds every TCP socket of /proc/net/tcp and tcp6; bound-only ones are not listed there.
+ */
+MUST_CHECK bool proc_read_tcp(const struct deadline *deadline,
+                              struct socket_census *census, struct error *err);
+
+/* Adds every UDP socket of /proc/net/udp and udp6. */
+MUST_CHECK bool proc_read_udp(const struct deadline *deadline,
+                              struct socket_census *census, struct error *err);
+
+#endif

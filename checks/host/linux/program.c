@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/* Arguments, files and output on Linux. */
+#include "checks/host/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Read-only: what is written to a descriptor that the caller closed must fail. */
+static bool fill_descriptor(int wanted, struct error *err)
+{
+    if (fcntl(wanted, F_GETFD) >= 0 || errno != EBADF)
+        return true;
+    if (open("/dev/null", O_RDONLY | O_NOCTTY) != wanted)
+        return error_set(err, ERR_IO, "cannot open /dev/null: %s", strerror(errno));
+    return true;
+}
+
+bool program_start(int *argc, char ***argv, struct error *err)
+{
+    const struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+    (void)argc;
+    (void)argv;
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (!fill_descriptor(fd, err))
+            return false;
+    if (sigaction(SIGPIPE, &ignore, NULL) < 0)
+        return error_set(err, ERR_IO, "cannot ignore SIGPIPE: %s", strerror(errno));
+    return true;
+}
+
+static bool cannot_read(const char *path, struct error *err)
+{
+    enum error_code code = ERR_IO;
+
+    if (errno == ENOENT || errno == ENOTDIR)
+        code = ERR_ABSENT;
+    else if (errno == EACCES || errno == EPERM)
+        code = ERR_DENIED;
+    return error_set(err, code, "cannot read '%s': %s", path, strerror(errno));
+}
+
+/* Waits for a named pipe's first writer; without it a read would tell "end of file". */
+static void await_writer(int fd)
+{
+    struct pollfd pipe = { .fd = fd, .events = POLLIN };
+
+    while (poll(&pipe, 1, -1) < 0 && errno == EINTR)
+        ;
+}
+
+/* Opens without waiting, since a device or a terminal might never come, and looks at what
+ * it is.
+ */
+static bool open_file(const char *path, int *fd, struct error *err)
+{
+    const bool is_stdin = strcmp(path, "-") == 0;
+    struct stat status;
+
+    *fd = is_stdin ? STDIN_FILENO
+                   : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (*fd < 0 || fstat(*fd, &status) < 0)
+        return cannot_read(path, err);
+    if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
+        return error_set(err, ERR_IO, "cannot read '%s': expected a file or a pipe",
+                         path);
+    if (!is_stdin && S_ISFIFO(status.st_mode)) {
+        if (fcntl(*fd, F_SETFL, O_RDONLY) < 0)
+            return cannot_read(path, err);
+        await_writer(*fd);
+    }
+    return true;
+}
+
+static bool read_all(const char *path, int fd, size_t limit, struct text *out,
+                     struct error *err)
+{
+    char bytes[8192];
+
+    for (;;) {
+        const ssize_t got = read(fd, bytes, sizeof bytes);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return cannot_read(path, err);
+        if (got == 0)
+            return text_ok(out, err);
+        if ((size_t)got > limit - out->length)
+            return error_set(err, ERR_LIMIT, "'%s' is larger than %zu bytes", path,
+                             limit);
+        text_add_bytes(out, bytes, (size_t)got);
+        if (!text_ok(out, err))
+            return false;
+    }
+}
+
+bool program_read_file(const char *path, size_t limit, struct text *out,
+                       struct error *err)
+{
+    struct text read = { 0 };
+    int fd = -1;
+    bool ok = open_file(path, &fd, err) && read_all(path, fd, limit, &read, err);
+
+    if (fd > STDERR_FILENO)
+        (void)close(fd);
+    if (ok) {
+        text_add_bytes(out, text_string(&read), read.length);
+        ok = text_ok(out, err);
+    }
+    text_clear(&read);
+    return ok;
+}
+
+/* Standard output may be non-blocking: someone else's choice. */
+static bool await_room(int fd)
+{
+    struct pollfd output = { .fd = fd, .events = POLLOUT };
+
+    return poll(&output, 1, -1) >= 0 || errno == EINTR;
+}
+
+bool program_write_output(const char *bytes, size_t length, struct error *err)
+{
+    while (length > 0) {
+        const ssize_t written = write(STDOUT_FILENO, bytes, length);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0 && errno == EAGAIN && await_room(STDOUT_FILENO))
+            continue;
+        if (written < 0)
+            return error_set(err, ERR_IO, "cannot write to standard output: %s",
+                             strerror(errno));
+        bytes += written;
+        length -= (size_t)written;
+    }
+    return true;
+}
+
+bool program_site_policy_path(struct text *out, struct error *err)
+{
+    text_add(out, "/etc/port-exhaustion/policy.json");
+    return text_ok(out, err);
+}
+
+int64_t program_time_s(void)
+{
+    return (int64_t)time(NULL);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* Measures -> states: the one place where thresholds are applied. */
+#include "checks/check.h"
+
+/*
+ * 100 * part is exact in a double and the division is rounded correctly, as strtod rounds
+ * a threshold: so a usage of exactly 61.7 % equals the threshold "61.7", and 28231 of
+ * 28232 stays below "100".
+ */
+double measure_value(enum metric_id metric, const struct measure *measure)
+{
+    if (!metric_is_percent(metric))
+        return (double)measure->part;
+    if (measure->whole == 0)
+        return 100.0;
+    return 100.0 * (double)measure->part / (double)measure->whole;
+}
+
+static enum check_state judge_measure(const struct result *result)
+{
+    double value = measure_value(result->metric, &result->measure);
+
+    if (threshold_alerts(&result->limits.critical, value))
+        return CHECK_CRITICAL;
+    if (threshold_alerts(&result->limits.warning, value))
+        return CHECK_WARNING;
+    return CHECK_OK;
+}
+
+/*
+ * A count of which only a lower bound is known (a setting could not be read) still alerts
+ * when the bound does; it is never OK.
+ */
+static enum check_state judge_result(const struct result *result)
+{
+    enum check_state state = CHECK_OK;
+
+    if (result->measure.known || result->measure.part > 0)
+        state = judge_measure(result);
+    return result->measure.known ? state : check_state_worse(state, CHECK_UNKNOWN);
+}
+
+void judge(const struct observation *seen, const struct policy *policy,
+           const struct metric_limits limits[METRIC_COUNT], uint32_t metrics,
+           struct verdict *out)
+{
+    *out = (struct verdict){ 0 };
+    for (enum metric_id id = 0; id < METRIC_COUNT; id++) {
+        struct result *result = &out->results[id];
+
+        result->metric = id;
+        result->limits = limits[id];
+        if (!(metrics & (1U << id)))
+            continue;
+        result->judged = true;
+        check_of(id)->measure(seen, policy, out, &result->measure);
+        result->state = judge_result(result);
+        out->state = check_state_worse(out->state, result->state);
+    }
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* misconfigured: settings outside what the policy accepts; and advice for the
+ * remediation. */
+#include "checks/check.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "checks/base/text.h"
+
+static void say(struct setting_result *result, const char *format, ...) PRINTF_LIKE(2, 3);
+
+static void say(struct setting_result *result, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(result->why, sizeof result->why, format, arguments);
+    va_end(arguments);
+}
+
+/* The number that `accepted` is about: a value, or how many ports a range has. */
+static int64_t judged_number(const struct setting_value *value)
+{
+    return value->kind == SETTING_PORT_RANGE ? (int64_t)port_range_size(value->range)
+                                             : value->number;
+}
+
+/* A range with as many ports or more is left alone: it is never narrowed. */
+static bool is_recommended(const struct policy_setting *rule,
+                           const struct setting_value *value)
+{
+    if (rule->target == TARGET_NONE)
+        return true;
+    if (rule->target == TARGET_ABSENT)
+        return false;
+    if (value->kind == SETTING_PORT_RANGE)
+        return judged_number(value) >= judged_number(&rule->recommended);
+    return setting_value_equal(value, &rule->recommended);
+}
+
+static const char *why_of(const struct policy_setting *rule)
+{
+    return rule->known ? rule->known->why : "the site's policy asks for it";
+}
+
+/* A registry value or key that is not there. */
+static void judge_absent(struct setting_result *result)
+{
+    const struct policy_setting *rule = result->rule;
+
+    if (rule->noted_only) {
+        result->state = SETTING_STATE_NOTED;
+    } else if (rule->absent_accepted) {
+        result->state = SETTING_STATE_RECOMMENDED;
+    } else if (result->seen->presence == SETTING_MISSING) {
+        result->state = SETTING_STATE_UNREAD;
+        say(result, "this kernel or network namespace has no such key");
+    } else {
+        result->state = SETTING_STATE_WRONG;
+        say(result, "not set, so the default of Windows applies; %s", why_of(rule));
+    }
+}
+
+/* Whether the system itself would refuse the number. */
+static bool is_invalid(struct setting_result *result, const struct os_version *os)
+{
+    int64_t lowest;
+    int64_t highest;
+    int64_t number = result->seen->value.number;
+
+    if (result->rule->kind != SETTING_NUMBER ||
+        !setting_valid_numbers(result->rule->name, os, &lowest, &highest) ||
+        (number >= lowest && number <= highest))
+        return false;
+    say(result, "this Windows takes %" PRId64 " to %" PRId64 " only", lowest, highest);
+    return true;
+}
+
+static void judge_value(struct setting_result *result, const struct os_version *os)
+{
+    const struct policy_setting *rule = result->rule;
+    const struct setting_value *value = &result->seen->value;
+
+    if (rule->noted_only) {
+        result->state = SETTING_STATE_NOTED;
+    } else if (is_invalid(result, os)) {
+        result->state = SETTING_STATE_WRONG;
+    } else if (threshold_alerts(&rule->accepted, (double)judged_number(value))) {
+        result->state = SETTING_STATE_WRONG;
+        say(result, "%s", why_of(rule));
+    } else if (is_recommended(rule, value)) {
+        result->state = SETTING_STATE_RECOMMENDED;
+    } else {
+        result->state = SETTING_STATE_ACCEPTED;
+        say(result, "%s", why_of(rule));
+    }
+}
+
+static void judge_setting(struct setting_result *result, const struct os_version *os)
+{
+    const struct observed_setting *seen = result->seen;
+    const struct policy_setting *rule = result->rule;
+
+    if (!seen) {
+        say(result, "not in the observation");
+    } else if (seen->presence == SETTING_SET) {
+        judge_value(result, os);
+    } else if (seen->presence == SETTING_WRONG_TYPE) {
+        result->state = SETTING_STATE_WRONG;
+        say(result, "%s", seen->reason);
+    } else if (seen->presence == SETTING_UNREAD) {
+        result->state = rule->noted_only ? SETTING_STATE_NOTED : SETTING_STATE_UNREAD;
+        say(result, "%s", seen->reason[0] ? seen->reason : "not observed");
+    } else {
+        judge_absent(result);
+    }
+    result->target = rule->target;
+    result->advised =
+        rule->target != TARGET_NONE &&
+        (result->state == SETTING_STATE_WRONG ||
+         (result->state == SETTING_STATE_ACCEPTED && rule->advice == ADVISE_SHORT));
+}
+
+/* TIME_WAIT near or over the kernel's limit: then the kernel throws TIME_WAIT away. */
+static void note_buckets(const struct observation *seen, struct setting_result *result)
+{
+    uint64_t limit;
+
+    if (!result->seen || result->seen->presence != SETTING_SET ||
+        result->seen->value.number <= 0)
+        return;
+    limit = (uint64_t)result->seen->value.number;
+    if (seen->time_wait_overflow_known && seen->time_wait_overflow > 0)
+        say(result, "%" PRIu64 " TIME_WAIT dropped over this limit since boot",
+            seen->time_wait_overflow);
+    else if (seen->tcp.reading.known && seen->tcp.time_wait >= limit - limit / 10)
+        say(result, "TIME_WAIT %" PRIu64 " is within 10 %% of this limit",
+            seen->tcp.time_wait);
+}
+
+/* The unread settings by name, for the metric's reason. */
+static void name_unread(const struct verdict *verdict, struct measure *out)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < verdict->setting_count; i++) {
+        const struct setting_result *result = &verdict->settings[i];
+        int length;
+
+        if (result->state != SETTING_STATE_UNREAD || used >= sizeof out->reason)
+            continue;
+        length = snprintf(out->reason + used, sizeof out->reason - used, "%s%s: %s",
+                          used ? "; " : "", result->rule->name, result->why);
+        used += length > 0 ? (size_t)length : 0;
+    }
+}
+
+static void measure(const struct observation *seen, const struct policy *policy,
+                    struct verdict *verdict, struct measure *out)
+{
+    *out = (struct measure){ .known = true };
+    for (size_t i = 0; i < policy->count; i++) {
+        const struct policy_setting *rule = &policy->settings[i];
+        struct setting_result *result = &verdict->settings[verdict->setting_count];
+
+        if (rule->os != seen->os.kind)
+            continue;
+        verdict->setting_count++;
+        result->rule = rule;
+        result->seen = observation_setting(seen, rule->name);
+        judge_setting(result, &seen->os);
+        if (strcmp(rule->name, "tcp_max_tw_buckets") == 0)
+            note_buckets(seen, result);
+        if (result->state == SETTING_STATE_WRONG)
+            out->part++;
+        else if (result->state == SETTING_STATE_UNREAD)
+            out->known = false;
+    }
+    if (!out->known)
+        name_unread(verdict, out);
+}
+
+const struct check check_misconfigured = {
+    .metric = METRIC_MISCONFIGURED,
+    .summary = "settings outside what the policy accepts",
+    .measure = measure,
+};

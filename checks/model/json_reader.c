@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/* One strict walk for policies and observations, so that both complain alike. */
+#include "checks/model/json_reader.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* No key that we know is longer; a foreign one is cut in a message. */
+enum { KEY_SHOWN_MAX = 100 };
+
+/* Jansson quotes the text around the error, which may hold anything. */
+static void refuse_document(const json_error_t *broken, struct error *err)
+{
+    struct text clean = { 0 };
+
+    text_add_clean(&clean, broken->text, "");
+    if (json_error_code(broken) == json_error_out_of_memory || clean.failed)
+        error_set(err, ERR_MEMORY, "not enough memory for the JSON document");
+    else
+        error_set(err, ERR_MALFORMED, "line %d, column %d: %s", broken->line,
+                  broken->column < 0 ? 0 : broken->column, text_string(&clean));
+    text_clear(&clean);
+}
+
+json_t *json_reader_parse(const char *bytes, size_t length, struct error *err)
+{
+    json_error_t broken;
+    json_t *document;
+
+    if (length >= 2 &&
+        (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0)) {
+        error_set(err, ERR_MALFORMED,
+                  "line 1, column 1: UTF-16 text; the file must be saved as UTF-8");
+        return NULL;
+    }
+    /* Editors on Windows put a byte order mark there; RFC 8259 section 8.1 lets us skip
+     * it. */
+    if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
+        bytes += 3;
+        length -= 3;
+    }
+    document = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &broken);
+    if (!document)
+        refuse_document(&broken, err);
+    return document;
+}
+
+struct json_reader json_reader_top(json_t *document)
+{
+    return (struct json_reader){ .value = document };
+}
+
+static void add_path(const struct json_reader *place, struct text *out)
+{
+    if (!place->parent)
+        return;
+    add_path(place->parent, out);
+    if (!place->key) {
+        text_addf(out, "[%zu]", place->index);
+        return;
+    }
+    if (place->parent->parent)
+        text_add(out, ".");
+    text_add_clean(out, place->key, "");
+}
+
+static void complain(const struct json_reader *place, enum error_code code,
+                     struct error *err, const char *message)
+{
+    struct text line = { 0 };
+
+    add_path(place, &line);
+    if (line.length > 0)
+        text_add(&line, ": ");
+    text_add_clean(&line, message, "");
+    if (line.failed)
+        error_set(err, ERR_MEMORY, "not enough memory for a message");
+    else
+        error_set(err, code, "%s", text_string(&line));
+    text_clear(&line);
+}
+
+bool json_reader_fail(const struct json_reader *place, struct error *err,
+                      const char *format, ...)
+{
+    char message[ERR_TEXT_SIZE];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    complain(place, ERR_MALFORMED, err, message);
+    return false;
+}
+
+bool json_reader_limit(const struct json_reader *place, struct error *err,
+                       const char *format, ...)
+{
+    char message[ERR_TEXT_SIZE];
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    complain(place, ERR_LIMIT, err, message);
+    return false;
+}
+
+/* Says what the value is, as JSON names it. */
+static const char *type_name(const json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        return "an object";
+    case JSON_ARRAY:
+        return "an array";
+    case JSON_STRING:
+        return "a string";
+    case JSON_INTEGER:
+    case JSON_REAL:
+        return "a number";
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return "a truth value";
+    case JSON_NULL:
+        break;
+    }
+    return "null";
+}
+
+bool json_reader_any_object(const struct json_reader *place, struct error *err)
+{
+    if (json_is_object(place->value))
+        return true;
+    return json_reader_fail(place, err, "expected an object, not %s",
+                            type_name(place->value));
+}
+
+static bool is_known_key(const char *const *known, const char *key)
+{
+    for (; *known; known++)
+        if (strcmp(*known, key) == 0)
+            return true;
+    return false;
+}
+
+static bool refuse_key(const struct json_reader *place, const char *const *known,
+                       const char *key, struct error *err)
+{
+    char shown[KEY_SHOWN_MAX];
+    struct json_reader member = { .parent = place, .key = shown };
+    struct text list = { 0 };
+
+    (void)snprintf(shown, sizeof shown, "%s", key);
+    for (size_t i = 0; known[i]; i++)
+        text_addf(&list, "%s%s", i > 0 ? ", " : "", known[i]);
+    (void)json_reader_fail(&member, err, "unknown key (%s)", text_string(&list));
+    text_clear(&list);
+    return false;
+}
+
+bool json_reader_object(const struct json_reader *place, const char *const *known,
+                        struct error *err)
+{
+    const char *key;
+    json_t *value;
+
+    if (!json_reader_any_object(place, err))
+        return false;
+    json_object_foreach(place->value, key, value)
+    {
+        if (!is_known_key(known, key))
+            return refuse_key(place, known, key, err);
+    }
+    return true;
+}
+
+bool json_reader_schema(const struct json_reader *top, int64_t wanted, struct error *err)
+{
+    struct json_reader place;
+
+    if (!json_reader_any_object(top, err))
+        return false;
+    if (!json_reader_member(top, "schema", &place))
+        return json_reader_fail(&place, err, "missing; expected %" PRId64, wanted);
+    if (!json_is_integer(place.value) || json_integer_value(place.value) != wanted)
+        return json_reader_fail(&place, err,
+                                "expected %" PRId64 ", the only one that this version "
+                                "reads",
+                                wanted);
+    return true;
+}
+
+bool json_reader_array(const struct json_reader *place, size_t most, struct error *err)
+{
+    if (!json_is_array(place->value))
+        return json_reader_fail(place, err, "expected an array, not %s",
+                                type_name(place->value));
+    if (json_array_size(place->value) > most)
+        return json_reader_limit(place, err, "%zu entries, at most %zu are possible",
+                                 json_array_size(place->value), most);
+    return true;
+}
+
+bool json_reader_member(const struct json_reader *place, const char *key,
+                        struct json_reader *member)
+{
+    *member = (struct json_reader){ .parent = place,
+                                    .key = key,
+                                    .value = json_object_get(place->value, key) };
+    return member->value != NULL;
+}
+
+bool json_reader_required(const struct json_reader *place, const char *key,
+                          struct json_reader *member, struct error *err)
+{
+    if (json_reader_member(place, key, member))
+        return true;
+    return json_reader_fail(member, err, "missing");
+}
+
+struct json_reader json_reader_item(const struct json_reader *place, size_t index)
+{
+    return (struct json_reader){ .parent = place,
+                                 .index = index,
+                                 .value = json_array_get(place->value, index) };
+}
+
+static bool refuse_integer(const struct json_reader *place, int64_t lowest,
+                           int64_t highest, struct error *err)
+{
+    if (highest == INT64_MAX && lowest == INT64_MIN)
+        return json_reader_fail(place, err, "expected an integer");
+    if (highest == INT64_MAX)
+        return json_reader_fail(place, err, "expected an integer %" PRId64 " or more",
+                                lowest);
+    return json_reader_fail(
+        place, err, "expected an integer from %" PRId64 " to %" PRId64, lowest, highest);
+}
+
+bool json_reader_integer(const struct json_reader *place, int64_t lowest, int64_t highest,
+                         int64_t *out, struct error *err)
+{
+    json_int_t number = json_integer_value(place->value);
+
+    if (!json_is_integer(place->value) || number < lowest || number > highest)
+        return refuse_integer(place, lowest, highest, err);
+    *out = (int64_t)number;
+    return true;
+}
+
+bool json_reader_boolean(const struct json_reader *place, bool *out, struct error *err)
+{
+    if (!json_is_boolean(place->value))
+        return json_reader_fail(place, err, "expected true or false, not %s",
+                                type_name(place->value));
+    *out = json_is_true(place->value);
+    return true;
+}
+
+bool json_reader_string(const struct json_reader *place, const char **out,
+                        struct error *err)
+{
+    if (!json_is_string(place->value))
+        return json_reader_fail(place, err, "expected a string, not %s",
+                                type_name(place->value));
+    *out = json_string_value(place->value);
+    return true;
+}
+
+bool json_reader_line(const struct json_reader *place, char *out, size_t size,
+                      struct error *err)
+{
+    struct text clean = { 0 };
+    const char *string = NULL;
+    bool ok = false;
+
+    if (!json_reader_string(place, &string, err))
+        return false;
+    if (strlen(string) >= size)
+        return json_reader_limit(place, err, "longer than %zu bytes", size - 1);
+    text_add_clean(&clean, string, "");
+    if (!text_ok(&clean, err))
+        goto cleanup;
+    if (strcmp(text_string(&clean), string) != 0) {
+        (void)json_reader_fail(place, err, "control characters are not allowed");
+        goto cleanup;
+    }
+    memset(out, 0, size);
+    memcpy(out, string, strlen(string));
+    ok = true;
+cleanup:
+    text_clear(&clean);
+    return ok;
+}
+
+bool json_reader_u64_of(const struct json_reader *place, const char *key, uint64_t *out,
+                        struct error *err)
+{
+    struct json_reader member;
+    int64_t number = 0;
+
+    if (!json_reader_required(place, key, &member, err) ||
+        !json_reader_integer(&member, 0, INT64_MAX, &number, err))
+        return false;
+    *out = (uint64_t)number;
+    return true;
+}
+
+bool json_reader_u32_of(const struct json_reader *place, const char *key,
+                        uint32_t highest, uint32_t *out, struct error *err)
+{
+    struct json_reader member;
+    int64_t number = 0;
+
+    if (!json_reader_required(place, key, &member, err) ||
+        !json_reader_integer(&member, 0, highest, &number, err))
+        return false;
+    *out = (uint32_t)number;
+    return true;
+}
+
+bool json_reader_u16_of(const struct json_reader *place, const char *key, uint16_t *out,
+                        struct error *err)
+{
+    uint32_t number = 0;
+
+    if (!json_reader_u32_of(place, key, UINT16_MAX, &number, err))
+        return false;
+    *out = (uint16_t)number;
+    return true;
+}
+
+bool json_reader_line_of(const struct json_reader *place, const char *key, char *out,
+                         size_t size, struct error *err)
+{
+    struct json_reader member;
+
+    return json_reader_required(place, key, &member, err) &&
+           json_reader_line(&member, out, size, err);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* Walks a JSON document strictly; every complaint carries the path of its place. */
+#ifndef CHECKS_MODEL_JSON_READER_H
+#define CHECKS_MODEL_JSON_READER_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/base/text.h"
+
+/*
+ * A value and where it stands. Made on the stack, each pointing at its parent, so that a
+ * path costs nothing until there is something to complain about. All borrowed.
+ */
+struct json_reader {
+    const struct json_reader *parent; /* NULL at the top */
+    const char *key;                  /* in the parent; NULL for an array's item */
+    size_t index;                     /* in the parent, of an array's item */
+    json_t *value;
+};
+
+/*
+ * Parses one document: UTF-8 (a byte order mark is skipped), no duplicate keys. Returns a
+ * new reference; NULL with ERR_MALFORMED "line 3, column 7: ..." or ERR_MEMORY.
+ */
+MUST_CHECK json_t *json_reader_parse(const char *bytes, size_t length, struct error *err);
+
+/* The place of a whole document. */
+struct json_reader json_reader_top(json_t *document);
+
+/* Returns false after filling *err with "PATH: ..."; without a path at the top. */
+bool json_reader_fail(const struct json_reader *place, struct error *err,
+                      const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* The same, for something that is too much (ERR_LIMIT). */
+bool json_reader_limit(const struct json_reader *place, struct error *err,
+                       const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Complains unless it is an object that has no other key than those of `known`, which
+ * ends with NULL. */
+MUST_CHECK bool json_reader_object(const struct json_reader *place,
+                                   const char *const *known, struct error *err);
+
+/* Complains unless it is an object, whatever its keys. */
+MUST_CHECK bool json_reader_any_object(const struct json_reader *place,
+                                       struct error *err);
+
+/* Complains unless the document is an object whose "schema" is `wanted`. */
+MUST_CHECK bool json_reader_schema(const struct json_reader *top, int64_t wanted,
+                                   struct error *err);
+
+/* Complains unless it is an array of at most `most` items (ERR_LIMIT). */
+MUST_CHECK bool json_reader_array(const struct json_reader *place, size_t most,
+                                  struct error *err);
+
+/* Goes to a member; false, *member then at an absent value, when there is none. `key`
+ * must outlive *member. */
+bool json_reader_member(const struct json_reader *place, const char *key,
+                        struct json_reader *member);
+
+/* The same; a missing one is an error. */
+MUST_CHECK bool json_reader_required(const struct json_reader *place, const char *key,
+                                     struct json_reader *member, struct error *err);
+
+/* Goes to an item of an array; `index` is below its size. */
+struct json_reader json_reader_item(const struct json_reader *place, size_t index);
+
+/* Typed reads. A wrong type and a number outside lowest..highest are ERR_MALFORMED with
+ * what was expected; *out is then unchanged. */
+MUST_CHECK bool json_reader_integer(const struct json_reader *place, int64_t lowest,
+                                    int64_t highest, int64_t *out, struct error *err);
+MUST_CHECK bool json_reader_boolean(const struct json_reader *place, bool *out,
+                                    struct error *err);
+
+/* The characters of a string, borrowed. */
+MUST_CHECK bool json_reader_string(const struct json_reader *place, const char **out,
+                                   struct error *err);
+
+/* Copies a string of one line without control characters; ERR_LIMIT when it does not fit
+ * into `size` bytes with its NUL. */
+MUST_CHECK bool json_reader_line(const struct json_reader *place, char *out, size_t size,
+                                 struct error *err);
+
+/* Required members of an object, read at once. */
+MUST_CHECK bool json_reader_u64_of(const struct json_reader *place, const char *key,
+                                   uint64_t *out, struct error *err);
+MUST_CHECK bool json_reader_u32_of(const struct json_reader *place, const char *key,
+                                   uint32_t highest, uint32_t *out, struct error *err);
+MUST_CHECK bool json_reader_u16_of(const struct json_reader *place, const char *key,
+                                   uint16_t *out, struct error *err);
+MUST_CHECK bool json_reader_line_of(const struct json_reader *place, const char *key,
+                                    char *out, size_t size, struct error *err);
+
+#endif

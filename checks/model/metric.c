@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of the metrics and of their default thresholds. */
+#include "checks/model/metric.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "checks/base/compiler.h"
+
+/* Plain upper bounds; NONE = no threshold. */
+enum { NONE = -1 };
+
+struct metric_defaults {
+    int warning;
+    int critical;
+};
+
+static const struct {
+    const char *name;
+    bool percent;
+    struct metric_defaults windows;
+    struct metric_defaults linux_os; /* `linux` is a macro of GNU C */
+} metrics[METRIC_COUNT] = {
+    [METRIC_PORT_USAGE] = { "port_usage", true, { 50, 80 }, { 80, NONE } },
+    [METRIC_DESTINATION_USAGE] = { "destination_usage",
+                                   true,
+                                   { NONE, NONE },
+                                   { 50, 80 } },
+    [METRIC_TIME_WAIT] = { "time_wait", false, { NONE, NONE }, { NONE, NONE } },
+    [METRIC_UDP_PORT_USAGE] = { "udp_port_usage", true, { 80, 90 }, { 80, 90 } },
+    [METRIC_MISCONFIGURED] = { "misconfigured", false, { 0, NONE }, { 0, NONE } },
+};
+
+const char *metric_name(enum metric_id id)
+{
+    return metrics[id].name;
+}
+
+bool metric_from_name(const char *name, enum metric_id *out)
+{
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        if (strcmp(name, metrics[i].name) == 0) {
+            *out = (enum metric_id)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool metric_is_percent(enum metric_id id)
+{
+    return metrics[id].percent;
+}
+
+/* An unknown system is judged as Windows is, the stricter way. */
+enum metric_id metric_deciding(enum os_kind os)
+{
+    return os == OS_LINUX ? METRIC_DESTINATION_USAGE : METRIC_PORT_USAGE;
+}
+
+static struct threshold upper_bound(int end)
+{
+    if (end == NONE)
+        return (struct threshold){ 0 };
+    return (struct threshold){ .set = true, .end = end };
+}
+
+void metric_default_limits(enum os_kind os, struct metric_limits out[METRIC_COUNT])
+{
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        struct metric_defaults ends =
+            os == OS_LINUX ? metrics[i].linux_os : metrics[i].windows;
+
+        out[i].warning = upper_bound(ends.warning);
+        out[i].critical = upper_bound(ends.critical);
+    }
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/* JSON -> observation: strict, for a document may come from anybody. */
+#include "checks/model/observation_json.h"
+
+#include <string.h>
+
+#include "checks/model/json_reader.h"
+#include "checks/model/observation_sockets_json.h"
+#include "checks/model/observation_words.h"
+#include "checks/model/utc_time.h"
+
+static bool decode_os(const struct json_reader *place, struct os_version *out,
+                      struct error *err)
+{
+    static const char *const keys[] = { "kind", "major", "minor", "build", NULL };
+    struct json_reader kind;
+    const char *name = NULL;
+
+    if (!json_reader_object(place, keys, err) ||
+        !json_reader_required(place, "kind", &kind, err) ||
+        !json_reader_string(&kind, &name, err))
+        return false;
+    out->kind = os_kind_from_name(name);
+    if (strcmp(os_kind_name(out->kind), name) != 0)
+        return json_reader_fail(&kind, err, "expected \"linux\" or \"windows\"");
+    return json_reader_u32_of(place, "major", UINT32_MAX, &out->major, err) &&
+           json_reader_u32_of(place, "minor", UINT32_MAX, &out->minor, err) &&
+           json_reader_u32_of(place, "build", UINT32_MAX, &out->build, err);
+}
+
+static bool decode_time(const struct json_reader *top, int64_t *out, struct error *err)
+{
+    struct json_reader place;
+    const char *text = NULL;
+
+    if (!json_reader_required(top, "time", &place, err) ||
+        !json_reader_string(&place, &text, err))
+        return false;
+    if (!utc_time_parse(text, out))
+        return json_reader_fail(&place, err,
+                                "expected a time such as \"2026-01-31T23:59:59Z\"");
+    return true;
+}
+
+static bool decode_presence(const struct json_reader *setting, enum setting_presence *out,
+                            struct error *err)
+{
+    struct json_reader place;
+    const char *name = NULL;
+
+    if (!json_reader_required(setting, "state", &place, err) ||
+        !json_reader_string(&place, &name, err))
+        return false;
+    for (size_t i = 0; i < SETTING_PRESENCE_COUNT; i++) {
+        if (strcmp(name, observation_presence_names[i]) == 0) {
+            *out = (enum setting_presence)i;
+            return true;
+        }
+    }
+    return json_reader_fail(&place, err,
+                            "expected set, os_default, missing, wrong_type or unread");
+}
+
+static bool decode_range_value(const struct json_reader *place, struct port_range *out,
+                               struct error *err)
+{
+    struct error why = { 0 };
+    const char *text = NULL;
+
+    if (!json_reader_string(place, &text, err))
+        return false;
+    if (!port_range_parse(text, out, &why))
+        return json_reader_fail(place, err, "%s", why.message);
+    return true;
+}
+
+/* A value is there exactly when the setting is set; its kind is the setting's. */
+static bool decode_value(const struct json_reader *setting, struct observed_setting *out,
+                         struct error *err)
+{
+    struct json_reader place;
+    bool given = json_reader_member(setting, "value", &place);
+
+    if (out->presence != SETTING_SET)
+        return !given ||
+               json_reader_fail(&place, err, "only a setting that is set has a value");
+    if (!given)
+        return json_reader_fail(&place, err, "missing");
+    if (out->value.kind == SETTING_PORT_RANGE)
+        return decode_range_value(&place, &out->value.range, err);
+    return json_reader_integer(&place, INT64_MIN, INT64_MAX, &out->value.number, err);
+}
+
+static bool decode_setting(const struct json_reader *place, struct observed_setting *out,
+                           struct error *err)
+{
+    static const char *const keys[] = { "state", "value", "reason", NULL };
+    const struct setting *known = setting_find(out->name);
+    struct json_reader reason;
+
+    out->value.kind = known ? known->kind : SETTING_NUMBER;
+    if (!json_reader_object(place, keys, err) ||
+        !decode_presence(place, &out->presence, err) || !decode_value(place, out, err))
+        return false;
+    return !json_reader_member(place, "reason", &reason) ||
+           json_reader_line(&reason, out->reason, sizeof out->reason, err);
+}
+
+/* The key of a member as one line of text: its name goes into reports. */
+static bool decode_setting_name(const struct json_reader *place, char *out, size_t size,
+                                struct error *err)
+{
+    json_t *name = json_string(place->key);
+    struct json_reader as_value = *place;
+    bool ok;
+
+    if (!name)
+        return error_set(err, ERR_MEMORY, "not enough memory for the observation");
+    as_value.value = name;
+    ok = json_reader_line(&as_value, out, size, err);
+    json_decref(name);
+    return ok;
+}
+
+static bool decode_settings(const struct json_reader *place, struct observation *out,
+                            struct error *err)
+{
+    const char *key;
+    json_t *value;
+
+    if (!json_reader_any_object(place, err))
+        return false;
+    if (json_object_size(place->value) > SETTINGS_MAX)
+        return json_reader_limit(place, err, "%zu entries, at most %d are possible",
+                                 json_object_size(place->value), SETTINGS_MAX);
+    json_object_foreach(place->value, key, value)
+    {
+        struct observed_setting *setting = &out->settings[out->setting_count++];
+        struct json_reader member = { .parent = place, .key = key, .value = value };
+
+        if (!decode_setting_name(&member, setting->name, sizeof setting->name, err) ||
+            !decode_setting(&member, setting, err))
+            return false;
+    }
+    return true;
+}
+
+static bool decode_notes(const struct json_reader *place, struct observation *out,
+                         struct error *err)
+{
+    if (!json_reader_array(place, OBSERVED_NOTES_MAX, err))
+        return false;
+    out->note_count = json_array_size(place->value);
+    for (size_t i = 0; i < out->note_count; i++) {
+        struct json_reader item = json_reader_item(place, i);
+
+        if (!json_reader_line(&item, out->notes[i], sizeof out->notes[i], err))
+            return false;
+    }
+    return true;
+}
+
+static bool decode_cost(const struct json_reader *place, struct observation *out,
+                        struct error *err)
+{
+    static const char *const keys[] = { "rows", "microseconds", NULL };
+    uint64_t duration_us = 0;
+
+    if (!json_reader_object(place, keys, err) ||
+        !json_reader_u64_of(place, "rows", &out->rows, err) ||
+        !json_reader_u64_of(place, "microseconds", &duration_us, err))
+        return false;
+    out->duration_us = (int64_t)duration_us;
+    return true;
+}
+
+/* Who recorded it; told to the reader of the file, not to us. */
+static bool check_program(const struct json_reader *top, struct error *err)
+{
+    static const char *const keys[] = { "program", "version" };
+    char ignored[64];
+
+    for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
+        struct json_reader place;
+
+        if (json_reader_member(top, keys[i], &place) &&
+            !json_reader_line(&place, ignored, sizeof ignored, err))
+            return false;
+    }
+    return true;
+}
+
+static bool decode_head(const struct json_reader *top, struct observation *out,
+                        struct error *err)
+{
+    static const char *const keys[] = {
+        "schema",
+        "program",
+        "version",
+        "os",
+        "host",
+        "time",
+        "range",
+        "tcp",
+        "udp",
+        "settings",
+        "time_wait_overflow",
+        "notes",
+        "cost",
+        NULL,
+    };
+    struct json_reader os;
+
+    return json_reader_schema(top, OBSERVATION_SCHEMA, err) &&
+           json_reader_object(top, keys, err) && check_program(top, err) &&
+           json_reader_required(top, "os", &os, err) && decode_os(&os, &out->os, err) &&
+           json_reader_line_of(top, "host", out->host, sizeof out->host, err) &&
+           decode_time(top, &out->time_s, err);
+}
+
+static bool decode_overflow(const struct json_reader *place, struct observation *out,
+                            struct error *err)
+{
+    int64_t overflow = 0;
+
+    if (!json_reader_integer(place, 0, INT64_MAX, &overflow, err))
+        return false;
+    out->time_wait_overflow = (uint64_t)overflow;
+    out->time_wait_overflow_known = true;
+    return true;
+}
+
+/* Parts in the order in which they are read; all of them may be left out. */
+static const struct {
+    const char *key;
+    bool (*decode)(const struct json_reader *place, struct observation *out,
+                   struct error *err);
+} parts[] = {
+    { "range", observation_ranges_from_json },
+    { "tcp", observation_tcp_from_json },
+    { "udp", observation_udp_from_json },
+    { "settings", decode_settings },
+    { "time_wait_overflow", decode_overflow },
+    { "notes", decode_notes },
+    { "cost", decode_cost },
+};
+
+static bool decode_document(const struct json_reader *top, struct observation *out,
+                            struct error *err)
+{
+    if (!decode_head(top, out, err))
+        return false;
+    for (size_t i = 0; i < ARRAY_COUNT(parts); i++) {
+        struct json_reader place;
+
+        if (json_reader_member(top, parts[i].key, &place) &&
+            !parts[i].decode(&place, out, err))
+            return false;
+    }
+    return true;
+}
+
+bool observation_from_json(const char *bytes, size_t length, struct observation *out,
+                           struct error *err)
+{
+    struct observation seen = { 0 };
+    struct json_reader top;
+    json_t *document;
+    bool ok;
+
+    if (length > OBSERVATION_FILE_MAX)
+        return error_set(err, ERR_LIMIT, "the observation is larger than %d bytes",
+                         OBSERVATION_FILE_MAX);
+    document = json_reader_parse(bytes, length, err);
+    if (!document)
+        return false;
+    top = json_reader_top(document);
+    ok = decode_document(&top, &seen, err);
+    json_decref(document);
+    if (ok)
+        *out = seen;
+    return ok;
+}

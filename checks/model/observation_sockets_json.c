@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/* JSON -> ranges, TCP and UDP sums; counts that contradict each other are refused. */
+#include "checks/model/observation_sockets_json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "checks/model/observation_words.h"
+
+/* Whether the part holds {"unreadable": REASON}; *ok tells whether that is well-formed.
+ */
+static bool decode_unreadable(const struct json_reader *place, struct reading *out,
+                              bool *ok, struct error *err)
+{
+    static const char *const keys[] = { "unreadable", NULL };
+    struct json_reader reason;
+
+    *ok = true;
+    if (!json_reader_member(place, "unreadable", &reason))
+        return false;
+    *ok = json_reader_object(place, keys, err) &&
+          json_reader_line(&reason, out->reason, sizeof out->reason, err);
+    if (*ok && out->reason[0] == '\0')
+        *ok = json_reader_fail(&reason, err, "expected a reason, not an empty string");
+    return true;
+}
+
+static bool check_range(const struct json_reader *place,
+                        const struct observed_range *range, struct error *err)
+{
+    uint32_t size = port_range_size(range->range);
+    struct json_reader member;
+
+    if (range->range.first == 0) {
+        (void)json_reader_member(place, "first", &member);
+        return json_reader_fail(&member, err, "expected an integer from 1 to 65535");
+    }
+    if (range->range.last < range->range.first) {
+        (void)json_reader_member(place, "last", &member);
+        return json_reader_fail(&member, err, "%u lies below first, %u",
+                                range->range.last, range->range.first);
+    }
+    (void)json_reader_member(place, "usable", &member);
+    if (range->usable + range->reserved != size)
+        return json_reader_fail(&member, err,
+                                "%" PRIu32 " usable and %" PRIu32
+                                " reserved are not the %" PRIu32 " ports of the range",
+                                range->usable, range->reserved, size);
+    return true;
+}
+
+static bool decode_range(const struct json_reader *place, struct observed_range *out,
+                         struct error *err)
+{
+    static const char *const keys[] = { "first",  "last",   "reserved",
+                                        "usable", "source", NULL };
+    bool ok;
+
+    if (decode_unreadable(place, &out->reading, &ok, err))
+        return ok;
+    if (!json_reader_object(place, keys, err) ||
+        !json_reader_u16_of(place, "first", &out->range.first, err) ||
+        !json_reader_u16_of(place, "last", &out->range.last, err) ||
+        !json_reader_u32_of(place, "reserved", UINT16_MAX, &out->reserved, err) ||
+        !json_reader_u32_of(place, "usable", UINT16_MAX, &out->usable, err) ||
+        !json_reader_line_of(place, "source", out->source, sizeof out->source, err))
+        return false;
+    out->reading.known = true;
+    return check_range(place, out, err);
+}
+
+bool observation_ranges_from_json(const struct json_reader *place,
+                                  struct observation *out, struct error *err)
+{
+    if (!json_reader_object(place, observation_protocol_names, err))
+        return false;
+    for (size_t i = 0; i < IP_PROTOCOL_COUNT; i++) {
+        struct json_reader range;
+
+        if (json_reader_member(place, observation_protocol_names[i], &range) &&
+            !decode_range(&range, &out->range[i], err))
+            return false;
+    }
+    return true;
+}
+
+/* Ports in use cannot be more than the usable ones, where those are known. */
+static bool check_ports_used(const struct json_reader *place, uint32_t used,
+                             const struct observed_range *range, struct error *err)
+{
+    struct json_reader member;
+
+    if (!range->reading.known || used <= range->usable)
+        return true;
+    (void)json_reader_member(place, "ports_used", &member);
+    return json_reader_fail(&member, err,
+                            "%" PRIu32 " is above the %" PRIu32 " usable ports of the "
+                            "range",
+                            used, range->usable);
+}
+
+static bool decode_states(const struct json_reader *tcp, struct observed_tcp *out,
+                          struct error *err)
+{
+    const char *names[CONN_STATE_COUNT + 1] = { NULL };
+    struct json_reader place;
+
+    for (size_t i = 0; i < CONN_STATE_COUNT; i++)
+        names[i] = conn_state_name((enum conn_state)i);
+    if (!json_reader_required(tcp, "states", &place, err) ||
+        !json_reader_object(&place, names, err))
+        return false;
+    for (size_t i = 0; i < CONN_STATE_COUNT; i++) {
+        struct json_reader member;
+
+        if (json_reader_member(&place, names[i], &member) &&
+            !json_reader_u64_of(&place, names[i], &out->states[i], err))
+            return false;
+    }
+    return true;
+}
+
+static bool decode_address(const struct json_reader *place, const char *key,
+                           struct ip_address *out, struct error *err)
+{
+    struct json_reader member;
+    char quoted[ERR_QUOTE_SIZE];
+    const char *text = NULL;
+
+    if (!json_reader_required(place, key, &member, err) ||
+        !json_reader_string(&member, &text, err))
+        return false;
+    if (!ip_address_parse(text, out))
+        return json_reader_fail(&member, err, "'%s' is no IP address",
+                                error_quote(text, quoted));
+    return true;
+}
+
+/* Refuses a count that is above one that it is part of. */
+static bool check_part(const struct json_reader *place, const char *key, uint32_t part,
+                       const char *whole_name, uint32_t whole, struct error *err)
+{
+    struct json_reader member;
+
+    if (part <= whole)
+        return true;
+    (void)json_reader_member(place, key, &member);
+    return json_reader_fail(&member, err, "%" PRIu32 " is above %s, %" PRIu32, part,
+                            whole_name, whole);
+}
+
+static bool check_destination(const struct json_reader *place,
+                              const struct destination *seen,
+                              const struct observed_range *range, struct error *err)
+{
+    uint32_t states = (uint32_t)seen->time_wait + seen->established + seen->close_wait;
+
+    if (range->reading.known &&
+        !check_part(place, "sockets", seen->sockets, "the number of ports of the range",
+                    port_range_size(range->range), err))
+        return false;
+    return check_part(place, "time_wait", seen->time_wait, "sockets", seen->sockets,
+                      err) &&
+           check_part(place, "reusable", seen->reusable, "time_wait", seen->time_wait,
+                      err) &&
+           check_part(place, "sockets", states, "the number of sockets", seen->sockets,
+                      err);
+}
+
+static bool decode_destination(const struct json_reader *place, struct destination *out,
+                               struct error *err)
+{
+    static const char *const keys[] = { "local",       "remote",     "port",
+                                        "sockets",     "reusable",   "time_wait",
+                                        "established", "close_wait", NULL };
+
+    return json_reader_object(place, keys, err) &&
+           decode_address(place, "local", &out->local, err) &&
+           decode_address(place, "remote", &out->remote, err) &&
+           json_reader_u16_of(place, "port", &out->remote_port, err) &&
+           json_reader_u16_of(place, "sockets", &out->sockets, err) &&
+           json_reader_u16_of(place, "reusable", &out->reusable, err) &&
+           json_reader_u16_of(place, "time_wait", &out->time_wait, err) &&
+           json_reader_u16_of(place, "established", &out->established, err) &&
+           json_reader_u16_of(place, "close_wait", &out->close_wait, err);
+}
+
+/* sockets - reusable never grows along the list: the first one is the verdict's. */
+static bool check_order(const struct json_reader *place, const struct observed_tcp *tcp,
+                        size_t index, struct error *err)
+{
+    const struct destination *now = &tcp->top[index];
+    const struct destination *before = index > 0 ? now - 1 : now;
+
+    if (now->sockets - now->reusable <= before->sockets - before->reusable)
+        return true;
+    return json_reader_fail(place, err,
+                            "is busier than the one before; expected the busiest first");
+}
+
+static bool decode_destinations(const struct json_reader *tcp, struct observation *out,
+                                struct error *err)
+{
+    struct observed_tcp *seen = &out->tcp;
+    struct json_reader place;
+
+    if (!json_reader_required(tcp, "destinations", &place, err) ||
+        !json_reader_array(&place, OBSERVED_DESTINATIONS_MAX, err))
+        return false;
+    seen->top_count = json_array_size(place.value);
+    for (size_t i = 0; i < seen->top_count; i++) {
+        struct json_reader item = json_reader_item(&place, i);
+
+        if (!decode_destination(&item, &seen->top[i], err) ||
+            !check_destination(&item, &seen->top[i], &out->range[IP_PROTOCOL_TCP], err) ||
+            !check_order(&item, seen, i, err))
+            return false;
+    }
+    return true;
+}
+
+static bool check_tcp(const struct json_reader *place, const struct observation *seen,
+                      struct error *err)
+{
+    const struct observed_tcp *tcp = &seen->tcp;
+    struct json_reader member;
+
+    if (!check_ports_used(place, tcp->ports_used, &seen->range[IP_PROTOCOL_TCP], err) ||
+        !check_part(place, "ports_blocked", tcp->ports_blocked, "ports_used",
+                    tcp->ports_used, err))
+        return false;
+    if (tcp->states[CONN_TIME_WAIT] > tcp->time_wait) {
+        (void)json_reader_member(place, "time_wait", &member);
+        return json_reader_fail(&member, err,
+                                "%" PRIu64 " is below states.time_wait, %" PRIu64,
+                                tcp->time_wait, tcp->states[CONN_TIME_WAIT]);
+    }
+    if (tcp->destinations_seen < tcp->top_count) {
+        (void)json_reader_member(place, "destinations_seen", &member);
+        return json_reader_fail(&member, err, "%" PRIu64 " is below the %zu of the list",
+                                tcp->destinations_seen, tcp->top_count);
+    }
+    return true;
+}
+
+bool observation_tcp_from_json(const struct json_reader *place, struct observation *out,
+                               struct error *err)
+{
+    static const char *const keys[] = {
+        "time_wait",
+        "states",
+        "ports_used",
+        "ports_blocked",
+        "bound_known",
+        "bound_possible",
+        "destinations_seen",
+        "untracked_bound",
+        "destinations",
+        "source",
+        NULL,
+    };
+    struct observed_tcp *tcp = &out->tcp;
+    struct json_reader bound_known;
+    bool ok;
+
+    if (decode_unreadable(place, &tcp->reading, &ok, err))
+        return ok;
+    if (!json_reader_object(place, keys, err) ||
+        !json_reader_u64_of(place, "time_wait", &tcp->time_wait, err) ||
+        !decode_states(place, tcp, err) ||
+        !json_reader_u32_of(place, "ports_used", UINT16_MAX, &tcp->ports_used, err) ||
+        !json_reader_u32_of(place, "ports_blocked", UINT16_MAX, &tcp->ports_blocked,
+                            err) ||
+        !json_reader_required(place, "bound_known", &bound_known, err) ||
+        !json_reader_boolean(&bound_known, &tcp->bound_known, err) ||
+        !json_reader_u32_of(place, "bound_possible", UINT32_MAX, &tcp->bound_possible,
+                            err) ||
+        !json_reader_u64_of(place, "destinations_seen", &tcp->destinations_seen, err) ||
+        !json_reader_u32_of(place, "untracked_bound", UINT32_MAX, &tcp->untracked_bound,
+                            err) ||
+        !decode_destinations(place, out, err) ||
+        !json_reader_line_of(place, "source", tcp->source, sizeof tcp->source, err))
+        return false;
+    tcp->reading.known = true;
+    return check_tcp(place, out, err);
+}
+
+bool observation_udp_from_json(const struct json_reader *place, struct observation *out,
+                               struct error *err)
+{
+    static const char *const keys[] = { "ports_used", "source", NULL };
+    struct observed_udp *udp = &out->udp;
+    bool ok;
+
+    if (decode_unreadable(place, &udp->reading, &ok, err))
+        return ok;
+    if (!json_reader_object(place, keys, err) ||
+        !json_reader_u32_of(place, "ports_used", UINT16_MAX, &udp->ports_used, err) ||
+        !json_reader_line_of(place, "source", udp->source, sizeof udp->source, err))
+        return false;
+    udp->reading.known = true;
+    return check_ports_used(place, udp->ports_used, &out->range[IP_PROTOCOL_UDP], err);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* The words of an observation document that both ways of the conversion share. */
+#ifndef CHECKS_MODEL_OBSERVATION_WORDS_H
+#define CHECKS_MODEL_OBSERVATION_WORDS_H
+
+#include "checks/model/setting.h"
+#include "checks/model/socket_row.h"
+
+enum { SETTING_PRESENCE_COUNT = SETTING_WRONG_TYPE + 1 };
+
+/* "tcp", "udp", by ip_protocol; then NULL. */
+extern const char *const observation_protocol_names[IP_PROTOCOL_COUNT + 1];
+
+/* "unread", "set", "os_default", "missing", "wrong_type", by setting_presence. */
+extern const char *const observation_presence_names[SETTING_PRESENCE_COUNT];
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* Adding sockets up, one at a time. */
+#include "checks/model/socket_census.h"
+
+static bool in_range(const struct census_scope *scope, uint16_t port)
+{
+    return scope->range.first != 0 && port >= scope->range.first &&
+           port <= scope->range.last;
+}
+
+/* Whether connect() would take this socket's port for the same destination now
+ * (tcp_twsk_unique in net/ipv4/tcp_ipv4.c: either end on loopback is loopback). */
+static bool is_reusable(const struct census_scope *scope, const struct socket_row *row)
+{
+    if (row->state != CONN_TIME_WAIT || scope->reuse == REUSE_NEVER ||
+        !row->has_time_wait_age || row->time_wait_age_ms <= scope->reuse_delay_ms)
+        return false;
+    return scope->reuse == REUSE_ALWAYS || ip_address_is_loopback(&row->local) ||
+           ip_address_is_loopback(&row->remote);
+}
+
+/* Windows lists some bound-only sockets as closed ones without a remote end. */
+static bool blocks_everyone(const struct socket_row *row)
+{
+    return row->state == CONN_LISTEN || row->state == CONN_BOUND ||
+           (row->state == CONN_CLOSED && row->remote_port == 0);
+}
+
+bool socket_census_add_tcp(struct socket_census *census, const struct socket_row *row,
+                           struct error *err)
+{
+    const struct census_scope *scope = &census->scope;
+
+    census->rows++;
+    if (row->state == CONN_TIME_WAIT)
+        census->time_wait++;
+    else if (row->state == CONN_LISTEN)
+        port_set_add(&census->listening, row->local_port);
+    if (in_range(scope, row->local_port))
+        census->by_state[row->state]++;
+    if (!port_set_has(&scope->usable, row->local_port))
+        return true;
+    port_set_add(&census->used, row->local_port);
+    if (blocks_everyone(row)) {
+        port_set_add(&census->blocked, row->local_port);
+        return true;
+    }
+    if (port_set_has(&census->listening, row->local_port))
+        return true;
+    return destination_table_add(&census->destinations, row, is_reusable(scope, row),
+                                 err);
+}
+
+void socket_census_add_udp(struct socket_census *census, const struct socket_row *row)
+{
+    census->rows++;
+    if (port_set_has(&census->scope.usable, row->local_port))
+        port_set_add(&census->used, row->local_port);
+}
+
+uint32_t socket_census_ports_used(const struct socket_census *census)
+{
+    return port_set_count(&census->used);
+}
+
+uint32_t socket_census_ports_blocked(const struct socket_census *census)
+{
+    return port_set_count(&census->blocked);
+}
+
+void socket_census_clear(struct socket_census *census)
+{
+    destination_table_clear(&census->destinations);
+    *census = (struct socket_census){ 0 };
+}

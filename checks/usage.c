@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Ports in use over usable ports. */
+#include "checks/usage.h"
+
+#include <stdio.h>
+
+void usage_unknown(const struct reading *reading, struct measure *out)
+{
+    *out = (struct measure){ 0 };
+    (void)snprintf(out->reason, sizeof out->reason, "%s",
+                   reading->reason[0] ? reading->reason : "not observed");
+}
+
+void usage_measure(const struct observed_range *range, const struct reading *sockets,
+                   uint64_t part, struct measure *out)
+{
+    if (!range->reading.known)
+        usage_unknown(&range->reading, out);
+    else if (!sockets->known)
+        usage_unknown(sockets, out);
+    else
+        *out = (struct measure){ .known = true, .part = part, .whole = range->usable };
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* check_port_exhaustion: options, host, observe, judge, report, exit. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "checks/check.h"
+#include "checks/host/host.h"
+#include "checks/host/observe.h"
+#include "checks/host/program.h"
+#include "checks/model/observation_json.h"
+#include "checks/model/policy.h"
+#include "plugin/options.h"
+#include "plugin/report.h"
+
+/* Stands for the watchdog's stage while its message is rendered. */
+#define STAGE_MARK "@STAGE@"
+
+/* Reading gives up this long before the watchdog does, to say what it waited for. */
+enum { DEADLINE_MARGIN_MS = 200 };
+
+/* One run of the program. */
+struct run {
+    struct plugin_options options;
+    struct policy policy;
+    struct text policy_source; /* "built-in" or a path */
+    struct observation seen;
+    struct verdict verdict;
+    struct text timeout_line; /* the watchdog's, cut in two at the mark */
+};
+
+/* The run is large and there is only one. */
+static struct run run;
+
+/* Whatever ends the run says so once: the watchdog keeps silent from here. */
+static int fail(enum check_state state, const char *message)
+{
+    struct text out = { 0 };
+    bool written;
+
+    program_watchdog_mute();
+    written = report_failure(run.options.format, state, PORT_EXHAUSTION_VERSION, message,
+                             &out, NULL) &&
+              program_write_output(out.data, out.length, NULL);
+    text_clear(&out);
+    return written ? (int)state : CHECK_UNKNOWN;
+}
+
+static int fail_with(const struct error *err)
+{
+    bool late = err->code == ERR_TIMEOUT;
+    struct text message = { 0 };
+    int exit_code;
+
+    if (late)
+        text_addf(&message, "timeout after %" PRIu32 " s: ", run.options.timeout_s);
+    text_add(&message, err->message);
+    exit_code =
+        fail(late ? run.options.timeout_state : CHECK_UNKNOWN, text_string(&message));
+    text_clear(&message);
+    return exit_code;
+}
+
+static int print_and_exit(struct text *out, int exit_code)
+{
+    bool ok;
+
+    program_watchdog_mute();
+    ok = text_ok(out, NULL) && program_write_output(out->data, out->length, NULL);
+    text_clear(out);
+    return ok ? exit_code : CHECK_UNKNOWN;
+}
+
+/* Whatever blocks, the monitoring server gets its one line in time. */
+static bool start_watchdog(struct error *err)
+{
+    const struct plugin_options *options = &run.options;
+    struct text message = { 0 };
+    struct watchdog_plan plan = { .seconds = options->timeout_s,
+                                  .exit_code = (int)options->timeout_state };
+    char *mark;
+    bool ok;
+
+    text_addf(&message, "timeout after %" PRIu32 " s, %s", options->timeout_s,
+              STAGE_MARK);
+    ok = text_ok(&message, err) &&
+         report_failure(options->format, options->timeout_state, PORT_EXHAUSTION_VERSION,
+                        text_string(&message), &run.timeout_line, err);
+    text_clear(&message);
+    if (!ok)
+        return false;
+    mark = strstr(run.timeout_line.data, STAGE_MARK);
+    if (!mark)
+        return error_set(err, ERR_LIMIT, "the timeout line has no room for its stage");
+    *mark = '\0';
+    plan.before = run.timeout_line.data;
+    plan.after = mark + strlen(STAGE_MARK);
+    program_watchdog_stage("starting");
+    return program_watchdog_start(&plan, err);
+}
+
+static bool load_policy(struct error *err)
+{
+    const char *path = run.options.policy_path;
+    struct text site_path = { 0 };
+    struct text bytes = { 0 };
+    struct error failure = { 0 };
+    bool ok = false;
+
+    policy_init(&run.policy);
+    if (!path) {
+        if (!program_site_policy_path(&site_path, err))
+            goto cleanup;
+        path = text_string(&site_path);
+    }
+    if (!program_read_file(path, POLICY_FILE_MAX, &bytes, &failure)) {
+        ok = failure.code == ERR_ABSENT && !run.options.policy_path;
+        if (ok)
+            text_add(&run.policy_source, "built-in");
+        else
+            error_set(err, failure.code, "policy %s", failure.message);
+        goto cleanup;
+    }
+    text_add(&run.policy_source, path);
+    ok = policy_apply_json(&run.policy, text_string(&bytes), bytes.length, err);
+    if (!ok)
+        error_prefix(err, "policy %s", path);
+cleanup:
+    text_clear(&site_path);
+    text_clear(&bytes);
+    return ok;
+}
+
+static bool replay(const char *path, struct error *err)
+{
+    struct text bytes = { 0 };
+    bool ok = false;
+
+    if (!program_read_file(path, OBSERVATION_FILE_MAX, &bytes, err)) {
+        error_prefix(err, "observation");
+    } else {
+        ok = observation_from_json(text_string(&bytes), bytes.length, &run.seen, err);
+        if (!ok)
+            error_prefix(err, "observation %s", path);
+    }
+    text_clear(&bytes);
+    return ok;
+}
+
+static void judge_seen(const struct observation *seen, struct verdict *out)
+{
+    struct metric_limits limits[METRIC_COUNT];
+
+    plugin_options_limits(&run.options, run.policy.limits[seen->os.kind], seen->os.kind,
+                          limits);
+    judge(seen, &run.policy, limits, run.options.metrics, out);
+}
+
+/* Whether more blocked ports would change the state of any metric. */
+static bool bound_matters(const void *context, const struct observation *without,
+                          const struct observation *with)
+{
+    struct verdict as_seen;
+    struct verdict if_bound;
+
+    (void)context;
+    judge_seen(without, &as_seen);
+    judge_seen(with, &if_bound);
+    for (enum metric_id id = 0; id < METRIC_COUNT; id++)
+        if (as_seen.results[id].state != if_bound.results[id].state)
+            return true;
+    return false;
+}
+
+static bool observe_host(struct error *err)
+{
+    const struct plugin_options *options = &run.options;
+    struct host host = { 0 };
+    struct observe_request request = {
+        .metrics = options->metrics,
+        .policy = &run.policy,
+        .fixed_range = options->range,
+        .top = options->top,
+        .bound_always = options->verbosity > 0 || options->format == OUTPUT_OBSERVATION,
+        .bound_matters = bound_matters,
+        .deadline =
+            deadline_in_ms((int64_t)options->timeout_s * 1000 - DEADLINE_MARGIN_MS),
+    };
+    bool ok = host_open(&host, err) && observe(&host, &request, &run.seen, err);
+
+    host_close(&host);
+    return ok;
+}
+
+static bool write_report(struct text *out, struct error *err)
+{
+    const struct report report = {
+        .seen = &run.seen,
+        .verdict = &run.verdict,
+        .policy_source = text_string(&run.policy_source),
+        .version = PORT_EXHAUSTION_VERSION,
+        .verbosity = run.options.verbosity,
+        .top = run.options.top,
+    };
+
+    switch (run.options.format) {
+    case OUTPUT_JSON:
+        return report_json(&report, out, err);
+    case OUTPUT_PROMETHEUS:
+        return report_prometheus(&report, out, err);
+    case OUTPUT_OBSERVATION:
+        return observation_to_json(&run.seen, out, err);
+    case OUTPUT_TEXT:
+        break;
+    }
+    return report_text(&report, out, err);
+}
+
+static int check_machine(void)
+{
+    struct error err = { 0 };
+    struct text out = { 0 };
+    int exit_code;
+
+    if (!start_watchdog(&err) || !load_policy(&err) ||
+        !(run.options.replay_path ? replay(run.options.replay_path, &err)
+                                  : observe_host(&err)))
+        return fail_with(&err);
+    judge_seen(&run.seen, &run.verdict);
+    if (!write_report(&out, &err)) {
+        text_clear(&out);
+        return fail_with(&err);
+    }
+    program_watchdog_mute();
+    exit_code =
+        run.options.format == OUTPUT_OBSERVATION ? CHECK_OK : (int)run.verdict.state;
+    return print_and_exit(&out, exit_code);
+}
+
+int main(int argc, char **argv)
+{
+    struct error err = { 0 };
+    struct text out = { 0 };
+    int exit_code;
+
+    if (!program_start(&argc, &argv, &err) ||
+        !plugin_options_parse(argc, argv, &run.options, &err))
+        return fail(CHECK_UNKNOWN, err.message);
+    if (run.options.help) {
+        plugin_options_help(&out);
+        return print_and_exit(&out, CHECK_UNKNOWN);
+    }
+    if (run.options.version) {
+        text_addf(&out, "check_port_exhaustion %s\n", PORT_EXHAUSTION_VERSION);
+        return print_and_exit(&out, CHECK_UNKNOWN);
+    }
+    exit_code = check_machine();
+    text_clear(&run.policy_source);
+    text_clear(&run.timeout_line);
+    return exit_code;
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/* The option table of the check, and its help. */
+#include "plugin/options.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "checks/base/number.h"
+#include "checks/base/option_table.h"
+
+enum { VERBOSITY_MAX = 3, LIST_ITEM_SIZE = 1024 };
+
+/* A comma list on its way: `rest` is NULL after the last item. */
+struct list {
+    const char *whole;
+    const char *rest;
+};
+
+static struct list list_of(const char *argument)
+{
+    return (struct list){ .whole = argument, .rest = argument };
+}
+
+/* Copies the next item out of the list. */
+static bool next_item(struct list *list, char item[LIST_ITEM_SIZE], struct error *err)
+{
+    size_t length = strcspn(list->rest, ",");
+    char quoted[ERR_QUOTE_SIZE];
+
+    if (length == 0)
+        return error_set(err, ERR_MALFORMED, "an empty entry in '%s'",
+                         error_quote(list->whole, quoted));
+    if (length >= LIST_ITEM_SIZE)
+        return error_set(err, ERR_LIMIT, "'%s' is too long",
+                         error_quote(list->rest, quoted));
+    memcpy(item, list->rest, length);
+    item[length] = '\0';
+    list->rest = list->rest[length] == ',' ? list->rest + length + 1 : NULL;
+    return true;
+}
+
+static bool find_metric(const char *name, enum metric_id *out, struct error *err)
+{
+    char quoted[ERR_QUOTE_SIZE];
+    struct text names = { 0 };
+
+    if (metric_from_name(name, out))
+        return true;
+    for (size_t i = 0; i < METRIC_COUNT; i++)
+        text_addf(&names, "%s%s", i ? ", " : "", metric_name((enum metric_id)i));
+    (void)error_set(err, ERR_MALFORMED, "unknown metric '%s' (one of %s)",
+                    error_quote(name, quoted), text_string(&names));
+    text_clear(&names);
+    return false;
+}
+
+/* METRIC=RANGE, METRIC= or RANGE. */
+static bool parse_limit(char *item, struct limit_option *limit, struct error *err)
+{
+    char *equals = strchr(item, '=');
+
+    limit->deciding = !equals;
+    if (!equals)
+        return threshold_parse(item, &limit->threshold, err);
+    *equals = '\0';
+    if (!find_metric(item, &limit->metric, err))
+        return false;
+    return equals[1] == '\0' || threshold_parse(equals + 1, &limit->threshold, err);
+}
+
+static bool store_limits(struct plugin_options *options, bool critical,
+                         const char *argument, struct error *err)
+{
+    struct list list = list_of(argument);
+    char item[LIST_ITEM_SIZE];
+
+    while (list.rest) {
+        struct limit_option limit = { .critical = critical };
+
+        if (!next_item(&list, item, err) || !parse_limit(item, &limit, err))
+            return false;
+        if (options->limit_count == LIMIT_OPTIONS_MAX)
+            return error_set(err, ERR_LIMIT, "more than %d thresholds",
+                             LIMIT_OPTIONS_MAX);
+        options->limits[options->limit_count++] = limit;
+    }
+    return true;
+}
+
+static bool store_warning(void *target, const char *argument, struct error *err)
+{
+    return store_limits(target, false, argument, err);
+}
+
+static bool store_critical(void *target, const char *argument, struct error *err)
+{
+    return store_limits(target, true, argument, err);
+}
+
+static bool store_metrics(void *target, const char *argument, struct error *err)
+{
+    struct plugin_options *options = target;
+    struct list list = list_of(argument);
+    char item[LIST_ITEM_SIZE];
+    enum metric_id metric;
+
+    while (list.rest) {
+        if (!next_item(&list, item, err) || !find_metric(item, &metric, err))
+            return false;
+        options->metrics |= UINT32_C(1) << metric;
+    }
+    return true;
+}
+
+static bool store_output(void *target, const char *argument, struct error *err)
+{
+    static const char *const formats[] = { [OUTPUT_TEXT] = "text",
+                                           [OUTPUT_JSON] = "json",
+                                           [OUTPUT_PROMETHEUS] = "prometheus",
+                                           [OUTPUT_OBSERVATION] = "observation" };
+    struct plugin_options *options = target;
+    char quoted[ERR_QUOTE_SIZE];
+
+    for (size_t i = 0; i < ARRAY_COUNT(formats); i++) {
+        if (strcmp(argument, formats[i]) == 0) {
+            options->format = (enum output_format)i;
+            return true;
+        }
+    }
+    return error_set(err, ERR_MALFORMED,
+                     "unknown format '%s' (one of text, json, prometheus, observation)",
+                     error_quote(argument, quoted));
+}
+
+static bool store_policy(void *target, const char *argument, struct error *err)
+{
+    (void)err;
+    ((struct plugin_options *)target)->policy_path = argument;
+    return true;
+}
+
+static bool store_replay(void *target, const char *argument, struct error *err)
+{
+    (void)err;
+    ((struct plugin_options *)target)->replay_path = argument;
+    return true;
+}
+
+static bool store_range(void *target, const char *argument, struct error *err)
+{
+    return port_range_parse(argument, &((struct plugin_options *)target)->range, err);
+}
+
+static bool store_top(void *target, const char *argument, struct error *err)
+{
+    return number_parse_u32(argument, OBSERVED_DESTINATIONS_MAX,
+                            &((struct plugin_options *)target)->top, err);
+}
+
+static bool store_timeout(void *target, const char *argument, struct error *err)
+{
+    struct plugin_options *options = target;
+    uint32_t seconds;
+
+    if (!number_parse_u32(argument, TIMEOUT_MAX_S, &seconds, err))
+        return false;
+    if (seconds == 0)
+        return error_set(err, ERR_LIMIT, "'%s' is below 1", argument);
+    options->timeout_s = seconds;
+    return true;
+}
+
+/* ASCII only, whatever the locale. */
+static bool equal_ignoring_case(const char *a, const char *b)
+{
+    while (*a && tolower((unsigned char)*a) == tolower((unsigned char)*b)) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+static bool store_timeout_state(void *target, const char *argument, struct error *err)
+{
+    static const char *const states[] = { [CHECK_OK] = "ok",
+                                          [CHECK_WARNING] = "warning",
+                                          [CHECK_CRITICAL] = "critical",
+                                          [CHECK_UNKNOWN] = "unknown" };
+    struct plugin_options *options = target;
+    char quoted[ERR_QUOTE_SIZE];
+
+    for (size_t i = 0; i < ARRAY_COUNT(states); i++) {
+        const char digit[] = { (char)('0' + (int)i), '\0' };
+
+        if (equal_ignoring_case(argument, states[i]) || strcmp(argument, digit) == 0) {
+            options->timeout_state = (enum check_state)i;
+            return true;
+        }
+    }
+    return error_set(err, ERR_MALFORMED,
+                     "unknown state '%s' (one of ok, warning, critical, unknown, or 0-3)",
+                     error_quote(argument, quoted));
+}
+
+static bool store_verbose(void *target, const char *argument, struct error *err)
+{
+    struct plugin_options *options = target;
+
+    (void)argument;
+    (void)err;
+    if (options->verbosity < VERBOSITY_MAX)
+        options->verbosity++;
+    return true;
+}
+
+static bool store_help(void *target, const char *argument, struct error *err)
+{
+    (void)argument;
+    (void)err;
+    ((struct plugin_options *)target)->help = true;
+    return true;
+}
+
+static bool store_version(void *target, const char *argument, struct error *err)
+{
+    (void)argument;
+    (void)err;
+    ((struct plugin_options *)target)->version = true;
+    return true;
+}
+
+static const struct option_row rows[] = {
+    { 'w', "warning", "METRIC=RANGE[,...]",
+      "warn when a metric leaves its range; a bare RANGE\n"
+      "is for the deciding metric, METRIC= takes the\n"
+      "default away; may be repeated",
+      store_warning },
+    { 'c', "critical", "METRIC=RANGE[,...]", "the same for critical", store_critical },
+    { 'm', "metrics", "METRIC[,...]",
+      "judge and read only these metrics; may be\nrepeated (default: all)",
+      store_metrics },
+    { 'o', "output", "FORMAT",
+      "text (default), json, prometheus, or observation:\n"
+      "print what was seen, judge nothing",
+      store_output },
+    { '\0', "policy", "FILE", "settings policy (JSON) instead of the site's",
+      store_policy },
+    { '\0', "range", "FIRST-LAST", "take this port range instead of the system's",
+      store_range },
+    { '\0', "top", "N", "show the N busiest destinations, 0-100\n(default: 5)",
+      store_top },
+    { '\0', "replay", "FILE",
+      "judge a recorded observation (- = standard\ninput) instead of this host",
+      store_replay },
+    { 't', "timeout", "SECONDS", "give up after 1-3600 seconds (default: 10)",
+      store_timeout },
+    { '\0', "timeout-state", "STATE",
+      "state after a timeout: ok, warning, critical or\nunknown (default), or 0-3",
+      store_timeout_state },
+    { 'v', "verbose", NULL, "say more; up to three times", store_verbose },
+    { 'h', "help", NULL, "print this help", store_help },
+    { 'V', "version", NULL, "print the version", store_version },
+};
+
+bool plugin_options_parse(int argc, char *const *argv, struct plugin_options *out,
+                          struct error *err)
+{
+    struct plugin_options options = { .top = TOP_DEFAULT,
+                                      .timeout_s = TIMEOUT_DEFAULT_S,
+                                      .timeout_state = CHECK_UNKNOWN };
+
+    if (!option_table_parse(rows, ARRAY_COUNT(rows), argc, argv, &options, err))
+        return false;
+    if (options.replay_path && port_range_size(options.range) > 0)
+        return error_set(err, ERR_MALFORMED, "--range cannot be combined with --replay");
+    if (options.metrics == 0)
+        options.metrics = METRICS_ALL;
+    *out = options;
+    return true;
+}
+
+void plugin_options_limits(const struct plugin_options *options,
+                           const struct metric_limits defaults[METRIC_COUNT],
+                           enum os_kind os, struct metric_limits out[METRIC_COUNT])
+{
+    memmove(out, defaults, METRIC_COUNT * sizeof *out);
+    for (size_t i = 0; i < options->limit_count; i++) {
+        const struct limit_option *limit = &options->limits[i];
+        enum metric_id metric = limit->deciding ? metric_deciding(os) : limit->metric;
+
+        if (limit->critical)
+            out[metric].critical = limit->threshold;
+        else
+            out[metric].warning = limit->threshold;
+    }
+}
+
+/* "50 / 80", "80 / -". */
+static void add_limits(const struct metric_limits *limits, int width, struct text *out)
+{
+    struct text both = { 0 };
+
+    threshold_format(&limits->warning, &both);
+    if (!limits->warning.set)
+        text_add(&both, "-");
+    text_add(&both, " / ");
+    threshold_format(&limits->critical, &both);
+    if (!limits->critical.set)
+        text_add(&both, "-");
+    text_addf(out, "%-*s", width, text_string(&both));
+    text_clear(&both);
+}
+
+static void add_metrics(struct text *out)
+{
+    static const char *const lines[METRIC_COUNT] = {
+        [METRIC_PORT_USAGE] = "% of the usable TCP ports in use",
+        [METRIC_DESTINATION_USAGE] = "% of them not free toward the busiest destination",
+        [METRIC_TIME_WAIT] = "number of TCP sockets in TIME_WAIT",
+        [METRIC_UDP_PORT_USAGE] = "% of the usable UDP ports in use",
+        [METRIC_MISCONFIGURED] = "number of settings that the policy does not accept",
+    };
+    struct metric_limits linux_limits[METRIC_COUNT];
+    struct metric_limits windows_limits[METRIC_COUNT];
+
+    text_add(out, "\nMetrics:\n");
+    for (size_t i = 0; i < METRIC_COUNT; i++)
+        text_addf(out, "  %-18s  %s\n", metric_name((enum metric_id)i), lines[i]);
+    metric_default_limits(OS_LINUX, linux_limits);
+    metric_default_limits(OS_WINDOWS, windows_limits);
+    text_addf(out,
+              "\nDefault thresholds, warning / critical (* = deciding metric):\n"
+              "  %-18s    %-14s  Windows\n",
+              "", "Linux");
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        text_addf(out, "  %-18s  %c ", metric_name((enum metric_id)i),
+                  metric_deciding(OS_LINUX) == i ? '*' : ' ');
+        add_limits(&linux_limits[i], 12, out);
+        text_addf(out, "  %c ", metric_deciding(OS_WINDOWS) == i ? '*' : ' ');
+        add_limits(&windows_limits[i], 0, out);
+        text_add(out, "\n");
+    }
+}
+
+static const char usage[] =
+    "Usage: check_port_exhaustion [-w METRIC=RANGE[,...]]... [-c ...]... [-m METRIC]\n"
+    "         [-o FORMAT] [--policy FILE] [--range FIRST-LAST] [--top N]\n"
+    "         [--replay FILE] [-t SECONDS] [--timeout-state STATE] [-v]... [-h] [-V]\n"
+    "Tells whether this host runs out of ephemeral (dynamic) ports.\n";
+
+static const char ranges[] =
+    "\nRANGE alerts when the value is outside it; its ends are good values:\n"
+    "  10       below 0 or above 10      10:     below 10\n"
+    "  10:20    below 10 or above 20     ~:10    above 10\n"
+    "  @10:20   from 10 to 20\n"
+    "Where @ and ~ are forbidden (Zabbix): inside:10:20, -inf:10, 10:inf.\n"
+    "\nExit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also -h, -V and errors).\n"
+    "The worst metric decides: CRITICAL, WARNING, UNKNOWN, OK.\n"
+    "\nExamples:\n"
+    "  check_port_exhaustion -w 60 -c 85\n"
+    "  check_port_exhaustion -w time_wait=20000,misconfigured= -v\n"
+    "  check_port_exhaustion -o observation > seen.json\n";
+
+void plugin_options_help(struct text *out)
+{
+    text_add(out, usage);
+    text_add(out, "\nOptions:\n");
+    option_table_help(rows, ARRAY_COUNT(rows), out);
+    add_metrics(out);
+    text_add(out, ranges);
+}

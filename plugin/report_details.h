@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What -v adds below the first line, for the person on call. */
+#ifndef PLUGIN_REPORT_DETAILS_H
+#define PLUGIN_REPORT_DETAILS_H
+
+#include "checks/base/text.h"
+#include "plugin/report.h"
+
+/* Adds the lines, most needed first: whoever cuts, cuts from the end. */
+void report_details(const struct report *report, struct text *out);
+
+/* Adds the "next:" lines: what to do about each metric that is not OK, who holds the
+ * ports, what would make room. Nothing when there is nothing to do. */
+void report_next_steps(const struct report *report, struct text *out);
+
+#endif

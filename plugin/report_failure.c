@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* What is said when there is no verdict, in the format that was asked for. */
+#include "plugin/report.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "plugin/report_prometheus.h"
+#include "plugin/report_summary.h"
+
+static void add_json(enum check_state state, const char *version, const char *summary,
+                     struct text *out)
+{
+    json_t *root = json_pack("{s:i, s:s, s:s, s:i, s:s}", "schema", (int)REPORT_SCHEMA,
+                             "version", version, "state", check_state_name(state),
+                             "exit_code", (int)state, "summary", summary);
+    char *document = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
+
+    if (document)
+        text_addf(out, "%s\n", document);
+    else
+        out->failed = true;
+    free(document);
+    json_decref(root);
+}
+
+bool report_failure(enum output_format format, enum check_state state,
+                    const char *version, const char *message, struct text *out,
+                    struct error *err)
+{
+    struct text summary = { 0 };
+
+    report_failure_summary(state, message, REPORT_FIRST_LINE_MAX, &summary);
+    switch (format) {
+    case OUTPUT_JSON:
+        add_json(state, version, text_string(&summary), out);
+        break;
+    case OUTPUT_PROMETHEUS:
+        report_prometheus_failure(state, text_string(&summary), out);
+        break;
+    case OUTPUT_TEXT:
+    case OUTPUT_OBSERVATION:
+        text_addf(out, "%s\n", text_string(&summary));
+        break;
+    }
+    out->failed = out->failed || summary.failed;
+    text_clear(&summary);
+    return text_ok(out, err);
+}

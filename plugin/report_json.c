@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* The verdict as one JSON object: packaging/schema/check-output.schema.json. */
+#include "plugin/report.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "checks/model/metric.h"
+#include "checks/model/utc_time.h"
+#include "plugin/report_summary.h"
+#include "plugin/report_words.h"
+
+/* A new string of foreign text, which need not be UTF-8; null when it is empty. */
+static json_t *clean_string(const char *foreign)
+{
+    struct text clean = { 0 };
+    json_t *string;
+
+    text_add_clean(&clean, foreign, "");
+    string = clean.length > 0 ? json_string(text_string(&clean)) : json_null();
+    text_clear(&clean);
+    return string;
+}
+
+/* A new string of what was added to *text, which is emptied; null when it is empty. */
+static json_t *take_string(struct text *text)
+{
+    json_t *string = clean_string(text_string(text));
+
+    text_clear(text);
+    return string;
+}
+
+static json_t *limit(const struct threshold *threshold)
+{
+    struct text range = { 0 };
+
+    threshold_format(threshold, &range);
+    return take_string(&range);
+}
+
+static const char *unit_of(enum metric_id metric)
+{
+    if (metric_is_percent(metric))
+        return "%";
+    return metric == METRIC_TIME_WAIT ? "sockets" : "settings";
+}
+
+static json_t *measured(const struct result *result)
+{
+    const struct measure *measure = &result->measure;
+
+    if (!measure->known)
+        return json_null();
+    if (metric_is_percent(result->metric))
+        return json_real(words_percent(measure->part, measure->whole));
+    return json_integer((json_int_t)measure->part);
+}
+
+static json_t *metric_object(const struct result *result)
+{
+    return json_pack("{s:o, s:s, s:s, s:o, s:o, s:o}", "value", measured(result), "unit",
+                     unit_of(result->metric), "state", check_state_name(result->state),
+                     "warning", limit(&result->limits.warning), "critical",
+                     limit(&result->limits.critical), "reason",
+                     clean_string(result->measure.known ? "" : result->measure.reason));
+}
+
+static json_t *metrics_object(const struct report *report)
+{
+    json_t *metrics = json_object();
+
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        const struct result *result = &report->verdict->results[i];
+
+        if (result->judged && json_object_set_new(metrics, metric_name(result->metric),
+                                                  metric_object(result)) != 0)
+            goto failed;
+    }
+    return metrics;
+failed:
+    json_decref(metrics);
+    return NULL;
+}
+
+/* An integer, or null when it is not known. */
+static json_t *count(bool known, uint64_t value)
+{
+    return known ? json_integer((json_int_t)value) : json_null();
+}
+
+static json_t *range_object(const struct observed_range *range)
+{
+    bool known = range->reading.known;
+
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "first",
+                     count(known, range->range.first), "last",
+                     count(known, range->range.last), "reserved",
+                     count(known, range->reserved), "usable", count(known, range->usable),
+                     "source", clean_string(known ? range->source : ""));
+}
+
+/* Counts by state are of sockets on ports of the range, so they need one. */
+static json_t *states_object(const struct observation *seen)
+{
+    const struct observed_tcp *tcp = &seen->tcp;
+    bool known = tcp->reading.known && seen->range[IP_PROTOCOL_TCP].reading.known;
+    json_t *states = json_object();
+
+    for (int state = CONN_ESTABLISHED; state < CONN_STATE_COUNT; state++) {
+        bool counted = known && (state != CONN_BOUND || tcp->bound_known);
+
+        if (json_object_set_new(states, conn_state_name((enum conn_state)state),
+                                count(counted, tcp->states[state])) != 0)
+            goto failed;
+    }
+    return states;
+failed:
+    json_decref(states);
+    return NULL;
+}
+
+static json_t *sockets_object(const struct observation *seen)
+{
+    const struct observed_tcp *tcp = &seen->tcp;
+    bool known = tcp->reading.known;
+    bool in_range = known && seen->range[IP_PROTOCOL_TCP].reading.known;
+
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "source",
+                     clean_string(known ? tcp->source : ""), "states",
+                     states_object(seen), "ports_used", count(in_range, tcp->ports_used),
+                     "ports_blocked", count(in_range, tcp->ports_blocked),
+                     "destinations_seen", count(known, tcp->destinations_seen));
+}
+
+static json_t *destination_object(const struct observation *seen,
+                                  const struct destination *to)
+{
+    uint32_t ports = destination_ports(seen, to);
+    bool known = seen->range[IP_PROTOCOL_TCP].reading.known;
+    char local[IP_ADDRESS_TEXT_SIZE];
+    char remote[IP_ADDRESS_TEXT_SIZE];
+
+    ip_address_format(&to->local, local);
+    ip_address_format(&to->remote, remote);
+    return json_pack(
+        "{s:s, s:s, s:i, s:o, s:o, s:i, s:i, s:i, s:i, s:i}", "local", local, "remote",
+        remote, "port", (int)to->remote_port, "ports", count(known, ports), "usage",
+        known ? json_real(words_percent(ports, seen->range[IP_PROTOCOL_TCP].usable))
+              : json_null(),
+        "sockets", (int)to->sockets, "established", (int)to->established, "time_wait",
+        (int)to->time_wait, "reusable", (int)to->reusable, "close_wait",
+        (int)to->close_wait);
+}
+
+static json_t *destinations_array(const struct report *report)
+{
+    json_t *destinations = json_array();
+
+    for (size_t i = 0; i < words_destinations(report); i++)
+        if (json_array_append_new(
+                destinations,
+                destination_object(report->seen, &report->seen->tcp.top[i])) != 0)
+            goto failed;
+    return destinations;
+failed:
+    json_decref(destinations);
+    return NULL;
+}
+
+static json_t *value(const struct setting_value *value)
+{
+    char range[PORT_RANGE_TEXT_SIZE];
+
+    if (value->kind == SETTING_NUMBER)
+        return json_integer((json_int_t)value->number);
+    port_range_format(value->range, range);
+    return json_string(range);
+}
+
+static json_t *recommended(const struct policy_setting *rule)
+{
+    if (rule->target == TARGET_VALUE)
+        return value(&rule->recommended);
+    return rule->target == TARGET_ABSENT ? json_string("absent") : json_null();
+}
+
+static json_t *setting_object(const struct setting_result *setting)
+{
+    const struct policy_setting *rule = setting->rule;
+    bool set = setting->seen && setting->seen->presence == SETTING_SET;
+
+    return json_pack("{s:o, s:o, s:o, s:o, s:s, s:b, s:o}", "name",
+                     clean_string(rule->name), "value",
+                     set ? value(&setting->seen->value) : json_null(), "accepted",
+                     limit(&rule->accepted), "recommended", recommended(rule), "state",
+                     setting_state_name(setting->state), "reboot",
+                     (int)words_needs_reboot(rule), "why", clean_string(setting->why));
+}
+
+static json_t *settings_array(const struct verdict *verdict)
+{
+    json_t *settings = json_array();
+
+    for (size_t i = 0; i < verdict->setting_count; i++)
+        if (json_array_append_new(settings, setting_object(&verdict->settings[i])) != 0)
+            goto failed;
+    return settings;
+failed:
+    json_decref(settings);
+    return NULL;
+}
+
+/* The notes that are being gathered; NULL once memory ran out. */
+struct notes {
+    json_t *array;
+};
+
+static void append_note(void *context, const char *note)
+{
+    struct notes *notes = context;
+
+    if (notes->array && json_array_append_new(notes->array, clean_string(note)) != 0) {
+        json_decref(notes->array);
+        notes->array = NULL;
+    }
+}
+
+static json_t *notes_array(const struct report *report)
+{
+    struct notes notes = { .array = json_array() };
+
+    words_each_note(report, append_note, &notes);
+    return notes.array;
+}
+
+static json_t *cost_object(const struct observation *seen)
+{
+    return json_pack("{s:I, s:f}", "rows", (json_int_t)seen->rows, "milliseconds",
+                     (double)seen->duration_us / 1000.0);
+}
+
+static json_t *summary_string(const struct report *report)
+{
+    struct text summary = { 0 };
+
+    report_summary(report, REPORT_FIRST_LINE_MAX, &summary);
+    return take_string(&summary);
+}
+
+static json_t *time_string(int64_t time_s)
+{
+    char time[UTC_TIME_TEXT_SIZE];
+
+    utc_time_format(time_s, time);
+    return json_string(time);
+}
+
+/* A new object, or NULL. Each part that could not be made fails the whole. */
+static json_t *document(const struct report *report)
+{
+    const struct observation *seen = report->seen;
+    const struct verdict *verdict = report->verdict;
+
+    return json_pack(
+        "{s:i, s:s, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "schema", (int)REPORT_SCHEMA, "version", report->version, "host",
+        clean_string(seen->host), "time", time_string(seen->time_s), "state",
+        check_state_name(verdict->state), "exit_code", (int)verdict->state, "summary",
+        summary_string(report), "metrics", metrics_object(report), "range",
+        range_object(&seen->range[IP_PROTOCOL_TCP]), "udp_range",
+        range_object(&seen->range[IP_PROTOCOL_UDP]), "sockets", sockets_object(seen),
+        "destinations", destinations_array(report), "settings", settings_array(verdict),
+        "notes", notes_array(report), "cost", cost_object(seen));
+}
+
+bool report_json(const struct report *report, struct text *out, struct error *err)
+{
+    json_t *root = document(report);
+    /* 15 digits print 64.12 as it is; 17 would print 64.120000000000005. */
+    char *bytes =
+        root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) : NULL;
+
+    if (bytes)
+        text_addf(out, "%s\n", bytes);
+    else
+        out->failed = true;
+    free(bytes);
+    json_decref(root);
+    return text_ok(out, err);
+}

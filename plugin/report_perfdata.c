@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* Perfdata: what the monitoring server draws and stores, in one fixed order. */
+#include "plugin/report.h"
+
+#include <inttypes.h>
+
+#include "checks/model/metric.h"
+#include "plugin/report_words.h"
+
+/* A count beside the metrics: no thresholds, so only its limits as a number. */
+struct count {
+    const char *label;
+    bool known;
+    uint64_t value;
+    uint32_t most; /* 0 = no natural maximum */
+};
+
+static void begin(struct text *out, size_t start)
+{
+    if (out->length > start)
+        text_add(out, " ");
+}
+
+static void add_metric(const struct result *result, bool with_limits, struct text *out)
+{
+    text_addf(out, "%s=", metric_name(result->metric));
+    words_measure(result->metric, &result->measure, out);
+    text_add(out, ";");
+    if (with_limits)
+        threshold_format(&result->limits.warning, out);
+    text_add(out, ";");
+    if (with_limits)
+        threshold_format(&result->limits.critical, out);
+    text_add(out, metric_is_percent(result->metric) ? ";0;100" : ";0");
+}
+
+static void add_count(const struct count *count, struct text *out)
+{
+    text_addf(out, "%s=%" PRIu64 ";;;0", count->label, count->value);
+    if (count->most > 0)
+        text_addf(out, ";%" PRIu32, count->most);
+}
+
+static void add_counts(const struct report *report, size_t start, struct text *out)
+{
+    const struct observed_tcp *tcp = &report->seen->tcp;
+    const struct observed_range *range = &report->seen->range[IP_PROTOCOL_TCP];
+    bool has_range = range->reading.known;
+    bool has_tcp = tcp->reading.known && has_range;
+    const struct count counts[] = {
+        { "ports_used", has_tcp, tcp->ports_used, range->usable },
+        { "ports_usable", has_range, range->usable, 0 },
+        { "established", has_tcp, tcp->states[CONN_ESTABLISHED], 0 },
+        { "close_wait", has_tcp, tcp->states[CONN_CLOSE_WAIT], 0 },
+        { "bound", has_tcp && tcp->bound_known, tcp->states[CONN_BOUND], 0 },
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(counts); i++) {
+        if (!counts[i].known)
+            continue;
+        begin(out, start);
+        add_count(&counts[i], out);
+    }
+}
+
+void report_perfdata(const struct report *report, bool with_limits, struct text *out)
+{
+    const struct result *results = report->verdict->results;
+    size_t start = out->length;
+
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        if (!results[i].judged || !results[i].measure.known)
+            continue;
+        begin(out, start);
+        add_metric(&results[i], with_limits, out);
+    }
+    if (results[METRIC_PORT_USAGE].judged || results[METRIC_DESTINATION_USAGE].judged)
+        add_counts(report, start, out);
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* The classic text format of Prometheus, for the textfile collectors: no timestamps, no
+ * NaN, nothing for what could not be read. */
+#include "plugin/report_prometheus.h"
+
+#include <inttypes.h>
+
+#include "checks/base/number.h"
+#include "checks/model/metric.h"
+#include "plugin/report_words.h"
+
+#define PREFIX "port_exhaustion_"
+
+/* HELP and TYPE, once per name, before its samples. */
+static void begin(struct text *out, const char *name, const char *help)
+{
+    text_addf(out, "# HELP " PREFIX "%s %s\n# TYPE " PREFIX "%s gauge\n", name, help,
+              name);
+}
+
+/* Adds name="value" with the value escaped; the caller adds braces and commas. */
+static void add_label(struct text *out, const char *name, const char *value)
+{
+    struct text clean = { 0 };
+
+    text_add_clean(&clean, value, "");
+    text_addf(out, "%s=\"", name);
+    for (const char *c = text_string(&clean); *c; c++) {
+        if (*c == '\\' || *c == '"')
+            text_add(out, "\\");
+        text_add_bytes(out, c, 1);
+    }
+    text_add(out, "\"");
+    out->failed = out->failed || clean.failed;
+    text_clear(&clean);
+}
+
+static void add_value(struct text *out, double value)
+{
+    char text[NUMBER_TEXT_SIZE];
+
+    number_format_double(value, text);
+    text_addf(out, " %s\n", text);
+}
+
+static void add_gauge(struct text *out, const char *name, const char *help, double value)
+{
+    begin(out, name, help);
+    text_addf(out, PREFIX "%s", name);
+    add_value(out, value);
+}
+
+static void add_sample(struct text *out, const char *name, const char *label,
+                       const char *label_value, double value)
+{
+    text_addf(out, PREFIX "%s{", name);
+    add_label(out, label, label_value);
+    text_add(out, "}");
+    add_value(out, value);
+}
+
+static double ratio(const struct measure *measure)
+{
+    if (measure->part >= measure->whole)
+        return 1;
+    return (double)measure->part / (double)measure->whole;
+}
+
+struct metric_words {
+    const char *name;
+    const char *help;
+};
+
+static const struct metric_words families[] = {
+    [METRIC_PORT_USAGE] = { "port_usage_ratio",
+                            "Usable TCP ports in use, over the usable ports." },
+    [METRIC_DESTINATION_USAGE] = { "destination_usage_ratio",
+                                   "Ports that a new connection to the busiest "
+                                   "destination cannot take, over the usable ports." },
+    [METRIC_TIME_WAIT] = { "time_wait_sockets",
+                           "TCP sockets in TIME_WAIT, IPv4 and IPv6." },
+    [METRIC_UDP_PORT_USAGE] = { "udp_port_usage_ratio",
+                                "Usable UDP ports in use, over the usable ports." },
+    [METRIC_MISCONFIGURED] = { "misconfigured_settings",
+                               "Settings outside what the policy accepts." },
+};
+
+static void add_metrics(const struct report *report, struct text *out)
+{
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        const struct result *result = &report->verdict->results[i];
+        const struct measure *measure = &result->measure;
+
+        if (!result->judged || !measure->known)
+            continue;
+        add_gauge(out, families[i].name, families[i].help,
+                  metric_is_percent(result->metric) ? ratio(measure)
+                                                    : (double)measure->part);
+    }
+}
+
+static void add_metric_states(const struct report *report, struct text *out)
+{
+    begin(out, "metric_state",
+          "State of one metric: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.");
+    for (size_t i = 0; i < METRIC_COUNT; i++)
+        if (report->verdict->results[i].judged)
+            add_sample(out, "metric_state", "metric", metric_name((enum metric_id)i),
+                       (double)report->verdict->results[i].state);
+}
+
+static void add_sockets(const struct observed_tcp *tcp, struct text *out)
+{
+    begin(out, "sockets", "TCP sockets on ports of the range.");
+    for (int state = CONN_ESTABLISHED; state < CONN_STATE_COUNT; state++)
+        if (state != CONN_BOUND || tcp->bound_known)
+            add_sample(out, "sockets", "state", conn_state_name((enum conn_state)state),
+                       (double)tcp->states[state]);
+}
+
+static void add_ports(const struct observation *seen, struct text *out)
+{
+    const struct observed_range *range = &seen->range[IP_PROTOCOL_TCP];
+
+    if (!range->reading.known)
+        return;
+    add_gauge(out, "ports_usable", "TCP ports of the range that are not reserved.",
+              range->usable);
+    if (!seen->tcp.reading.known)
+        return;
+    add_gauge(out, "ports_used", "Usable TCP ports in use.", seen->tcp.ports_used);
+    add_gauge(out, "ports_blocked",
+              "Usable TCP ports that listeners and bound sockets hold.",
+              seen->tcp.ports_blocked);
+    add_sockets(&seen->tcp, out);
+}
+
+static void add_destination(const struct report *report, const struct destination *to,
+                            struct text *out)
+{
+    char address[IP_ADDRESS_TEXT_SIZE];
+
+    text_add(out, PREFIX "destination_ports{");
+    ip_address_format(&to->local, address);
+    add_label(out, "local", address);
+    ip_address_format(&to->remote, address);
+    text_add(out, ",");
+    add_label(out, "remote", address);
+    text_addf(out, ",port=\"%" PRIu16 "\"}", to->remote_port);
+    add_value(out, destination_ports(report->seen, to));
+}
+
+static void add_destinations(const struct report *report, struct text *out)
+{
+    size_t count = words_destinations(report);
+
+    if (count == 0 || !report->seen->range[IP_PROTOCOL_TCP].reading.known)
+        return;
+    begin(out, "destination_ports",
+          "Ports that a new connection to this destination cannot take.");
+    for (size_t i = 0; i < count; i++)
+        add_destination(report, &report->seen->tcp.top[i], out);
+}
+
+static bool has_value(const struct setting_result *setting)
+{
+    return setting->seen && setting->seen->presence == SETTING_SET;
+}
+
+static void add_settings(const struct verdict *verdict, struct text *out)
+{
+    size_t valued = 0;
+
+    if (verdict->setting_count == 0)
+        return;
+    for (size_t i = 0; i < verdict->setting_count; i++) {
+        const struct setting_result *setting = &verdict->settings[i];
+        const struct setting_value *value;
+
+        if (!has_value(setting))
+            continue;
+        if (valued++ == 0)
+            begin(out, "setting_value", "Value of a setting; of a range, its ports.");
+        value = &setting->seen->value;
+        add_sample(out, "setting_value", "setting", setting->rule->name,
+                   value->kind == SETTING_PORT_RANGE ? port_range_size(value->range)
+                                                     : (double)value->number);
+    }
+    begin(out, "setting_wrong", "1 where the policy does not accept the setting.");
+    for (size_t i = 0; i < verdict->setting_count; i++)
+        if (verdict->settings[i].state != SETTING_STATE_UNREAD)
+            add_sample(out, "setting_wrong", "setting", verdict->settings[i].rule->name,
+                       verdict->settings[i].state == SETTING_STATE_WRONG);
+}
+
+static void add_info(const struct report *report, struct text *out)
+{
+    begin(out, "info", "The program and the system that it looked at.");
+    text_add(out, PREFIX "info{");
+    add_label(out, "version", report->version);
+    text_add(out, ",");
+    add_label(out, "os", os_kind_name(report->seen->os.kind));
+    text_add(out, "} 1\n");
+}
+
+static void add_state(bool up, enum check_state state, struct text *out)
+{
+    add_gauge(out, "up", "Whether the host could be judged.", up);
+    add_gauge(out, "state", "State of the check: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
+              (double)state);
+}
+
+void report_prometheus_failure(enum check_state state, const char *summary,
+                               struct text *out)
+{
+    text_addf(out, "# %s\n", summary);
+    add_state(false, state, out);
+}
+
+bool report_prometheus(const struct report *report, struct text *out, struct error *err)
+{
+    const struct observation *seen = report->seen;
+
+    add_state(true, report->verdict->state, out);
+    add_metric_states(report, out);
+    add_metrics(report, out);
+    add_ports(seen, out);
+    add_destinations(report, out);
+    add_settings(report->verdict, out);
+    add_info(report, out);
+    add_gauge(out, "read_seconds", "Time that it took to read the host.",
+              (double)seen->duration_us / 1e6);
+    add_gauge(out, "observation_timestamp_seconds", "When the host was read.",
+              (double)seen->time_s);
+    return text_ok(out, err);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* The Monitoring Plugins text: one line with perfdata, and more lines under -v. */
+#include "plugin/report.h"
+
+#include <string.h>
+
+#include "plugin/report_details.h"
+#include "plugin/report_summary.h"
+
+/* Below this much text the thresholds in the perfdata are worth less than words. */
+enum { SUMMARY_ROOM_MIN = 160 };
+
+static const char perfdata_mark[] = " | ";
+static const char shortened[] = "(shortened)\n";
+
+static void add_first_line(const struct report *report, struct text *out)
+{
+    struct text perfdata = { 0 };
+    const size_t mark = strlen(perfdata_mark);
+
+    report_perfdata(report, true, &perfdata);
+    if (SUMMARY_ROOM_MIN + mark + perfdata.length > REPORT_FIRST_LINE_MAX) {
+        text_cut(&perfdata, 0);
+        report_perfdata(report, false, &perfdata);
+    }
+    if (perfdata.length == 0) {
+        report_summary(report, REPORT_FIRST_LINE_MAX, out);
+    } else {
+        report_summary(report, REPORT_FIRST_LINE_MAX - mark - perfdata.length, out);
+        text_add(out, perfdata_mark);
+        text_add(out, text_string(&perfdata));
+    }
+    text_add(out, "\n");
+    out->failed = out->failed || perfdata.failed;
+    text_clear(&perfdata);
+}
+
+/* Drops whole lines from the end of what was added at `start`. */
+static void drop_lines(struct text *out, size_t start)
+{
+    size_t length;
+
+    if (out->length - start <= REPORT_TEXT_MAX)
+        return;
+    length = start + REPORT_TEXT_MAX - strlen(shortened);
+    while (out->data[length - 1] != '\n')
+        length--;
+    text_cut(out, length);
+    text_add(out, shortened);
+}
+
+bool report_text(const struct report *report, struct text *out, struct error *err)
+{
+    size_t start = out->length;
+
+    add_first_line(report, out);
+    if (report->verbosity > 0)
+        report_details(report, out);
+    drop_lines(out, start);
+    return text_ok(out, err);
+}

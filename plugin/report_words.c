@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* One phrase for one fact, so that every format says it the same way. */
+#include "plugin/report_words.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "checks/base/number.h"
+
+static const char *const metric_words[] = {
+    [METRIC_PORT_USAGE] = "port usage",
+    [METRIC_DESTINATION_USAGE] = "destination usage",
+    [METRIC_TIME_WAIT] = "TIME_WAIT",
+    [METRIC_UDP_PORT_USAGE] = "UDP port usage",
+    [METRIC_MISCONFIGURED] = "misconfigured settings",
+};
+static_assert(ARRAY_COUNT(metric_words) == METRIC_COUNT, "every metric has words");
+
+const char *words_metric(enum metric_id metric)
+{
+    return metric_words[metric];
+}
+
+size_t words_order(const struct report *report, enum metric_id out[METRIC_COUNT])
+{
+    const struct result *results = report->verdict->results;
+    enum metric_id deciding = metric_deciding(report->seen->os.kind);
+    const enum metric_id usual[METRIC_COUNT] = {
+        deciding,
+        deciding == METRIC_PORT_USAGE ? METRIC_DESTINATION_USAGE : METRIC_PORT_USAGE,
+        METRIC_TIME_WAIT,
+        METRIC_UDP_PORT_USAGE,
+        METRIC_MISCONFIGURED,
+    };
+    size_t count = 0;
+    size_t worst = 0;
+
+    for (size_t i = 0; i < METRIC_COUNT; i++)
+        if (results[usual[i]].judged)
+            out[count++] = usual[i];
+    for (size_t i = 1; i < count; i++) {
+        enum check_state best_so_far = results[out[worst]].state;
+        enum check_state state = results[out[i]].state;
+
+        if (state != best_so_far && check_state_worse(state, best_so_far) == state)
+            worst = i;
+    }
+    if (count > 0) {
+        enum metric_id first = out[worst];
+
+        for (size_t i = worst; i > 0; i--)
+            out[i] = out[i - 1];
+        out[0] = first;
+    }
+    return count;
+}
+
+void words_endpoint(const struct ip_address *address, uint16_t port, struct text *out)
+{
+    char name[IP_ADDRESS_TEXT_SIZE];
+
+    ip_address_format(address, name);
+    text_addf(out, ip_address_is_v4(address) ? "%s:%" PRIu16 : "[%s]:%" PRIu16, name,
+              port);
+}
+
+void words_measure(enum metric_id metric, const struct measure *measure, struct text *out)
+{
+    char percent[8];
+
+    if (!metric_is_percent(metric)) {
+        text_addf(out, "%" PRIu64, measure->part);
+        return;
+    }
+    number_format_percent(measure->part, measure->whole, percent);
+    text_addf(out, "%s%%", percent);
+}
+
+double words_percent(uint64_t part, uint64_t whole)
+{
+    char percent[8];
+
+    number_format_percent(part, whole, percent);
+    return strtod(percent, NULL); /* no program here leaves the C locale */
+}
+
+bool words_is_bound_by_untracked(const struct report *report)
+{
+    const struct observed_tcp *tcp = &report->seen->tcp;
+    const struct measure *measure =
+        &report->verdict->results[METRIC_DESTINATION_USAGE].measure;
+
+    if (!measure->known || tcp->untracked_bound == 0)
+        return false;
+    return tcp->top_count == 0 ||
+           measure->part > destination_ports(report->seen, &tcp->top[0]);
+}
+
+void words_setting_value(const struct setting_result *setting, struct text *out)
+{
+    switch (setting->seen ? setting->seen->presence : SETTING_UNREAD) {
+    case SETTING_SET:
+        setting_value_format(&setting->seen->value, out);
+        break;
+    case SETTING_OS_DEFAULT:
+        text_add(out, "not set");
+        break;
+    case SETTING_MISSING:
+        text_add(out, "absent");
+        break;
+    case SETTING_WRONG_TYPE:
+        text_add(out, "wrong type");
+        break;
+    case SETTING_UNREAD:
+        text_add(out, "unread");
+        break;
+    }
+}
+
+static void add_number(double number, struct text *out)
+{
+    char text[NUMBER_TEXT_SIZE];
+
+    number_format_double(number, text);
+    text_add(out, text);
+}
+
+/* A Nagios range as a person says it; its start, end and direction are all known here. */
+static void add_accepted_range(const struct threshold *range, const char *unit,
+                               struct text *out)
+{
+    bool has_end = range->end < (double)INFINITY;
+    /* Settings are never negative: a start of 0 says nothing. */
+    bool has_start =
+        range->start > -(double)INFINITY && (range->start != 0 || range->inside);
+
+    if (range->inside)
+        text_add(out, "not ");
+    if (has_start)
+        add_number(range->start, out);
+    if (has_end && (!has_start || range->start != range->end)) {
+        text_add(out, has_start ? " to " : "");
+        add_number(range->end, out);
+    }
+    if (!has_start && !has_end) {
+        text_add(out, "any");
+        return;
+    }
+    text_add(out, unit);
+    if (has_start && !has_end)
+        text_add(out, " or more");
+    else if (!has_start && range->end != 0)
+        text_add(out, " or less");
+}
+
+void words_accepted(const struct policy_setting *rule, struct text *out)
+{
+    const char *unit = rule->kind == SETTING_PORT_RANGE ? " ports" : "";
+
+    if (rule->noted_only) {
+        text_add(out, "-");
+        return;
+    }
+    if (rule->absent_accepted)
+        text_add(out, "absent or ");
+    if (rule->accepted.set)
+        add_accepted_range(&rule->accepted, unit, out);
+    else
+        text_add(out, "any");
+}
+
+void words_recommended(const struct policy_setting *rule, struct text *out)
+{
+    switch (rule->target) {
+    case TARGET_VALUE:
+        setting_value_format(&rule->recommended, out);
+        break;
+    case TARGET_ABSENT:
+        text_add(out, "absent");
+        break;
+    case TARGET_NONE:
+        text_add(out, "-");
+        break;
+    }
+}
+
+bool words_needs_reboot(const struct policy_setting *rule)
+{
+    /* The TCP/IP driver reads its registry values when it starts. */
+    return rule->known ? rule->known->reboot : rule->location.store == STORE_REGISTRY;
+}
+
+size_t words_destinations(const struct report *report)
+{
+    size_t seen = report->seen->tcp.reading.known ? report->seen->tcp.top_count : 0;
+
+    return seen < report->top ? seen : report->top;
+}
+
+void words_each_note(const struct report *report,
+                     void (*note)(void *context, const char *text), void *context)
+{
+    const struct observation *seen = report->seen;
+    char line[OBSERVED_NOTE_SIZE];
+
+    for (size_t i = 0; i < seen->note_count; i++)
+        note(context, seen->notes[i]);
+    if (seen->tcp.reading.known && seen->tcp.untracked_bound > 0) {
+        (void)snprintf(line, sizeof line,
+                       "more destinations than this check tells apart: none of the "
+                       "others has more than %" PRIu32 " sockets",
+                       seen->tcp.untracked_bound);
+        note(context, line);
+    }
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* The words that the formats share: names of metrics, addresses, values of settings. */
+#ifndef PLUGIN_REPORT_WORDS_H
+#define PLUGIN_REPORT_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/text.h"
+#include "checks/base/threshold.h"
+#include "checks/check.h"
+#include "plugin/report.h"
+
+/* "port usage", "TIME_WAIT", ... as a person calls the metric; static. */
+const char *words_metric(enum metric_id metric);
+
+/*
+ * The judged metrics in the order in which a person wants them: the worst first, then the
+ * deciding one of the system, the other usage, TIME_WAIT, UDP, misconfigured. Returns how
+ * many.
+ */
+size_t words_order(const struct report *report, enum metric_id out[METRIC_COUNT]);
+
+/* Adds "10.0.0.5:443" or "[2001:db8::1]:443". */
+void words_endpoint(const struct ip_address *address, uint16_t port, struct text *out);
+
+/* Adds "61.02%" or "20123"; the measure is known. */
+void words_measure(enum metric_id metric, const struct measure *measure,
+                   struct text *out);
+
+/* The percentage rounded down to two decimals, as a number. */
+double words_percent(uint64_t part, uint64_t whole);
+
+/* Whether destinations were too many to be told apart: the usage is an upper bound. */
+bool words_is_bound_by_untracked(const struct report *report);
+
+/* Adds what was found ("30", "32768-60999", "not set", ...). */
+void words_setting_value(const struct setting_result *setting, struct text *out);
+
+/* Adds what the policy accepts, in words: "30 to 60", "28232 ports or more". */
+void words_accepted(const struct policy_setting *rule, struct text *out);
+
+/* Adds what the policy recommends: "30", "10000-65535", "absent", "-". */
+void words_recommended(const struct policy_setting *rule, struct text *out);
+
+/* Whether a change of it waits for the next boot. */
+bool words_needs_reboot(const struct policy_setting *rule);
+
+/* How many of the observed destinations the report lists. */
+size_t words_destinations(const struct report *report);
+
+/* Hands `note` every note of the observation and the ones that this verdict adds. */
+void words_each_note(const struct report *report,
+                     void (*note)(void *context, const char *text), void *context);
+
+#endif

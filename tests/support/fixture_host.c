@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* Prepared answers in place of a machine. */
+#include "tests/support/fixture_host.h"
+
+#include <stdio.h>
+
+static bool fails(const struct error *failure, struct error *err)
+{
+    if (failure->code == ERR_NONE)
+        return false;
+    if (err)
+        *err = *failure;
+    return true;
+}
+
+static void identify(void *self, struct host_identity *out)
+{
+    struct fixture_host *fixture = self;
+
+    out->os = fixture->os;
+    (void)snprintf(out->hostname, sizeof out->hostname, "fixture");
+}
+
+static bool read_range(void *self, enum ip_protocol protocol, struct port_range fixed,
+                       const struct deadline *deadline, struct host_range *out,
+                       struct error *err)
+{
+    struct fixture_host *fixture = self;
+
+    (void)deadline;
+    fixture->range_reads++;
+    if (fails(&fixture->range_failure[protocol], err))
+        return false;
+    *out = fixture->range[protocol];
+    if (port_range_size(fixed) > 0)
+        out->range = fixed;
+    return true;
+}
+
+static bool read_time_wait_reuse(void *self, enum time_wait_reuse *reuse,
+                                 uint32_t *delay_ms, struct error *err)
+{
+    struct fixture_host *fixture = self;
+
+    if (fails(&fixture->reuse_failure, err))
+        return false;
+    *reuse = fixture->reuse;
+    *delay_ms = fixture->reuse_delay_ms;
+    return true;
+}
+
+static bool add_all(const struct socket_row *rows, size_t count,
+                    struct socket_census *census, struct error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!socket_census_add_tcp(census, &rows[i], err))
+            return false;
+    return true;
+}
+
+static bool read_tcp(void *self, const struct deadline *deadline,
+                     struct socket_census *census, struct host_reading *how,
+                     struct host_bound *bound, struct error *err)
+{
+    struct fixture_host *fixture = self;
+
+    (void)deadline;
+    fixture->tcp_reads++;
+    if (fails(&fixture->tcp_failure, err))
+        return false;
+    (void)snprintf(how->source, sizeof how->source, "fixture");
+    (void)snprintf(how->notes[0], sizeof how->notes[0], "a note of the TCP read");
+    *bound = fixture->bound;
+    return add_all(fixture->tcp, fixture->tcp_count, census, err);
+}
+
+static bool read_bound(void *self, const struct deadline *deadline,
+                       struct socket_census *census, struct host_bound *bound,
+                       struct error *err)
+{
+    struct fixture_host *fixture = self;
+
+    (void)deadline;
+    fixture->bound_reads++;
+    if (fails(&fixture->bound_failure, err))
+        return false;
+    if (fixture->bound_invisible) {
+        bound->visible = false;
+        (void)snprintf(bound->reason, sizeof bound->reason, "an old kernel");
+        return true;
+    }
+    bound->counted = true;
+    return add_all(fixture->bound_rows, fixture->bound_count, census, err);
+}
+
+static bool read_udp(void *self, const struct deadline *deadline,
+                     struct socket_census *census, struct host_reading *how,
+                     struct error *err)
+{
+    struct fixture_host *fixture = self;
+
+    (void)deadline;
+    fixture->udp_reads++;
+    if (fails(&fixture->udp_failure, err))
+        return false;
+    (void)snprintf(how->source, sizeof how->source, "fixture");
+    for (size_t i = 0; i < fixture->udp_count; i++)
+        socket_census_add_udp(census, &fixture->udp[i]);
+    return true;
+}
+
+static void read_setting(void *self, const struct setting_location *location,
+                         enum setting_kind kind, const struct deadline *deadline,
+                         struct observed_setting *out)
+{
+    struct fixture_host *fixture = self;
+
+    (void)location;
+    (void)kind;
+    (void)deadline;
+    out->presence = SETTING_SET;
+    out->value = (struct setting_value){ .number = fixture->setting_reads++ };
+}
+
+static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err)
+{
+    (void)self;
+    (void)out;
+    return error_set(err, ERR_UNSUPPORTED, "a fixture has no counters");
+}
+
+static void close_fixture(void *self)
+{
+    struct fixture_host *fixture = self;
+
+    fixture->closes++;
+}
+
+struct host fixture_host_open(struct fixture_host *fixture)
+{
+    static const struct host_ops ops = {
+        .identify = identify,
+        .read_range = read_range,
+        .read_time_wait_reuse = read_time_wait_reuse,
+        .read_tcp = read_tcp,
+        .read_bound = read_bound,
+        .read_udp = read_udp,
+        .read_setting = read_setting,
+        .read_time_wait_overflow = read_time_wait_overflow,
+        .close = close_fixture,
+    };
+
+    return (struct host){ .ops = &ops, .self = fixture };
+}

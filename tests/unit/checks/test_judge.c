@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/* Measures of the usage metrics, and the states that thresholds make of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "checks/check.h"
+#include "tests/support/given.h"
+
+static struct observation seen;
+static struct policy policy;
+static struct metric_limits limits[METRIC_COUNT];
+static struct verdict verdict;
+
+static int given_idle_linux(void **state)
+{
+    (void)state;
+    given_linux(&seen);
+    policy_init(&policy);
+    metric_default_limits(OS_LINUX, limits);
+    return 0;
+}
+
+static const struct result *judged(enum metric_id metric)
+{
+    judge(&seen, &policy, limits, 1U << metric, &verdict);
+    return &verdict.results[metric];
+}
+
+static void set_limit(struct threshold *limit, const char *range)
+{
+    assert_true(threshold_parse(range, limit, NULL));
+}
+
+static void test_judge_leaves_out_metrics_not_asked_for(void **state)
+{
+    (void)state;
+
+    judge(&seen, &policy, limits, 1U << METRIC_TIME_WAIT, &verdict);
+
+    assert_true(verdict.results[METRIC_TIME_WAIT].judged);
+    assert_false(verdict.results[METRIC_PORT_USAGE].judged);
+    assert_int_equal(verdict.state, CHECK_OK);
+}
+
+static void test_port_usage_is_used_over_usable(void **state)
+{
+    const struct result *result;
+    (void)state;
+
+    given_range(&seen, 40000, 40099, 20);
+    given_listeners(&seen, 8);
+    result = judged(METRIC_PORT_USAGE);
+
+    assert_true(result->measure.known);
+    assert_int_equal(result->measure.part, 8);
+    assert_int_equal(result->measure.whole, 80);
+    assert_true(measure_value(METRIC_PORT_USAGE, &result->measure) == 10.0);
+}
+
+static void test_port_usage_warns_above_its_threshold_only(void **state)
+{
+    (void)state;
+
+    given_range(&seen, 40000, 40099, 0);
+    set_limit(&limits[METRIC_PORT_USAGE].warning, "80");
+    seen.tcp.ports_used = 80;
+    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_OK);
+    seen.tcp.ports_used = 81;
+
+    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_WARNING);
+}
+
+static void test_judge_compares_percentages_exactly(void **state)
+{
+    (void)state;
+
+    given_range(&seen, 1, 1000, 0);
+    set_limit(&limits[METRIC_PORT_USAGE].warning, "61.7");
+    seen.tcp.ports_used = 617;
+    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_OK);
+    seen.tcp.ports_used = 618;
+
+    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_WARNING);
+}
+
+static void test_judge_takes_critical_over_warning(void **state)
+{
+    (void)state;
+
+    given_range(&seen, 40000, 40099, 0);
+    given_destination(&seen, "10.0.0.5", 443, 81);
+
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_CRITICAL);
+}
+
+static void test_port_usage_of_no_usable_port_is_full(void **state)
+{
+    const struct result *result;
+    (void)state;
+
+    given_range(&seen, 40000, 40099, 100);
+    seen.tcp.ports_used = 0;
+    result = judged(METRIC_PORT_USAGE);
+
+    assert_true(measure_value(METRIC_PORT_USAGE, &result->measure) == 100.0);
+    assert_int_equal(result->state, CHECK_WARNING);
+}
+
+static void test_port_usage_without_range_is_unknown_with_its_reason(void **state)
+{
+    const struct result *result;
+    (void)state;
+
+    given_unread(&seen.range[IP_PROTOCOL_TCP].reading, "netsh answered nothing");
+    result = judged(METRIC_PORT_USAGE);
+
+    assert_false(result->measure.known);
+    assert_string_equal(result->measure.reason, "netsh answered nothing");
+    assert_int_equal(result->state, CHECK_UNKNOWN);
+}
+
+static void test_port_usage_without_sockets_is_unknown_with_its_reason(void **state)
+{
+    const struct result *result;
+    (void)state;
+
+    given_unread(&seen.tcp.reading, "no /proc");
+    result = judged(METRIC_PORT_USAGE);
+
+    assert_string_equal(result->measure.reason, "no /proc");
+    assert_int_equal(result->state, CHECK_UNKNOWN);
+}
+
+static void test_port_usage_never_observed_is_unknown(void **state)
+{
+    const struct result *result;
+    (void)state;
+
+    seen.tcp.reading = (struct reading){ 0 };
+    result = judged(METRIC_PORT_USAGE);
+
+    assert_string_equal(result->measure.reason, "not observed");
+    assert_int_equal(result->state, CHECK_UNKNOWN);
+}
+
+static void test_time_wait_needs_no_range(void **state)
+{
+    const struct result *result;
+    (void)state;
+
+    given_unread(&seen.range[IP_PROTOCOL_TCP].reading, "no range");
+    seen.tcp.time_wait = 20123;
+    set_limit(&limits[METRIC_TIME_WAIT].warning, "20000");
+    result = judged(METRIC_TIME_WAIT);
+
+    assert_int_equal(result->measure.part, 20123);
+    assert_int_equal(result->state, CHECK_WARNING);
+}
+
+static void test_udp_port_usage_uses_the_udp_range(void **state)
+{
+    const struct result *result;
+    (void)state;
+
+    given_range(&seen, 40000, 40099, 0);
+    seen.range[IP_PROTOCOL_TCP].usable = 1;
+    given_udp_ports(&seen, 85);
+    result = judged(METRIC_UDP_PORT_USAGE);
+
+    assert_int_equal(result->measure.part, 85);
+    assert_int_equal(result->measure.whole, 100);
+    assert_int_equal(result->state, CHECK_WARNING);
+}
+
+static void test_destination_usage_leaves_out_reusable_time_wait(void **state)
+{
+    (void)state;
+
+    given_range(&seen, 40000, 40099, 0);
+    given_time_wait(&seen, "10.0.0.5", 443, 90, 85);
+
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->measure.part, 5);
+}
+
+static void test_destination_usage_adds_blocked_ports(void **state)
+{
+    (void)state;
+
+    given_range(&seen, 40000, 40099, 0);
+    given_destination(&seen, "10.0.0.5", 443, 90);
+    given_listeners(&seen, 10);
+
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->measure.part, 100);
+}
+
+static void test_destination_usage_without_destination_is_what_is_blocked(void **state)
+{
+    (void)state;
+
+    given_range(&seen, 40000, 40099, 0);
+    given_listeners(&seen, 7);
+
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->measure.part, 7);
+}
+
+static void test_destination_usage_never_passes_the_usable_ports(void **state)
+{
+    (void)state;
+
+    given_range(&seen, 40000, 40099, 0);
+    given_destination(&seen, "10.0.0.5", 443, 99);
+    seen.tcp.ports_blocked = 3;
+
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->measure.part, 100);
+}
+
+static void test_destination_usage_trusts_the_bound_of_untracked_ones(void **state)
+{
+    (void)state;
+
+    given_range(&seen, 40000, 40099, 0);
+    given_destination(&seen, "10.0.0.5", 443, 10);
+    seen.tcp.untracked_bound = 60;
+
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->measure.part, 60);
+}
+
+static void test_state_worse_orders_critical_warning_unknown_ok(void **state)
+{
+    (void)state;
+
+    assert_int_equal(check_state_worse(CHECK_OK, CHECK_UNKNOWN), CHECK_UNKNOWN);
+    assert_int_equal(check_state_worse(CHECK_UNKNOWN, CHECK_WARNING), CHECK_WARNING);
+    assert_int_equal(check_state_worse(CHECK_CRITICAL, CHECK_UNKNOWN), CHECK_CRITICAL);
+    assert_int_equal(check_state_worse(CHECK_WARNING, CHECK_CRITICAL), CHECK_CRITICAL);
+}
+
+static void test_judge_takes_the_worst_state_of_all_metrics(void **state)
+{
+    (void)state;
+
+    given_linux_settings(&seen);
+    given_range(&seen, 40000, 40099, 0);
+    given_destination(&seen, "10.0.0.5", 443, 60);
+    given_unread(&seen.udp.reading, "no UDP");
+    judge(&seen, &policy, limits, METRICS_ALL, &verdict);
+
+    assert_int_equal(verdict.results[METRIC_UDP_PORT_USAGE].state, CHECK_UNKNOWN);
+    assert_int_equal(verdict.state, CHECK_WARNING);
+}
+
+static void test_check_of_knows_every_metric(void **state)
+{
+    (void)state;
+
+    for (enum metric_id id = 0; id < METRIC_COUNT; id++) {
+        assert_int_equal(check_of(id)->metric, id);
+        assert_true(strlen(check_of(id)->summary) > 0);
+    }
+}
+
+#define JUDGE_TEST(test) cmocka_unit_test_setup(test, given_idle_linux)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        JUDGE_TEST(test_judge_leaves_out_metrics_not_asked_for),
+        JUDGE_TEST(test_port_usage_is_used_over_usable),
+        JUDGE_TEST(test_port_usage_warns_above_its_threshold_only),
+        JUDGE_TEST(test_judge_compares_percentages_exactly),
+        JUDGE_TEST(test_judge_takes_critical_over_warning),
+        JUDGE_TEST(test_port_usage_of_no_usable_port_is_full),
+        JUDGE_TEST(test_port_usage_without_range_is_unknown_with_its_reason),
+        JUDGE_TEST(test_port_usage_without_sockets_is_unknown_with_its_reason),
+        JUDGE_TEST(test_port_usage_never_observed_is_unknown),
+        JUDGE_TEST(test_time_wait_needs_no_range),
+        JUDGE_TEST(test_udp_port_usage_uses_the_udp_range),
+        JUDGE_TEST(test_destination_usage_leaves_out_reusable_time_wait),
+        JUDGE_TEST(test_destination_usage_adds_blocked_ports),
+        JUDGE_TEST(test_destination_usage_without_destination_is_what_is_blocked),
+        JUDGE_TEST(test_destination_usage_never_passes_the_usable_ports),
+        JUDGE_TEST(test_destination_usage_trusts_the_bound_of_untracked_ones),
+        cmocka_unit_test(test_state_worse_orders_critical_warning_unknown_ok),
+        JUDGE_TEST(test_judge_takes_the_worst_state_of_all_metrics),
+        cmocka_unit_test(test_check_of_knows_every_metric),
+    };
+
+    return cmocka_run_group_tests_name("checks/judge", tests, NULL, NULL);
+}

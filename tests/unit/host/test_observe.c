@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+/* What is read for which metric, and what a failure to read becomes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "checks/host/observe.h"
+#include "tests/support/fixture_host.h"
+
+static struct fixture_host fixture;
+static struct policy policy;
+static struct observe_request request;
+static struct observation seen;
+static struct observation asked_with; /* what bound_matters was asked about */
+static bool bound_matters_answer;
+
+static const uint8_t here[4] = { 10, 0, 0, 1 };
+static const uint8_t there[4] = { 10, 0, 0, 2 };
+
+/* A Linux with the range 40000-40099, 40090-40099 of it reserved, and a minute of time.
+ */
+static int given_host(void **state)
+{
+    (void)state;
+    memset(&fixture, 0, sizeof fixture);
+    memset(&request, 0, sizeof request);
+    memset(&seen, 0, sizeof seen);
+    policy_init(&policy);
+    fixture.os = (struct os_version){ OS_LINUX, 6, 1, 0 };
+    for (int i = 0; i < IP_PROTOCOL_COUNT; i++) {
+        fixture.range[i].range = (struct port_range){ 40000, 40099 };
+        fixture.range[i].reserved_known = true;
+        port_set_add_range(&fixture.range[i].reserved,
+                           (struct port_range){ 40090, 40110 });
+    }
+    fixture.bound = (struct host_bound){ .visible = true };
+    request.metrics = METRICS_ALL;
+    request.policy = &policy;
+    request.top = 5;
+    request.deadline = deadline_in_ms(60000);
+    return 0;
+}
+
+static bool observe_fixture(struct error *err)
+{
+    struct host host = fixture_host_open(&fixture);
+
+    return observe(&host, &request, &seen, err);
+}
+
+static struct socket_row row_on(uint16_t port, enum conn_state conn)
+{
+    return (struct socket_row){ .local = ip_address_from_v4(here),
+                                .remote = ip_address_from_v4(there),
+                                .local_port = port,
+                                .remote_port = conn == CONN_BOUND ? 0 : 443,
+                                .state = conn };
+}
+
+static bool answer_bound_matters(const void *context, const struct observation *without,
+                                 const struct observation *with)
+{
+    (void)context;
+    (void)without;
+    asked_with = *with;
+    return bound_matters_answer;
+}
+
+static void given_possible_bound(uint32_t possible, bool matters)
+{
+    fixture.bound.possible = possible;
+    fixture.bound_rows[0] = row_on(40050, CONN_BOUND);
+    fixture.bound_count = 1;
+    request.bound_matters = answer_bound_matters;
+    bound_matters_answer = matters;
+}
+
+static void test_observe_sums_up_sockets_over_usable_ports(void **state)
+{
+    (void)state;
+
+    fixture.tcp[0] = row_on(40001, CONN_ESTABLISHED);
+    fixture.tcp[1] = row_on(40002, CONN_TIME_WAIT);
+    fixture.tcp[2] = row_on(40095, CONN_TIME_WAIT);
+    fixture.tcp_count = 3;
+    fixture.udp[0] = row_on(40003, CONN_UNKNOWN);
+    fixture.udp_count = 1;
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(seen.range[IP_PROTOCOL_TCP].usable, 90);
+    assert_int_equal(seen.range[IP_PROTOCOL_TCP].reserved, 10);
+    assert_int_equal(seen.tcp.ports_used, 2);
+    assert_int_equal(seen.tcp.time_wait, 2);
+    assert_int_equal(seen.tcp.top_count, 1);
+    assert_int_equal(seen.tcp.top[0].sockets, 2);
+    assert_int_equal(seen.udp.ports_used, 1);
+    assert_int_equal(seen.rows, 4);
+    assert_string_equal(seen.tcp.source, "fixture");
+    assert_string_equal(seen.notes[0], "a note of the TCP read");
+}
+
+static void test_observe_of_settings_alone_reads_no_socket(void **state)
+{
+    (void)state;
+
+    request.metrics = 1U << METRIC_MISCONFIGURED;
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.tcp_reads + fixture.udp_reads + fixture.range_reads, 0);
+    assert_int_equal(fixture.setting_reads, 6);
+    assert_int_equal(seen.setting_count, 6);
+}
+
+static void test_observe_of_time_wait_alone_reads_neither_range_nor_udp(void **state)
+{
+    (void)state;
+
+    request.metrics = 1U << METRIC_TIME_WAIT;
+    given_possible_bound(100, true);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.tcp_reads, 1);
+    assert_int_equal(fixture.bound_reads, 0);
+    assert_int_equal(fixture.range_reads + fixture.udp_reads + fixture.setting_reads, 0);
+}
+
+static void test_observe_keeps_a_failed_range_as_its_reason(void **state)
+{
+    (void)state;
+
+    (void)error_set(&fixture.range_failure[IP_PROTOCOL_TCP], ERR_IO,
+                    "netsh answered nothing");
+
+    assert_true(observe_fixture(NULL));
+    assert_false(seen.range[IP_PROTOCOL_TCP].reading.known);
+    assert_string_equal(seen.range[IP_PROTOCOL_TCP].reading.reason,
+                        "netsh answered nothing");
+    assert_true(seen.tcp.reading.known);
+    assert_true(seen.udp.reading.known);
+}
+
+static void test_observe_keeps_failed_sockets_as_their_reason(void **state)
+{
+    (void)state;
+
+    (void)error_set(&fixture.tcp_failure, ERR_DENIED, "no TCP");
+    (void)error_set(&fixture.udp_failure, ERR_DENIED, "no UDP");
+
+    assert_true(observe_fixture(NULL));
+    assert_string_equal(seen.tcp.reading.reason, "no TCP");
+    assert_string_equal(seen.udp.reading.reason, "no UDP");
+}
+
+static void test_observe_past_its_deadline_is_a_timeout(void **state)
+{
+    struct error err = { 0 };
+    (void)state;
+
+    request.metrics = 1U << METRIC_TIME_WAIT;
+    request.deadline = deadline_in_ms(0);
+    (void)error_set(&fixture.tcp_failure, ERR_IO, "reading /proc/net/tcp took too long");
+    seen.rows = 77;
+
+    assert_false(observe_fixture(&err));
+    assert_int_equal(err.code, ERR_TIMEOUT);
+    assert_string_equal(err.message, "reading /proc/net/tcp took too long");
+    assert_int_equal(seen.rows, 77);
+}
+
+static void test_observe_without_memory_fails(void **state)
+{
+    struct error err = { 0 };
+    (void)state;
+
+    (void)error_set(&fixture.tcp_failure, ERR_MEMORY, "not enough memory");
+
+    assert_false(observe_fixture(&err));
+    assert_int_equal(err.code, ERR_MEMORY);
+}
+
+static void test_observe_without_reserved_ports_is_unknown(void **state)
+{
+    (void)state;
+
+    fixture.range[IP_PROTOCOL_TCP].reserved_known = false;
+    (void)snprintf(fixture.range[IP_PROTOCOL_TCP].reserved_reason, ERR_TEXT_SIZE,
+                   "netsh is broken");
+
+    assert_true(observe_fixture(NULL));
+    assert_false(seen.range[IP_PROTOCOL_TCP].reading.known);
+    assert_string_equal(seen.range[IP_PROTOCOL_TCP].reading.reason, "netsh is broken");
+}
+
+static void test_observe_without_reserved_ports_but_fixed_range_notes_it(void **state)
+{
+    (void)state;
+
+    request.metrics = 1U << METRIC_PORT_USAGE;
+    request.fixed_range = (struct port_range){ 50000, 50009 };
+    fixture.range[IP_PROTOCOL_TCP].reserved_known = false;
+    (void)snprintf(fixture.range[IP_PROTOCOL_TCP].reserved_reason, ERR_TEXT_SIZE,
+                   "netsh is broken");
+
+    assert_true(observe_fixture(NULL));
+    assert_true(seen.range[IP_PROTOCOL_TCP].reading.known);
+    assert_int_equal(seen.range[IP_PROTOCOL_TCP].usable, 10);
+    assert_string_equal(seen.notes[0], "reserved ports not taken off: netsh is broken");
+}
+
+static void test_observe_skips_bound_sockets_that_cannot_matter(void **state)
+{
+    (void)state;
+
+    given_possible_bound(7, false);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.bound_reads, 0);
+    assert_false(seen.tcp.bound_known);
+    assert_int_equal(seen.tcp.bound_possible, 7);
+    assert_int_equal(asked_with.tcp.ports_used, 7);
+    assert_int_equal(asked_with.tcp.ports_blocked, 7);
+}
+
+static void test_observe_assumes_no_more_bound_ports_than_usable_ones(void **state)
+{
+    (void)state;
+
+    given_possible_bound(1000000, false);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(asked_with.tcp.ports_used, 90);
+    assert_int_equal(asked_with.tcp.ports_blocked, 90);
+    assert_int_equal(seen.tcp.bound_possible, 100);
+}
+
+static void test_observe_reads_bound_sockets_that_matter(void **state)
+{
+    (void)state;
+
+    given_possible_bound(7, true);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.bound_reads, 1);
+    assert_true(seen.tcp.bound_known);
+    assert_int_equal(seen.tcp.states[CONN_BOUND], 1);
+    assert_int_equal(seen.tcp.ports_blocked, 1);
+    assert_int_equal(seen.tcp.ports_used, 1);
+}
+
+static void
+test_observe_does_not_ask_about_bound_sockets_where_there_are_none(void **state)
+{
+    (void)state;
+
+    given_possible_bound(0, true);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.bound_reads, 0);
+}
+
+static void test_observe_always_reads_bound_sockets_on_demand(void **state)
+{
+    (void)state;
+
+    given_possible_bound(0, false);
+    request.bound_always = true;
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.bound_reads, 1);
+    assert_true(seen.tcp.bound_known);
+}
+
+static void test_observe_notes_bound_sockets_that_are_not_visible(void **state)
+{
+    (void)state;
+
+    given_possible_bound(7, true);
+    fixture.bound_invisible = true;
+
+    assert_true(observe_fixture(NULL));
+    assert_false(seen.tcp.bound_known);
+    assert_int_equal(seen.tcp.bound_possible, 7);
+    assert_string_equal(seen.notes[1], "an old kernel");
+}
+
+static void test_observe_notes_bound_sockets_that_cannot_be_read(void **state)
+{
+    (void)state;
+
+    given_possible_bound(7, true);
+    (void)error_set(&fixture.bound_failure, ERR_IO, "the walk failed");
+
+    assert_true(observe_fixture(NULL));
+    assert_false(seen.tcp.bound_known);
+    assert_string_equal(seen.notes[1], "bound-only sockets not read: the walk failed");
+}
+
+static void test_observe_without_reuse_counts_every_time_wait(void **state)
+{
+    (void)state;
+
+    fixture.reuse = REUSE_ALWAYS;
+    (void)error_set(&fixture.reuse_failure, ERR_ABSENT, "no tcp_tw_reuse");
+    fixture.tcp[0] = row_on(40001, CONN_TIME_WAIT);
+    fixture.tcp[0].has_time_wait_age = true;
+    fixture.tcp[0].time_wait_age_ms = 50000;
+    fixture.tcp_count = 1;
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(seen.tcp.top[0].reusable, 0);
+    assert_string_equal(seen.notes[0],
+                        "every TIME_WAIT counts as in the way: no tcp_tw_reuse");
+}
+
+static void test_host_close_is_safe_twice(void **state)
+{
+    struct host host = fixture_host_open(&fixture);
+    (void)state;
+
+    host_close(&host);
+    host_close(&host);
+
+    assert_int_equal(fixture.closes, 1);
+}
+
+#define OBSERVE_TEST(test) cmocka_unit_test_setup(test, given_host)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        OBSERVE_TEST(test_observe_sums_up_sockets_over_usable_ports),
+        OBSERVE_TEST(test_observe_of_settings_alone_reads_no_socket),
+        OBSERVE_TEST(test_observe_of_time_wait_alone_reads_neither_range_nor_udp),
+        OBSERVE_TEST(test_observe_keeps_a_failed_range_as_its_reason),
+        OBSERVE_TEST(test_observe_keeps_failed_sockets_as_their_reason),
+        OBSERVE_TEST(test_observe_past_its_deadline_is_a_timeout),
+        OBSERVE_TEST(test_observe_without_memory_fails),
+        OBSERVE_TEST(test_observe_without_reserved_ports_is_unknown),
+        OBSERVE_TEST(test_observe_without_reserved_ports_but_fixed_range_notes_it),
+        OBSERVE_TEST(test_observe_skips_bound_sockets_that_cannot_matter),
+        OBSERVE_TEST(test_observe_assumes_no_more_bound_ports_than_usable_ones),
+        OBSERVE_TEST(test_observe_reads_bound_sockets_that_matter),
+        OBSERVE_TEST(test_observe_does_not_ask_about_bound_sockets_where_there_are_none),
+        OBSERVE_TEST(test_observe_always_reads_bound_sockets_on_demand),
+        OBSERVE_TEST(test_observe_notes_bound_sockets_that_are_not_visible),
+        OBSERVE_TEST(test_observe_notes_bound_sockets_that_cannot_be_read),
+        OBSERVE_TEST(test_observe_without_reuse_counts_every_time_wait),
+        OBSERVE_TEST(test_host_close_is_safe_twice),
+    };
+
+    return cmocka_run_group_tests_name("host/observe", tests, NULL, NULL);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* Destinations are told apart, ranked, and never undercounted when there is no room left.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "checks/model/destination_table.h"
+
+static struct socket_row row_to(uint32_t number, uint16_t port, enum conn_state state)
+{
+    uint8_t remote[4] = { 10, (uint8_t)(number >> 16), (uint8_t)(number >> 8),
+                          (uint8_t)number };
+    uint8_t local[4] = { 10, 9, 9, 9 };
+
+    return (struct socket_row){ .local = ip_address_from_v4(local),
+                                .remote = ip_address_from_v4(remote),
+                                .remote_port = port,
+                                .local_port = 40000,
+                                .state = state };
+}
+
+static void add(struct destination_table *table, struct socket_row row, bool reusable)
+{
+    assert_true(destination_table_add(table, &row, reusable, NULL));
+}
+
+static void test_add_counts_states_of_one_destination(void **state)
+{
+    struct destination_table table = { 0 };
+    struct destination top[2];
+    (void)state;
+
+    add(&table, row_to(1, 443, CONN_ESTABLISHED), false);
+    add(&table, row_to(1, 443, CONN_TIME_WAIT), true);
+    add(&table, row_to(1, 443, CONN_TIME_WAIT), false);
+    add(&table, row_to(1, 443, CONN_CLOSE_WAIT), false);
+    add(&table, row_to(1, 443, CONN_SYN_SENT), false);
+
+    assert_int_equal(destination_table_top(&table, 2, top), 1);
+    assert_int_equal(top[0].sockets, 5);
+    assert_int_equal(top[0].time_wait, 2);
+    assert_int_equal(top[0].reusable, 1);
+    assert_int_equal(top[0].established, 1);
+    assert_int_equal(top[0].close_wait, 1);
+    assert_int_equal(top[0].remote_port, 443);
+    destination_table_clear(&table);
+}
+
+static void test_add_tells_port_and_both_addresses_apart(void **state)
+{
+    struct destination_table table = { 0 };
+    struct socket_row other_local = row_to(1, 443, CONN_ESTABLISHED);
+    (void)state;
+
+    other_local.local.bytes[15] = 8;
+    add(&table, row_to(1, 443, CONN_ESTABLISHED), false);
+    add(&table, row_to(1, 444, CONN_ESTABLISHED), false);
+    add(&table, row_to(2, 443, CONN_ESTABLISHED), false);
+    add(&table, other_local, false);
+
+    assert_int_equal(table.count, 4);
+    destination_table_clear(&table);
+}
+
+static void test_top_ranks_by_sockets_in_the_way(void **state)
+{
+    struct destination_table table = { 0 };
+    struct destination top[3];
+    (void)state;
+
+    for (int i = 0; i < 5; i++)
+        add(&table, row_to(1, 80, CONN_TIME_WAIT), true);
+    for (int i = 0; i < 2; i++)
+        add(&table, row_to(2, 80, CONN_TIME_WAIT), false);
+    for (int i = 0; i < 3; i++)
+        add(&table, row_to(3, 80, CONN_ESTABLISHED), false);
+
+    assert_int_equal(destination_table_top(&table, 3, top), 3);
+    assert_int_equal(top[0].remote.bytes[15], 3);
+    assert_int_equal(top[1].remote.bytes[15], 2);
+    assert_int_equal(top[2].remote.bytes[15], 1);
+    destination_table_clear(&table);
+}
+
+static void test_top_orders_equals_by_address_and_keeps_the_best(void **state)
+{
+    struct destination_table table = { 0 };
+    struct destination top[2];
+    (void)state;
+
+    for (uint32_t number = 9; number > 0; number--)
+        add(&table, row_to(number, 80, CONN_ESTABLISHED), false);
+    add(&table, row_to(7, 80, CONN_ESTABLISHED), false);
+
+    assert_int_equal(destination_table_top(&table, 2, top), 2);
+    assert_int_equal(top[0].remote.bytes[15], 7);
+    assert_int_equal(top[1].remote.bytes[15], 1);
+    destination_table_clear(&table);
+}
+
+static void test_add_keeps_all_destinations_while_growing(void **state)
+{
+    struct destination_table table = { 0 };
+    struct destination top[1];
+    (void)state;
+
+    for (int round = 0; round < 2; round++)
+        for (uint32_t number = 0; number < 100000; number++)
+            add(&table, row_to(number, 80, CONN_ESTABLISHED), false);
+
+    assert_int_equal(table.count, 100000);
+    assert_int_equal(table.untracked, 0);
+    assert_int_equal(destination_table_top(&table, 1, top), 1);
+    assert_int_equal(top[0].sockets, 2);
+    destination_table_clear(&table);
+}
+
+static void test_counts_stop_at_65535(void **state)
+{
+    struct destination_table table = { 0 };
+    struct destination top[1];
+    (void)state;
+
+    for (int i = 0; i < 65536 + 10; i++)
+        add(&table, row_to(1, 80, CONN_TIME_WAIT), false);
+
+    assert_int_equal(destination_table_top(&table, 1, top), 1);
+    assert_int_equal(top[0].sockets, 65535);
+    assert_int_equal(top[0].time_wait, 65535);
+    destination_table_clear(&table);
+}
+
+static void test_full_table_bounds_what_it_cannot_keep(void **state)
+{
+    struct destination_table table = { 0 };
+    struct destination top[1];
+    uint32_t bound;
+    (void)state;
+
+    for (uint32_t number = 0; number < DESTINATIONS_MAX; number++)
+        add(&table, row_to(number, 80, CONN_ESTABLISHED), false);
+    assert_int_equal(destination_table_untracked_bound(&table), 0);
+    for (int i = 0; i < 500; i++)
+        add(&table, row_to(1, 81, CONN_ESTABLISHED), false);
+    add(&table, row_to(2, 81, CONN_TIME_WAIT), true);
+    add(&table, row_to(3, 80, CONN_ESTABLISHED), false);
+
+    bound = destination_table_untracked_bound(&table);
+    assert_int_equal(bound, 500);
+    assert_int_equal(table.untracked, 501);
+    assert_int_equal(table.count, DESTINATIONS_MAX);
+    assert_int_equal(destination_table_top(&table, 1, top), 1);
+    assert_int_equal(top[0].sockets, 2);
+    destination_table_clear(&table);
+}
+
+static void test_clear_is_safe_twice(void **state)
+{
+    struct destination_table table = { 0 };
+    (void)state;
+
+    add(&table, row_to(1, 80, CONN_ESTABLISHED), false);
+    destination_table_clear(&table);
+    destination_table_clear(&table);
+
+    assert_null(table.destinations);
+    assert_int_equal(table.count, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_add_counts_states_of_one_destination),
+        cmocka_unit_test(test_add_tells_port_and_both_addresses_apart),
+        cmocka_unit_test(test_top_ranks_by_sockets_in_the_way),
+        cmocka_unit_test(test_top_orders_equals_by_address_and_keeps_the_best),
+        cmocka_unit_test(test_add_keeps_all_destinations_while_growing),
+        cmocka_unit_test(test_counts_stop_at_65535),
+        cmocka_unit_test(test_full_table_bounds_what_it_cannot_keep),
+        cmocka_unit_test(test_clear_is_safe_twice),
+    };
+
+    return cmocka_run_group_tests_name("model/destination_table", tests, NULL, NULL);
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+/* The JSON document: its keys, and null for what is not known. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "plugin/report.h"
+#include "tests/support/given.h"
+#include "tests/support/judged.h"
+
+static struct judged scene;
+static struct text out;
+static json_t *root;
+
+static int given_idle_linux(void **state)
+{
+    (void)state;
+    memset(&scene, 0, sizeof scene);
+    given_linux(&scene.seen);
+    judged_defaults(&scene);
+    return 0;
+}
+
+static int clear(void **state)
+{
+    (void)state;
+    text_clear(&out);
+    json_decref(root);
+    root = NULL;
+    return 0;
+}
+
+static void print(uint32_t metrics)
+{
+    judged_by(&scene, metrics);
+    assert_true(report_json(&scene.report, &out, NULL));
+    root = json_loads(text_string(&out), JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(root);
+}
+
+/* The compact text of the member at a path such as "metrics.time_wait"; "" when absent.
+ */
+static const char *at(const char *path)
+{
+    static char shown[2048];
+    char key[64];
+    json_t *place = root;
+    size_t length;
+
+    while (place && *path) {
+        length = strcspn(path, ".");
+        memcpy(key, path, length);
+        key[length] = '\0';
+        path += length + (path[length] == '.');
+        if (json_is_array(place))
+            place = json_array_get(place, (size_t)(key[0] - '0'));
+        else
+            place = json_object_get(place, key);
+    }
+    length = place ? json_dumpb(place, shown, sizeof shown - 1,
+                                JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15))
+                   : 0;
+    shown[length] = '\0';
+    return shown;
+}
+
+static void test_json_ends_with_one_newline(void **state)
+{
+    (void)state;
+
+    print(METRICS_ALL);
+
+    assert_string_equal(out.data + out.length - 3, "\n}\n");
+}
+
+static void test_json_has_its_keys_in_a_stable_order(void **state)
+{
+    static const char *const keys[] = {
+        "schema",    "version",      "host",     "time",  "state",
+        "exit_code", "summary",      "metrics",  "range", "udp_range",
+        "sockets",   "destinations", "settings", "notes", "cost",
+    };
+    const char *key;
+    json_t *value;
+    size_t i = 0;
+    (void)state;
+
+    print(METRICS_ALL);
+
+    assert_int_equal(json_object_size(root), ARRAY_COUNT(keys));
+    json_object_foreach(root, key, value) assert_string_equal(key, keys[i++]);
+}
+
+static void test_json_head_tells_who_and_when(void **state)
+{
+    (void)state;
+
+    print(METRICS_ALL);
+
+    assert_string_equal(at("schema"), "1");
+    assert_string_equal(at("version"), "\"1.2.3\"");
+    assert_string_equal(at("host"), "\"web1\"");
+    assert_string_equal(at("time"), "\"2025-10-09T08:53:20Z\"");
+}
+
+static void test_json_host_is_null_when_unknown(void **state)
+{
+    (void)state;
+
+    scene.seen.host[0] = '\0';
+    print(METRICS_ALL);
+
+    assert_string_equal(at("host"), "null");
+}
+
+static void test_json_exit_code_goes_with_the_state(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 28000);
+    print(1U << METRIC_DESTINATION_USAGE);
+
+    assert_string_equal(at("state"), "\"CRITICAL\"");
+    assert_string_equal(at("exit_code"), "2");
+    assert_string_equal(at("summary"),
+                        "\"PORTS CRITICAL: busiest destination 10.0.0.5:443 99.17% "
+                        "(28000 of 28232 ports)\"");
+}
+
+static void test_json_metric_that_is_known(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 18102);
+    print(METRICS_ALL);
+
+    assert_string_equal(at("metrics.destination_usage"),
+                        "{\"value\":64.11,\"unit\":\"%\",\"state\":\"WARNING\","
+                        "\"warning\":\"50\",\"critical\":\"80\",\"reason\":null}");
+    assert_string_equal(at("metrics.time_wait"),
+                        "{\"value\":0,\"unit\":\"sockets\",\"state\":\"OK\","
+                        "\"warning\":null,\"critical\":null,\"reason\":null}");
+}
+
+static void test_json_metric_that_is_unknown(void **state)
+{
+    (void)state;
+
+    given_unread(&scene.seen.udp.reading, "no \"udp\" here");
+    print(METRICS_ALL);
+
+    assert_string_equal(at("metrics.udp_port_usage"),
+                        "{\"value\":null,\"unit\":\"%\",\"state\":\"UNKNOWN\","
+                        "\"warning\":\"80\",\"critical\":\"90\","
+                        "\"reason\":\"no \\\"udp\\\" here\"}");
+}
+
+static void test_json_has_only_judged_metrics(void **state)
+{
+    (void)state;
+
+    print(1U << METRIC_TIME_WAIT);
+
+    assert_int_equal(json_object_size(json_object_get(root, "metrics")), 1);
+    assert_string_equal(at("settings"), "[]");
+}
+
+static void test_json_ranges(void **state)
+{
+    (void)state;
+
+    given_range(&scene.seen, 40000, 40999, 5);
+    given_unread(&scene.seen.range[IP_PROTOCOL_UDP].reading, "denied");
+    print(METRICS_ALL);
+
+    assert_string_equal(at("range"),
+                        "{\"first\":40000,\"last\":40999,\"reserved\":5,\"usable\":995,"
+                        "\"source\":\"net.ipv4.ip_local_port_range\"}");
+    assert_string_equal(at("udp_range"),
+                        "{\"first\":null,\"last\":null,\"reserved\":null,"
+                        "\"usable\":null,\"source\":null}");
+}
+
+static void test_json_sockets(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 7);
+    given_listeners(&scene.seen, 2);
+    print(METRICS_ALL);
+
+    assert_string_equal(at("sockets"),
+                        "{\"source\":\"sock_diag\",\"states\":{\"established\":7,"
+                        "\"syn_sent\":0,\"syn_received\":0,\"fin_wait_1\":0,"
+                        "\"fin_wait_2\":0,\"time_wait\":0,\"closed\":0,\"close_wait\":0,"
+                        "\"last_ack\":0,\"listen\":2,\"closing\":0,\"bound\":0},"
+                        "\"ports_used\":9,\"ports_blocked\":2,\"destinations_seen\":1}");
+}
+
+static void test_json_bound_is_null_when_not_counted(void **state)
+{
+    (void)state;
+
+    scene.seen.tcp.bound_known = false;
+    print(METRICS_ALL);
+
+    assert_string_equal(at("sockets.states.bound"), "null");
+    assert_string_equal(at("sockets.states.listen"), "0");
+}
+
+static void test_json_states_are_null_when_sockets_are_unread(void **state)
+{
+    (void)state;
+
+    given_unread(&scene.seen.tcp.reading, "denied");
+    print(METRICS_ALL);
+
+    assert_string_equal(at("sockets.source"), "null");
+    assert_string_equal(at("sockets.states.established"), "null");
+    assert_string_equal(at("sockets.ports_used"), "null");
+    assert_string_equal(at("destinations"), "[]");
+}
+
+static void test_json_destination(void **state)
+{
+    (void)state;
+
+    given_time_wait(&scene.seen, "2001:db8::1", 443, 100, 40);
+    given_listeners(&scene.seen, 2);
+    print(METRICS_ALL);
+
+    assert_string_equal(at("destinations"),
+                        "[{\"local\":\"::1\",\"remote\":\"2001:db8::1\",\"port\":443,"
+                        "\"ports\":62,\"usage\":0.21,\"sockets\":100,\"established\":0,"
+                        "\"time_wait\":100,\"reusable\":40,\"close_wait\":0}]");
+}
+
+static void test_json_lists_as_many_destinations_as_asked_for(void **state)
+{
+    (void)state;
+
+    for (uint16_t port = 1; port <= 9; port++)
+        given_destination(&scene.seen, "10.0.0.5", port, 10);
+    print(METRICS_ALL);
+
+    assert_int_equal(json_array_size(json_object_get(root, "destinations")), 5);
+}
+
+static void test_json_settings(void **state)
+{
+    (void)state;
+
+    given_linux_settings(&scene.seen);
+    scene.seen.settings[2].value.number = 0;
+    print(METRICS_ALL);
+
+    assert_string_equal(
+        at("settings.0"),
+        "{\"name\":\"ip_local_port_range\",\"value\":\"32768-60999\","
+        "\"accepted\":\"28232:\",\"recommended\":\"10000-65535\","
+        "\"state\":\"accepted\",\"reboot\":false,\"why\":\"one destination "
+        "takes no more connections than this range has ports\"}");
+    assert_string_equal(at("settings.2"),
+                        "{\"name\":\"tcp_timestamps\",\"value\":0,\"accepted\":\"1:2\","
+                        "\"recommended\":1,\"state\":\"wrong\",\"reboot\":false,"
+                        "\"why\":\"without timestamps tcp_tw_reuse has no effect\"}");
+    assert_string_equal(at("settings.5"),
+                        "{\"name\":\"tcp_max_tw_buckets\",\"value\":131072,"
+                        "\"accepted\":null,\"recommended\":null,\"state\":\"noted\","
+                        "\"reboot\":false,\"why\":null}");
+}
+
+static void test_json_settings_of_windows_need_a_reboot(void **state)
+{
+    (void)state;
+
+    given_windows(&scene.seen);
+    given_windows_settings(&scene.seen);
+    judged_defaults(&scene);
+    print(METRICS_ALL);
+
+    assert_string_equal(at("settings.0.reboot"), "true");
+    assert_string_equal(at("settings.0.value"), "null");
+    assert_string_equal(at("settings.2.reboot"), "false");
+    assert_string_equal(at("settings.4.recommended"), "\"absent\"");
+}
+
+static void test_json_survives_foreign_bytes(void **state)
+{
+    (void)state;
+
+    (void)snprintf(scene.seen.host, sizeof scene.seen.host, "web\xff\"1\\");
+    observation_note(&scene.seen, "a\xC3|\tb");
+    print(METRICS_ALL);
+
+    assert_string_equal(at("host"), "\"web?\\\"1\\\\\"");
+    assert_string_equal(at("notes"), "[\"a?| b\"]");
+}
+
+static void test_json_notes_that_destinations_were_too_many(void **state)
+{
+    (void)state;
+
+    scene.seen.tcp.untracked_bound = 12;
+    print(METRICS_ALL);
+
+    assert_string_equal(at("notes"), "[\"more destinations than this check tells apart: "
+                                     "none of the others has more than 12 sockets\"]");
+}
+
+static void test_json_cost(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 7);
+    scene.seen.duration_us = 1234;
+    print(METRICS_ALL);
+
+    assert_string_equal(at("cost"), "{\"rows\":7,\"milliseconds\":1.234}");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear)
+    const struct CMUnitTest tests[] = {
+        TEST(test_json_ends_with_one_newline),
+        TEST(test_json_has_its_keys_in_a_stable_order),
+        TEST(test_json_head_tells_who_and_when),
+        TEST(test_json_host_is_null_when_unknown),
+        TEST(test_json_exit_code_goes_with_the_state),
+        TEST(test_json_metric_that_is_known),
+        TEST(test_json_metric_that_is_unknown),
+        TEST(test_json_has_only_judged_metrics),
+        TEST(test_json_ranges),
+        TEST(test_json_sockets),
+        TEST(test_json_bound_is_null_when_not_counted),
+        TEST(test_json_states_are_null_when_sockets_are_unread),
+        TEST(test_json_destination),
+        TEST(test_json_lists_as_many_destinations_as_asked_for),
+        TEST(test_json_settings),
+        TEST(test_json_settings_of_windows_need_a_reboot),
+        TEST(test_json_survives_foreign_bytes),
+        TEST(test_json_notes_that_destinations_were_too_many),
+        TEST(test_json_cost),
+    };
+
+    return cmocka_run_group_tests_name("plugin/report_json", tests, NULL, NULL);
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/* The Prometheus format: names, ratios, escapes, nothing for what is unknown. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "plugin/report.h"
+#include "tests/support/given.h"
+#include "tests/support/judged.h"
+
+static struct judged scene;
+static struct text out;
+
+static int given_idle_linux(void **state)
+{
+    (void)state;
+    memset(&scene, 0, sizeof scene);
+    given_linux(&scene.seen);
+    judged_defaults(&scene);
+    return 0;
+}
+
+static int clear(void **state)
+{
+    (void)state;
+    text_clear(&out);
+    return 0;
+}
+
+static const char *print(uint32_t metrics)
+{
+    judged_by(&scene, metrics);
+    text_clear(&out);
+    assert_true(report_prometheus(&scene.report, &out, NULL));
+    return text_string(&out);
+}
+
+/* Fails unless the output has exactly this line. */
+static void assert_line(const char *line)
+{
+    size_t length = strlen(line);
+
+    for (const char *at = text_string(&out); *at; at += strcspn(at, "\n") + 1)
+        if (strcspn(at, "\n") == length && strncmp(at, line, length) == 0)
+            return;
+    fail_msg("no line '%s' in\n%s", line, text_string(&out));
+}
+
+static void assert_absent(const char *words)
+{
+    if (strstr(text_string(&out), words))
+        fail_msg("'%s' is in\n%s", words, text_string(&out));
+}
+
+static void test_prometheus_one_metric_whole(void **state)
+{
+    (void)state;
+
+    assert_string_equal(
+        print(1U << METRIC_UDP_PORT_USAGE),
+        "# HELP port_exhaustion_up Whether the host could be judged.\n"
+        "# TYPE port_exhaustion_up gauge\n"
+        "port_exhaustion_up 1\n"
+        "# HELP port_exhaustion_state State of the check: 0 OK, 1 WARNING, 2 CRITICAL, "
+        "3 UNKNOWN.\n"
+        "# TYPE port_exhaustion_state gauge\n"
+        "port_exhaustion_state 0\n"
+        "# HELP port_exhaustion_metric_state State of one metric: 0 OK, 1 WARNING, "
+        "2 CRITICAL, 3 UNKNOWN.\n"
+        "# TYPE port_exhaustion_metric_state gauge\n"
+        "port_exhaustion_metric_state{metric=\"udp_port_usage\"} 0\n"
+        "# HELP port_exhaustion_udp_port_usage_ratio Usable UDP ports in use, over the "
+        "usable ports.\n"
+        "# TYPE port_exhaustion_udp_port_usage_ratio gauge\n"
+        "port_exhaustion_udp_port_usage_ratio 0\n"
+        "# HELP port_exhaustion_info The program and the system that it looked at.\n"
+        "# TYPE port_exhaustion_info gauge\n"
+        "port_exhaustion_info{version=\"1.2.3\",os=\"linux\"} 1\n"
+        "# HELP port_exhaustion_read_seconds Time that it took to read the host.\n"
+        "# TYPE port_exhaustion_read_seconds gauge\n"
+        "port_exhaustion_read_seconds 0.0015\n"
+        "# HELP port_exhaustion_observation_timestamp_seconds When the host was read.\n"
+        "# TYPE port_exhaustion_observation_timestamp_seconds gauge\n"
+        "port_exhaustion_observation_timestamp_seconds 1760000000\n");
+}
+
+static void test_prometheus_ratios_are_exact(void **state)
+{
+    (void)state;
+
+    given_range(&scene.seen, 40000, 40002, 0);
+    given_destination(&scene.seen, "10.0.0.5", 443, 1);
+    (void)print(METRICS_ALL);
+
+    assert_line("port_exhaustion_port_usage_ratio 0.3333333333333333");
+    assert_line("port_exhaustion_destination_usage_ratio 0.3333333333333333");
+}
+
+static void test_prometheus_ratio_of_no_usable_port_is_one(void **state)
+{
+    (void)state;
+
+    given_range(&scene.seen, 40000, 40009, 10);
+    (void)print(METRICS_ALL);
+
+    assert_line("port_exhaustion_port_usage_ratio 1");
+}
+
+static void test_prometheus_counts(void **state)
+{
+    (void)state;
+
+    given_time_wait(&scene.seen, "10.0.0.5", 443, 20, 0);
+    given_listeners(&scene.seen, 3);
+    (void)print(METRICS_ALL);
+
+    assert_line("port_exhaustion_time_wait_sockets 20");
+    assert_line("port_exhaustion_ports_usable 28232");
+    assert_line("port_exhaustion_ports_used 23");
+    assert_line("port_exhaustion_ports_blocked 3");
+    assert_line("port_exhaustion_sockets{state=\"time_wait\"} 20");
+    assert_line("port_exhaustion_sockets{state=\"established\"} 0");
+    assert_line("port_exhaustion_sockets{state=\"bound\"} 0");
+}
+
+static void test_prometheus_states_are_numbers(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 28000);
+    given_unread(&scene.seen.udp.reading, "denied");
+    (void)print(METRICS_ALL);
+
+    assert_line("port_exhaustion_state 2");
+    assert_line("port_exhaustion_metric_state{metric=\"port_usage\"} 1");
+    assert_line("port_exhaustion_metric_state{metric=\"destination_usage\"} 2");
+    assert_line("port_exhaustion_metric_state{metric=\"udp_port_usage\"} 3");
+}
+
+static void test_prometheus_leaves_out_what_is_unknown(void **state)
+{
+    (void)state;
+
+    given_unread(&scene.seen.tcp.reading, "denied");
+    given_unread(&scene.seen.range[IP_PROTOCOL_UDP].reading, "denied");
+    (void)print(METRICS_ALL);
+
+    assert_line("port_exhaustion_ports_usable 28232");
+    assert_absent("_usage_ratio");
+    assert_absent("time_wait");
+    assert_absent("ports_used");
+    assert_absent("_sockets");
+    assert_absent("nan");
+}
+
+static void test_prometheus_leaves_out_bound_sockets_that_were_not_counted(void **state)
+{
+    (void)state;
+
+    scene.seen.tcp.bound_known = false;
+    (void)print(METRICS_ALL);
+
+    assert_absent("state=\"bound\"");
+}
+
+static void test_prometheus_lists_the_top_destinations(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 20);
+    given_destination(&scene.seen, "2001:db8::1", 5432, 10);
+    given_listeners(&scene.seen, 1);
+    judged_by(&scene, METRICS_ALL);
+    scene.report.top = 2;
+    assert_true(report_prometheus(&scene.report, &out, NULL));
+
+    assert_line("port_exhaustion_destination_ports{local=\"10.0.0.1\","
+                "remote=\"10.0.0.5\",port=\"443\"} 21");
+    assert_line("port_exhaustion_destination_ports{local=\"::1\","
+                "remote=\"2001:db8::1\",port=\"5432\"} 11");
+}
+
+static void test_prometheus_lists_no_more_destinations_than_asked_for(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 20);
+    judged_by(&scene, METRICS_ALL);
+    scene.report.top = 0;
+    assert_true(report_prometheus(&scene.report, &out, NULL));
+
+    assert_absent("destination_ports");
+}
+
+static void test_prometheus_settings(void **state)
+{
+    (void)state;
+
+    given_linux_settings(&scene.seen);
+    scene.seen.settings[2].value.number = 0;
+    (void)print(1U << METRIC_MISCONFIGURED);
+
+    assert_line("port_exhaustion_misconfigured_settings 1");
+    assert_line("port_exhaustion_setting_value{setting=\"ip_local_port_range\"} 28232");
+    assert_line("port_exhaustion_setting_value{setting=\"tcp_timestamps\"} 0");
+    assert_line("port_exhaustion_setting_wrong{setting=\"tcp_timestamps\"} 1");
+    assert_line("port_exhaustion_setting_wrong{setting=\"tcp_tw_recycle\"} 0");
+    assert_absent("setting_value{setting=\"tcp_tw_recycle\"}");
+}
+
+static void test_prometheus_leaves_out_unread_settings(void **state)
+{
+    (void)state;
+
+    given_linux_settings(&scene.seen);
+    scene.seen.settings[1].presence = SETTING_UNREAD;
+    (void)print(1U << METRIC_MISCONFIGURED);
+
+    assert_absent("setting=\"tcp_tw_reuse\"");
+    assert_absent("misconfigured_settings");
+}
+
+static void test_prometheus_escapes_labels(void **state)
+{
+    struct policy_setting *added = &scene.policy.settings[scene.policy.count];
+    (void)state;
+
+    *added = scene.policy.settings[0];
+    added->os = OS_LINUX;
+    (void)snprintf(added->name, sizeof added->name, "a\\b\"c\nd\xFF");
+    scene.policy.count++;
+    given_setting(&scene.seen, added->name, 45);
+    (void)print(1U << METRIC_MISCONFIGURED);
+
+    assert_line("port_exhaustion_setting_value{setting=\"a\\\\b\\\"c d?\"} 45");
+}
+
+/* One TYPE line per name, each before its samples: else the collector refuses the file.
+ */
+static void test_prometheus_describes_each_name_once(void **state)
+{
+    char type[128];
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 20);
+    given_destination(&scene.seen, "10.0.0.6", 443, 20);
+    given_linux_settings(&scene.seen);
+    (void)print(METRICS_ALL);
+
+    for (const char *at = out.data; *at; at += strcspn(at, "\n") + 1) {
+        int length = (int)strcspn(at, " {\n");
+        const char *found;
+
+        if (*at == '#')
+            continue;
+        (void)snprintf(type, sizeof type, "# TYPE %.*s gauge\n", length, at);
+        found = strstr(out.data, type);
+        if (!found || found > at || strstr(found + 1, type))
+            fail_msg("%s stands not exactly once before its samples", type);
+    }
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear)
+    const struct CMUnitTest tests[] = {
+        TEST(test_prometheus_one_metric_whole),
+        TEST(test_prometheus_ratios_are_exact),
+        TEST(test_prometheus_ratio_of_no_usable_port_is_one),
+        TEST(test_prometheus_counts),
+        TEST(test_prometheus_states_are_numbers),
+        TEST(test_prometheus_leaves_out_what_is_unknown),
+        TEST(test_prometheus_leaves_out_bound_sockets_that_were_not_counted),
+        TEST(test_prometheus_lists_the_top_destinations),
+        TEST(test_prometheus_lists_no_more_destinations_than_asked_for),
+        TEST(test_prometheus_settings),
+        TEST(test_prometheus_leaves_out_unread_settings),
+        TEST(test_prometheus_escapes_labels),
+        TEST(test_prometheus_describes_each_name_once),
+    };
+
+    return cmocka_run_group_tests_name("plugin/report_prometheus", tests, NULL, NULL);
+}

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: MIT */
+/* The first line of the text: order, words, limits; and when there is more than it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "plugin/report.h"
+#include "tests/support/given.h"
+#include "tests/support/judged.h"
+
+enum {
+    TCP_USAGE = 1 << METRIC_PORT_USAGE | 1 << METRIC_DESTINATION_USAGE,
+    ONLY_SETTINGS = 1 << METRIC_MISCONFIGURED
+};
+
+static struct judged scene;
+static struct text out;
+
+static int given_idle_linux(void **state)
+{
+    (void)state;
+    memset(&scene, 0, sizeof scene);
+    given_linux(&scene.seen);
+    judged_defaults(&scene);
+    return 0;
+}
+
+static int clear(void **state)
+{
+    (void)state;
+    text_clear(&out);
+    return 0;
+}
+
+static const char *print(uint32_t metrics)
+{
+    judged_by(&scene, metrics);
+    text_clear(&out);
+    assert_true(report_text(&scene.report, &out, NULL));
+    return text_string(&out);
+}
+
+/* The words of the first line, without the perfdata. */
+static const char *print_words(uint32_t metrics)
+{
+    static char words[2048];
+
+    (void)snprintf(words, sizeof words, "%s", print(metrics));
+    words[strcspn(words, "|\n")] = '\0';
+    if (strlen(words) > 0 && words[strlen(words) - 1] == ' ')
+        words[strlen(words) - 1] = '\0';
+    return words;
+}
+
+static void set_limit(struct threshold *limit, const char *range)
+{
+    assert_true(threshold_parse(range, limit, NULL));
+}
+
+static void given_stock_settings(void)
+{
+    given_linux_settings(&scene.seen);
+}
+
+static void test_text_is_one_line_with_perfdata(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 100);
+
+    assert_string_equal(print(1U << METRIC_TIME_WAIT | TCP_USAGE),
+                        "PORTS OK: busiest destination 10.0.0.5:443 0.35% "
+                        "(100 of 28232 ports), port usage 0.35%, TIME_WAIT 0 | "
+                        "port_usage=0.35%;80;;0;100 destination_usage=0.35%;50;80;0;100 "
+                        "time_wait=0;;;0 ports_used=100;;;0;28232 "
+                        "ports_usable=28232;;;0 established=100;;;0 close_wait=0;;;0 "
+                        "bound=0;;;0\n");
+}
+
+static void test_text_begins_with_the_deciding_metric(void **state)
+{
+    (void)state;
+
+    assert_string_equal(print_words(METRICS_ALL & ~(unsigned)ONLY_SETTINGS),
+                        "PORTS OK: busiest destination none 0% (0 of 28232 ports), "
+                        "port usage 0%, TIME_WAIT 0");
+
+    given_windows(&scene.seen);
+    given_destination(&scene.seen, "10.0.0.5", 443, 16);
+
+    assert_string_equal(print_words(METRICS_ALL & ~(unsigned)ONLY_SETTINGS),
+                        "PORTS OK: port usage 0.09% (16 of 16384 ports), "
+                        "busiest destination 10.0.0.5:443 0.09% (16 of 16384 ports), "
+                        "TIME_WAIT 0");
+}
+
+static void test_text_puts_the_worst_first(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 15000);
+    set_limit(&scene.limits[METRIC_TIME_WAIT].critical, "@0");
+
+    assert_string_equal(print_words(METRICS_ALL & ~(unsigned)ONLY_SETTINGS),
+                        "PORTS CRITICAL: TIME_WAIT 0, busiest destination 10.0.0.5:443 "
+                        "53.13% (15000 of 28232 ports), port usage 53.13%");
+}
+
+static void test_text_counts_ports_where_a_usage_leads(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 10000);
+    given_destination(&scene.seen, "10.0.0.6", 443, 9000);
+    given_destination(&scene.seen, "10.0.0.7", 443, 8000);
+
+    assert_string_equal(print_words(TCP_USAGE),
+                        "PORTS WARNING: port usage 95.63% (27000 of 28232 ports), "
+                        "busiest destination 10.0.0.5:443 35.42% (10000 of 28232 ports)");
+}
+
+static void test_text_brackets_ipv6(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "2001:db8::1", 443, 10);
+
+    assert_string_equal(print_words(1U << METRIC_DESTINATION_USAGE),
+                        "PORTS OK: busiest destination [2001:db8::1]:443 0.03% "
+                        "(10 of 28232 ports)");
+}
+
+static void test_text_counts_blocked_ports_without_a_destination(void **state)
+{
+    (void)state;
+
+    given_bound(&scene.seen, 28232);
+
+    assert_string_equal(print_words(1U << METRIC_DESTINATION_USAGE),
+                        "PORTS CRITICAL: busiest destination none 100% "
+                        "(28232 of 28232 ports)");
+}
+
+static void test_text_of_destinations_not_told_apart_is_an_upper_bound(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 10);
+    scene.seen.tcp.untracked_bound = 12;
+
+    assert_string_equal(print_words(1U << METRIC_DESTINATION_USAGE),
+                        "PORTS OK: busiest destination at most 0.04% "
+                        "(12 of 28232 ports)");
+}
+
+static void test_text_names_the_destination_that_beats_the_bound(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 100);
+    scene.seen.tcp.untracked_bound = 12;
+
+    assert_string_equal(print_words(1U << METRIC_DESTINATION_USAGE),
+                        "PORTS OK: busiest destination 10.0.0.5:443 0.35% "
+                        "(100 of 28232 ports)");
+}
+
+static void test_text_hides_udp_while_it_is_fine(void **state)
+{
+    (void)state;
+
+    given_udp_ports(&scene.seen, 10);
+
+    assert_null(strstr(print_words(METRICS_ALL), "UDP"));
+    assert_non_null(strstr(print(METRICS_ALL), "udp_port_usage=0.03%"));
+}
+
+static void test_text_shows_udp_in_trouble(void **state)
+{
+    (void)state;
+
+    given_udp_ports(&scene.seen, 28000);
+
+    assert_string_equal(print_words(TCP_USAGE | 1U << METRIC_UDP_PORT_USAGE),
+                        "PORTS CRITICAL: UDP port usage 99.17% (28000 of 28232 ports), "
+                        "busiest destination none 0% (0 of 28232 ports), port usage 0%");
+}
+
+static void test_text_shows_udp_when_no_tcp_usage_is_judged(void **state)
+{
+    (void)state;
+
+    given_udp_ports(&scene.seen, 10);
+
+    assert_string_equal(print_words(1U << METRIC_UDP_PORT_USAGE),
+                        "PORTS OK: UDP port usage 0.03% (10 of 28232 ports)");
+}
+
+static void test_text_counts_misconfigured_settings_by_name(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t wrong;
+        const char *expected;
+    } rows[] = {
+        { "none", 0, "PORTS OK: no setting misconfigured" },
+        { "one", 1, "PORTS WARNING: 1 setting misconfigured (tcp_tw_reuse)" },
+        { "two", 2,
+          "PORTS WARNING: 2 settings misconfigured (tcp_tw_reuse, tcp_timestamps)" },
+        { "three", 3,
+          "PORTS WARNING: 3 settings misconfigured (tcp_tw_reuse, tcp_timestamps, "
+          "tcp_fin_timeout)" },
+        { "four", 4,
+          "PORTS WARNING: 4 settings misconfigured (tcp_tw_reuse, tcp_timestamps, "
+          "tcp_fin_timeout, ...)" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        given_linux(&scene.seen);
+        given_stock_settings();
+        for (size_t j = 1; j <= rows[i].wrong; j++) {
+            scene.seen.settings[j].presence = SETTING_SET;
+            scene.seen.settings[j].value.number = 99;
+        }
+        if (strcmp(print_words(ONLY_SETTINGS), rows[i].expected) != 0)
+            fail_msg("%s: %s", rows[i].name, print_words(ONLY_SETTINGS));
+    }
+}
+
+static void test_text_says_why_a_metric_is_unknown(void **state)
+{
+    (void)state;
+
+    given_unread(&scene.seen.udp.reading, "no inet_diag: permission denied");
+
+    assert_string_equal(print_words(1U << METRIC_UDP_PORT_USAGE | TCP_USAGE),
+                        "PORTS UNKNOWN: UDP port usage unknown (no inet_diag: permission "
+                        "denied), busiest destination none 0% (0 of 28232 ports), port "
+                        "usage 0%");
+}
+
+static void test_text_says_one_reason_once(void **state)
+{
+    (void)state;
+
+    given_unread(&scene.seen.tcp.reading, "permission denied");
+
+    assert_string_equal(print_words(1U << METRIC_TIME_WAIT | TCP_USAGE),
+                        "PORTS UNKNOWN: destination usage unknown (permission denied), "
+                        "port usage unknown, TIME_WAIT unknown");
+}
+
+static void test_text_keeps_a_wrong_setting_beside_an_unread_one(void **state)
+{
+    (void)state;
+
+    given_stock_settings();
+    scene.seen.settings[1].presence = SETTING_UNREAD;
+    (void)snprintf(scene.seen.settings[1].reason, sizeof scene.seen.settings[1].reason,
+                   "permission denied");
+    scene.seen.settings[2].value.number = 0;
+
+    assert_string_equal(print(ONLY_SETTINGS),
+                        "PORTS WARNING: 1 setting misconfigured (tcp_timestamps), others "
+                        "unknown (tcp_tw_reuse: permission denied)\n");
+}
+
+static void test_text_cleans_foreign_bytes(void **state)
+{
+    (void)state;
+
+    given_unread(&scene.seen.tcp.reading, "a|b\nc\x1B[31m\xFFz");
+
+    assert_string_equal(print(1U << METRIC_TIME_WAIT),
+                        "PORTS UNKNOWN: TIME_WAIT unknown (a b c [31m?z)\n");
+}
+
+static void test_text_shortens_words_before_perfdata(void **state)
+{
+    const char *line;
+    (void)state;
+
+    memset(scene.seen.tcp.reading.reason, 'x', ERR_TEXT_SIZE - 1);
+    scene.seen.tcp.reading.known = false;
+    memset(scene.seen.udp.reading.reason, 'y', ERR_TEXT_SIZE - 1);
+    scene.seen.udp.reading.known = false;
+    given_stock_settings();
+    scene.seen.settings[1].presence = SETTING_UNREAD;
+    memset(scene.seen.settings[1].reason, 'z', OBSERVED_NOTE_SIZE - 1);
+    line = print(METRICS_ALL);
+
+    assert_in_range(strcspn(line, "\n"), 1, REPORT_FIRST_LINE_MAX);
+    assert_null(strstr(line, "misconfigured settings unknown"));
+    assert_non_null(strstr(line, "xx), port usage unknown, TIME_WAIT unknown, "));
+    assert_non_null(strstr(line, "yy) | ports_usable=28232;;;0\n"));
+}
+
+static void given_long_limits(void)
+{
+    static const char digits[] = "1234567890123456789012345678901234567890"
+                                 "1234567890123456789012345678901234567890"
+                                 "12345678901234567890";
+
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        set_limit(&scene.limits[i].warning, digits);
+        set_limit(&scene.limits[i].critical, digits);
+    }
+}
+
+static void test_text_cuts_words_to_make_room_for_limits(void **state)
+{
+    const char *line;
+    (void)state;
+
+    given_long_limits();
+    set_limit(&scene.limits[METRIC_TIME_WAIT].critical, "1");
+    set_limit(&scene.limits[METRIC_UDP_PORT_USAGE].critical, "1");
+    set_limit(&scene.limits[METRIC_MISCONFIGURED].critical, "1");
+    set_limit(&scene.limits[METRIC_MISCONFIGURED].warning, "1");
+    memset(scene.seen.udp.reading.reason, 'y', ERR_TEXT_SIZE - 1);
+    scene.seen.udp.reading.known = false;
+    line = print(METRICS_ALL);
+
+    assert_in_range(strcspn(line, "\n"), 900, REPORT_FIRST_LINE_MAX);
+    assert_non_null(strstr(line, "yyy... | port_usage=0%;12345"));
+}
+
+static void test_text_drops_limits_that_leave_no_room_for_words(void **state)
+{
+    const char *line;
+    (void)state;
+
+    given_long_limits();
+    line = print(METRICS_ALL);
+
+    assert_in_range(strcspn(line, "\n"), 1, REPORT_FIRST_LINE_MAX);
+    assert_non_null(strstr(line, "PORTS OK: busiest destination none 0% "));
+    assert_non_null(strstr(line, " | port_usage=0%;;;0;100 "));
+    assert_non_null(strstr(line, " bound=0;;;0\n"));
+}
+
+static void test_text_has_one_bar_at_every_verbosity(void **state)
+{
+    (void)state;
+
+    given_stock_settings();
+    observation_note(&scene.seen, "a|b");
+    judged_by(&scene, METRICS_ALL);
+    scene.report.policy_source = "/etc/a|b";
+    scene.report.verbosity = 3;
+    assert_true(report_text(&scene.report, &out, NULL));
+
+    assert_ptr_equal(strchr(out.data, '|'), strrchr(out.data, '|'));
+    assert_true(strchr(out.data, '|') < strchr(out.data, '\n'));
+}
+
+static void test_text_drops_lines_over_the_limit_of_the_server(void **state)
+{
+    (void)state;
+
+    for (uint16_t port = 1; port <= OBSERVED_DESTINATIONS_MAX; port++)
+        given_destination(&scene.seen, "2001:db8:1111:2222:3333:4444:5555:6666", port, 1);
+    judged_by(&scene, METRICS_ALL);
+    scene.report.verbosity = 1;
+    scene.report.top = OBSERVED_DESTINATIONS_MAX;
+    assert_true(report_text(&scene.report, &out, NULL));
+
+    assert_in_range(out.length, REPORT_TEXT_MAX - 300, REPORT_TEXT_MAX);
+    assert_string_equal(out.data + out.length - 13, "\n(shortened)\n");
+}
+
+static void test_text_fits_before_anything_is_dropped(void **state)
+{
+    (void)state;
+
+    given_stock_settings();
+    judged_by(&scene, METRICS_ALL);
+    scene.report.verbosity = 3;
+    assert_true(report_text(&scene.report, &out, NULL));
+
+    assert_null(strstr(out.data, "(shortened)"));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear)
+    const struct CMUnitTest tests[] = {
+        TEST(test_text_is_one_line_with_perfdata),
+        TEST(test_text_begins_with_the_deciding_metric),
+        TEST(test_text_puts_the_worst_first),
+        TEST(test_text_counts_ports_where_a_usage_leads),
+        TEST(test_text_brackets_ipv6),
+        TEST(test_text_counts_blocked_ports_without_a_destination),
+        TEST(test_text_of_destinations_not_told_apart_is_an_upper_bound),
+        TEST(test_text_names_the_destination_that_beats_the_bound),
+        TEST(test_text_hides_udp_while_it_is_fine),
+        TEST(test_text_shows_udp_in_trouble),
+        TEST(test_text_shows_udp_when_no_tcp_usage_is_judged),
+        TEST(test_text_counts_misconfigured_settings_by_name),
+        TEST(test_text_says_why_a_metric_is_unknown),
+        TEST(test_text_says_one_reason_once),
+        TEST(test_text_keeps_a_wrong_setting_beside_an_unread_one),
+        TEST(test_text_cleans_foreign_bytes),
+        TEST(test_text_shortens_words_before_perfdata),
+        TEST(test_text_cuts_words_to_make_room_for_limits),
+        TEST(test_text_drops_limits_that_leave_no_room_for_words),
+        TEST(test_text_has_one_bar_at_every_verbosity),
+        TEST(test_text_drops_lines_over_the_limit_of_the_server),
+        TEST(test_text_fits_before_anything_is_dropped),
+    };
+
+    return cmocka_run_group_tests_name("plugin/report_text", tests, NULL, NULL);
+}
