@@ -20,8 +20,8 @@ else ifeq ($(TARGET),x86_64-w64-mingw32)
   RUN := tests/support/run-wine
   # 0x0601: Windows 7 / 2008 R2 is the oldest one.
   OS_CPPFLAGS := -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0601 -DUNICODE -D_UNICODE
-  OS_LDFLAGS := -static -Wl,--dynamicbase,--nxcompat,--high-entropy-va,--gc-sections
-  OS_LIBS := -lws2_32 -liphlpapi -ladvapi32 -lole32 -loleaut32 -lwbemuuid -lshell32
+  OS_LDFLAGS := -static -fstack-protector-strong -Wl,--dynamicbase,--nxcompat,--high-entropy-va,--gc-sections
+  OS_LIBS := -lws2_32 -liphlpapi -ladvapi32 -lole32 -loleaut32 -lwbemuuid -lshell32 -lwinpthread
   # Debian has neither library for mingw: packaging/mingw-deps builds them, once.
   MINGW_PREFIX ?= build/deps/$(TARGET)
   PKG_CONFIG ?= PKG_CONFIG_LIBDIR=$(MINGW_PREFIX)/lib/pkgconfig pkg-config
@@ -79,9 +79,11 @@ SRC_decode := $(wildcard checks/decode/*.c)
 SRC_host := $(wildcard checks/host/*.c checks/host/$(OS)/*.c)
 SRC_checks := $(wildcard checks/*.c)
 SRC_plugin := $(filter-out plugin/main.c,$(wildcard plugin/*.c))
+SRC_writer := $(wildcard remediate/writer/*.c remediate/writer/$(OS)/*.c)
+SRC_remediate := $(filter-out remediate/main.c,$(wildcard remediate/*.c))
 SRC_support := $(wildcard tests/support/*.c)
 
-LAYERS := base model decode host checks plugin support
+LAYERS := base model decode host checks plugin writer remediate support
 objs = $(patsubst %.c,$(BUILD)/%.o,$(1))
 archive = $(BUILD)/lib$(1).a
 archives = $(foreach layer,$(1),$(call archive,$(layer)))
@@ -93,6 +95,8 @@ BELOW_decode := decode model base
 BELOW_host := host decode model base
 BELOW_checks := checks model base
 BELOW_plugin := plugin host checks decode model base
+BELOW_writer := writer host decode model base
+BELOW_remediate := remediate writer host checks decode model base
 
 CHECK := $(BUILD)/check_port_exhaustion$(EXE)
 TOOL_SRC := $(wildcard tests/host/tools/*.c tests/bench/tools/*.c)

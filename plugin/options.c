@@ -170,14 +170,14 @@ static bool store_timeout(void *target, const char *argument, struct error *err)
     return true;
 }
 
-/* ASCII only, whatever the locale. */
-static bool equal_ignoring_case(const char *a, const char *b)
+/* Whether `text` is `word`, a lower-case one, in any case. */
+static bool is_word(const char *text, const char *word)
 {
-    while (*a && tolower((unsigned char)*a) == tolower((unsigned char)*b)) {
-        a++;
-        b++;
+    while (*text && tolower((unsigned char)*text) == *word) {
+        text++;
+        word++;
     }
-    return *a == *b;
+    return *text == *word;
 }
 
 static bool store_timeout_state(void *target, const char *argument, struct error *err)
@@ -192,7 +192,7 @@ static bool store_timeout_state(void *target, const char *argument, struct error
     for (size_t i = 0; i < ARRAY_COUNT(states); i++) {
         const char digit[] = { (char)('0' + (int)i), '\0' };
 
-        if (equal_ignoring_case(argument, states[i]) || strcmp(argument, digit) == 0) {
+        if (is_word(argument, states[i]) || strcmp(argument, digit) == 0) {
             options->timeout_state = (enum check_state)i;
             return true;
         }

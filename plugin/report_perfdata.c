@@ -74,6 +74,6 @@ void report_perfdata(const struct report *report, bool with_limits, struct text 
         begin(out, start);
         add_metric(&results[i], with_limits, out);
     }
-    if (results[METRIC_PORT_USAGE].judged || results[METRIC_DESTINATION_USAGE].judged)
+    if (words_judges_tcp_ports(report))
         add_counts(report, start, out);
 }

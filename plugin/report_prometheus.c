@@ -162,35 +162,40 @@ static void add_destinations(const struct report *report, struct text *out)
         add_destination(report, &report->seen->tcp.top[i], out);
 }
 
-static bool has_value(const struct setting_result *setting)
+static void add_setting_values(const struct verdict *verdict, struct text *out)
 {
-    return setting->seen && setting->seen->presence == SETTING_SET;
-}
+    size_t samples = 0;
 
-static void add_settings(const struct verdict *verdict, struct text *out)
-{
-    size_t valued = 0;
-
-    if (verdict->setting_count == 0)
-        return;
     for (size_t i = 0; i < verdict->setting_count; i++) {
         const struct setting_result *setting = &verdict->settings[i];
         const struct setting_value *value;
 
-        if (!has_value(setting))
+        if (!setting->seen || setting->seen->presence != SETTING_SET)
             continue;
-        if (valued++ == 0)
+        if (samples++ == 0)
             begin(out, "setting_value", "Value of a setting; of a range, its ports.");
         value = &setting->seen->value;
         add_sample(out, "setting_value", "setting", setting->rule->name,
                    value->kind == SETTING_PORT_RANGE ? port_range_size(value->range)
                                                      : (double)value->number);
     }
-    begin(out, "setting_wrong", "1 where the policy does not accept the setting.");
-    for (size_t i = 0; i < verdict->setting_count; i++)
-        if (verdict->settings[i].state != SETTING_STATE_UNREAD)
-            add_sample(out, "setting_wrong", "setting", verdict->settings[i].rule->name,
-                       verdict->settings[i].state == SETTING_STATE_WRONG);
+}
+
+static void add_wrong_settings(const struct verdict *verdict, struct text *out)
+{
+    size_t samples = 0;
+
+    for (size_t i = 0; i < verdict->setting_count; i++) {
+        const struct setting_result *setting = &verdict->settings[i];
+
+        if (setting->state == SETTING_STATE_UNREAD)
+            continue;
+        if (samples++ == 0)
+            begin(out, "setting_wrong",
+                  "1 where the policy does not accept the setting.");
+        add_sample(out, "setting_wrong", "setting", setting->rule->name,
+                   setting->state == SETTING_STATE_WRONG);
+    }
 }
 
 static void add_info(const struct report *report, struct text *out)
@@ -224,9 +229,12 @@ bool report_prometheus(const struct report *report, struct text *out, struct err
     add_state(true, report->verdict->state, out);
     add_metric_states(report, out);
     add_metrics(report, out);
-    add_ports(seen, out);
-    add_destinations(report, out);
-    add_settings(report->verdict, out);
+    if (words_judges_tcp_ports(report)) {
+        add_ports(seen, out);
+        add_destinations(report, out);
+    }
+    add_setting_values(report->verdict, out);
+    add_wrong_settings(report->verdict, out);
     add_info(report, out);
     add_gauge(out, "read_seconds", "Time that it took to read the host.",
               (double)seen->duration_us / 1e6);

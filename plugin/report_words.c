@@ -187,6 +187,13 @@ void words_recommended(const struct policy_setting *rule, struct text *out)
     }
 }
 
+bool words_judges_tcp_ports(const struct report *report)
+{
+    const struct result *results = report->verdict->results;
+
+    return results[METRIC_PORT_USAGE].judged || results[METRIC_DESTINATION_USAGE].judged;
+}
+
 bool words_needs_reboot(const struct policy_setting *rule)
 {
     /* The TCP/IP driver reads its registry values when it starts. */

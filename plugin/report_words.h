@@ -45,6 +45,9 @@ void words_accepted(const struct policy_setting *rule, struct text *out);
 /* Adds what the policy recommends: "30", "10000-65535", "absent", "-". */
 void words_recommended(const struct policy_setting *rule, struct text *out);
 
+/* Whether the ports of TCP are part of the verdict: then their counts are shown too. */
+bool words_judges_tcp_ports(const struct report *report);
+
 /* Whether a change of it waits for the next boot. */
 bool words_needs_reboot(const struct policy_setting *rule);
 

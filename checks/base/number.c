@@ -3,6 +3,7 @@
 #include "checks/base/number.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,17 +91,14 @@ static char *add_zeros(char *to, long count)
 void number_format_double(double value, char out[NUMBER_TEXT_SIZE])
 {
     char scientific[40];
-    char digits[DOUBLE_DIGITS + 1];
+    char digits[DOUBLE_DIGITS] = { 0 };
     long count = 0;
     long whole; /* digits before the point */
     char *to = out;
 
-    if (value < 0) {
+    if (value < 0)
         *to++ = '-';
-        value = -value;
-    }
-    if (value == 0)
-        value = 0; /* drops the sign of -0.0 */
+    value = fabs(value); /* -0.0 too */
     format_scientific(value, scientific, sizeof scientific);
     for (const char *c = scientific; *c && *c != 'e'; c++)
         if (*c != '.' && count < DOUBLE_DIGITS)

@@ -14,9 +14,9 @@ enum {
     HELP_WIDTH = 50
 };
 
-/* The table in getopt_long's own form. */
+/* The table in getopt_long's own form; zeroes end both lists. */
 struct getopt_form {
-    char letters[2 * OPTION_ROWS_MAX + 3];
+    char letters[2 * OPTION_ROWS_MAX + 2];
     struct option names[OPTION_ROWS_MAX + 1];
 };
 
@@ -27,7 +27,6 @@ static void translate(const struct option_row *rows, size_t count,
 
     assert(count <= OPTION_ROWS_MAX);
     *letter++ = '+'; /* stop at the first operand: argv is not reordered */
-    *letter++ = ':'; /* tell a missing argument from an unknown option */
     for (size_t i = 0; i < count; i++) {
         int has_argument = rows[i].argument ? required_argument : no_argument;
 
@@ -40,8 +39,6 @@ static void translate(const struct option_row *rows, size_t count,
         if (rows[i].argument)
             *letter++ = ':';
     }
-    form->names[count] = (struct option){ 0 };
-    *letter = '\0';
 }
 
 /* The row of a value that getopt_long returned or left in optopt; NULL = none. */
@@ -94,19 +91,18 @@ static struct option_spelling spelling_of(const struct option_row *row, int valu
     return spelling;
 }
 
-/* Acts on what getopt_long said about `word`. */
+/* Acts on what getopt_long said about `word`; a '?' for a known option is about its
+ * argument, too few or too many. */
 static bool act(const struct option_row *row, int said, const char *word, void *target,
                 struct error *err)
 {
-    bool failed = said == '?' || said == ':';
-    int value = failed ? optopt : said;
+    int value = said == '?' ? optopt : said;
     struct option_spelling given;
 
     if (!row || (value >= LONG_BASE && !is_exact_name(word, row->name)))
         return unknown_option(word, value, err);
     given = spelling_of(row, value);
-    /* An argument that none was asked for: ':' from BSD, '?' from glibc. */
-    if (failed)
+    if (said == '?')
         return error_set(err, ERR_MALFORMED,
                          row->argument ? "option '%s' needs an argument"
                                        : "option '%s' takes no argument",
@@ -121,7 +117,7 @@ static bool act(const struct option_row *row, int said, const char *word, void *
 bool option_table_parse(const struct option_row *rows, size_t count, int argc,
                         char *const *argv, void *target, struct error *err)
 {
-    struct getopt_form form;
+    struct getopt_form form = { 0 };
     char quoted[ERR_QUOTE_SIZE];
 
     translate(rows, count, &form);
@@ -130,7 +126,7 @@ bool option_table_parse(const struct option_row *rows, size_t count, int argc,
     for (;;) {
         int at = optind > 0 ? optind : 1; /* the word it is about to look into */
         int said = getopt_long(argc, argv, form.letters, form.names, NULL);
-        int value = said == '?' || said == ':' ? optopt : said;
+        int value = said == '?' ? optopt : said;
 
         if (said == -1)
             break;

@@ -55,8 +55,6 @@ static bool take_number(struct scan *scan, double *out)
     *out = strtod(scan->at, NULL);
     if (is_infinite(*out))
         scan->beyond = true;
-    if (*out == 0)
-        *out = 0; /* "-0" */
     scan->at = c;
     return true;
 }

@@ -154,17 +154,22 @@ static bool check_destination(const struct json_reader *place,
                               const struct observed_range *range, struct error *err)
 {
     uint32_t states = (uint32_t)seen->time_wait + seen->established + seen->close_wait;
+    struct json_reader member;
 
     if (range->reading.known &&
         !check_part(place, "sockets", seen->sockets, "the number of ports of the range",
                     port_range_size(range->range), err))
         return false;
-    return check_part(place, "time_wait", seen->time_wait, "sockets", seen->sockets,
-                      err) &&
-           check_part(place, "reusable", seen->reusable, "time_wait", seen->time_wait,
-                      err) &&
-           check_part(place, "sockets", states, "the number of sockets", seen->sockets,
-                      err);
+    if (!check_part(place, "time_wait", seen->time_wait, "sockets", seen->sockets, err) ||
+        !check_part(place, "reusable", seen->reusable, "time_wait", seen->time_wait, err))
+        return false;
+    if (states <= seen->sockets)
+        return true;
+    (void)json_reader_member(place, "sockets", &member);
+    return json_reader_fail(&member, err,
+                            "%u is below the %" PRIu32
+                            " of time_wait, established and close_wait",
+                            seen->sockets, states);
 }
 
 static bool decode_destination(const struct json_reader *place, struct destination *out,

@@ -252,6 +252,23 @@ static void test_option_table_parse_accepts_an_empty_argv(void **state)
     assert_true(option_table_parse(rows, ARRAY_COUNT(rows), 0, argv, &target, NULL));
 }
 
+static void test_option_table_help_keeps_two_blanks_behind_a_head(void **state)
+{
+    static const struct option_row heads[] = {
+        { '\0', "just-wide-enough", "N", "same line", store_name },
+        { '\0', "one-byte-too-wide", "N", "next line", store_name },
+    };
+    struct text out = { 0 };
+    (void)state;
+
+    option_table_help(heads, ARRAY_COUNT(heads), &out);
+
+    assert_string_equal(text_string(&out), "      --just-wide-enough N  same line\n"
+                                           "      --one-byte-too-wide N\n"
+                                           "                            next line\n");
+    text_clear(&out);
+}
+
 static void test_option_table_help_lines_up_the_rows(void **state)
 {
     struct text out = { 0 };
@@ -280,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_option_table_parse_leaves_the_order_of_argv_alone),
         cmocka_unit_test(test_option_table_parse_accepts_an_empty_argv),
         cmocka_unit_test(test_option_table_help_lines_up_the_rows),
+        cmocka_unit_test(test_option_table_help_keeps_two_blanks_behind_a_head),
     };
 
     return cmocka_run_group_tests_name("base/option_table", tests, NULL, NULL);

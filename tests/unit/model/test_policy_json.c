@@ -1,0 +1,588 @@
+/* SPDX-License-Identifier: MIT */
+/* What a policy file overrides, adds, drops, and what it is refused for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "checks/model/policy.h"
+
+static int given_policy(void **state)
+{
+    struct policy *policy = malloc(sizeof *policy);
+
+    if (!policy)
+        return -1;
+    policy_init(policy);
+    *state = policy;
+    return 0;
+}
+
+static int free_policy(void **state)
+{
+    free(*state);
+    return 0;
+}
+
+static void apply(struct policy *policy, const char *json)
+{
+    struct error err = { 0 };
+
+    if (!policy_apply_json(policy, json, strlen(json), &err))
+        fail_msg("%s", err.message);
+}
+
+/* Applies {"schema":1,"settings":{...}}. */
+static void apply_settings(struct policy *policy, const char *settings)
+{
+    struct text json = { 0 };
+
+    text_addf(&json, "{\"schema\":1,\"settings\":{%s}}", settings);
+    apply(policy, text_string(&json));
+    text_clear(&json);
+}
+
+/* "accepted | absent | recommended | advise" of a rule. */
+static void expect_rule(const struct policy *policy, const char *name,
+                        const char *expected)
+{
+    const struct policy_setting *rule = policy_find(policy, name);
+    struct text out = { 0 };
+
+    assert_non_null(rule);
+    if (rule->noted_only)
+        text_add(&out, "noted");
+    threshold_format(&rule->accepted, &out);
+    text_addf(&out, " | %s | ", rule->absent_accepted ? "accepted" : "wrong");
+    if (rule->target == TARGET_VALUE)
+        setting_value_format(&rule->recommended, &out);
+    else
+        text_add(&out, rule->target == TARGET_ABSENT ? "absent" : "never");
+    text_addf(&out, " | %s", rule->advice == ADVISE_SHORT ? "short" : "wrong");
+    assert_string_equal(text_string(&out), expected);
+    text_clear(&out);
+}
+
+static void expect_threshold(const struct threshold *threshold, const char *expected)
+{
+    struct text out = { 0 };
+
+    threshold_format(threshold, &out);
+    assert_string_equal(text_string(&out), expected);
+    text_clear(&out);
+}
+
+static void test_policy_apply_json_changes_nothing_with_schema_alone(void **state)
+{
+    struct policy *policy = *state;
+    struct policy *before = malloc(sizeof *before);
+
+    assert_non_null(before);
+    memcpy(before, policy, sizeof *before);
+    apply(policy, "{\"schema\":1}");
+
+    assert_memory_equal(policy, before, sizeof *before);
+    free(before);
+}
+
+static void test_policy_apply_json_overrides_only_what_is_given(void **state)
+{
+    struct policy *policy = *state;
+
+    apply_settings(policy, "\"TcpTimedWaitDelay\":{\"accepted\":\"20:120\"}");
+
+    expect_rule(policy, "TcpTimedWaitDelay", "20:120 | wrong | 30 | short");
+    expect_rule(policy, "tcp_tw_reuse", "1:2 | wrong | 1 | short");
+    assert_int_equal(policy->count, 11);
+}
+
+static void test_policy_apply_json_overrides_everything_of_a_setting(void **state)
+{
+    struct policy *policy = *state;
+
+    apply_settings(policy,
+                   "\"TcpTimedWaitDelay\":{\"accepted\":\"2:10\",\"absent\":\"accepted\","
+                   "\"recommended\":5,\"advise\":\"wrong\"}");
+
+    expect_rule(policy, "TcpTimedWaitDelay", "2:10 | accepted | 5 | wrong");
+}
+
+static void test_policy_apply_json_takes_an_accepted_number_as_that_value(void **state)
+{
+    struct policy *policy = *state;
+
+    apply_settings(policy, "\"tcp_tw_reuse\":{\"accepted\":1}");
+
+    expect_rule(policy, "tcp_tw_reuse", "1:1 | wrong | 1 | short");
+}
+
+static void test_policy_apply_json_overrides_a_range(void **state)
+{
+    struct policy *policy = *state;
+
+    apply_settings(policy, "\"ip_local_port_range\":{\"recommended\":\"20000-65535\"}");
+
+    expect_rule(policy, "ip_local_port_range", "28232: | wrong | 20000-65535 | short");
+}
+
+static void test_policy_apply_json_recommends_nothing_for_null(void **state)
+{
+    struct policy *policy = *state;
+
+    apply_settings(policy,
+                   "\"tcp_tw_reuse\":{\"accepted\":\"0:2\",\"recommended\":null}");
+
+    expect_rule(policy, "tcp_tw_reuse", "2 | wrong | never | short");
+}
+
+static void test_policy_apply_json_recommends_to_take_a_registry_value_away(void **state)
+{
+    struct policy *policy = *state;
+
+    apply_settings(policy, "\"StrictTimeWaitSeqCheck\":{\"absent\":\"accepted\","
+                           "\"recommended\":\"absent\"}");
+
+    expect_rule(policy, "StrictTimeWaitSeqCheck", "1:1 | accepted | absent | short");
+}
+
+static void
+test_policy_apply_json_judges_a_noted_setting_once_it_is_accepted(void **state)
+{
+    struct policy *policy = *state;
+
+    apply_settings(policy, "\"tcp_max_tw_buckets\":{\"accepted\":\"262144:\","
+                           "\"recommended\":262144}");
+
+    expect_rule(policy, "tcp_max_tw_buckets", "262144: | accepted | 262144 | short");
+}
+
+static void test_policy_apply_json_drops_a_setting_and_keeps_the_order(void **state)
+{
+    struct policy *policy = *state;
+
+    apply_settings(policy, "\"DynamicPortRangeTcp\":null");
+
+    assert_null(policy_find(policy, "DynamicPortRangeTcp"));
+    assert_int_equal(policy->count, 10);
+    assert_string_equal(policy->settings[2].name, "DynamicPortRangeUdp");
+    assert_string_equal(policy->settings[9].name, "tcp_max_tw_buckets");
+}
+
+static void test_policy_apply_json_brings_a_dropped_setting_back_as_built_in(void **state)
+{
+    struct policy *policy = *state;
+
+    apply_settings(policy, "\"tcp_tw_reuse\":null");
+    apply_settings(policy, "\"tcp_tw_reuse\":{\"advise\":\"wrong\"}");
+
+    expect_rule(policy, "tcp_tw_reuse", "1:2 | wrong | 1 | wrong");
+    assert_ptr_equal(policy_find(policy, "tcp_tw_reuse")->known,
+                     setting_find("tcp_tw_reuse"));
+}
+
+static void test_policy_apply_json_adds_a_sysctl_that_is_never_changed(void **state)
+{
+    struct policy *policy = *state;
+    const struct policy_setting *added;
+
+    apply_settings(policy, "\"net.ipv4.tcp_rfc1337\":{\"accepted\":\"0:1\"}");
+
+    expect_rule(policy, "net.ipv4.tcp_rfc1337", "1 | wrong | never | short");
+    added = policy_find(policy, "net.ipv4.tcp_rfc1337");
+    assert_ptr_equal(added, &policy->settings[11]);
+    assert_int_equal(added->os, OS_LINUX);
+    assert_string_equal(added->location.path, "net/ipv4/tcp_rfc1337");
+    assert_null(added->known);
+}
+
+static void test_policy_apply_json_adds_a_registry_value(void **state)
+{
+    struct policy *policy = *state;
+    const struct policy_setting *added;
+
+    apply_settings(policy, "\"Tcpip\\\\Parameters\\\\KeepAliveTime\":{\"accepted\":"
+                           "\"1000:\",\"recommended\":4294967295}");
+
+    added = policy_find(policy, "Tcpip\\Parameters\\KeepAliveTime");
+    assert_non_null(added);
+    assert_int_equal(added->os, OS_WINDOWS);
+    assert_string_equal(added->location.value, "KeepAliveTime");
+    assert_int_equal(added->recommended.number, 4294967295);
+}
+
+static void test_policy_apply_json_sets_thresholds_of_one_system(void **state)
+{
+    struct policy *policy = *state;
+
+    apply(policy, "{\"schema\":1,\"thresholds\":{\"linux\":{\"port_usage\":{\"warning\":"
+                  "70.5,\"critical\":\"@10:20\"},\"destination_usage\":{\"warning\":null}"
+                  "}}}");
+
+    expect_threshold(&policy->limits[OS_LINUX][METRIC_PORT_USAGE].warning, "70.5");
+    expect_threshold(&policy->limits[OS_LINUX][METRIC_PORT_USAGE].critical, "@10:20");
+    expect_threshold(&policy->limits[OS_LINUX][METRIC_DESTINATION_USAGE].warning, "");
+    expect_threshold(&policy->limits[OS_LINUX][METRIC_DESTINATION_USAGE].critical, "80");
+    expect_threshold(&policy->limits[OS_WINDOWS][METRIC_PORT_USAGE].warning, "50");
+}
+
+static void test_policy_apply_json_sets_the_gate(void **state)
+{
+    struct policy *policy = *state;
+
+    apply(policy, "{\"schema\":1,\"remediation\":{\"act_on\":\"WARNING\",\"cool_down\":0,"
+                  "\"confirm\":false}}");
+
+    assert_string_equal(policy->gate.act_on, "WARNING");
+    assert_int_equal(policy->gate.cool_down_s, 0);
+    assert_false(policy->gate.confirm);
+}
+
+static void test_policy_apply_json_keeps_the_gate_that_is_not_given(void **state)
+{
+    struct policy *policy = *state;
+
+    apply(policy, "{\"schema\":1,\"remediation\":{\"cool_down\":604800}}");
+
+    assert_string_equal(policy->gate.act_on, "CRITICAL");
+    assert_int_equal(policy->gate.cool_down_s, 604800);
+    assert_true(policy->gate.confirm);
+}
+
+static void test_policy_apply_json_skips_a_byte_order_mark(void **state)
+{
+    struct policy *policy = *state;
+
+    apply(policy, "\xEF\xBB\xBF{\"schema\":1,\"remediation\":{\"cool_down\":5}}");
+
+    assert_int_equal(policy->gate.cool_down_s, 5);
+}
+
+struct refused {
+    const char *json;
+    const char *message;
+};
+
+static const struct refused refused_settings[] = {
+    { "\"tcp_tw_reuse\":{\"acepted\":1}",
+      "settings.tcp_tw_reuse.acepted: unknown key (accepted, absent, recommended, "
+      "advise)" },
+    { "\"tcp_tw_reuse\":1", "settings.tcp_tw_reuse: expected an object, not a number" },
+    { "\"tcp_tw_reuse\":{\"accepted\":\"abc\"}",
+      "settings.tcp_tw_reuse.accepted: 'abc' is not a range "
+      "(like 10, 10:, ~:10, 10:20, @10:20)" },
+    { "\"tcp_tw_reuse\":{\"accepted\":null}",
+      "settings.tcp_tw_reuse.accepted: expected a range such as \"30:60\", or an "
+      "integer" },
+    { "\"tcp_tw_reuse\":{\"accepted\":1.5}",
+      "settings.tcp_tw_reuse.accepted: expected a range such as \"30:60\", or an "
+      "integer" },
+    { "\"ip_local_port_range\":{\"accepted\":28232}",
+      "settings.ip_local_port_range.accepted: expected a range for the number of ports, "
+      "such as \"28232:\"" },
+    { "\"tcp_tw_reuse\":{\"absent\":true}",
+      "settings.tcp_tw_reuse.absent: expected \"accepted\" or \"wrong\"" },
+    { "\"tcp_tw_reuse\":{\"advise\":\"never\"}",
+      "settings.tcp_tw_reuse.advise: expected \"short\" or \"wrong\"" },
+    { "\"tcp_tw_reuse\":{\"recommended\":\"1\"}",
+      "settings.tcp_tw_reuse.recommended: expected an integer or null" },
+    { "\"TcpTimedWaitDelay\":{\"recommended\":\"30\"}",
+      "settings.TcpTimedWaitDelay.recommended: expected an integer, \"absent\" or null" },
+    { "\"ip_local_port_range\":{\"recommended\":10000}",
+      "settings.ip_local_port_range.recommended: expected a range of ports such as "
+      "\"32768-65535\", or null" },
+    { "\"tcp_tw_reuse\":{\"recommended\":\"absent\"}",
+      "settings.tcp_tw_reuse.recommended: only a registry value can be made absent" },
+    { "\"DynamicPortRangeTcp\":{\"recommended\":\"absent\"}",
+      "settings.DynamicPortRangeTcp.recommended: only a registry value can be made "
+      "absent" },
+    { "\"tcp_tw_reuse\":{\"recommended\":5}",
+      "settings.tcp_tw_reuse.recommended: 5 lies outside accepted 1:2" },
+    { "\"tcp_fin_timeout\":{\"recommended\":90}",
+      "settings.tcp_fin_timeout.recommended: 90 lies outside accepted 0:60" },
+    { "\"ip_local_port_range\":{\"recommended\":\"40000-65535\"}",
+      "settings.ip_local_port_range.recommended: 40000-65535 (25536 ports) lies outside "
+      "accepted 28232:" },
+    { "\"TcpTimedWaitDelay\":{\"accepted\":\"60:120\"}",
+      "settings.TcpTimedWaitDelay.accepted: 60:120 leaves out the recommended 30; give "
+      "\"recommended\" too" },
+    { "\"TcpTimedWaitDelay\":{\"accepted\":\"0:400\",\"recommended\":1}",
+      "settings.TcpTimedWaitDelay.recommended: 1 is not possible; Windows takes 2 to "
+      "300" },
+    { "\"TcpTimedWaitDelay\":{\"accepted\":\"0:400\",\"recommended\":301}",
+      "settings.TcpTimedWaitDelay.recommended: 301 is not possible; Windows takes 2 to "
+      "300" },
+    { "\"MaxUserPort\":{\"accepted\":\"1:65535\",\"recommended\":65535}",
+      "settings.MaxUserPort.recommended: 65535 is not possible; Windows takes 5000 to "
+      "65534" },
+    { "\"MaxUserPort\":{\"accepted\":\"1:65535\",\"recommended\":4999}",
+      "settings.MaxUserPort.recommended: 4999 is not possible; Windows takes 5000 to "
+      "65534" },
+    { "\"Tcpip\\\\Parameters\\\\X\":{\"accepted\":\"~:\",\"recommended\":-1}",
+      "settings.Tcpip\\Parameters\\X.recommended: -1 is not possible; Windows takes 0 to "
+      "4294967295" },
+    { "\"DynamicPortRangeUdp\":{\"recommended\":\"1024-65535\"}",
+      "settings.DynamicPortRangeUdp.recommended: Windows takes a range from 1025 on with "
+      "255 ports or more" },
+    { "\"DynamicPortRangeUdp\":{\"accepted\":\"1:\",\"recommended\":\"5000-5253\"}",
+      "settings.DynamicPortRangeUdp.recommended: Windows takes a range from 1025 on with "
+      "255 ports or more" },
+    { "\"MaxUserPort\":{\"absent\":\"wrong\"}",
+      "settings.MaxUserPort.absent: \"wrong\" leaves out the recommended \"absent\"; "
+      "give \"recommended\" too" },
+    { "\"TcpTimedWaitDelay\":{\"recommended\":\"absent\"}",
+      "settings.TcpTimedWaitDelay.recommended: \"absent\" goes only with \"absent\": "
+      "\"accepted\"" },
+    { "\"tcp_max_tw_buckets\":{\"recommended\":262144}",
+      "settings.tcp_max_tw_buckets.accepted: missing; a setting that is only noted needs "
+      "it before it can be recommended" },
+    { "\"net.ipv4.tcp_rfc1337\":{\"recommended\":1}",
+      "settings.net.ipv4.tcp_rfc1337.accepted: missing; a new setting needs it" },
+    { "\"net.ipv4.tcp_tw_reuse\":{\"accepted\":1}",
+      "settings.net.ipv4.tcp_tw_reuse: is the same setting as 'tcp_tw_reuse'" },
+    { "\"tcp_tw_reuse\":null,\"net.ipv4.tcp_tw_reuse\":{\"accepted\":1}",
+      "settings.net.ipv4.tcp_tw_reuse: is the same setting as 'tcp_tw_reuse'" },
+    { "\"Tcpip\\\\Parameters\\\\MAXUSERPORT\":{\"accepted\":1}",
+      "settings.Tcpip\\Parameters\\MAXUSERPORT: is the same setting as 'MaxUserPort'" },
+    { "\"Tcpip\\\\Parameters\\\\X\":{\"accepted\":1},\"Tcpip\\\\Parameters\\\\x\":"
+      "{\"accepted\":1}",
+      "settings.Tcpip\\Parameters\\x: is the same setting as 'Tcpip\\Parameters\\X'" },
+    { "\"tcp_tw_resue\":null",
+      "settings.tcp_tw_resue: there is no such setting to drop" },
+    { "\"vm.swappiness\":{\"accepted\":1}",
+      "settings: 'vm.swappiness' is no setting; expected a built-in name, a sysctl such "
+      "as 'net.ipv4.tcp_rfc1337' or a registry value such as "
+      "'Tcpip\\Parameters\\KeepAliveTime'" },
+    { "\"a\\u0007b\":{\"acc\":1}",
+      "settings.a b.acc: unknown key (accepted, absent, recommended, advise)" },
+};
+
+static void expect_refused(struct policy *policy, const char *json, const char *message)
+{
+    struct policy *before = malloc(sizeof *before);
+    struct error err = { 0 };
+
+    assert_non_null(before);
+    memcpy(before, policy, sizeof *before);
+    if (policy_apply_json(policy, json, strlen(json), &err))
+        fail_msg("accepted: %s", json);
+    assert_string_equal(err.message, message);
+    assert_int_equal(err.code, ERR_MALFORMED);
+    assert_memory_equal(policy, before, sizeof *before);
+    free(before);
+}
+
+static void test_policy_apply_json_refuses_settings_with_their_path(void **state)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(refused_settings); i++) {
+        struct text json = { 0 };
+
+        text_addf(&json, "{\"schema\":1,\"settings\":{%s}}", refused_settings[i].json);
+        expect_refused(*state, text_string(&json), refused_settings[i].message);
+        text_clear(&json);
+    }
+}
+
+static void test_policy_apply_json_refuses_the_rest_with_its_path(void **state)
+{
+    static const struct refused rows[] = {
+        { "[]", "expected an object, not an array" },
+        { "{}", "schema: missing; expected 1" },
+        { "{\"schema\":\"1\"}",
+          "schema: expected 1, the only one that this version reads" },
+        { "{\"schema\":1,\"setings\":{}}",
+          "setings: unknown key (schema, settings, thresholds, remediation)" },
+        { "{\"schema\":1,\"settings\":[]}",
+          "settings: expected an object, not an array" },
+        { "{\"schema\":1,\"thresholds\":{\"Linux\":{}}}",
+          "thresholds.Linux: unknown key (linux, windows)" },
+        { "{\"schema\":1,\"thresholds\":{\"linux\":{\"ports\":{}}}}",
+          "thresholds.linux.ports: unknown key (port_usage, destination_usage, "
+          "time_wait, udp_port_usage, misconfigured)" },
+        { "{\"schema\":1,\"thresholds\":{\"windows\":{\"port_usage\":{\"warn\":1}}}}",
+          "thresholds.windows.port_usage.warn: unknown key (warning, critical)" },
+        { "{\"schema\":1,\"thresholds\":{\"windows\":{\"port_usage\":{\"warning\":true}"
+          "}}}",
+          "thresholds.windows.port_usage.warning: expected a range such as \"10:80\", a "
+          "number or null" },
+        { "{\"schema\":1,\"remediation\":{\"act_on\":\"UNKNOWN\"}}",
+          "remediation.act_on: expected \"CRITICAL\" or \"WARNING\"" },
+        { "{\"schema\":1,\"remediation\":{\"cool_down\":604801}}",
+          "remediation.cool_down: expected an integer from 0 to 604800" },
+        { "{\"schema\":1,\"remediation\":{\"confirm\":\"yes\"}}",
+          "remediation.confirm: expected true or false, not a string" },
+        { "{\"schema\":1,\"remediation\":{\"force\":true}}",
+          "remediation.force: unknown key (act_on, cool_down, confirm)" },
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
+        expect_refused(*state, rows[i].json, rows[i].message);
+}
+
+static void test_policy_apply_json_names_line_and_column_of_broken_json(void **state)
+{
+    static const struct refused rows[] = {
+        { "", "line 1, column 0: '[' or '{' expected near end of file" },
+        { "{\n\"schema\": 1,\n\"settings\": {,}\n}",
+          "line 3, column 14: string or '}' expected near ','" },
+        { "{\"schema\":1} x", "line 1, column 14: end of file expected near 'x'" },
+        { "{\"schema\":1,\"schema\":1}",
+          "line 1, column 20: duplicate object key near '\"schema\"'" },
+        { "{\"schema\":1,\"\xFF\":1}",
+          "line 1, column 13: unable to decode byte 0xff near '\"'" },
+        { "{\"schema\":1,\n\"a\n\":1}",
+          "line 2, column 2: unexpected newline near '\"a'" },
+        { "\xFF\xFE{", "line 1, column 1: UTF-16 text; the file must be saved as UTF-8" },
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
+        expect_refused(*state, rows[i].json, rows[i].message);
+}
+
+static void test_policy_apply_json_refuses_a_range_that_is_no_range(void **state)
+{
+    struct policy *policy = *state;
+    const char *json = "{\"schema\":1,\"settings\":{\"ip_local_port_range\":"
+                       "{\"recommended\":\"65535-10000\"}}}";
+    struct error err = { 0 };
+
+    assert_false(policy_apply_json(policy, json, strlen(json), &err));
+
+    assert_memory_equal(err.message, "settings.ip_local_port_range.recommended: ", 42);
+    assert_non_null(strstr(err.message, "'65535-10000'"));
+}
+
+static void test_policy_apply_json_refuses_more_settings_than_fit(void **state)
+{
+    struct policy *policy = *state;
+    struct text json = { 0 };
+    struct error err = { 0 };
+
+    text_add(&json, "{\"schema\":1,\"settings\":{");
+    for (size_t i = 0; i <= SETTINGS_MAX - 11; i++)
+        text_addf(&json, "%s\"net.x%zu\":{\"accepted\":1}", i > 0 ? "," : "", i);
+    text_add(&json, "}}");
+    assert_false(policy_apply_json(policy, text_string(&json), json.length, &err));
+
+    assert_string_equal(err.message,
+                        "settings.net.x53: a policy has at most 64 settings");
+    assert_int_equal(err.code, ERR_LIMIT);
+    text_clear(&json);
+}
+
+static void test_policy_apply_json_refuses_a_file_that_is_too_large(void **state)
+{
+    struct policy *policy = *state;
+    struct error err = { 0 };
+
+    assert_false(policy_apply_json(policy, "{}", POLICY_FILE_MAX + 1, &err));
+
+    assert_int_equal(err.code, ERR_LIMIT);
+    assert_string_equal(err.message, "the policy is larger than 262144 bytes");
+}
+
+/* Tests run in the root of the tree. */
+static void apply_file(struct policy *policy, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *bytes = malloc(POLICY_FILE_MAX);
+    struct error err = { 0 };
+    size_t length;
+
+    if (!file || !bytes)
+        fail_msg("cannot read '%s'; run the test in the root of the tree", path);
+    length = fread(bytes, 1, POLICY_FILE_MAX, file);
+    (void)fclose(file);
+    if (!policy_apply_json(policy, bytes, length, &err))
+        fail_msg("%s: %s", path, err.message);
+    free(bytes);
+}
+
+static void test_windows_classic_asks_for_the_values_of_the_articles(void **state)
+{
+    struct policy *policy = *state;
+
+    apply_file(policy, "packaging/policy/windows-classic.json");
+
+    expect_rule(policy, "TcpTimedWaitDelay", "30:30 | wrong | 30 | short");
+    expect_rule(policy, "StrictTimeWaitSeqCheck", "1:1 | wrong | 1 | short");
+    expect_rule(policy, "MaxUserPort", "32768:65534 | wrong | 65534 | short");
+    assert_null(policy_find(policy, "DynamicPortRangeTcp"));
+    assert_null(policy_find(policy, "DynamicPortRangeUdp"));
+    assert_int_equal(policy->count, 9);
+}
+
+static void test_windows_example_shows_override_drop_and_add(void **state)
+{
+    struct policy *policy = *state;
+
+    apply_file(policy, "packaging/policy/windows-example.json");
+
+    expect_rule(policy, "TcpTimedWaitDelay", "30:120 | wrong | 60 | short");
+    assert_null(policy_find(policy, "StrictTimeWaitSeqCheck"));
+    expect_rule(policy, "DynamicPortRangeTcp", "16384: | wrong | 20000-65535 | short");
+    expect_rule(policy, "Tcpip\\Parameters\\KeepAliveTime",
+                "60000:7200000 | accepted | 300000 | wrong");
+    expect_threshold(&policy->limits[OS_WINDOWS][METRIC_PORT_USAGE].warning, "60");
+    expect_threshold(&policy->limits[OS_WINDOWS][METRIC_PORT_USAGE].critical, "85");
+    expect_threshold(&policy->limits[OS_WINDOWS][METRIC_MISCONFIGURED].warning, "");
+    assert_int_equal(policy->gate.cool_down_s, 86400);
+}
+
+static void test_linux_example_shows_override_drop_and_add(void **state)
+{
+    struct policy *policy = *state;
+
+    apply_file(policy, "packaging/policy/linux-example.json");
+
+    expect_rule(policy, "ip_local_port_range", "45000: | wrong | 15000-65535 | short");
+    expect_rule(policy, "tcp_tw_reuse", "1:1 | wrong | 1 | short");
+    assert_null(policy_find(policy, "tcp_fin_timeout"));
+    expect_rule(policy, "net.ipv4.tcp_rfc1337", "1 | wrong | never | short");
+    expect_rule(policy, "net.core.somaxconn", "1024: | wrong | 4096 | wrong");
+    expect_threshold(&policy->limits[OS_LINUX][METRIC_DESTINATION_USAGE].critical, "70");
+    expect_threshold(&policy->limits[OS_LINUX][METRIC_PORT_USAGE].warning, "80");
+    expect_threshold(&policy->limits[OS_LINUX][METRIC_PORT_USAGE].critical, "95");
+    expect_threshold(&policy->limits[OS_LINUX][METRIC_TIME_WAIT].warning, "200000");
+    assert_string_equal(policy->gate.act_on, "WARNING");
+    assert_int_equal(policy->gate.cool_down_s, 1800);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_policy, free_policy)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_policy_apply_json_changes_nothing_with_schema_alone),
+        TEST(test_policy_apply_json_overrides_only_what_is_given),
+        TEST(test_policy_apply_json_overrides_everything_of_a_setting),
+        TEST(test_policy_apply_json_takes_an_accepted_number_as_that_value),
+        TEST(test_policy_apply_json_overrides_a_range),
+        TEST(test_policy_apply_json_recommends_nothing_for_null),
+        TEST(test_policy_apply_json_recommends_to_take_a_registry_value_away),
+        TEST(test_policy_apply_json_judges_a_noted_setting_once_it_is_accepted),
+        TEST(test_policy_apply_json_drops_a_setting_and_keeps_the_order),
+        TEST(test_policy_apply_json_brings_a_dropped_setting_back_as_built_in),
+        TEST(test_policy_apply_json_adds_a_sysctl_that_is_never_changed),
+        TEST(test_policy_apply_json_adds_a_registry_value),
+        TEST(test_policy_apply_json_sets_thresholds_of_one_system),
+        TEST(test_policy_apply_json_sets_the_gate),
+        TEST(test_policy_apply_json_keeps_the_gate_that_is_not_given),
+        TEST(test_policy_apply_json_skips_a_byte_order_mark),
+        TEST(test_policy_apply_json_refuses_settings_with_their_path),
+        TEST(test_policy_apply_json_refuses_the_rest_with_its_path),
+        TEST(test_policy_apply_json_names_line_and_column_of_broken_json),
+        TEST(test_policy_apply_json_refuses_a_range_that_is_no_range),
+        TEST(test_policy_apply_json_refuses_more_settings_than_fit),
+        TEST(test_policy_apply_json_refuses_a_file_that_is_too_large),
+        TEST(test_windows_classic_asks_for_the_values_of_the_articles),
+        TEST(test_windows_example_shows_override_drop_and_add),
+        TEST(test_linux_example_shows_override_drop_and_add),
+    };
+
+    return cmocka_run_group_tests_name("model/policy_json", tests, NULL, NULL);
+}
