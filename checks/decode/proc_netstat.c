@@ -35,6 +35,8 @@ static bool parse_counter(const char *digits, size_t length, uint64_t *out)
 {
     uint64_t value = 0;
 
+    if (length == 0)
+        return false;
     for (size_t i = 0; i < length; i++) {
         const uint64_t digit = (uint64_t)(unsigned char)digits[i] - '0';
 
@@ -43,7 +45,7 @@ static bool parse_counter(const char *digits, size_t length, uint64_t *out)
         value = value * 10 + digit;
     }
     *out = value;
-    return length > 0;
+    return true;
 }
 
 /* Walks both lines side by side. */

@@ -152,9 +152,11 @@ bool sock_diag_decode(struct sock_diag_answer *answer, const void *bytes, size_t
         if (load_u32(at + NETLINK_SEQUENCE_AT) != answer->sequence ||
             load_u32(at + NETLINK_PORT_ID_AT) != answer->port_id)
             return error_set(err, ERR_MALFORMED,
-                             "netlink message answers another request (sequence %" PRIu32
-                             ", expected %" PRIu32 ")",
-                             load_u32(at + NETLINK_SEQUENCE_AT), answer->sequence);
+                             "netlink message of request %" PRIu32 " to port %" PRIu32
+                             ", expected %" PRIu32 " to %" PRIu32,
+                             load_u32(at + NETLINK_SEQUENCE_AT),
+                             load_u32(at + NETLINK_PORT_ID_AT), answer->sequence,
+                             answer->port_id);
         if (!decode_message(answer, at, size, err))
             return false;
         size =

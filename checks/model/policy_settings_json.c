@@ -247,6 +247,8 @@ static bool check_accepted(const struct json_reader *place,
     if (is_range)
         text_addf(&value, " (%" PRIu32 " ports)",
                   port_range_size(rule->recommended.range));
+    if (threshold_is_plain(&rule->accepted))
+        text_add(&accepted, "0:"); /* a bare "60" reads like that value alone */
     threshold_format(&rule->accepted, &accepted);
     if (json_reader_member(place, "recommended", &blamed)) {
         (void)json_reader_fail(&blamed, err, "%s lies outside accepted %s",

@@ -442,14 +442,13 @@ static void test_measure_says_when_a_setting_is_not_in_the_observation(void **st
 
 static void test_measure_refuses_what_that_windows_cannot_take(void **state)
 {
+    static const char lower[] = "{\"schema\": 1, \"settings\": {\"TcpTimedWaitDelay\": "
+                                "{\"accepted\": \"10:60\"}}}";
     (void)state;
 
     given_windows(&seen);
     given_setting(&seen, "TcpTimedWaitDelay", 10);
-    assert_true(policy_apply_json(&policy,
-                                  "{\"schema\":1,\"settings\":{\"TcpTimedWaitDelay\":"
-                                  "{\"accepted\":\"10:60\"}}}",
-                                  63, NULL));
+    assert_true(policy_apply_json(&policy, lower, sizeof lower - 1, NULL));
     (void)judged();
     assert_int_equal(of("TcpTimedWaitDelay")->state, SETTING_STATE_ACCEPTED);
     seen.os.major = 6;

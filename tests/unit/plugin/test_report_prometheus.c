@@ -152,9 +152,9 @@ static void test_prometheus_leaves_out_what_is_unknown(void **state)
 
     assert_line("port_exhaustion_ports_usable 28232");
     assert_absent("_usage_ratio");
-    assert_absent("time_wait");
+    assert_absent("time_wait_sockets");
     assert_absent("ports_used");
-    assert_absent("_sockets");
+    assert_absent("sockets{");
     assert_absent("nan");
 }
 
@@ -225,6 +225,15 @@ static void test_prometheus_leaves_out_unread_settings(void **state)
     assert_absent("misconfigured_settings");
 }
 
+static void test_prometheus_describes_no_name_without_samples(void **state)
+{
+    (void)state;
+
+    (void)print(1U << METRIC_MISCONFIGURED);
+
+    assert_absent("port_exhaustion_setting_");
+}
+
 static void test_prometheus_escapes_labels(void **state)
 {
     struct policy_setting *added = &scene.policy.settings[scene.policy.count];
@@ -280,6 +289,7 @@ int main(void)
         TEST(test_prometheus_lists_no_more_destinations_than_asked_for),
         TEST(test_prometheus_settings),
         TEST(test_prometheus_leaves_out_unread_settings),
+        TEST(test_prometheus_describes_no_name_without_samples),
         TEST(test_prometheus_escapes_labels),
         TEST(test_prometheus_describes_each_name_once),
     };

@@ -291,8 +291,10 @@ static void test_text_shortens_words_before_perfdata(void **state)
     memset(scene.seen.udp.reading.reason, 'y', ERR_TEXT_SIZE - 1);
     scene.seen.udp.reading.known = false;
     given_stock_settings();
-    scene.seen.settings[1].presence = SETTING_UNREAD;
-    memset(scene.seen.settings[1].reason, 'z', OBSERVED_NOTE_SIZE - 1);
+    for (size_t i = 1; i < 3; i++) {
+        scene.seen.settings[i].presence = SETTING_UNREAD;
+        memset(scene.seen.settings[i].reason, 'z', OBSERVED_NOTE_SIZE - 1);
+    }
     line = print(METRICS_ALL);
 
     assert_in_range(strcspn(line, "\n"), 1, REPORT_FIRST_LINE_MAX);
@@ -318,6 +320,7 @@ static void test_text_cuts_words_to_make_room_for_limits(void **state)
     const char *line;
     (void)state;
 
+    given_stock_settings();
     given_long_limits();
     set_limit(&scene.limits[METRIC_TIME_WAIT].critical, "1");
     set_limit(&scene.limits[METRIC_UDP_PORT_USAGE].critical, "1");
@@ -336,6 +339,7 @@ static void test_text_drops_limits_that_leave_no_room_for_words(void **state)
     const char *line;
     (void)state;
 
+    given_stock_settings();
     given_long_limits();
     line = print(METRICS_ALL);
 
