@@ -10,30 +10,6 @@
 /* netsh refuses a start below 1025 and fewer than 255 ports (KB929851). */
 enum { NETSH_FIRST_LOWEST = 1025, NETSH_PORTS_LOWEST = 255 };
 
-static bool same_text_any_case(const char *a, const char *b)
-{
-    for (; *a != '\0' && *b != '\0'; a++, b++) {
-        char x = *a >= 'A' && *a <= 'Z' ? (char)(*a - 'A' + 'a') : *a;
-        char y = *b >= 'A' && *b <= 'Z' ? (char)(*b - 'A' + 'a') : *b;
-
-        if (x != y)
-            return false;
-    }
-    return *a == *b;
-}
-
-/* Whether two names lead to one value; the registry does not tell upper from lower case.
- */
-static bool same_location(const struct setting_location *a,
-                          const struct setting_location *b)
-{
-    if (a->store != b->store || a->store == STORE_DYNAMIC_RANGE)
-        return false;
-    if (a->store == STORE_SYSCTL)
-        return strcmp(a->path, b->path) == 0;
-    return same_text_any_case(a->path, b->path) && same_text_any_case(a->value, b->value);
-}
-
 /* The name under which that place is in the built-in table or the policy already. */
 static const char *name_of_location(const struct policy *policy,
                                     const struct setting_location *location)
@@ -42,10 +18,10 @@ static const char *name_of_location(const struct policy *policy,
     const struct setting *table = setting_table(&count);
 
     for (size_t i = 0; i < count; i++)
-        if (same_location(&table[i].location, location))
+        if (setting_location_equal(&table[i].location, location))
             return table[i].name;
     for (size_t i = 0; i < policy->count; i++)
-        if (same_location(&policy->settings[i].location, location))
+        if (setting_location_equal(&policy->settings[i].location, location))
             return policy->settings[i].name;
     return NULL;
 }

@@ -218,6 +218,28 @@ bool setting_locate(const char *name, struct setting_location *location, enum os
                      error_quote(name, quoted));
 }
 
+static bool same_text_any_case(const char *a, const char *b)
+{
+    for (; *a != '\0' && *b != '\0'; a++, b++) {
+        char x = *a >= 'A' && *a <= 'Z' ? (char)(*a - 'A' + 'a') : *a;
+        char y = *b >= 'A' && *b <= 'Z' ? (char)(*b - 'A' + 'a') : *b;
+
+        if (x != y)
+            return false;
+    }
+    return *a == *b;
+}
+
+bool setting_location_equal(const struct setting_location *a,
+                            const struct setting_location *b)
+{
+    if (a->store != b->store || a->store == STORE_DYNAMIC_RANGE)
+        return false;
+    if (a->store == STORE_SYSCTL)
+        return strcmp(a->path, b->path) == 0;
+    return same_text_any_case(a->path, b->path) && same_text_any_case(a->value, b->value);
+}
+
 bool setting_valid_numbers(const char *name, const struct os_version *version,
                            int64_t *lowest, int64_t *highest)
 {

@@ -79,6 +79,11 @@ const struct setting *setting_find(const char *name);
 MUST_CHECK bool setting_locate(const char *name, struct setting_location *location,
                                enum os_kind *os, struct error *err);
 
+/* Whether both lead to one sysctl or registry value (whose names know no case). Dynamic
+ * ranges have no name that a policy could give them, and are never equal. */
+bool setting_location_equal(const struct setting_location *a,
+                            const struct setting_location *b);
+
 /*
  * Valid numbers of a setting on that Windows version: TcpTimedWaitDelay 30..300, from 6.3
  * (8.1 / 2012 R2) 2..300 (Microsoft, BizTalk tuning guide); MaxUserPort 5000..65534

@@ -190,8 +190,8 @@ static const char *parse_groups(const char *text, uint8_t *out, size_t room, siz
 
 static bool parse_v6(const char *text, uint8_t out[16])
 {
-    uint8_t head[16];
-    uint8_t tail[16];
+    uint8_t head[16] = { 0 };
+    uint8_t tail[16] = { 0 };
     size_t head_used = 0;
     size_t tail_used = 0;
 

@@ -232,6 +232,34 @@ static void test_setting_locate_rejects_a_name_that_does_not_fit(void **state)
     assert_string_equal(err.message, "the name of a setting has at most 95 characters");
 }
 
+static struct setting_location location_of(const char *name)
+{
+    struct setting_location location = { .store = STORE_SYSCTL };
+    enum os_kind os = OS_UNKNOWN;
+
+    assert_true(setting_locate(name, &location, &os, NULL));
+    return location;
+}
+
+static void test_setting_location_equal_ignores_case_in_the_registry_only(void **state)
+{
+    const struct setting_location value = location_of("Tcpip\\Parameters\\KeepAliveTime");
+    const struct setting_location upper = location_of("Tcpip\\Parameters\\KEEPALIVETIME");
+    const struct setting_location longer =
+        location_of("Tcpip\\Parameters\\KeepAliveTimes");
+    const struct setting_location v6 = location_of("Tcpip6\\Parameters\\KeepAliveTime");
+    const struct setting_location sysctl = location_of("net.ipv4.x");
+    const struct setting_location upper_sysctl = location_of("net.ipv4.X");
+    (void)state;
+
+    assert_true(setting_location_equal(&value, &upper));
+    assert_false(setting_location_equal(&value, &longer));
+    assert_false(setting_location_equal(&value, &v6));
+    assert_true(setting_location_equal(&sysctl, &sysctl));
+    assert_false(setting_location_equal(&sysctl, &upper_sysctl));
+    assert_false(setting_location_equal(&sysctl, &value));
+}
+
 static void test_setting_valid_numbers_widens_with_windows_8_1(void **state)
 {
     const struct os_version windows_8 = { OS_WINDOWS, 6, 2, 9200 };
@@ -331,6 +359,7 @@ int main(void)
         cmocka_unit_test(test_setting_locate_rejects_every_way_out),
         cmocka_unit_test(test_setting_locate_quotes_what_it_rejects),
         cmocka_unit_test(test_setting_locate_rejects_a_name_that_does_not_fit),
+        cmocka_unit_test(test_setting_location_equal_ignores_case_in_the_registry_only),
         cmocka_unit_test(test_setting_valid_numbers_widens_with_windows_8_1),
         cmocka_unit_test(test_setting_valid_numbers_knows_max_user_port),
         cmocka_unit_test(test_setting_valid_numbers_has_no_limit_for_others),

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+/* Of a document that anybody may have written, only a sound one is taken. */
+#include "checks/model/observation_json.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* What each test works on; too large for a stack frame. */
+struct bench {
+    struct observation read;
+    struct text json;
+};
+
+static int given_bench(void **state)
+{
+    *state = calloc(1, sizeof(struct bench));
+    return *state ? 0 : -1;
+}
+
+static int free_bench(void **state)
+{
+    struct bench *bench = *state;
+
+    text_clear(&bench->json);
+    free(bench);
+    return 0;
+}
+
+/* A document around one part; the part ends with a comma. */
+static void given_document(struct bench *bench, const char *part)
+{
+    text_clear(&bench->json);
+    text_addf(&bench->json,
+              "{\"schema\":1,\"os\":{\"kind\":\"linux\",\"major\":6,\"minor\":1,"
+              "\"build\":0},\"host\":\"web1\",%s\"time\":\"2026-01-31T23:59:59Z\"}",
+              part);
+}
+
+#define RANGE                                                                            \
+    "\"range\":{\"tcp\":{\"first\":101,\"last\":200,\"reserved\":0,\"usable\":100,"      \
+    "\"source\":\"x\"},\"udp\":{\"first\":101,\"last\":200,\"reserved\":40,"             \
+    "\"usable\":60,\"source\":\"x\"}},"
+#define TCP(time_wait, states, used, blocked, seen, destinations)                        \
+    "\"tcp\":{\"time_wait\":" time_wait ",\"states\":" states ",\"ports_used\":" used    \
+    ",\"ports_blocked\":" blocked ",\"bound_known\":false,\"bound_possible\":0,"         \
+    "\"destinations_seen\":" seen                                                        \
+    ",\"untracked_bound\":0,\"destinations\":" destinations ",\"source\":\"x\"},"
+#define TO(remote, sockets, reusable, time_wait, established)                            \
+    "{\"local\":\"10.0.0.1\",\"remote\":\"" remote                                       \
+    "\",\"port\":443,\"sockets\":" sockets ",\"reusable\":" reusable                     \
+    ",\"time_wait\":" time_wait ",\"established\":" established ",\"close_wait\":0}"
+#define TOP(destination) RANGE TCP("0", "{}", "0", "0", "1", "[" destination "]")
+
+struct bad_part {
+    const char *name;
+    const char *part;
+    const char *message;
+};
+
+static const struct bad_part bad_parts[] = {
+    { "unknown key", "\"tcpp\":{},",
+      "tcpp: unknown key (schema, program, version, os, host, time, range, tcp, udp, "
+      "settings, time_wait_overflow, notes, cost)" },
+    { "program of a wrong type", "\"program\":1,",
+      "program: expected a string, not a number" },
+    { "range of a wrong type", "\"range\":[],",
+      "range: expected an object, not an array" },
+    { "unknown protocol", "\"range\":{\"sctp\":{}},",
+      "range.sctp: unknown key (tcp, udp)" },
+    { "range without last", "\"range\":{\"tcp\":{\"first\":1}},",
+      "range.tcp.last: missing" },
+    { "range from 0",
+      "\"range\":{\"tcp\":{\"first\":0,\"last\":1,\"reserved\":0,"
+      "\"usable\":2,\"source\":\"\"}},",
+      "range.tcp.first: expected an integer from 1 to 65535" },
+    { "range backwards",
+      "\"range\":{\"udp\":{\"first\":9,\"last\":8,\"reserved\":0,"
+      "\"usable\":0,\"source\":\"\"}},",
+      "range.udp.last: 8 lies below first, 9" },
+    { "port beyond 65535",
+      "\"range\":{\"tcp\":{\"first\":1,\"last\":65536,"
+      "\"reserved\":0,\"usable\":1,\"source\":\"\"}},",
+      "range.tcp.last: expected an integer from 0 to 65535" },
+    { "usable and reserved",
+      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,"
+      "\"reserved\":2,\"usable\":9,\"source\":\"\"}},",
+      "range.tcp.usable: 9 usable and 2 reserved are not the 10 ports of the range" },
+    { "unreadable and more", "\"tcp\":{\"unreadable\":\"x\",\"time_wait\":1},",
+      "tcp.time_wait: unknown key (unreadable)" },
+    { "unreadable without a reason", "\"udp\":{\"unreadable\":\"\"},",
+      "udp.unreadable: expected a reason, not an empty string" },
+    { "negative count", TCP("-1", "{}", "0", "0", "0", "[]"),
+      "tcp.time_wait: expected an integer 0 or more" },
+    { "count with a fraction", TCP("1.5", "{}", "0", "0", "0", "[]"),
+      "tcp.time_wait: expected an integer 0 or more" },
+    { "unknown state", TCP("0", "{\"TIME_WAIT\":1}", "0", "0", "0", "[]"),
+      "tcp.states.TIME_WAIT: unknown key (unknown, established, syn_sent, "
+      "syn_received, fin_wait_1, fin_wait_2, time_wait, closed, close_wait, last_ack, "
+      "listen, closing, bound)" },
+    { "more TIME_WAIT in the range", TCP("1", "{\"time_wait\":2}", "0", "0", "0", "[]"),
+      "tcp.time_wait: 1 is below states.time_wait, 2" },
+    { "more used than usable", RANGE TCP("0", "{}", "101", "0", "0", "[]"),
+      "tcp.ports_used: 101 is above the 100 usable ports of the range" },
+    { "more blocked than used", RANGE TCP("0", "{}", "4", "5", "0", "[]"),
+      "tcp.ports_blocked: 5 is above ports_used, 4" },
+    { "bound_known as a number",
+      "\"tcp\":{\"time_wait\":0,\"states\":{},"
+      "\"ports_used\":0,\"ports_blocked\":0,"
+      "\"bound_known\":1},",
+      "tcp.bound_known: expected true or false, not a number" },
+    { "fewer destinations than listed",
+      TCP("0", "{}", "0", "0", "0", "[" TO("10.0.0.2", "1", "0", "0", "1") "]"),
+      "tcp.destinations_seen: 0 is below the 1 of the list" },
+    { "no address", TOP(TO("web1", "1", "0", "0", "0")),
+      "tcp.destinations[0].remote: 'web1' is no IP address" },
+    { "more TIME_WAIT than sockets", TOP(TO("10.0.0.2", "5", "0", "6", "0")),
+      "tcp.destinations[0].time_wait: 6 is above sockets, 5" },
+    { "more reusable than TIME_WAIT", TOP(TO("10.0.0.2", "5", "4", "3", "0")),
+      "tcp.destinations[0].reusable: 4 is above time_wait, 3" },
+    { "more in states than sockets", TOP(TO("10.0.0.2", "5", "0", "3", "3")),
+      "tcp.destinations[0].sockets: 5 is below the 6 of time_wait, established and "
+      "close_wait" },
+    { "not the busiest first",
+      RANGE TCP("0", "{}", "0", "0", "2",
+                "[" TO("10.0.0.2", "9", "5", "5", "0") "," TO("10.0.0.3", "5", "0", "0",
+                                                              "0") "]"),
+      "tcp.destinations[1]: is busier than the one before; expected the busiest first" },
+    { "UDP above usable", RANGE "\"udp\":{\"ports_used\":61,\"source\":\"x\"},",
+      "udp.ports_used: 61 is above the 60 usable ports of the range" },
+    { "setting without state", "\"settings\":{\"tcp_tw_reuse\":{}},",
+      "settings.tcp_tw_reuse.state: missing" },
+    { "unknown setting state", "\"settings\":{\"tcp_tw_reuse\":{\"state\":\"off\"}},",
+      "settings.tcp_tw_reuse.state: expected set, os_default, missing, wrong_type or "
+      "unread" },
+    { "set without a value", "\"settings\":{\"tcp_tw_reuse\":{\"state\":\"set\"}},",
+      "settings.tcp_tw_reuse.value: missing" },
+    { "value of a missing one",
+      "\"settings\":{\"tcp_tw_reuse\":{\"state\":\"missing\",\"value\":1}},",
+      "settings.tcp_tw_reuse.value: only a setting that is set has a value" },
+    { "range for a number",
+      "\"settings\":{\"tcp_tw_reuse\":{\"state\":\"set\",\"value\":\"1-2\"}},",
+      "settings.tcp_tw_reuse.value: expected an integer" },
+    { "number for a range",
+      "\"settings\":{\"ip_local_port_range\":{\"state\":\"set\",\"value\":1}},",
+      "settings.ip_local_port_range.value: expected a string, not a number" },
+    { "control character in a name", "\"settings\":{\"a\\nb\":{\"state\":\"set\"}},",
+      "settings.a b: control characters are not allowed" },
+    { "negative overflow", "\"time_wait_overflow\":-1,",
+      "time_wait_overflow: expected an integer 0 or more" },
+    { "note of a wrong type", "\"notes\":[\"x\",null],",
+      "notes[1]: expected a string, not null" },
+    { "note with a line break", "\"notes\":[\"a\\nb\"],",
+      "notes[0]: control characters are not allowed" },
+    { "cost without rows", "\"cost\":{\"microseconds\":1},", "cost.rows: missing" },
+};
+
+static void test_observation_from_json_rejects_wrong_content_with_its_path(void **state)
+{
+    struct bench *bench = *state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(bad_parts); i++) {
+        struct error err = { 0 };
+
+        given_document(bench, bad_parts[i].part);
+        if (observation_from_json(text_string(&bench->json), bench->json.length,
+                                  &bench->read, &err))
+            fail_msg("%s: accepted", bad_parts[i].name);
+        if (strcmp(err.message, bad_parts[i].message) != 0)
+            fail_msg("%s: '%s'", bad_parts[i].name, err.message);
+        assert_int_equal(err.code, ERR_MALFORMED);
+    }
+}
+
+static void test_observation_from_json_takes_more_sockets_than_ports(void **state)
+{
+    struct bench *bench = *state;
+    struct error err = { 0 };
+
+    given_document(bench, TOP(TO("10.0.0.2", "101", "0", "0", "101")));
+    assert_true(observation_from_json(text_string(&bench->json), bench->json.length,
+                                      &bench->read, &err));
+
+    assert_int_equal(bench->read.tcp.top[0].sockets, 101);
+}
+
+static void test_observation_from_json_takes_counts_that_stopped(void **state)
+{
+    struct bench *bench = *state;
+    struct error err = { 0 };
+
+    given_document(bench, TOP(TO("10.0.0.2", "65535", "0", "60000", "60000")));
+    assert_true(observation_from_json(text_string(&bench->json), bench->json.length,
+                                      &bench->read, &err));
+
+    assert_int_equal(bench->read.tcp.top[0].established, 60000);
+}
+
+static void test_observation_from_json_rejects_a_wrong_head(void **state)
+{
+    static const struct bad_part rows[] = {
+        { "array", "[]", "expected an object, not an array" },
+        { "no schema", "{}", "schema: missing; expected 1" },
+        { "other schema", "{\"schema\":2}",
+          "schema: expected 1, the only one that this version reads" },
+        { "no os", "{\"schema\":1}", "os: missing" },
+        { "other os", "{\"schema\":1,\"os\":{\"kind\":\"beos\"}}",
+          "os.kind: expected \"linux\" or \"windows\"" },
+        { "os without a version", "{\"schema\":1,\"os\":{\"kind\":\"linux\"}}",
+          "os.major: missing" },
+        { "no host",
+          "{\"schema\":1,\"os\":{\"kind\":\"linux\",\"major\":1,\"minor\":1,"
+          "\"build\":1}}",
+          "host: missing" },
+        { "no time",
+          "{\"schema\":1,\"os\":{\"kind\":\"linux\",\"major\":1,\"minor\":1,"
+          "\"build\":1},\"host\":\"\"}",
+          "time: missing" },
+        { "local time",
+          "{\"schema\":1,\"os\":{\"kind\":\"linux\",\"major\":1,\"minor\":1,"
+          "\"build\":1},\"host\":\"\",\"time\":\"2026-01-31 23:59\"}",
+          "time: expected a time such as \"2026-01-31T23:59:59Z\"" },
+    };
+    struct bench *bench = *state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct error err = { 0 };
+
+        assert_false(observation_from_json(rows[i].part, strlen(rows[i].part),
+                                           &bench->read, &err));
+        if (strcmp(err.message, rows[i].message) != 0)
+            fail_msg("%s: '%s'", rows[i].name, err.message);
+    }
+}
+
+static void test_observation_from_json_names_line_and_column_of_broken_json(void **state)
+{
+    static const char json[] = "{\n  \"schema\": 1,\n  \"os\": }\n";
+    struct bench *bench = *state;
+    struct error err = { 0 };
+
+    assert_false(observation_from_json(json, strlen(json), &bench->read, &err));
+
+    assert_int_equal(err.code, ERR_MALFORMED);
+    assert_string_equal(err.message, "line 3, column 9: unexpected token near '}'");
+}
+
+static void test_observation_from_json_leaves_the_output_alone_on_failure(void **state)
+{
+    struct bench *bench = *state;
+    struct error err = { 0 };
+
+    bench->read.rows = 7;
+    given_document(bench, "\"cost\":{\"rows\":3,\"microseconds\":true},");
+    assert_false(observation_from_json(text_string(&bench->json), bench->json.length,
+                                       &bench->read, &err));
+
+    assert_int_equal(bench->read.rows, 7);
+    assert_int_equal(bench->read.os.kind, OS_UNKNOWN);
+}
+
+/* A list of `count` times `item`. */
+static void given_list(struct bench *bench, const char *before, const char *item,
+                       size_t count, const char *after)
+{
+    struct text part = { 0 };
+
+    text_add(&part, before);
+    for (size_t i = 0; i < count; i++)
+        text_addf(&part, "%s%s", i > 0 ? "," : "", item);
+    text_add(&part, after);
+    given_document(bench, text_string(&part));
+    text_clear(&part);
+}
+
+static void expect_limit(struct bench *bench, const char *message)
+{
+    struct error err = { 0 };
+
+    assert_false(observation_from_json(text_string(&bench->json), bench->json.length,
+                                       &bench->read, &err));
+    assert_string_equal(err.message, message);
+    assert_int_equal(err.code, ERR_LIMIT);
+}
+
+static void test_observation_from_json_rejects_too_many_notes(void **state)
+{
+    struct bench *bench = *state;
+
+    given_list(bench, "\"notes\":[", "\"x\"", OBSERVED_NOTES_MAX + 1, "],");
+
+    expect_limit(bench, "notes: 17 entries, at most 16 are possible");
+}
+
+static void test_observation_from_json_rejects_too_many_destinations(void **state)
+{
+    struct bench *bench = *state;
+
+    given_list(bench,
+               "\"tcp\":{\"time_wait\":0,\"states\":{},\"ports_used\":0,"
+               "\"ports_blocked\":0,\"bound_known\":true,\"bound_possible\":0,"
+               "\"destinations_seen\":101,\"untracked_bound\":0,\"source\":\"x\","
+               "\"destinations\":[",
+               TO("10.0.0.2", "1", "0", "0", "0"), OBSERVED_DESTINATIONS_MAX + 1, "]},");
+
+    expect_limit(bench, "tcp.destinations: 101 entries, at most 100 are possible");
+}
+
+static void test_observation_from_json_rejects_too_many_settings(void **state)
+{
+    struct bench *bench = *state;
+    struct text part = { 0 };
+
+    text_add(&part, "\"settings\":{");
+    for (int i = 0; i <= SETTINGS_MAX; i++)
+        text_addf(&part, "%s\"s%d\":{\"state\":\"unread\"}", i > 0 ? "," : "", i);
+    text_add(&part, "},");
+    given_document(bench, text_string(&part));
+    text_clear(&part);
+
+    expect_limit(bench, "settings: 65 entries, at most 64 are possible");
+}
+
+static void test_observation_from_json_rejects_a_text_that_does_not_fit(void **state)
+{
+    struct bench *bench = *state;
+    char note[OBSERVED_NOTE_SIZE + 1];
+    char part[OBSERVED_NOTE_SIZE + 32];
+
+    memset(note, 'x', sizeof note);
+    note[OBSERVED_NOTE_SIZE] = '\0';
+    (void)snprintf(part, sizeof part, "\"notes\":[\"%s\"],", note);
+    given_document(bench, part);
+
+    expect_limit(bench, "notes[0]: longer than 199 bytes");
+}
+
+static void test_observation_from_json_rejects_a_file_that_is_too_large(void **state)
+{
+    struct bench *bench = *state;
+    struct error err = { 0 };
+
+    assert_false(
+        observation_from_json("{}", OBSERVATION_FILE_MAX + 1, &bench->read, &err));
+
+    assert_int_equal(err.code, ERR_LIMIT);
+    assert_string_equal(err.message, "the observation is larger than 1048576 bytes");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_bench, free_bench)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_observation_from_json_rejects_wrong_content_with_its_path),
+        TEST(test_observation_from_json_takes_more_sockets_than_ports),
+        TEST(test_observation_from_json_takes_counts_that_stopped),
+        TEST(test_observation_from_json_rejects_a_wrong_head),
+        TEST(test_observation_from_json_names_line_and_column_of_broken_json),
+        TEST(test_observation_from_json_leaves_the_output_alone_on_failure),
+        TEST(test_observation_from_json_rejects_too_many_notes),
+        TEST(test_observation_from_json_rejects_too_many_destinations),
+        TEST(test_observation_from_json_rejects_too_many_settings),
+        TEST(test_observation_from_json_rejects_a_text_that_does_not_fit),
+        TEST(test_observation_from_json_rejects_a_file_that_is_too_large),
+    };
+
+    return cmocka_run_group_tests_name("model/observation_from_json", tests, NULL, NULL);
+}
