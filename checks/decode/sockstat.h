@@ -29,7 +29,8 @@ MUST_CHECK bool sockstat6_decode(const char *text, struct sockstat *out,
 /* Upper bound of the sockets that are bound but neither connected nor listening. */
 uint32_t sockstat_bound_possible(const struct sockstat *totals);
 
-/* Whether more sockets are open than in TIME_WAIT. */
+/* Whether more sockets are open than in TIME_WAIT, and so many that it pays to walk the
+ * kernel's table twice, once with a filter for them. */
 bool sockstat_mostly_open(const struct sockstat *totals);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The READ seam on Linux: files of /proc and the two ways to list sockets. */
-#include <errno.h>
+#include "checks/host/host.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -9,7 +10,6 @@
 #include "checks/decode/linux_release.h"
 #include "checks/decode/proc_netstat.h"
 #include "checks/decode/sysctl_text.h"
-#include "checks/host/host.h"
 #include "checks/host/linux/proc_file.h"
 #include "checks/host/linux/read_sockets.h"
 
@@ -42,7 +42,7 @@ static bool read_range(void *self, enum ip_protocol protocol, struct port_range 
 
     (void)self;
     (void)protocol; /* one range for both */
-    (void)deadline;
+    (void)deadline; /* nothing here waits */
     (void)snprintf(read.source, sizeof read.source, "%s",
                    fixed.first ? "--range" : "net.ipv4.ip_local_port_range");
     if (!fixed.first) {
@@ -103,8 +103,8 @@ static bool read_time_wait_reuse(void *self, enum time_wait_reuse *reuse,
     return true;
 }
 
-static void unread(struct observed_setting *out, enum setting_presence presence,
-                   const char *reason)
+static void keep_presence(struct observed_setting *out, enum setting_presence presence,
+                          const char *reason)
 {
     out->presence = presence;
     (void)snprintf(out->reason, sizeof out->reason, "%.*s", (int)sizeof out->reason - 1,
@@ -120,18 +120,19 @@ static void read_setting(void *self, const struct setting_location *location,
     bool ok;
 
     (void)self;
-    (void)deadline;
+    (void)deadline; /* nothing here waits */
     out->value = (struct setting_value){ .kind = kind };
     if (location->store != STORE_SYSCTL) {
-        unread(out, SETTING_UNREAD, "not a setting of this system");
+        keep_presence(out, SETTING_UNREAD, "not a setting of this system");
         return;
     }
     (void)snprintf(path, sizeof path, "/proc/sys/%s", location->path);
     if (!proc_file_slurp(path, contents, sizeof contents, &err)) {
-        if (err.code == ERR_ABSENT)
-            unread(out, SETTING_MISSING, "");
+        /* a container without /proc/sys says nothing about the kernel */
+        if (err.code == ERR_ABSENT && access("/proc/sys/net", F_OK) == 0)
+            keep_presence(out, SETTING_MISSING, "");
         else
-            unread(out, SETTING_UNREAD, err.message);
+            keep_presence(out, SETTING_UNREAD, err.message);
         return;
     }
     ok = kind == SETTING_PORT_RANGE
@@ -139,7 +140,7 @@ static void read_setting(void *self, const struct setting_location *location,
              : sysctl_text_number(contents, &out->value.number, &err);
     if (!ok)
         (void)error_prefix(&err, "%s", path);
-    unread(out, ok ? SETTING_SET : SETTING_UNREAD, err.message);
+    keep_presence(out, ok ? SETTING_SET : SETTING_UNREAD, err.message);
 }
 
 static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err)

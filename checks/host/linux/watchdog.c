@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The end of the process after a time, whatever it waits for: a signal of the interval
  * timer. */
+#include "checks/host/program.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -8,8 +10,6 @@
 #include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
-
-#include "checks/host/program.h"
 
 /* Read by the signal handler. Written only while the timer is off, but for `stage` and
  * `muted`. */
@@ -38,14 +38,13 @@ static void expire(int signal_number)
 {
     struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
     struct line line = { .length = 0 };
-    ssize_t ignored;
 
     (void)signal_number;
     if (!muted && poll(&output, 1, 0) == 1 && (output.revents & POLLOUT)) {
         add(&line, armed.before);
         add(&line, stage);
         add(&line, armed.after);
-        ignored = write(STDOUT_FILENO, line.bytes, line.length);
+        const ssize_t ignored = write(STDOUT_FILENO, line.bytes, line.length);
         (void)ignored;
     }
     _exit(armed.exit_code);
