@@ -21,7 +21,7 @@ else ifeq ($(TARGET),x86_64-w64-mingw32)
   # 0x0601: Windows 7 / 2008 R2 is the oldest one.
   OS_CPPFLAGS := -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0601 -DUNICODE -D_UNICODE
   OS_LDFLAGS := -static -fstack-protector-strong -Wl,--dynamicbase,--nxcompat,--high-entropy-va,--gc-sections
-  OS_LIBS := -lws2_32 -liphlpapi -ladvapi32 -lole32 -loleaut32 -lwbemuuid -lshell32 -lwinpthread
+  OS_LIBS := -lws2_32 -liphlpapi -ladvapi32 -lole32 -loleaut32 -lwbemuuid -luuid -lshell32 -lwinpthread
   # Debian has neither library for mingw: packaging/mingw-deps builds them, once.
   MINGW_PREFIX ?= build/deps/$(TARGET)
   PKG_CONFIG ?= PKG_CONFIG_LIBDIR=$(MINGW_PREFIX)/lib/pkgconfig pkg-config
@@ -82,6 +82,7 @@ SRC_plugin := $(filter-out plugin/main.c,$(wildcard plugin/*.c))
 SRC_writer := $(wildcard remediate/writer/*.c remediate/writer/$(OS)/*.c)
 SRC_remediate := $(filter-out remediate/main.c,$(wildcard remediate/*.c))
 SRC_support := $(wildcard tests/support/*.c)
+SRC_tools := $(wildcard tests/host/tools/lib/*.c)
 
 LAYERS := base model decode host checks plugin writer remediate support
 objs = $(patsubst %.c,$(BUILD)/%.o,$(1))
@@ -102,6 +103,7 @@ CHECK := $(BUILD)/check_port_exhaustion$(EXE)
 TOOL_SRC := $(wildcard tests/host/tools/*.c tests/bench/tools/*.c)
 ifeq ($(OS),windows)
   TOOL_SRC := $(wildcard tests/host/windows-tools/*.c)
+  SRC_tools :=
 endif
 TOOLS := $(patsubst %.c,$(BUILD)/%$(EXE),$(TOOL_SRC))
 UNIT_SRC := $(wildcard tests/unit/*/*.c)
@@ -127,7 +129,7 @@ $(call archive,$(1)): $(call objs,$(SRC_$(1)))
 	@mkdir -p $$(@D); rm -f $$@
 	$$(AR) rcs $$@ $$^
 endef
-$(foreach layer,$(LAYERS),$(eval $(call archive_rule,$(layer))))
+$(foreach layer,$(LAYERS) tools,$(eval $(call archive_rule,$(layer))))
 
 $(CHECK): $(BUILD)/plugin/main.o $(call archives,$(BELOW_plugin))
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
@@ -139,9 +141,10 @@ $(BUILD)/tests/unit/$(1)/%$(EXE): $(BUILD)/tests/unit/$(1)/%.o $(call archive,su
 endef
 $(foreach layer,$(filter-out support,$(LAYERS)),$(eval $(call unit_rule,$(layer))))
 
-$(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o
+# Test programs: what makes, holds and measures sockets.
+$(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o $(call archive,tools)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
-$(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o
+$(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o $(call archive,tools)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
 
 tools: $(TOOLS)
