@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+# results.tsv -> Markdown: the programs beside each other, and the targets with what was
+# reached.
+BEGIN {
+    FS = "\t"
+    tool_count = split("check floor ss ss_awk netstat zabbix_agentd node_exporter", tools, " ")
+    name["check"] = "**this check**"
+    name["floor"] = "floor (dump, discard)"
+    name["ss"] = "`ss -tan`"
+    name["ss_awk"] = "`ss \\| awk`"
+    name["netstat"] = "`netstat -ant`"
+    name["zabbix_agentd"] = "`zabbix_agentd -t`"
+    name["node_exporter"] = "node exporter, a scrape"
+    title["idle"] = "idle host"
+    title["tw10000"] = "10,000 TIME_WAIT"
+    title["tw100000"] = "100,000 TIME_WAIT"
+    title["tw500000"] = "500,000 TIME_WAIT"
+    title["tw1000000"] = "1,000,000 TIME_WAIT"
+    title["server"] = "100,000 established pairs, 20,000 TIME_WAIT"
+    title["destinations"] = "1,000,000 TIME_WAIT, 35,000 destinations"
+    title["many"] = "1,000,000 TIME_WAIT, 1,000,000 destinations"
+}
+
+NR > 1 {
+    if (!($1 in seen)) {
+        seen[$1] = 1
+        sizes[++size_count] = $1
+    }
+    cpu[$1, $2] = $3 + 0
+    wall[$1, $2] = $5 + 0
+    rss[$1, $2] = $6 + 0
+    times[$1, $2] = $7 + 0
+}
+
+function number(value) {
+    return value < 10 ? sprintf("%.2f", value) : value < 100 ? sprintf("%.1f", value) : sprintf("%.0f", value)
+}
+
+function head(first,    t) {
+    printf "| %s |", first
+    for (t = 1; t <= tool_count; t++)
+        printf " %s |", name[tools[t]]
+    printf "\n|---|"
+    for (t = 1; t <= tool_count; t++)
+        printf "---|"
+    printf "\n"
+}
+
+function cell(size, tool) {
+    if (!((size, tool) in cpu))
+        return "–"
+    if (tool == "check")
+        return "**" number(cpu[size, tool]) "**"
+    return sprintf("%s (%.1f×)", number(cpu[size, tool]), times[size, tool])
+}
+
+function target(text, value, limit, at_least, unit,    good) {
+    good = at_least ? value >= limit : value <= limit
+    printf "| %s | %s %s%s | %s%s | %s |\n", text, at_least ? "≥" : "≤", limit, unit, number(value), unit, \
+        good ? "reached" : "not reached"
+}
+
+function targets(    i, size) {
+    print "| target | wanted | measured | |"
+    print "|---|---|---|---|"
+    for (i = 1; i <= size_count; i++) {
+        size = sizes[i]
+        if (size ~ /^tw/ && substr(size, 3) + 0 >= 100000) {
+            target("CPU over the floor, " title[size], cpu[size, "check"] / cpu[size, "floor"], 1.15, 0, "×")
+            target("CPU of `ss \\| awk` over this check, " title[size], times[size, "ss_awk"], 10, 1, "×")
+        }
+        if (size == "destinations")
+            target("CPU over the floor, " title[size], cpu[size, "check"] / cpu[size, "floor"], 1.4, 0, "×")
+        if (size == "server")
+            target("CPU of `ss \\| awk` over this check, " title[size], times[size, "ss_awk"], 6, 1, "×")
+        if (size == "idle")
+            target("CPU, " title[size], cpu[size, "check"], 1.5, 0, " ms")
+        if (size == "tw1000000" || size == "destinations")
+            target("memory, " title[size], rss[size, "check"] / 1024, 4, 0, " MB")
+        if (size == "many")
+            target("memory, " title[size], rss[size, "check"] / 1024, 64, 0, " MB")
+    }
+}
+
+END {
+    head("CPU, ms (times this check)")
+    for (i = 1; i <= size_count; i++) {
+        printf "| %s |", title[sizes[i]]
+        for (t = 1; t <= tool_count; t++)
+            printf " %s |", cell(sizes[i], tools[t])
+        printf "\n"
+    }
+    printf "\n"
+    head("wall, ms / memory, MB")
+    for (i = 1; i <= size_count; i++) {
+        printf "| %s |", title[sizes[i]]
+        for (t = 1; t <= tool_count; t++) {
+            if ((sizes[i], tools[t]) in cpu)
+                printf " %s / %.1f |", number(wall[sizes[i], tools[t]]), rss[sizes[i], tools[t]] / 1024
+            else
+                printf " – |"
+        }
+        printf "\n"
+    }
+    printf "\n"
+    targets()
+}

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# What the host tests share: counting results, a network namespace of one's own, and the
+# check's view of it as NAME=VALUE. Source it; PROGRAM names the test in messages.
+
+passed=0
+failed=0
+skipped=0
+
+ok() {
+    passed=$((passed + 1))
+    echo "ok $1"
+}
+
+not_ok() {
+    failed=$((failed + 1))
+    echo "not ok $1: $2"
+}
+
+skip() {
+    skipped=$((skipped + 1))
+    echo "skip $1: $2"
+}
+
+finish() {
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" -eq 0 ]
+    exit
+}
+
+# skip_program WHY: nothing of this program can run here.
+skip_program() {
+    skip "${PROGRAM:-$0}" "$1"
+    finish
+}
+
+# need_host COMMAND...: root, namespaces and these commands, or the program is skipped.
+need_host() {
+    local command
+    [ "$(id -u)" -eq 0 ] || skip_program "needs root (makes network namespaces)"
+    unshare --net true 2>/dev/null || skip_program "cannot make a network namespace"
+    for command in ip jq "$@"; do
+        [ -n "$(command -v "$command")" ] || skip_program "needs '$command'"
+    done
+}
+
+# need_program FILE: an executable that the build makes.
+need_program() {
+    [ -x "$1" ] || {
+        echo "${PROGRAM:-$0}: no executable '$1'; run make first" >&2
+        exit 2
+    }
+}
+
+# in_namespace COMMAND...: runs it in a fresh network namespace, which ends with it.
+in_namespace() {
+    unshare --net -- "$@"
+}
+
+# set_net KEY VALUE: net.KEY of this namespace, with a slash between the words of the key.
+set_net() {
+    echo "$2" >"/proc/sys/net/$1"
+}
+
+# at_least_linux MAJOR MINOR
+at_least_linux() {
+    local release major minor
+    release=$(uname -r)
+    major=${release%%.*}
+    minor=${release#*.}
+    minor=${minor%%[!0-9]*}
+    [ "$major" -gt "$1" ] || { [ "$major" -eq "$1" ] && [ "$minor" -ge "$2" ]; }
+}
+
+# The check's JSON as lines NAME=VALUE; a destination is LOCAL>REMOTE:PORT=USAGE.
+# shellcheck disable=SC2016
+view_filter='
+  (.metrics | to_entries[] | "\(.key)=\(.value.value)"),
+  (.sockets.states | to_entries[] | "states.\(.key)=\(.value)"),
+  "ports_used=\(.sockets.ports_used)", "ports_blocked=\(.sockets.ports_blocked)",
+  "usable=\(.range.usable)", "source=\(.sockets.source)",
+  "state=\(.state)", "exit_code=\(.exit_code)",
+  (.destinations[] | "\(.local)>\(.remote):\(.port)=\(.usage)",
+                     "\(.local)>\(.remote):\(.port) ports=\(.ports)",
+                     "\(.local)>\(.remote):\(.port) time_wait=\(.time_wait)")'
+
+# read_view COMMAND...: runs a check that prints JSON into the array `view`.
+# The exit code is the check's, or 99 when it printed something else.
+declare -A view
+read_view() {
+    local json line code=0
+    json=$("$@") || code=$?
+    view=()
+    while IFS= read -r line; do
+        view[${line%=*}]=${line##*=}
+    done < <(jq -r "$view_filter" <<<"$json" 2>/dev/null)
+    [ -n "${view[state]-}" ] || {
+        echo "no JSON from '$*': ${json:0:300}" >&2
+        return 99
+    }
+    return "$code"
+}
+
+# start_scratch: a directory for this program, and fd 9, which generators wait for.
+start_scratch() {
+    scratch=$(mktemp -d)
+    chmod 755 "$scratch"
+    trap 'rm -rf "$scratch"' EXIT
+    mkfifo "$scratch/hold"
+    exec 9<>"$scratch/hold"
+}
+
+# generate KIND OPTION...: sockets that stay until this script ends (tools, scratch set).
+generate() {
+    local line
+    read -r line < <("${tools:?}/socket_generator" "$@" <"$scratch/hold" 9>&-)
+    [ "${line%% *}" = ready ]
+}
