@@ -21,18 +21,19 @@ static uint64_t load_64(const uint8_t *bytes)
     return word;
 }
 
-/* Mixes all 34 bytes; multiplier and shift are those of splitmix64. */
-static uint64_t hash_row(const struct socket_row *row)
+/*
+ * A sum of products, whose factors do not wait for each other; every input bit reaches
+ * the upper half, which alone is used. The factors are odd random numbers.
+ */
+static uint32_t hash_row(const struct socket_row *row)
 {
-    const uint64_t multiplier = UINT64_C(0xBF58476D1CE4E5B9);
-    uint64_t hash = load_64(row->remote.bytes + 8) + row->remote_port;
+    uint64_t sum = (load_64(row->remote.bytes + 8) ^ row->remote_port) *
+                       UINT64_C(0x9E3779B97F4A7C15) +
+                   load_64(row->local.bytes + 8) * UINT64_C(0xBF58476D1CE4E5B9) +
+                   load_64(row->remote.bytes) * UINT64_C(0x94D049BB133111EB) +
+                   load_64(row->local.bytes) * UINT64_C(0xD6E8FEB86659FD93);
 
-    hash = (hash ^ (hash >> 30)) * multiplier;
-    hash ^= load_64(row->local.bytes + 8);
-    hash = (hash ^ (hash >> 27)) * multiplier;
-    hash ^= load_64(row->remote.bytes) + (load_64(row->local.bytes) >> 1);
-    hash = (hash ^ (hash >> 31)) * multiplier;
-    return hash ^ (hash >> 29);
+    return (uint32_t)(sum >> 32);
 }
 
 static bool is_for(const struct destination *destination, const struct socket_row *row)
@@ -62,8 +63,14 @@ static void count_socket(struct destination *destination, enum conn_state state,
         increase(&destination->close_wait);
 }
 
+/* Where of `places` a hash belongs: its upper bits decide, in which all input meets. */
+static uint32_t place_of(uint32_t hash, uint32_t places)
+{
+    return (uint32_t)(((uint64_t)hash * places) >> 32);
+}
+
 /* Counts a socket whose destination found no place. */
-static bool count_untracked(struct destination_table *table, uint64_t hash, bool reusable,
+static bool count_untracked(struct destination_table *table, uint32_t hash, bool reusable,
                             struct error *err)
 {
     if (!table->buckets) {
@@ -73,12 +80,12 @@ static bool count_untracked(struct destination_table *table, uint64_t hash, bool
     }
     table->untracked++;
     if (!reusable)
-        table->buckets[(hash >> 40) % DESTINATION_BUCKETS]++;
+        table->buckets[place_of(hash, DESTINATION_BUCKETS)]++;
     return true;
 }
 
 /* The hash of a destination that is in the table already. */
-static uint64_t hash_destination(const struct destination *destination)
+static uint32_t hash_destination(const struct destination *destination)
 {
     struct socket_row row = { .local = destination->local,
                               .remote = destination->remote,
@@ -95,7 +102,7 @@ static bool grow_slots(struct destination_table *table, struct error *err)
     if (!slots)
         return error_set(err, ERR_MEMORY, "not enough memory for the destinations");
     for (uint32_t i = 0; i < table->count; i++) {
-        uint64_t at = hash_destination(&table->destinations[i]) & (slot_count - 1);
+        uint32_t at = place_of(hash_destination(&table->destinations[i]), slot_count);
 
         while (slots[at])
             at = (at + 1) & (slot_count - 1);
@@ -138,12 +145,13 @@ static bool make_room(struct destination_table *table, struct error *err)
 /* The slot of the row's destination, or a free one for it, or NULL: neither within reach.
  */
 static uint32_t *find_slot(const struct destination_table *table,
-                           const struct socket_row *row, uint64_t hash)
+                           const struct socket_row *row, uint32_t hash)
 {
-    uint64_t mask = table->slot_count - 1;
+    uint32_t mask = table->slot_count - 1;
+    uint32_t first = place_of(hash, table->slot_count);
 
-    for (uint64_t probe = 0; probe < PROBES_MAX && probe <= mask; probe++) {
-        uint32_t *slot = &table->slots[(hash + probe) & mask];
+    for (uint32_t probe = 0; probe < PROBES_MAX && probe <= mask; probe++) {
+        uint32_t *slot = &table->slots[(first + probe) & mask];
 
         if (*slot == 0 || is_for(&table->destinations[*slot - 1], row))
             return slot;
@@ -154,7 +162,7 @@ static uint32_t *find_slot(const struct destination_table *table,
 bool destination_table_add(struct destination_table *table, const struct socket_row *row,
                            bool reusable, struct error *err)
 {
-    uint64_t hash = hash_row(row);
+    uint32_t hash = hash_row(row);
     uint32_t *slot;
 
     if (!make_room(table, err))

@@ -10,11 +10,15 @@
 #include "checks/decode/linux_release.h"
 #include "checks/decode/proc_netstat.h"
 #include "checks/decode/sysctl_text.h"
+#include "checks/host/linux/netlink_dump.h"
 #include "checks/host/linux/proc_file.h"
 #include "checks/host/linux/read_sockets.h"
 
 /* Longer than the longest list of reserved ports (32768 of "65535,"). */
 static char contents[256 * 1024];
+
+/* A process looks at one host: itself. */
+static struct netlink netlink;
 
 static void identify(void *self, struct host_identity *out)
 {
@@ -154,6 +158,11 @@ static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err
            error_prefix(err, "%s", path);
 }
 
+static void close_host(void *self)
+{
+    netlink_close(self);
+}
+
 static const struct host_ops linux_ops = {
     .identify = identify,
     .read_range = read_range,
@@ -163,11 +172,12 @@ static const struct host_ops linux_ops = {
     .read_udp = linux_read_udp,
     .read_setting = read_setting,
     .read_time_wait_overflow = read_time_wait_overflow,
+    .close = close_host,
 };
 
 bool host_open(struct host *host, struct error *err)
 {
     (void)err;
-    *host = (struct host){ .ops = &linux_ops };
+    *host = (struct host){ .ops = &linux_ops, .self = &netlink };
     return true;
 }

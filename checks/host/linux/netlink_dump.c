@@ -97,23 +97,39 @@ static bool send_request(const struct mnl_socket *netlink,
     return sent < 0 ? failed(errno, err) : true;
 }
 
-bool netlink_dump(const struct sock_diag_request *request,
+static bool open_socket(struct netlink *netlink, struct error *err)
+{
+    if (netlink->socket)
+        return true;
+    netlink->socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+    if (!netlink->socket || mnl_socket_bind(netlink->socket, 0, MNL_SOCKET_AUTOPID) < 0)
+        return failed(errno, err);
+    return true;
+}
+
+bool netlink_dump(struct netlink *netlink, const struct sock_diag_request *request,
                   const struct netlink_visit *visit, const struct deadline *deadline,
                   struct error *err)
 {
-    struct mnl_socket *netlink = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
     struct sock_diag_answer answer = { .sequence = request->sequence,
                                        .bound = visit->bound,
                                        .visit = visit->visit,
                                        .context = visit->context };
-    bool ok;
+    bool ok = open_socket(netlink, err);
 
-    if (!netlink)
-        return failed(errno, err);
-    ok = mnl_socket_bind(netlink, 0, MNL_SOCKET_AUTOPID) == 0 || failed(errno, err);
-    answer.port_id = mnl_socket_get_portid(netlink);
-    ok = ok && send_request(netlink, request, err) &&
-         receive_all(netlink, &answer, deadline, err);
-    (void)mnl_socket_close(netlink);
+    if (ok) {
+        answer.port_id = mnl_socket_get_portid(netlink->socket);
+        ok = send_request(netlink->socket, request, err) &&
+             receive_all(netlink->socket, &answer, deadline, err);
+    }
+    if (!ok)
+        netlink_close(netlink);
     return ok;
+}
+
+void netlink_close(struct netlink *netlink)
+{
+    if (netlink->socket)
+        (void)mnl_socket_close(netlink->socket);
+    netlink->socket = NULL;
 }

@@ -27,7 +27,7 @@ static bool add_udp(void *context, const struct socket_row *row)
     return true;
 }
 
-static bool dump_tcp(uint32_t states, struct port_range ports,
+static bool dump_tcp(struct netlink *netlink, uint32_t states, struct port_range ports,
                      const struct deadline *deadline, struct socket_census *census,
                      struct error *err)
 {
@@ -38,41 +38,42 @@ static bool dump_tcp(uint32_t states, struct port_range ports,
                                          .bound = states == SOCK_DIAG_BOUND };
     struct sock_diag_request request;
 
-    sock_diag_request_tcp(states, ports, 1, &request);
-    if (netlink_dump(&request, &visit, deadline, &reason))
+    sock_diag_request_tcp(states, ports, ++netlink->sequence, &request);
+    if (netlink_dump(netlink, &request, &visit, deadline, &reason))
         return true;
     return error_set(err, reason.code, "%s", reason.message);
 }
 
-bool netlink_read_tcp(bool mostly_open, const struct deadline *deadline,
-                      struct socket_census *census, struct error *err)
+bool netlink_read_tcp(struct netlink *netlink, bool mostly_open,
+                      const struct deadline *deadline, struct socket_census *census,
+                      struct error *err)
 {
     const struct port_range range = census->scope.range;
     const uint32_t rest = SOCK_DIAG_ALL & ~(SOCK_DIAG_TIME_WAIT | SOCK_DIAG_LISTEN);
 
     if (!mostly_open || !range.first)
-        return dump_tcp(SOCK_DIAG_ALL, all_ports, deadline, census, err);
-    return dump_tcp(SOCK_DIAG_LISTEN, all_ports, deadline, census, err) &&
-           dump_tcp(rest, range, deadline, census, err) &&
-           dump_tcp(SOCK_DIAG_TIME_WAIT, all_ports, deadline, census, err);
+        return dump_tcp(netlink, SOCK_DIAG_ALL, all_ports, deadline, census, err);
+    return dump_tcp(netlink, SOCK_DIAG_LISTEN, all_ports, deadline, census, err) &&
+           dump_tcp(netlink, rest, range, deadline, census, err) &&
+           dump_tcp(netlink, SOCK_DIAG_TIME_WAIT, all_ports, deadline, census, err);
 }
 
-bool netlink_read_bound(const struct deadline *deadline, struct socket_census *census,
-                        struct error *err)
+bool netlink_read_bound(struct netlink *netlink, const struct deadline *deadline,
+                        struct socket_census *census, struct error *err)
 {
-    return dump_tcp(SOCK_DIAG_BOUND, all_ports, deadline, census, err);
+    return dump_tcp(netlink, SOCK_DIAG_BOUND, all_ports, deadline, census, err);
 }
 
-bool netlink_read_udp(const struct deadline *deadline, struct socket_census *census,
-                      struct error *err)
+bool netlink_read_udp(struct netlink *netlink, const struct deadline *deadline,
+                      struct socket_census *census, struct error *err)
 {
     struct sink sink = { census, NULL };
     const struct netlink_visit visit = { .visit = add_udp, .context = &sink };
     struct sock_diag_request request;
 
-    sock_diag_request_udp(false, 1, &request);
-    if (!netlink_dump(&request, &visit, deadline, err))
+    sock_diag_request_udp(false, ++netlink->sequence, &request);
+    if (!netlink_dump(netlink, &request, &visit, deadline, err))
         return false;
-    sock_diag_request_udp(true, 1, &request);
-    return netlink_dump(&request, &visit, deadline, err);
+    sock_diag_request_udp(true, ++netlink->sequence, &request);
+    return netlink_dump(netlink, &request, &visit, deadline, err);
 }

@@ -8,6 +8,7 @@
 #include "checks/base/compiler.h"
 #include "checks/base/deadline.h"
 #include "checks/base/error.h"
+#include "checks/host/linux/netlink_dump.h"
 #include "checks/model/socket_census.h"
 
 /* All: ERR_TIMEOUT, ERR_MEMORY, or another code when netlink does not do it here; the
@@ -15,15 +16,17 @@
 
 /* Adds every TCP socket but the bound-only ones. `mostly_open`: rather let the kernel
  * leave out sockets outside the range of the scope, TIME_WAIT and listeners apart. */
-MUST_CHECK bool netlink_read_tcp(bool mostly_open, const struct deadline *deadline,
+MUST_CHECK bool netlink_read_tcp(struct netlink *netlink, bool mostly_open,
+                                 const struct deadline *deadline,
                                  struct socket_census *census, struct error *err);
 
 /* Adds the bound-only TCP sockets; a kernel before 6.8 lists none. */
-MUST_CHECK bool netlink_read_bound(const struct deadline *deadline,
+MUST_CHECK bool netlink_read_bound(struct netlink *netlink,
+                                   const struct deadline *deadline,
                                    struct socket_census *census, struct error *err);
 
 /* Adds every UDP socket. */
-MUST_CHECK bool netlink_read_udp(const struct deadline *deadline,
+MUST_CHECK bool netlink_read_udp(struct netlink *netlink, const struct deadline *deadline,
                                  struct socket_census *census, struct error *err);
 
 #endif

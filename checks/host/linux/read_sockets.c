@@ -82,10 +82,10 @@ bool linux_read_tcp(void *self, const struct deadline *deadline,
     struct sockstat totals = { 0 };
     struct error failure = { 0 };
 
-    (void)self;
     if (read_totals(&totals))
         seen.possible = sockstat_bound_possible(&totals);
-    if (!netlink_read_tcp(sockstat_mostly_open(&totals), deadline, census, &failure)) {
+    if (!netlink_read_tcp(self, sockstat_mostly_open(&totals), deadline, census,
+                          &failure)) {
         const struct error refused = failure;
 
         if (!fall_back(proc_read_tcp, deadline, census, &failure))
@@ -125,8 +125,7 @@ bool linux_read_bound(void *self, const struct deadline *deadline,
     const uint64_t rows_before = census->rows;
     struct host_bound seen = *bound;
 
-    (void)self;
-    if (!netlink_read_bound(deadline, census, err))
+    if (!netlink_read_bound(self, deadline, census, err))
         return false;
     seen.reason[0] = '\0';
     if (census->rows == rows_before)
@@ -144,8 +143,7 @@ bool linux_read_udp(void *self, const struct deadline *deadline,
     struct host_reading by = { .source = "sock_diag" };
     struct error failure = { 0 };
 
-    (void)self;
-    if (!netlink_read_udp(deadline, census, &failure)) {
+    if (!netlink_read_udp(self, deadline, census, &failure)) {
         const struct error refused = failure;
 
         if (!fall_back(proc_read_udp, deadline, census, &failure))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The socket operations of the READ seam on Linux; see struct host_ops. */
+/* The socket operations of the READ seam on Linux; see struct host_ops.
+ * `self` is a struct netlink. */
 #ifndef CHECKS_HOST_LINUX_READ_SOCKETS_H
 #define CHECKS_HOST_LINUX_READ_SOCKETS_H
 
