@@ -21,7 +21,7 @@ else ifeq ($(TARGET),x86_64-w64-mingw32)
   # 0x0601: Windows 7 / 2008 R2 is the oldest one.
   OS_CPPFLAGS := -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0601 -DUNICODE -D_UNICODE
   OS_LDFLAGS := -static -fstack-protector-strong -Wl,--dynamicbase,--nxcompat,--high-entropy-va,--gc-sections
-  OS_LIBS := -lws2_32 -liphlpapi -ladvapi32 -lole32 -loleaut32 -lwbemuuid -luuid -lshell32 -lwinpthread
+  OS_LIBS := -lws2_32 -liphlpapi -ladvapi32 -lole32 -loleaut32 -lwbemuuid -luuid -lshell32
   # Debian has neither library for mingw: packaging/mingw-deps builds them, once.
   MINGW_PREFIX ?= build/deps/$(TARGET)
   PKG_CONFIG ?= PKG_CONFIG_LIBDIR=$(MINGW_PREFIX)/lib/pkgconfig pkg-config
@@ -106,7 +106,9 @@ ifeq ($(OS),windows)
   SRC_tools :=
 endif
 TOOLS := $(patsubst %.c,$(BUILD)/%$(EXE),$(TOOL_SRC))
-UNIT_SRC := $(wildcard tests/unit/*/*.c)
+# Tests of a system's own code stand in a directory named after it.
+UNIT_COMMON := $(wildcard tests/unit/*/*.c)
+UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
 .PHONY: all run check lint bench install uninstall clean help deps test-deps tools unit-tests \
@@ -184,7 +186,7 @@ check: test-deps
 	@$(MAKE) --no-print-directory all unit-tests tools $(if $(WITH_WINDOWS),windows-tests)
 	@LSAN_OPTIONS=detect_leaks=1 tests/run $(FILTER) \
 	  $(foreach t,$(UNIT_SRC),$(call unit_line,$(t),$(patsubst %.c,$(BUILD)/%,$(t)),native/)) \
-	  $(if $(WITH_WINDOWS),$(foreach t,$(UNIT_SRC),$(call unit_line,$(t),tests/support/run-wine $(patsubst %.c,$(BUILD_WINDOWS)/%.exe,$(t)),wine/))) \
+	  $(if $(WITH_WINDOWS),$(foreach t,$(UNIT_COMMON) $(wildcard tests/unit/*/windows/*.c),$(call unit_line,$(t),tests/support/run-wine $(patsubst %.c,$(BUILD_WINDOWS)/%.exe,$(t)),wine/))) \
 	  -- script native/cases tests/cases/run $(CHECK) \
 	  $(if $(WITH_WINDOWS),-- script wine/cases env RUN=$(CURDIR)/tests/support/run-wine tests/cases/run $(CHECK_EXE)) \
 	  $(foreach s,$(HOST_SCRIPTS),-- script host/$(s) tests/host/$(s) $(CHECK)) \

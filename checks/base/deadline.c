@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The monotonic clock; mingw-w64's winpthreads has clock_gettime too. */
+/* Arithmetic on the monotonic clock, which each system has its own way to read. */
 #include "checks/base/deadline.h"
 
-#include <time.h>
-
 enum { NS_PER_MS = 1000000 };
-
-int64_t deadline_now_ns(void)
-{
-    struct timespec now = { 0 };
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 * NS_PER_MS + now.tv_nsec;
-}
 
 struct deadline deadline_in_ms(int64_t ms)
 {

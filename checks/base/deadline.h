@@ -11,7 +11,8 @@ struct deadline {
     int64_t at_ns; /* monotonic clock, ns */
 };
 
-/* The monotonic clock now, ns; a wall clock that steps does not move it. */
+/* The monotonic clock now, ns; a wall clock that steps does not move it. Implemented in
+ * checks/host, one file per system. */
 int64_t deadline_now_ns(void);
 
 /* A deadline `ms` milliseconds from now. */

@@ -43,10 +43,8 @@ static void test_from_wmi_reads_six_equal_templates(void **state)
 static void test_from_wmi_takes_the_narrowest_of_differing_templates(void **state)
 {
     static const struct wmi_setting settings[] = {
-        TEMPLATE(10000, 55536),
-        AUTOMATIC,
+        TEMPLATE(10000, 55536), AUTOMATIC, TEMPLATE(49152, 1000), TEMPLATE(1024, 13977),
         TEMPLATE(49152, 1000),
-        TEMPLATE(1024, 13977),
     };
     struct port_range range = { 0 };
     struct error err = { 0 };

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* The dynamic range: from WMI, else from netsh, else nobody knows. */
+#include "checks/host/windows/windows_host.h"
+
+#include <stdio.h>
+
+#include "checks/decode/dynamic_range.h"
+#include "checks/host/windows/netsh.h"
+#include "checks/host/windows/win_text.h"
+#include "checks/host/windows/wmi.h"
+
+/* WMI starts a service and a provider when nobody used it for a while. */
+enum { WMI_LIMIT_MS = 5000 };
+
+/* A WMI that hung once is not waited for again. */
+static bool read_wmi(struct windows_host *host, enum ip_protocol protocol,
+                     const struct deadline *deadline, struct wmi_answer *read,
+                     struct error *err)
+{
+    int64_t limit_ms = deadline_left_ms(deadline) / 2;
+
+    if (host->wmi_hangs.code != ERR_NONE) {
+        *err = host->wmi_hangs;
+        return false;
+    }
+    if (limit_ms > WMI_LIMIT_MS)
+        limit_ms = WMI_LIMIT_MS;
+    if (wmi_read_settings(protocol, limit_ms, read, err))
+        return true;
+    if (err->code == ERR_TIMEOUT)
+        host->wmi_hangs = *err;
+    return false;
+}
+
+static bool ask_wmi(struct windows_host *host, enum ip_protocol protocol,
+                    const struct deadline *deadline, struct dynamic_range_answer *answer,
+                    struct error *err)
+{
+    struct wmi_answer read = { 0 };
+    bool differ = false;
+
+    if (!read_wmi(host, protocol, deadline, &read, err) ||
+        !dynamic_range_from_wmi(read.settings, read.count, &answer->range, &differ, err))
+        return false;
+    win_text_copy(answer->source, sizeof answer->source,
+                  protocol == IP_PROTOCOL_TCP ? "WMI MSFT_NetTCPSetting"
+                                              : "WMI MSFT_NetUDPSetting");
+    if (differ)
+        (void)snprintf(answer->note, sizeof answer->note,
+                       "the %s templates of this Windows have different dynamic ranges: "
+                       "the narrowest one counts",
+                       protocol == IP_PROTOCOL_TCP ? "TCP" : "UDP");
+    return true;
+}
+
+static bool ask_netsh(struct windows_host *host, enum ip_protocol protocol,
+                      const struct deadline *deadline,
+                      struct dynamic_range_answer *answer, struct error *err)
+{
+    if (!netsh_dynamic_range(host, protocol, deadline, &answer->range, answer->note, err))
+        return false;
+    win_text_copy(answer->source, sizeof answer->source, "netsh");
+    return true;
+}
+
+const struct dynamic_range_answer *windows_dynamic_range(struct windows_host *host,
+                                                         enum ip_protocol protocol,
+                                                         const struct deadline *deadline)
+{
+    struct dynamic_range_answer *answer = &host->ranges[protocol];
+    struct error wmi = { 0 };
+    struct error netsh = { 0 };
+
+    if (answer->asked)
+        return answer;
+    answer->asked = true;
+    answer->known = ask_wmi(host, protocol, deadline, answer, &wmi) ||
+                    ask_netsh(host, protocol, deadline, answer, &netsh);
+    if (!answer->known)
+        (void)error_set(&answer->err, netsh.code, "%s; %s", wmi.message, netsh.message);
+    return answer;
+}
+
+static bool find_range(struct windows_host *host, enum ip_protocol protocol,
+                       struct port_range fixed, const struct deadline *deadline,
+                       struct host_range *out, struct error *err)
+{
+    const struct dynamic_range_answer *answer;
+
+    if (port_range_size(fixed) > 0) {
+        out->range = fixed;
+        win_text_copy(out->source, sizeof out->source, "--range");
+        return true;
+    }
+    answer = windows_dynamic_range(host, protocol, deadline);
+    if (!answer->known) {
+        if (err)
+            *err = answer->err;
+        return false;
+    }
+    out->range = answer->range;
+    win_text_copy(out->source, sizeof out->source, answer->source);
+    win_text_copy(out->note, sizeof out->note, answer->note);
+    return true;
+}
+
+bool windows_read_range(void *self, enum ip_protocol protocol, struct port_range fixed,
+                        const struct deadline *deadline, struct host_range *out,
+                        struct error *err)
+{
+    struct host_range range = { 0 };
+    struct error failure = { 0 };
+
+    if (!find_range(self, protocol, fixed, deadline, &range, err))
+        return false;
+    range.reserved_known =
+        netsh_excluded_ports(self, protocol, deadline, &range.reserved, &failure);
+    if (!range.reserved_known)
+        (void)snprintf(range.reserved_reason, sizeof range.reserved_reason,
+                       "excluded ports: %s", failure.message);
+    *out = range;
+    return true;
+}

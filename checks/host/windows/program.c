@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* Arguments, files and output of a console program on Windows. */
+#include "checks/host/program.h"
+
+#include <fcntl.h>
+#include <io.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "checks/host/windows/win.h"
+#include "checks/host/windows/win_error.h"
+#include "checks/host/windows/win_text.h"
+
+/* One call of the system moves at most this much. */
+enum { CHUNK_SIZE = 16 * 1024 };
+
+typedef BOOL WINAPI set_dll_directories(DWORD flags);
+
+/* By name: Windows 7 without KB2533623 does not have it. Every DLL that we import is
+ * loaded by then; this is for those that COM brings in. */
+static void load_dlls_from_system32_only(void)
+{
+    HMODULE kernel = GetModuleHandleW(L"kernel32.dll");
+    set_dll_directories *set =
+        kernel ? (set_dll_directories *)(void (*)(void))GetProcAddress(
+                     kernel, "SetDefaultDllDirectories")
+               : NULL;
+
+    if (set)
+        (void)set(LOAD_LIBRARY_SEARCH_SYSTEM32);
+}
+
+/* The UTF-16 arguments as a vector that ends with NULL; it lives as long as the program.
+ */
+static char **copy_arguments(wchar_t *const *wide, int count, struct error *err)
+{
+    char **arguments = calloc((size_t)count + 1, sizeof *arguments);
+    bool ok = arguments != NULL;
+
+    for (int i = 0; ok && i < count; i++) {
+        struct text utf8 = { 0 };
+
+        win_text_add_wide(&utf8, wide[i]);
+        ok = text_ok(&utf8, err);
+        arguments[i] = utf8.data;
+    }
+    if (ok)
+        return arguments;
+    (void)error_set(err, ERR_MEMORY, "not enough memory for the arguments");
+    free(arguments);
+    return NULL;
+}
+
+bool program_start(int *argc, char ***argv, struct error *err)
+{
+    int count = 0;
+    wchar_t **wide;
+    char **arguments;
+
+    load_dlls_from_system32_only();
+    /* A monitoring agent has no desktop on which a message box could be answered. */
+    (void)SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
+    (void)_setmode(_fileno(stdin), _O_BINARY);
+    (void)_setmode(_fileno(stdout), _O_BINARY);
+    wide = CommandLineToArgvW(GetCommandLineW(), &count);
+    if (!wide)
+        return win_error_set(err, GetLastError(), "command line");
+    arguments = copy_arguments(wide, count, err);
+    (void)LocalFree(wide);
+    if (!arguments)
+        return false;
+    *argc = count;
+    *argv = arguments;
+    return true;
+}
+
+static bool read_all(HANDLE file, const char *path, size_t limit, struct text *out,
+                     struct error *err)
+{
+    char chunk[CHUNK_SIZE];
+    DWORD got = 0;
+
+    for (;;) {
+        if (!ReadFile(file, chunk, sizeof chunk, &got, NULL)) {
+            DWORD code = GetLastError();
+
+            if (code == ERROR_BROKEN_PIPE) /* its writer is done */
+                return text_ok(out, err);
+            return win_error_set(err, code, "cannot read '%s'", path);
+        }
+        if (got == 0)
+            return text_ok(out, err);
+        if (got > limit - out->length)
+            return error_set(err, ERR_LIMIT, "'%s' is larger than %zu bytes", path,
+                             limit);
+        text_add_bytes(out, chunk, got);
+    }
+}
+
+static bool refuse_devices(HANDLE file, const char *path, struct error *err)
+{
+    DWORD type = GetFileType(file);
+
+    if (type != FILE_TYPE_DISK && type != FILE_TYPE_PIPE)
+        return error_set(err, ERR_IO, "cannot read '%s': expected a file or a pipe",
+                         path);
+    return true;
+}
+
+static bool read_path(const char *path, size_t limit, struct text *out, struct error *err)
+{
+    wchar_t *wide = win_text_to_wide(path, err);
+    HANDLE file;
+    bool ok;
+
+    if (!wide)
+        return false;
+    file = CreateFileW(wide, GENERIC_READ,
+                       FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                       OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
+    if (file == INVALID_HANDLE_VALUE) {
+        DWORD code = GetLastError();
+        DWORD attributes = GetFileAttributesW(wide);
+
+        free(wide);
+        if (attributes != INVALID_FILE_ATTRIBUTES &&
+            (attributes & FILE_ATTRIBUTE_DIRECTORY))
+            return error_set(err, ERR_IO, "cannot read '%s': expected a file or a pipe",
+                             path);
+        return win_error_set(err, code, "cannot read '%s'", path);
+    }
+    free(wide);
+    ok = refuse_devices(file, path, err) && read_all(file, path, limit, out, err);
+    (void)CloseHandle(file);
+    return ok;
+}
+
+bool program_read_file(const char *path, size_t limit, struct text *out,
+                       struct error *err)
+{
+    struct text read = { 0 };
+    HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
+    bool ok;
+
+    if (strcmp(path, "-") != 0)
+        ok = read_path(path, limit, &read, err);
+    else if (!input || input == INVALID_HANDLE_VALUE)
+        ok = error_set(err, ERR_IO, "cannot read '-': standard input is closed");
+    else
+        ok = refuse_devices(input, path, err) && read_all(input, path, limit, &read, err);
+    if (ok) {
+        text_add_bytes(out, text_string(&read), read.length);
+        ok = text_ok(out, err);
+    }
+    text_clear(&read);
+    return ok;
+}
+
+/* A console shows UTF-16 right whatever its code page is. */
+static bool write_console(HANDLE output, const char *bytes, struct error *err)
+{
+    wchar_t *wide = win_text_to_wide(bytes, err);
+    DWORD written = 0;
+    bool ok;
+
+    if (!wide)
+        return false;
+    ok = WriteConsoleW(output, wide, (DWORD)wcslen(wide), &written, NULL) ||
+         win_error_set(err, GetLastError(), "cannot write to the console");
+    free(wide);
+    return ok;
+}
+
+bool program_write_output(const char *bytes, size_t length, struct error *err)
+{
+    HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
+    DWORD mode = 0;
+
+    if (!output || output == INVALID_HANDLE_VALUE)
+        return error_set(err, ERR_IO, "cannot write to standard output: it is closed");
+    if (GetConsoleMode(output, &mode) && strlen(bytes) == length)
+        return write_console(output, bytes, err);
+    while (length > 0) {
+        DWORD wanted = length < CHUNK_SIZE ? (DWORD)length : CHUNK_SIZE;
+        DWORD written = 0;
+
+        if (!WriteFile(output, bytes, wanted, &written, NULL))
+            return win_error_set(err, GetLastError(), "cannot write to standard output");
+        bytes += written;
+        length -= written;
+    }
+    return true;
+}
+
+bool program_site_policy_path(struct text *out, struct error *err)
+{
+    wchar_t *folder = NULL;
+    HRESULT result = SHGetKnownFolderPath(&FOLDERID_ProgramData, 0, NULL, &folder);
+
+    if (SUCCEEDED(result)) {
+        win_text_add_wide(out, folder);
+        text_add(out, "\\port-exhaustion\\policy.json");
+    }
+    CoTaskMemFree(folder);
+    if (FAILED(result))
+        return win_error_set_hresult(err, result, "folder of the site's policy");
+    return text_ok(out, err);
+}
+
+int64_t program_time_s(void)
+{
+    return (int64_t)time(NULL);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* TCP tables -> census. */
+#include "checks/host/windows/windows_host.h"
+
+#include "checks/decode/mib_table.h"
+#include "checks/host/windows/bound_ports.h"
+#include "checks/host/windows/table_fetch.h"
+#include "checks/host/windows/win.h"
+#include "checks/host/windows/win_text.h"
+
+/* TCP_TABLE_BASIC_ALL has no owners: looking those up costs far more than the table. For
+ * IPv6 this function knows no basic class; GetTcp6Table is its basic form. */
+static uint32_t ask_tcp4(void *bytes, uint32_t *size)
+{
+    DWORD told = *size;
+    DWORD code =
+        GetExtendedTcpTable(bytes, &told, FALSE, AF_INET, TCP_TABLE_BASIC_ALL, 0);
+
+    *size = told;
+    return code;
+}
+
+static uint32_t ask_tcp6(void *bytes, uint32_t *size)
+{
+    ULONG told = *size;
+    ULONG code = GetTcp6Table(bytes, &told, FALSE);
+
+    *size = told;
+    return code;
+}
+
+static const struct table_query tcp4 = { "GetExtendedTcpTable", ask_tcp4 };
+static const struct table_query tcp6 = { "GetTcp6Table", ask_tcp6 };
+
+/* Both tables of one moment. */
+struct tcp_tables {
+    struct fetched_table v4;
+    struct fetched_table v6;
+};
+
+/* One walk over rows into a census: the listeners, or everything else. */
+struct tcp_walk {
+    struct socket_census *census;
+    bool listeners;
+    bool failed;
+    struct error err;
+};
+
+static bool add_row(void *context, const struct socket_row *row)
+{
+    struct tcp_walk *walk = context;
+
+    if ((row->state == CONN_LISTEN) != walk->listeners)
+        return true;
+    walk->failed = !socket_census_add_tcp(walk->census, row, &walk->err);
+    return !walk->failed;
+}
+
+static bool fetch(const struct deadline *deadline, struct tcp_tables *out,
+                  struct host_reading *how, struct error *err)
+{
+    struct error failure = { 0 };
+
+    if (!table_fetch(&tcp4, deadline, &out->v4, err))
+        return false;
+    if (table_fetch(&tcp6, deadline, &out->v6, &failure))
+        return true;
+    if (failure.code != ERR_UNSUPPORTED) {
+        if (err)
+            *err = failure;
+        return false;
+    }
+    win_text_copy(how->notes[0], sizeof how->notes[0],
+                  "IPv6 is not installed: only IPv4 sockets are counted");
+    return true;
+}
+
+static bool walk_table(enum mib_layout layout, const struct fetched_table *table,
+                       struct tcp_walk *walk, struct error *err)
+{
+    if (table->size == 0)
+        return true;
+    if (!mib_table_visit(layout, table->bytes, table->size, add_row, walk, err))
+        return false;
+    if (walk->failed && err)
+        *err = walk->err;
+    return !walk->failed;
+}
+
+/* A connection is inbound when its port has a listener, in either family: so the
+ * listeners of both come first. */
+static bool walk_tables(const struct tcp_tables *tables, struct socket_census *census,
+                        struct error *err)
+{
+    struct tcp_walk listeners = { .census = census, .listeners = true };
+    struct tcp_walk others = { .census = census };
+
+    return walk_table(MIB_LAYOUT_TCP4, &tables->v4, &listeners, err) &&
+           walk_table(MIB_LAYOUT_TCP6, &tables->v6, &listeners, err) &&
+           walk_table(MIB_LAYOUT_TCP4, &tables->v4, &others, err) &&
+           walk_table(MIB_LAYOUT_TCP6, &tables->v6, &others, err);
+}
+
+bool windows_read_bound(void *self, const struct deadline *deadline,
+                        struct socket_census *census, struct host_bound *bound,
+                        struct error *err)
+{
+    const struct windows_host *host = self;
+    struct tcp_walk walk = { .census = census };
+
+    if (deadline_passed(deadline))
+        return error_set(err, ERR_TIMEOUT, "bound ports: out of time");
+    if (!bound_ports_visit(&host->os, add_row, &walk, err))
+        return false;
+    if (walk.failed) {
+        if (err)
+            *err = walk.err;
+        return false;
+    }
+    *bound = (struct host_bound){ .visible = true, .counted = true, .possible = 65535 };
+    return true;
+}
+
+bool windows_read_tcp(void *self, const struct deadline *deadline,
+                      struct socket_census *census, struct host_reading *how,
+                      struct host_bound *bound, struct error *err)
+{
+    struct tcp_tables tables = { 0 };
+    struct host_reading reading = { .source = "GetExtendedTcpTable" };
+    struct host_bound seen = { 0 };
+    struct error failure = { 0 };
+    bool ok =
+        fetch(deadline, &tables, &reading, err) && walk_tables(&tables, census, err);
+
+    fetched_table_clear(&tables.v4);
+    fetched_table_clear(&tables.v6);
+    if (!ok)
+        return false;
+    /* The look at them is cheap here, and a failure is no failure of the count. */
+    if (!windows_read_bound(self, deadline, census, &seen, &failure))
+        win_text_copy(seen.reason, sizeof seen.reason, failure.message);
+    *how = reading;
+    *bound = seen;
+    return true;
+}

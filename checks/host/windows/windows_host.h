@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* The parts of the Windows backend, and what they remember of one run. */
+#ifndef CHECKS_HOST_WINDOWS_WINDOWS_HOST_H
+#define CHECKS_HOST_WINDOWS_WINDOWS_HOST_H
+
+#include <stdbool.h>
+
+#include "checks/host/host.h"
+
+/* An answer that costs too much to be asked for twice. */
+struct dynamic_range_answer {
+    bool asked;
+    bool known;
+    struct port_range range;
+    char source[OBSERVED_SOURCE_SIZE];
+    char note[OBSERVED_NOTE_SIZE];
+    struct error err; /* when asked and not known */
+};
+
+struct windows_host {
+    struct os_version os;
+    struct dynamic_range_answer ranges[IP_PROTOCOL_COUNT];
+    struct error netsh_hangs; /* set once netsh ran into its time limit */
+    struct error wmi_hangs;   /* the same for WMI */
+};
+
+/* The functions of struct host_ops; `self` is a struct windows_host. */
+bool windows_read_range(void *self, enum ip_protocol protocol, struct port_range fixed,
+                        const struct deadline *deadline, struct host_range *out,
+                        struct error *err);
+bool windows_read_tcp(void *self, const struct deadline *deadline,
+                      struct socket_census *census, struct host_reading *how,
+                      struct host_bound *bound, struct error *err);
+bool windows_read_bound(void *self, const struct deadline *deadline,
+                        struct socket_census *census, struct host_bound *bound,
+                        struct error *err);
+bool windows_read_udp(void *self, const struct deadline *deadline,
+                      struct socket_census *census, struct host_reading *how,
+                      struct error *err);
+void windows_read_setting(void *self, const struct setting_location *location,
+                          enum setting_kind kind, const struct deadline *deadline,
+                          struct observed_setting *out);
+
+/* The dynamic range of a protocol, read once per run: WMI, else netsh. Borrowed from
+ * *host; its `err` names both reasons when neither answered. */
+const struct dynamic_range_answer *windows_dynamic_range(struct windows_host *host,
+                                                         enum ip_protocol protocol,
+                                                         const struct deadline *deadline);
+
+#endif

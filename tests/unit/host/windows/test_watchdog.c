@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* The time limit ends a process: this program runs itself with a word for what to do. */
+#include "checks/host/program.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "checks/base/deadline.h"
+#include "checks/host/windows/child.h"
+#include "checks/host/windows/win.h"
+
+enum { EXIT_BY_WATCHDOG = 7, EXIT_BY_ITSELF = 9 };
+
+static uint32_t run_myself(const wchar_t *word, struct text *out)
+{
+    wchar_t path[1024];
+    wchar_t line[64];
+    struct error err = { 0 };
+    uint32_t exit_code = 0;
+
+    assert_in_range(GetModuleFileNameW(NULL, path, ARRAYSIZE(path)), 1, 1023);
+    (void)swprintf(line, ARRAYSIZE(line), L"self %ls", word);
+    if (!child_run(path, line, 20000, out, &exit_code, &err))
+        fail_msg("%s", err.message);
+    return exit_code;
+}
+
+static void test_watchdog_ends_a_hanging_program_with_one_line(void **state)
+{
+    struct text out = { 0 };
+    (void)state;
+
+    assert_int_equal(run_myself(L"hang", &out), EXIT_BY_WATCHDOG);
+
+    assert_string_equal(text_string(&out), "timeout while reading x\n");
+    text_clear(&out);
+}
+
+static void test_watchdog_is_silent_once_muted(void **state)
+{
+    struct text out = { 0 };
+    (void)state;
+
+    assert_int_equal(run_myself(L"mute", &out), EXIT_BY_WATCHDOG);
+
+    assert_string_equal(text_string(&out), "");
+    text_clear(&out);
+}
+
+static void test_watchdog_started_again_replaces_the_first(void **state)
+{
+    struct text out = { 0 };
+    (void)state;
+
+    assert_int_equal(run_myself(L"again", &out), EXIT_BY_ITSELF);
+
+    assert_string_equal(text_string(&out), "");
+    text_clear(&out);
+}
+
+/* What the children do. */
+static int be_a_child(const char *word)
+{
+    struct watchdog_plan plan = { .seconds = 1,
+                                  .exit_code = EXIT_BY_WATCHDOG,
+                                  .before = "timeout while ",
+                                  .after = "\n" };
+    struct error err = { 0 };
+
+    if (!program_watchdog_start(&plan, &err))
+        return 1;
+    program_watchdog_stage("reading x");
+    if (strcmp(word, "again") == 0) {
+        plan.seconds = 60;
+        if (!program_watchdog_start(&plan, &err))
+            return 1;
+        Sleep(1500);
+        return EXIT_BY_ITSELF;
+    }
+    if (strcmp(word, "mute") == 0)
+        program_watchdog_mute();
+    Sleep(INFINITE);
+    return 1;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_watchdog_ends_a_hanging_program_with_one_line),
+        cmocka_unit_test(test_watchdog_is_silent_once_muted),
+        cmocka_unit_test(test_watchdog_started_again_replaces_the_first),
+    };
+
+    if (argc == 2)
+        return be_a_child(argv[1]);
+    return cmocka_run_group_tests_name("host/windows/watchdog", tests, NULL, NULL);
+}
