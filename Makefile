@@ -53,6 +53,9 @@ ifneq ($(SANITIZE),)
   SANITIZE_FLAGS := -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 endif
 
+# V=1 shows whole command lines.
+say = $(if $(V),,@printf '%-5s %s\n' $(1) '$@';)
+
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
   -Wmissing-prototypes -Wformat=2 -Wvla -Wundef $(WERROR)
@@ -124,30 +127,30 @@ $(BUILD)/flags: FORCE
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(if $(filter tests/%,$<),$(CMOCKA_CFLAGS)) $(CPPFLAGS) -c -o $@ $<
+	$(call say,CC)$(CC) $(ALL_CFLAGS) $(if $(filter tests/%,$<),$(CMOCKA_CFLAGS)) $(CPPFLAGS) -c -o $@ $<
 
 define archive_rule
 $(call archive,$(1)): $(call objs,$(SRC_$(1)))
 	@mkdir -p $$(@D); rm -f $$@
-	$$(AR) rcs $$@ $$^
+	$$(call say,AR)$$(AR) rcs $$@ $$^
 endef
 $(foreach layer,$(LAYERS) tools,$(eval $(call archive_rule,$(layer))))
 
 $(CHECK): $(BUILD)/plugin/main.o $(call archives,$(BELOW_plugin))
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 
 # A test of layer L sees the support library and layer L downwards.
 define unit_rule
 $(BUILD)/tests/unit/$(1)/%$(EXE): $(BUILD)/tests/unit/$(1)/%.o $(call archive,support) $(call archives,$(BELOW_$(1)))
-	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) $$(JANSSON_LIBS) $$(OS_LIBS) $$(LIBS)
+	$$(call say,LINK)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(CMOCKA_LIBS) $$(JANSSON_LIBS) $$(OS_LIBS) $$(LIBS)
 endef
 $(foreach layer,$(filter-out support,$(LAYERS)),$(eval $(call unit_rule,$(layer))))
 
 # Test programs: what makes, holds and measures sockets.
 $(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o $(call archive,tools)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
 $(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o $(call archive,tools)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
 
 tools: $(TOOLS)
 unit-tests: $(UNIT_TESTS)
@@ -228,6 +231,7 @@ help:
 	@echo 'Variables:'
 	@echo '  TARGET     native (default) or $(WINDOWS)'
 	@echo '  SANITIZE   e.g. address,undefined: a build of its own, native only'
+	@echo '  V          1 shows whole command lines'
 	@echo '  CC CFLAGS CPPFLAGS LDFLAGS LIBS WERROR=-Werror BUILD_ROOT'
 	@echo '  DESTDIR prefix exec_prefix libdir pluginsdir docdir sysconfdir'
 

@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 #include "checks/base/compiler.h"
-#include "checks/base/deadline.h"
 #include "checks/base/error.h"
 #include "checks/base/text.h"
+#include "checks/host/deadline.h"
 #include "checks/model/observation.h"
 #include "checks/model/policy.h"
 #include "checks/model/socket_census.h"

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "checks/base/compiler.h"
-#include "checks/base/deadline.h"
 #include "checks/base/error.h"
+#include "checks/host/deadline.h"
 #include "checks/host/host.h"
 #include "checks/model/observation.h"
 #include "checks/model/policy.h"

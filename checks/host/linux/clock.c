@@ -2,7 +2,7 @@
 /* The monotonic clock of Linux. */
 #include <time.h>
 
-#include "checks/base/deadline.h"
+#include "checks/host/deadline.h"
 
 int64_t deadline_now_ns(void)
 {

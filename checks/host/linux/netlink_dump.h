@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 #include "checks/base/compiler.h"
-#include "checks/base/deadline.h"
 #include "checks/base/error.h"
 #include "checks/decode/sock_diag_request.h"
+#include "checks/host/deadline.h"
 #include "checks/model/socket_row.h"
 
 struct mnl_socket;

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "checks/base/compiler.h"
-#include "checks/base/deadline.h"
 #include "checks/base/error.h"
+#include "checks/host/deadline.h"
 #include "checks/host/linux/netlink_dump.h"
 #include "checks/model/socket_census.h"
 

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "checks/base/compiler.h"
-#include "checks/base/deadline.h"
 #include "checks/base/error.h"
+#include "checks/host/deadline.h"
 #include "checks/model/socket_census.h"
 
 /* Both: ERR_TIMEOUT, ERR_MEMORY, ERR_MALFORMED, ERR_ABSENT, ERR_DENIED, ERR_IO, naming

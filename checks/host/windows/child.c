@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "checks/base/deadline.h"
+#include "checks/host/deadline.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
 

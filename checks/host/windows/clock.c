@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The monotonic clock of Windows. Not winpthreads' clock_gettime: it brings an import of
  * SetSystemTime into a program that changes nothing. */
-#include "checks/base/deadline.h"
+#include "checks/host/deadline.h"
 #include "checks/host/windows/win.h"
 
 int64_t deadline_now_ns(void)

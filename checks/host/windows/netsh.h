@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "checks/base/compiler.h"
-#include "checks/base/deadline.h"
 #include "checks/base/error.h"
+#include "checks/host/deadline.h"
 #include "checks/host/windows/windows_host.h"
 
 /* Asks for the dynamic range, IPv4 and IPv6; the narrower one counts, and a note tells

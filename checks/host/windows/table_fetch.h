@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 #include "checks/base/compiler.h"
-#include "checks/base/deadline.h"
 #include "checks/base/error.h"
+#include "checks/host/deadline.h"
 
 /* A function of the IP Helper API in its common form: writes a table to `bytes`, or tells
  * in *size how many bytes it takes; 0 or a Win32 error code. */

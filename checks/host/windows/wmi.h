@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 #include "checks/base/compiler.h"
-#include "checks/base/deadline.h"
 #include "checks/base/error.h"
 #include "checks/decode/dynamic_range.h"
+#include "checks/host/deadline.h"
 #include "checks/model/socket_row.h"
 
 /* No Windows has more templates than this. */

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "checks/base/deadline.h"
+#include "checks/host/deadline.h"
 
 static void test_deadline_now_never_runs_backwards(void **state)
 {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "checks/base/deadline.h"
+#include "checks/host/deadline.h"
 
 static int64_t system_ns(void)
 {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "checks/base/deadline.h"
+#include "checks/host/deadline.h"
 #include "checks/host/windows/win.h"
 /* GetTickCount64 counts in steps of up to 16 ms. */
 enum { TICK_MS = 16 };

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "checks/base/deadline.h"
+#include "checks/host/deadline.h"
 #include "checks/host/windows/child.h"
 #include "checks/host/windows/win.h"
 

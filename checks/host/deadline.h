@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A moment on the monotonic clock after which work is given up. */
-#ifndef CHECKS_BASE_DEADLINE_H
-#define CHECKS_BASE_DEADLINE_H
+#ifndef CHECKS_HOST_DEADLINE_H
+#define CHECKS_HOST_DEADLINE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,8 +11,8 @@ struct deadline {
     int64_t at_ns; /* monotonic clock, ns */
 };
 
-/* The monotonic clock now, ns; a wall clock that steps does not move it. Implemented in
- * checks/host, one file per system. */
+/* The monotonic clock now, ns; a wall clock that steps does not move it. Implemented
+ * in clock.c, one per system. */
 int64_t deadline_now_ns(void);
 
 /* A deadline `ms` milliseconds from now. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Arithmetic on the monotonic clock, which each system has its own way to read. */
-#include "checks/base/deadline.h"
+#include "checks/host/deadline.h"
 
 enum { NS_PER_MS = 1000000 };
 
