@@ -35,37 +35,47 @@ static const struct destination *busiest(const struct report *report)
     return &tcp->top[0];
 }
 
+/* Sockets toward the busiest destination that a new connection cannot take over. */
+static uint32_t busiest_sockets(const struct report *report)
+{
+    const struct destination *to = busiest(report);
+
+    return to ? (uint32_t)(to->sockets - to->reusable)
+              : report->seen->tcp.untracked_bound;
+}
+
+static void advise_on_connections(const struct destination *to, struct text *out)
+{
+    const char *after = " (keep-alive, a pool), or spread them over more addresses\n";
+
+    text_add(out, "next: ");
+    if (to && to->close_wait > to->sockets / 2) {
+        text_add(out, "a program here does not close its connections to ");
+        after = " (CLOSE_WAIT): repair or restart it\n";
+    } else if (to && to->time_wait > to->sockets / 2) {
+        text_add(out, "connections are opened and closed in great number (TIME_WAIT): "
+                      "reuse those to ");
+    } else {
+        text_add(out, "reuse connections to ");
+    }
+    if (to)
+        words_endpoint(&to->remote, to->remote_port, out);
+    else
+        text_add(out, "each destination");
+    text_add(out, after);
+}
+
 static void advise_on_destination(const struct report *report, struct text *out)
 {
-    const struct observed_tcp *tcp = &report->seen->tcp;
-    const struct destination *to = busiest(report);
-    struct text name = { 0 };
+    uint32_t blocked = report->seen->tcp.ports_blocked;
 
-    if (to)
-        words_endpoint(&to->remote, to->remote_port, &name);
-    else
-        text_add(&name, "each destination");
-    if (to && tcp->ports_blocked >= (uint32_t)(to->sockets - to->reusable))
+    if (blocked >= busiest_sockets(report))
         text_addf(out,
                   "next: listeners and bound sockets hold %" PRIu32
                   " ports of the range: move them out of it\n",
-                  tcp->ports_blocked);
-    else if (to && to->close_wait > to->sockets / 2)
-        text_addf(out,
-                  "next: a program here does not close its connections to %s "
-                  "(CLOSE_WAIT): repair or restart it\n",
-                  text_string(&name));
-    else if (to && to->time_wait > to->sockets / 2)
-        text_addf(out,
-                  "next: connections to %s are opened and closed in great number "
-                  "(TIME_WAIT): reuse them (keep-alive, a pool)\n",
-                  text_string(&name));
+                  blocked);
     else
-        text_addf(out,
-                  "next: reuse connections to %s (keep-alive, a pool), or spread them "
-                  "over more addresses\n",
-                  text_string(&name));
-    text_clear(&name);
+        advise_on_connections(busiest(report), out);
 }
 
 static void advise_on_ports(const struct report *report, struct text *out)

@@ -10,9 +10,9 @@
 /* A count beside the metrics: no thresholds, so only its limits as a number. */
 struct count {
     const char *label;
-    bool known;
     uint64_t value;
     uint32_t most; /* 0 = no natural maximum */
+    bool known;
 };
 
 static void begin(struct text *out, size_t start)
@@ -48,11 +48,11 @@ static void add_counts(const struct report *report, size_t start, struct text *o
     bool has_range = range->reading.known;
     bool has_tcp = tcp->reading.known && has_range;
     const struct count counts[] = {
-        { "ports_used", has_tcp, tcp->ports_used, range->usable },
-        { "ports_usable", has_range, range->usable, 0 },
-        { "established", has_tcp, tcp->states[CONN_ESTABLISHED], 0 },
-        { "close_wait", has_tcp, tcp->states[CONN_CLOSE_WAIT], 0 },
-        { "bound", has_tcp && tcp->bound_known, tcp->states[CONN_BOUND], 0 },
+        { "ports_used", tcp->ports_used, range->usable, has_tcp },
+        { "ports_usable", range->usable, 0, has_range },
+        { "established", tcp->states[CONN_ESTABLISHED], 0, has_tcp },
+        { "close_wait", tcp->states[CONN_CLOSE_WAIT], 0, has_tcp },
+        { "bound", tcp->states[CONN_BOUND], 0, has_tcp && tcp->bound_known },
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(counts); i++) {

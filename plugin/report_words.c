@@ -211,11 +211,12 @@ void words_each_note(const struct report *report,
                      void (*note)(void *context, const char *text), void *context)
 {
     const struct observation *seen = report->seen;
-    char line[OBSERVED_NOTE_SIZE];
 
     for (size_t i = 0; i < seen->note_count; i++)
         note(context, seen->notes[i]);
     if (seen->tcp.reading.known && seen->tcp.untracked_bound > 0) {
+        char line[OBSERVED_NOTE_SIZE];
+
         (void)snprintf(line, sizeof line,
                        "more destinations than this check tells apart: none of the "
                        "others has more than %" PRIu32 " sockets",

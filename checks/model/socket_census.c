@@ -54,6 +54,8 @@ bool socket_census_add_tcp(struct socket_census *census, const struct socket_row
 void socket_census_add_udp(struct socket_census *census, const struct socket_row *row)
 {
     census->rows++;
+    if (row->remote_port == 0)
+        port_set_add(&census->listening, row->local_port);
     if (port_set_has(&census->scope.usable, row->local_port))
         port_set_add(&census->used, row->local_port);
 }

@@ -44,7 +44,7 @@ struct socket_census {
 MUST_CHECK bool socket_census_add_tcp(struct socket_census *census,
                                       const struct socket_row *row, struct error *err);
 
-/* Adds one UDP socket: its port is in use. */
+/* Adds one UDP socket: its port is in use; without a remote end it is a listener too. */
 void socket_census_add_udp(struct socket_census *census, const struct socket_row *row);
 
 /* How many usable ports are in use, and how many of them are blocked for everyone. */

@@ -198,12 +198,15 @@ static void test_add_udp_counts_usable_ports(void **state)
     struct socket_row row = row_on(40001, CONN_UNKNOWN);
     struct socket_row outside = row_on(53, CONN_UNKNOWN);
 
+    outside.remote_port = 0;
     socket_census_add_udp(census, &row);
     socket_census_add_udp(census, &row);
     socket_census_add_udp(census, &outside);
 
     assert_int_equal(socket_census_ports_used(census), 1);
     assert_int_equal(census->rows, 3);
+    assert_true(port_set_has(&census->listening, 53));
+    assert_false(port_set_has(&census->listening, 40001));
 }
 
 #define CENSUS_TEST(test)                                                                \

@@ -148,6 +148,16 @@ static void test_json_metric_that_is_known(void **state)
                         "\"warning\":null,\"critical\":null,\"reason\":null}");
 }
 
+static void test_json_percentages_have_no_digits_of_binary_fractions(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 18102);
+    print(METRICS_ALL);
+
+    assert_non_null(strstr(text_string(&out), "\"value\": 64.11,\n"));
+}
+
 static void test_json_metric_that_is_unknown(void **state)
 {
     (void)state;
@@ -335,6 +345,7 @@ int main(void)
         TEST(test_json_host_is_null_when_unknown),
         TEST(test_json_exit_code_goes_with_the_state),
         TEST(test_json_metric_that_is_known),
+        TEST(test_json_percentages_have_no_digits_of_binary_fractions),
         TEST(test_json_metric_that_is_unknown),
         TEST(test_json_has_only_judged_metrics),
         TEST(test_json_ranges),

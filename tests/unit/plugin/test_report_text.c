@@ -349,6 +349,24 @@ static void test_text_drops_limits_that_leave_no_room_for_words(void **state)
     assert_non_null(strstr(line, " bound=0;;;0\n"));
 }
 
+static void test_text_drops_limits_that_leave_room_for_few_words(void **state)
+{
+    static const char expected[] = "PORTS OK: busiest destination none 0% (0 of 28232 "
+                                   "ports), port usage 0%, TIME_WAIT 0, no setting "
+                                   "misconfigured | port_usage=0%;;;0;100 ";
+    const char *line;
+    (void)state;
+
+    given_stock_settings();
+    given_long_limits();
+    set_limit(&scene.limits[METRIC_UDP_PORT_USAGE].critical, "1");
+    set_limit(&scene.limits[METRIC_MISCONFIGURED].critical, "1");
+    set_limit(&scene.limits[METRIC_MISCONFIGURED].warning, "1");
+    line = print(METRICS_ALL);
+
+    assert_memory_equal(line, expected, sizeof expected - 1);
+}
+
 static void test_text_has_one_bar_at_every_verbosity(void **state)
 {
     (void)state;
@@ -414,6 +432,7 @@ int main(void)
         TEST(test_text_shortens_words_before_perfdata),
         TEST(test_text_cuts_words_to_make_room_for_limits),
         TEST(test_text_drops_limits_that_leave_no_room_for_words),
+        TEST(test_text_drops_limits_that_leave_room_for_few_words),
         TEST(test_text_has_one_bar_at_every_verbosity),
         TEST(test_text_drops_lines_over_the_limit_of_the_server),
         TEST(test_text_fits_before_anything_is_dropped),

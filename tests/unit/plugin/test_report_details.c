@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+/* What -v adds: the tables, and the next step that fits to what is wrong. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "plugin/report_details.h"
+#include "tests/support/given.h"
+#include "tests/support/judged.h"
+
+enum {
+    TCP_USAGE = 1 << METRIC_PORT_USAGE | 1 << METRIC_DESTINATION_USAGE,
+    ONLY_SETTINGS = 1 << METRIC_MISCONFIGURED
+};
+
+static struct judged scene;
+static struct text out;
+
+static int given_idle_linux(void **state)
+{
+    (void)state;
+    memset(&scene, 0, sizeof scene);
+    given_linux(&scene.seen);
+    judged_defaults(&scene);
+    return 0;
+}
+
+static int clear(void **state)
+{
+    (void)state;
+    text_clear(&out);
+    return 0;
+}
+
+static const char *next_steps(uint32_t metrics)
+{
+    judged_by(&scene, metrics);
+    text_clear(&out);
+    report_next_steps(&scene.report, &out);
+    return text_string(&out);
+}
+
+static void print(uint32_t metrics, uint32_t verbosity)
+{
+    judged_by(&scene, metrics);
+    scene.report.verbosity = verbosity;
+    report_details(&scene.report, &out);
+}
+
+static void assert_has(const char *words)
+{
+    if (!strstr(text_string(&out), words))
+        fail_msg("no '%s' in\n%s", words, text_string(&out));
+}
+
+static void assert_has_not(const char *words)
+{
+    if (strstr(text_string(&out), words))
+        fail_msg("'%s' in\n%s", words, text_string(&out));
+}
+
+static void given_windows_host(void)
+{
+    given_windows(&scene.seen);
+    judged_defaults(&scene);
+}
+
+static void test_next_steps_of_a_healthy_host_are_none(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 100);
+
+    assert_string_equal(next_steps(TCP_USAGE), "");
+}
+
+static void test_next_steps_of_a_full_destination(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "2001:db8::1", 443, 15000);
+
+    assert_string_equal(next_steps(TCP_USAGE),
+                        "next: reuse connections to [2001:db8::1]:443 (keep-alive, a "
+                        "pool), or spread them over more addresses\n"
+                        "next: who holds the ports: ss -tanp dst [2001:db8::1]:443 (as "
+                        "root)\n");
+}
+
+static void test_next_steps_of_time_wait(void **state)
+{
+    (void)state;
+
+    given_time_wait(&scene.seen, "10.0.0.5", 443, 15000, 0);
+    (void)next_steps(TCP_USAGE);
+
+    assert_has("next: connections are opened and closed in great number (TIME_WAIT): "
+               "reuse those to 10.0.0.5:443 (keep-alive, a pool), or spread them over "
+               "more addresses\n");
+}
+
+static void test_next_steps_of_close_wait_blame_the_program(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 15000)->close_wait = 14000;
+    (void)next_steps(TCP_USAGE);
+
+    assert_has("next: a program here does not close its connections to 10.0.0.5:443 "
+               "(CLOSE_WAIT): repair or restart it\n");
+}
+
+static void test_next_steps_of_blocked_ports(void **state)
+{
+    (void)state;
+
+    given_bound(&scene.seen, 15000);
+    (void)next_steps(TCP_USAGE);
+
+    assert_has("next: listeners and bound sockets hold 15000 ports of the range: move "
+               "them out of it\n");
+}
+
+static void test_next_steps_of_destinations_not_told_apart(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 10);
+    scene.seen.tcp.untracked_bound = 15000;
+    (void)next_steps(TCP_USAGE);
+
+    assert_has("next: reuse connections to each destination (keep-alive");
+    assert_has("ss -tanp (as root)");
+}
+
+static void test_next_steps_on_windows(void **state)
+{
+    (void)state;
+
+    given_windows_host();
+    given_destination(&scene.seen, "10.0.0.5", 443, 10000);
+
+    assert_string_equal(next_steps(TCP_USAGE),
+                        "next: each port is spent once on this host: reuse connections, "
+                        "or widen the dynamic range\n"
+                        "next: who holds the ports: netstat -anob (as administrator)\n");
+}
+
+static void test_next_steps_of_udp(void **state)
+{
+    (void)state;
+
+    given_udp_ports(&scene.seen, 28000);
+
+    assert_string_equal(next_steps(1U << METRIC_UDP_PORT_USAGE),
+                        "next: who holds the UDP ports: ss -uanp (as root)\n");
+}
+
+static void test_next_steps_of_a_time_wait_threshold(void **state)
+{
+    (void)state;
+
+    given_time_wait(&scene.seen, "10.0.0.5", 443, 200, 0);
+    assert_true(threshold_parse("100", &scene.limits[METRIC_TIME_WAIT].warning, NULL));
+
+    assert_string_equal(next_steps(1U << METRIC_TIME_WAIT),
+                        "next: many connections are opened and closed: reuse them "
+                        "(keep-alive, a pool)\n");
+}
+
+static void test_next_steps_of_settings_name_the_remediation(void **state)
+{
+    (void)state;
+
+    given_linux_settings(&scene.seen);
+    scene.seen.settings[1].value.number = 1;
+
+    assert_string_equal(next_steps(ONLY_SETTINGS),
+                        "next: 1 setting could be better: remediate_port_exhaustion "
+                        "plan\n");
+}
+
+static void test_next_steps_of_an_unread_range(void **state)
+{
+    (void)state;
+
+    given_unread(&scene.seen.range[IP_PROTOCOL_TCP].reading, "no such file");
+
+    assert_string_equal(next_steps(TCP_USAGE),
+                        "next: name the range that cannot be read: --range "
+                        "FIRST-LAST\n");
+}
+
+static void test_next_steps_of_unread_settings(void **state)
+{
+    (void)state;
+
+    assert_string_equal(next_steps(ONLY_SETTINGS),
+                        "next: let this user read the settings that are unread, or drop "
+                        "them in the policy\n");
+}
+
+static void test_details_show_value_and_thresholds(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 15000);
+    print(TCP_USAGE, 1);
+
+    assert_has("\nmetric             state     value  warning  critical\n"
+               "destination usage  WARNING  53.13%       50        80  15000 of 28232 "
+               "ports\n"
+               "port usage         OK       53.13%       80         -  15000 of 28232 "
+               "ports\n");
+}
+
+static void test_details_say_how_many_are_wrong_at_least(void **state)
+{
+    (void)state;
+
+    given_linux_settings(&scene.seen);
+    scene.seen.settings[1].presence = SETTING_UNREAD;
+    scene.seen.settings[2].value.number = 0;
+    print(ONLY_SETTINGS, 1);
+
+    assert_has("  at least 1; tcp_tw_reuse: not observed\n");
+}
+
+static void test_details_show_two_ranges_that_differ(void **state)
+{
+    (void)state;
+
+    scene.seen.range[IP_PROTOCOL_UDP].range.last = 60000;
+    scene.seen.range[IP_PROTOCOL_UDP].reserved = 7;
+    scene.seen.range[IP_PROTOCOL_UDP].usable = 27226;
+    print(TCP_USAGE, 1);
+
+    assert_has("\nTCP range            32768-60999, 28232 usable, 0 reserved "
+               "(net.ipv4.ip_local_port_range)\n"
+               "UDP range            32768-60000, 27226 usable, 7 reserved "
+               "(net.ipv4.ip_local_port_range)\n");
+}
+
+static void test_details_show_what_was_not_counted(void **state)
+{
+    (void)state;
+
+    scene.seen.tcp.bound_known = false;
+    scene.seen.tcp.bound_possible = 37;
+    observation_note(&scene.seen, "kernel 6.1 cannot list bound sockets");
+    print(TCP_USAGE, 1);
+
+    assert_has("\nnot counted          at most 37 bound sockets\n");
+    assert_has("\nnote                 kernel 6.1 cannot list bound sockets\n");
+}
+
+static void test_details_show_settings_that_wait_for_a_reboot(void **state)
+{
+    (void)state;
+
+    given_windows_host();
+    given_windows_settings(&scene.seen);
+    print(ONLY_SETTINGS, 1);
+
+    assert_has("\nStrictTimeWaitSeqCheck  not set      1                         1       "
+               "     WRONG        not set, so the default of Windows applies; tuning "
+               "guides say that without it TcpTimedWaitDelay has no effect; takes effect "
+               "after a reboot\n");
+    assert_has("\nMaxUserPort             not set      absent or 32768 to 65534  absent  "
+               "     recommended\n");
+}
+
+static void test_details_list_destinations_and_count_the_rest(void **state)
+{
+    (void)state;
+
+    given_time_wait(&scene.seen, "10.0.0.5", 443, 100, 40);
+    given_destination(&scene.seen, "10.0.0.6", 443, 10);
+    given_listeners(&scene.seen, 2);
+    judged_by(&scene, TCP_USAGE);
+    scene.report.verbosity = 1;
+    scene.report.top = 1;
+    report_details(&scene.report, &out);
+
+    assert_has("\nbusiest destinations  from      ports  usage  sockets  established  "
+               "time_wait  reusable  close_wait\n"
+               "10.0.0.5:443          10.0.0.1     62  0.21%      100            0       "
+               " 100        40           0\n"
+               "and 1 more\n");
+}
+
+static void test_details_tell_how_it_was_read_when_asked_twice(void **state)
+{
+    (void)state;
+
+    scene.seen.rows = 42;
+    scene.seen.duration_us = 1234567;
+    print(TCP_USAGE, 1);
+    assert_has_not("rows");
+
+    print(TCP_USAGE, 2);
+
+    assert_has("\nread                 TCP sock_diag, UDP sock_diag, 42 rows, 1234.567 "
+               "ms\n"
+               "host                 web1, linux 6.1.0, 2025-10-09T08:53:20Z\n"
+               "policy               built-in\n"
+               "version              1.2.3\n");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear)
+    const struct CMUnitTest tests[] = {
+        TEST(test_next_steps_of_a_healthy_host_are_none),
+        TEST(test_next_steps_of_a_full_destination),
+        TEST(test_next_steps_of_time_wait),
+        TEST(test_next_steps_of_close_wait_blame_the_program),
+        TEST(test_next_steps_of_blocked_ports),
+        TEST(test_next_steps_of_destinations_not_told_apart),
+        TEST(test_next_steps_on_windows),
+        TEST(test_next_steps_of_udp),
+        TEST(test_next_steps_of_a_time_wait_threshold),
+        TEST(test_next_steps_of_settings_name_the_remediation),
+        TEST(test_next_steps_of_an_unread_range),
+        TEST(test_next_steps_of_unread_settings),
+        TEST(test_details_show_value_and_thresholds),
+        TEST(test_details_say_how_many_are_wrong_at_least),
+        TEST(test_details_show_two_ranges_that_differ),
+        TEST(test_details_show_what_was_not_counted),
+        TEST(test_details_show_settings_that_wait_for_a_reboot),
+        TEST(test_details_list_destinations_and_count_the_rest),
+        TEST(test_details_tell_how_it_was_read_when_asked_twice),
+    };
+
+    return cmocka_run_group_tests_name("plugin/report_details", tests, NULL, NULL);
+}
