@@ -103,6 +103,7 @@ BELOW_writer := writer host decode model base
 BELOW_remediate := remediate writer host checks decode model base
 
 CHECK := $(BUILD)/check_port_exhaustion$(EXE)
+REMEDIATE := $(BUILD)/remediate_port_exhaustion$(EXE)
 TOOL_SRC := $(wildcard tests/host/tools/*.c tests/bench/tools/*.c)
 ifeq ($(OS),windows)
   TOOL_SRC := $(wildcard tests/host/windows-tools/*.c)
@@ -119,7 +120,7 @@ UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-all: $(CHECK)
+all: $(CHECK) $(REMEDIATE)
 
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D); echo '$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)' | cmp -s - $@ || \
@@ -139,6 +140,9 @@ $(foreach layer,$(LAYERS) tools,$(eval $(call archive_rule,$(layer))))
 $(CHECK): $(BUILD)/plugin/main.o $(call archives,$(BELOW_plugin))
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 
+$(REMEDIATE): $(BUILD)/remediate/main.o $(call archives,$(BELOW_remediate))
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+
 # A test of layer L sees the support library and layer L downwards.
 define unit_rule
 $(BUILD)/tests/unit/$(1)/%$(EXE): $(BUILD)/tests/unit/$(1)/%.o $(call archive,support) $(call archives,$(BELOW_$(1)))
@@ -149,6 +153,10 @@ $(foreach layer,$(filter-out support,$(LAYERS)),$(eval $(call unit_rule,$(layer)
 # Test programs: what makes, holds and measures sockets.
 $(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
+# This one calls the write seam.
+$(BUILD)/tests/host/tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE): \
+  $(BUILD)/%$(EXE): $(BUILD)/%.o $(call archives,$(BELOW_writer))
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 $(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
 
@@ -184,7 +192,7 @@ windows-tests:
 FILTER := $(if $(TEST),-f '$(TEST)')
 unit_line = -- unit $(3)$(patsubst tests/unit/%.c,%,$(1)) $(2)
 # A sanitizer makes system calls of its own, which the sandbox forbids.
-HOST_SCRIPTS := truth-table churn $(if $(SANITIZE),,sandbox)
+HOST_SCRIPTS := truth-table churn $(if $(SANITIZE),,sandbox) writer-linux sysctl-config
 
 check: test-deps
 	@$(MAKE) --no-print-directory all unit-tests tools $(if $(WITH_WINDOWS),windows-tests)
@@ -195,7 +203,8 @@ check: test-deps
 	  $(if $(WITH_WINDOWS),-- script wine/cases env RUN=$(CURDIR)/tests/support/run-wine tests/cases/run $(CHECK_EXE)) \
 	  $(foreach s,$(HOST_SCRIPTS),-- script host/$(s) tests/host/$(s) $(CHECK)) \
 	  $(if $(WITH_WINDOWS),-- script host/builds-agree tests/host/builds-agree $(CHECK) $(CHECK_EXE)) \
-	  $(if $(WITH_WINDOWS),-- script host/windows-wine tests/host/windows-wine $(CHECK_EXE))
+	  $(if $(WITH_WINDOWS),-- script host/windows-wine tests/host/windows-wine $(CHECK_EXE)) \
+	  $(if $(WITH_WINDOWS),-- script host/writer-windows tests/host/writer-windows $(CHECK_EXE))
 
 lint: test-deps
 	packaging/deps install lint

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "checks/base/text.h"
+#include "checks/model/utc_time.h"
 
 static void say(struct setting_result *result, const char *format, ...) PRINTF_LIKE(2, 3);
 
@@ -99,6 +100,46 @@ static void judge_value(struct setting_result *result, const struct os_version *
     }
 }
 
+/* Good now, and lost or undone by the next boot. */
+static void judge_boot(struct setting_result *result, const struct os_version *os)
+{
+    const struct observed_setting *seen = result->seen;
+    struct setting_value default_value = { 0 };
+    struct text text = { 0 };
+
+    if (seen->boot == BOOT_SET && !setting_value_equal(&seen->boot_value, &seen->value)) {
+        setting_value_format(&seen->boot_value, &text);
+        result->state = SETTING_STATE_WRONG;
+        result->unsaved = true;
+        say(result, "the next boot sets %s (%.120s)", text_string(&text),
+            seen->boot_source);
+    } else if (seen->boot == BOOT_UNSET && result->rule->target == TARGET_VALUE &&
+               setting_kernel_default(result->rule->name, os, &default_value) &&
+               !setting_value_equal(&default_value, &seen->value)) {
+        setting_value_format(&default_value, &text);
+        result->unsaved = true;
+        if (result->why[0] == '\0')
+            say(result, "set at run time only: no file keeps it, a boot brings back %s",
+                text_string(&text));
+    }
+    text_clear(&text);
+}
+
+/* Written by the remediation, in force after the next boot. */
+static void judge_waiting(struct setting_result *result)
+{
+    char since[UTC_TIME_TEXT_SIZE];
+
+    utc_time_format(result->seen->waiting_since_s, since);
+    result->state = SETTING_STATE_WRONG;
+    say(result, "applied, waiting for a reboot (since %s)", since);
+}
+
+static bool is_good(enum setting_state state)
+{
+    return state == SETTING_STATE_ACCEPTED || state == SETTING_STATE_RECOMMENDED;
+}
+
 static void judge_setting(struct setting_result *result, const struct os_version *os)
 {
     const struct observed_setting *seen = result->seen;
@@ -122,6 +163,12 @@ static void judge_setting(struct setting_result *result, const struct os_version
         rule->target != TARGET_NONE &&
         (result->state == SETTING_STATE_WRONG ||
          (result->state == SETTING_STATE_ACCEPTED && rule->advice == ADVISE_SHORT));
+    if (!seen || !is_good(result->state))
+        return;
+    if (seen->waiting_since_s > 0)
+        judge_waiting(result);
+    else if (seen->presence == SETTING_SET)
+        judge_boot(result, os);
 }
 
 /* TIME_WAIT near or over the kernel's limit: then the kernel throws TIME_WAIT away. */
@@ -179,6 +226,8 @@ static void measure(const struct observation *seen, const struct policy *policy,
         else if (result->state == SETTING_STATE_UNREAD)
             out->known = false;
     }
+    if (seen->interrupted_since_s > 0)
+        out->part++; /* what an interrupted remediation left is not right either */
     if (!out->known)
         name_unread(verdict, out);
 }

@@ -5,25 +5,26 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "checks/base/text_table.h"
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
-#include "plugin/report_table.h"
+#include "checks/setting_words.h"
 #include "plugin/report_words.h"
 
-static void add_text(struct report_table *table, struct text *cell)
+static void add_text(struct text_table *table, struct text *cell)
 {
-    report_table_add(table, text_string(cell));
+    text_table_add(table, text_string(cell));
     table->cells.failed = table->cells.failed || cell->failed;
     text_clear(cell);
 }
 
-static void add_header(struct report_table *table, const char *const *words)
+static void add_header(struct text_table *table, const char *const *words)
 {
     for (size_t i = 0; i < table->columns; i++)
-        report_table_add(table, words[i]);
+        text_table_add(table, words[i]);
 }
 
-static void add_limit(struct report_table *table, const struct threshold *threshold)
+static void add_limit(struct text_table *table, const struct threshold *threshold)
 {
     struct text cell = { 0 };
 
@@ -33,7 +34,7 @@ static void add_limit(struct report_table *table, const struct threshold *thresh
     add_text(table, &cell);
 }
 
-static void add_measure(struct report_table *table, const struct result *result)
+static void add_measure(struct text_table *table, const struct result *result)
 {
     const struct measure *measure = &result->measure;
     struct text value = { 0 };
@@ -46,23 +47,23 @@ static void add_measure(struct report_table *table, const struct result *result)
     add_limit(table, &result->limits.warning);
     add_limit(table, &result->limits.critical);
     if (!measure->known && measure->part > 0)
-        report_table_addf(table, "at least %" PRIu64 "; %s", measure->part,
-                          measure->reason);
+        text_table_addf(table, "at least %" PRIu64 "; %s", measure->part,
+                        measure->reason);
     else if (!measure->known)
-        report_table_add(table, measure->reason);
+        text_table_add(table, measure->reason);
     else if (metric_is_percent(result->metric))
-        report_table_addf(table, "%" PRIu64 " of %" PRIu64 " ports", measure->part,
-                          measure->whole);
+        text_table_addf(table, "%" PRIu64 " of %" PRIu64 " ports", measure->part,
+                        measure->whole);
     else
-        report_table_add(table, "");
+        text_table_add(table, "");
 }
 
 static void add_metrics(const struct report *report, struct text *out)
 {
     static const char *const words[] = { "metric",  "state",    "value",
                                          "warning", "critical", "" };
-    struct report_table table = { .columns = ARRAY_COUNT(words),
-                                  .to_right = { [2] = true, [3] = true, [4] = true } };
+    struct text_table table = { .columns = ARRAY_COUNT(words),
+                                .to_right = { [2] = true, [3] = true, [4] = true } };
     enum metric_id order[METRIC_COUNT];
     size_t count = words_order(report, order);
 
@@ -70,24 +71,24 @@ static void add_metrics(const struct report *report, struct text *out)
     for (size_t i = 0; i < count; i++) {
         const struct result *result = &report->verdict->results[order[i]];
 
-        report_table_add(&table, words_metric(order[i]));
-        report_table_add(&table, check_state_name(result->state));
+        text_table_add(&table, words_metric(order[i]));
+        text_table_add(&table, check_state_name(result->state));
         add_measure(&table, result);
     }
-    report_table_print(&table, out);
+    text_table_print(&table, out);
 }
 
 static void add_range(const struct observed_range *range, const char *name,
-                      struct report_table *table)
+                      struct text_table *table)
 {
     char ports[PORT_RANGE_TEXT_SIZE];
 
     if (!range->reading.known)
         return;
     port_range_format(range->range, ports);
-    report_table_add(table, name);
-    report_table_addf(table, "%s, %" PRIu32 " usable, %" PRIu32 " reserved (%s)", ports,
-                      range->usable, range->reserved, range->source);
+    text_table_add(table, name);
+    text_table_addf(table, "%s, %" PRIu32 " usable, %" PRIu32 " reserved (%s)", ports,
+                    range->usable, range->reserved, range->source);
 }
 
 static bool is_same_range(const struct observed_range *a, const struct observed_range *b)
@@ -97,7 +98,7 @@ static bool is_same_range(const struct observed_range *a, const struct observed_
            strcmp(a->source, b->source) == 0;
 }
 
-static void add_ranges(const struct observation *seen, struct report_table *table)
+static void add_ranges(const struct observation *seen, struct text_table *table)
 {
     const struct observed_range *tcp = &seen->range[IP_PROTOCOL_TCP];
     const struct observed_range *udp = &seen->range[IP_PROTOCOL_UDP];
@@ -110,7 +111,7 @@ static void add_ranges(const struct observation *seen, struct report_table *tabl
     add_range(udp, "UDP range", table);
 }
 
-static void add_states(const struct observed_tcp *tcp, struct report_table *table)
+static void add_states(const struct observed_tcp *tcp, struct text_table *table)
 {
     struct text cell = { 0 };
 
@@ -120,35 +121,34 @@ static void add_states(const struct observed_tcp *tcp, struct report_table *tabl
                       tcp->states[state], conn_state_name((enum conn_state)state));
     if (cell.length == 0)
         text_add(&cell, "none");
-    report_table_add(table, "TCP sockets on them");
+    text_table_add(table, "TCP sockets on them");
     add_text(table, &cell);
     if (!tcp->bound_known && tcp->bound_possible > 0) {
-        report_table_add(table, "not counted");
-        report_table_addf(table, "at most %" PRIu32 " bound sockets",
-                          tcp->bound_possible);
+        text_table_add(table, "not counted");
+        text_table_addf(table, "at most %" PRIu32 " bound sockets", tcp->bound_possible);
     }
 }
 
-static void add_ports(const struct observation *seen, struct report_table *table)
+static void add_ports(const struct observation *seen, struct text_table *table)
 {
     if (seen->tcp.reading.known && seen->range[IP_PROTOCOL_TCP].reading.known) {
-        report_table_add(table, "TCP ports");
-        report_table_addf(table,
-                          "%" PRIu32 " in use, %" PRIu32 " of them by listeners and "
-                          "bound sockets: blocked for every destination",
-                          seen->tcp.ports_used, seen->tcp.ports_blocked);
+        text_table_add(table, "TCP ports");
+        text_table_addf(table,
+                        "%" PRIu32 " in use, %" PRIu32 " of them by listeners and "
+                        "bound sockets: blocked for every destination",
+                        seen->tcp.ports_used, seen->tcp.ports_blocked);
         add_states(&seen->tcp, table);
     }
     if (seen->udp.reading.known && seen->range[IP_PROTOCOL_UDP].reading.known) {
-        report_table_add(table, "UDP ports");
-        report_table_addf(table, "%" PRIu32 " in use", seen->udp.ports_used);
+        text_table_add(table, "UDP ports");
+        text_table_addf(table, "%" PRIu32 " in use", seen->udp.ports_used);
     }
 }
 
 static void add_note(void *context, const char *note)
 {
-    report_table_add(context, "note");
-    report_table_add(context, note);
+    text_table_add(context, "note");
+    text_table_add(context, note);
 }
 
 static void add_source(const char *protocol, const struct reading *reading,
@@ -159,7 +159,7 @@ static void add_source(const char *protocol, const struct reading *reading,
 }
 
 /* -vv: how it was read. */
-static void add_reading(const struct report *report, struct report_table *table)
+static void add_reading(const struct report *report, struct text_table *table)
 {
     const struct observation *seen = report->seen;
     char time[UTC_TIME_TEXT_SIZE];
@@ -169,23 +169,23 @@ static void add_reading(const struct report *report, struct report_table *table)
     add_source("UDP", &seen->udp.reading, seen->udp.source, &cell);
     text_addf(&cell, "%" PRIu64 " rows, %" PRId64 ".%03d ms", seen->rows,
               seen->duration_us / 1000, (int)(seen->duration_us % 1000));
-    report_table_add(table, "read");
+    text_table_add(table, "read");
     add_text(table, &cell);
     utc_time_format(seen->time_s, time);
     text_addf(&cell, "%s, %s %" PRIu32 ".%" PRIu32 ".%" PRIu32 ", %s",
               seen->host[0] ? seen->host : "unknown", os_kind_name(seen->os.kind),
               seen->os.major, seen->os.minor, seen->os.build, time);
-    report_table_add(table, "host");
+    text_table_add(table, "host");
     add_text(table, &cell);
-    report_table_add(table, "policy");
-    report_table_add(table, report->policy_source);
-    report_table_add(table, "version");
-    report_table_add(table, report->version);
+    text_table_add(table, "policy");
+    text_table_add(table, report->policy_source);
+    text_table_add(table, "version");
+    text_table_add(table, report->version);
 }
 
 static void add_facts(const struct report *report, struct text *out)
 {
-    struct report_table table = { .columns = 2 };
+    struct text_table table = { .columns = 2 };
 
     add_ranges(report->seen, &table);
     add_ports(report->seen, &table);
@@ -194,25 +194,25 @@ static void add_facts(const struct report *report, struct text *out)
         add_reading(report, &table);
     if (table.cells.length > 0)
         text_add(out, "\n");
-    report_table_print(&table, out);
+    text_table_print(&table, out);
 }
 
-static void add_setting(const struct setting_result *setting, struct report_table *table)
+static void add_setting(const struct setting_result *setting, struct text_table *table)
 {
     struct text cell = { 0 };
 
-    report_table_add(table, setting->rule->name);
-    words_setting_value(setting, &cell);
+    text_table_add(table, setting->rule->name);
+    setting_words_value(setting, &cell);
     add_text(table, &cell);
-    words_accepted(setting->rule, &cell);
+    setting_words_accepted(setting->rule, &cell);
     add_text(table, &cell);
-    words_recommended(setting->rule, &cell);
+    setting_words_recommended(setting->rule, &cell);
     add_text(table, &cell);
-    report_table_add(table, setting->state == SETTING_STATE_WRONG
-                                ? "WRONG"
-                                : setting_state_name(setting->state));
+    text_table_add(table, setting->state == SETTING_STATE_WRONG
+                              ? "WRONG"
+                              : setting_state_name(setting->state));
     text_add(&cell, setting->why);
-    if (setting->advised && words_needs_reboot(setting->rule))
+    if (setting->advised && setting_words_needs_reboot(setting->rule))
         text_addf(&cell, "%stakes effect after a reboot", cell.length > 0 ? "; " : "");
     add_text(table, &cell);
 }
@@ -221,7 +221,7 @@ static void add_settings(const struct report *report, struct text *out)
 {
     static const char *const words[] = { "setting",     "value", "accepted",
                                          "recommended", "state", "" };
-    struct report_table table = { .columns = ARRAY_COUNT(words) };
+    struct text_table table = { .columns = ARRAY_COUNT(words) };
 
     if (report->verdict->setting_count == 0)
         return;
@@ -229,11 +229,11 @@ static void add_settings(const struct report *report, struct text *out)
     add_header(&table, words);
     for (size_t i = 0; i < report->verdict->setting_count; i++)
         add_setting(&report->verdict->settings[i], &table);
-    report_table_print(&table, out);
+    text_table_print(&table, out);
 }
 
 static void add_destination(const struct report *report, const struct destination *to,
-                            struct report_table *table)
+                            struct text_table *table)
 {
     uint32_t ports = destination_ports(report->seen, to);
     const struct measure usage = { .part = ports,
@@ -244,15 +244,15 @@ static void add_destination(const struct report *report, const struct destinatio
     words_endpoint(&to->remote, to->remote_port, &cell);
     add_text(table, &cell);
     ip_address_format(&to->local, local);
-    report_table_add(table, local);
-    report_table_addf(table, "%" PRIu32, ports);
+    text_table_add(table, local);
+    text_table_addf(table, "%" PRIu32, ports);
     words_measure(METRIC_DESTINATION_USAGE, &usage, &cell);
     add_text(table, &cell);
-    report_table_addf(table, "%" PRIu16, to->sockets);
-    report_table_addf(table, "%" PRIu16, to->established);
-    report_table_addf(table, "%" PRIu16, to->time_wait);
-    report_table_addf(table, "%" PRIu16, to->reusable);
-    report_table_addf(table, "%" PRIu16, to->close_wait);
+    text_table_addf(table, "%" PRIu16, to->sockets);
+    text_table_addf(table, "%" PRIu16, to->established);
+    text_table_addf(table, "%" PRIu16, to->time_wait);
+    text_table_addf(table, "%" PRIu16, to->reusable);
+    text_table_addf(table, "%" PRIu16, to->close_wait);
 }
 
 static void add_destinations(const struct report *report, struct text *out)
@@ -261,7 +261,7 @@ static void add_destinations(const struct report *report, struct text *out)
         "busiest destinations", "from",      "ports",    "usage",     "sockets",
         "established",          "time_wait", "reusable", "close_wait"
     };
-    struct report_table table = { .columns = ARRAY_COUNT(words) };
+    struct text_table table = { .columns = ARRAY_COUNT(words) };
     size_t count = words_destinations(report);
 
     if (count == 0 || !report->seen->range[IP_PROTOCOL_TCP].reading.known)
@@ -272,7 +272,7 @@ static void add_destinations(const struct report *report, struct text *out)
     add_header(&table, words);
     for (size_t i = 0; i < count; i++)
         add_destination(report, &report->seen->tcp.top[i], &table);
-    report_table_print(&table, out);
+    text_table_print(&table, out);
     if (report->seen->tcp.destinations_seen > count)
         text_addf(out, "and %" PRIu64 " more\n",
                   report->seen->tcp.destinations_seen - count);

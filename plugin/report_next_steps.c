@@ -154,9 +154,17 @@ static void advise_on_settings(const struct report *report, struct text *out)
 {
     const struct verdict *verdict = report->verdict;
     size_t advised = 0;
+    size_t waiting = 0;
 
-    for (size_t i = 0; i < verdict->setting_count; i++)
-        advised += verdict->settings[i].advised;
+    for (size_t i = 0; i < verdict->setting_count; i++) {
+        const struct setting_result *setting = &verdict->settings[i];
+
+        advised += setting->advised || setting->unsaved;
+        waiting += setting->seen && setting->seen->waiting_since_s > 0;
+    }
+    if (waiting > 0)
+        text_addf(out, "next: reboot: %zu setting%s for it\n", waiting,
+                  waiting == 1 ? " waits" : "s wait");
     if (advised > 0)
         text_addf(out,
                   "next: %zu setting%s could be better: remediate_port_exhaustion plan\n",

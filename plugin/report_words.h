@@ -36,20 +36,8 @@ double words_percent(uint64_t part, uint64_t whole);
 /* Whether destinations were too many to be told apart: the usage is an upper bound. */
 bool words_is_bound_by_untracked(const struct report *report);
 
-/* Adds what was found ("30", "32768-60999", "not set", ...). */
-void words_setting_value(const struct setting_result *setting, struct text *out);
-
-/* Adds what the policy accepts, in words: "30 to 60", "28232 ports or more". */
-void words_accepted(const struct policy_setting *rule, struct text *out);
-
-/* Adds what the policy recommends: "30", "10000-65535", "absent", "-". */
-void words_recommended(const struct policy_setting *rule, struct text *out);
-
 /* Whether the ports of TCP are part of the verdict: then their counts are shown too. */
 bool words_judges_tcp_ports(const struct report *report);
-
-/* Whether a change of it waits for the next boot. */
-bool words_needs_reboot(const struct policy_setting *rule);
 
 /* How many of the observed destinations the report lists. */
 size_t words_destinations(const struct report *report);

@@ -20,6 +20,7 @@
 struct host_identity {
     struct os_version os;
     char hostname[OBSERVED_HOST_SIZE];
+    char boot[64]; /* program_boot_id, "" when unknown */
 };
 
 /* The dynamic range of one protocol and the ports in it that are not handed out. */
@@ -80,6 +81,14 @@ struct host_ops {
     void (*read_setting)(void *self, const struct setting_location *location,
                          enum setting_kind kind, const struct deadline *deadline,
                          struct observed_setting *out);
+    /* Fills boot, boot_value and boot_source of *settings[0..count), whose locations and
+     * kinds are those of rules[0..count). They stay BOOT_UNKNOWN where files do not tell.
+     */
+    bool (*read_boot_values)(void *self, const struct policy_setting *const *rules,
+                             struct observed_setting *settings, size_t count,
+                             struct error *err);
+    /* Adds the journal of the remediation; ERR_ABSENT when this host has none. */
+    bool (*read_journal)(void *self, struct text *out, struct error *err);
     /* TIME_WAIT sockets dropped over the kernel's limit since boot; ERR_UNSUPPORTED. */
     bool (*read_time_wait_overflow)(void *self, uint64_t *out, struct error *err);
     void (*close)(void *self);

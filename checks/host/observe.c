@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "checks/host/program.h"
+#include "checks/model/journal.h"
 
 /* A recorded observation shows at least this many destinations, whatever --top says. */
 enum { TOP_AT_LEAST = 10 };
@@ -252,8 +253,52 @@ static bool observe_udp(struct observer *observer, struct error *err)
     return true;
 }
 
-static bool observe_settings(struct observer *observer, struct error *err)
+/* What the next boot brings; of no use to anybody where the rules are another system's.
+ */
+static void observe_boot_values(struct observer *observer,
+                                const struct policy_setting *const *rules)
 {
+    const struct host *host = observer->host;
+    struct observation *seen = observer->seen;
+    struct error failure = { 0 };
+
+    if (!host->ops->read_boot_values(host->self, rules, seen->settings,
+                                     seen->setting_count, &failure))
+        observation_note(seen, "values after the next boot not seen: %s",
+                         failure.message);
+}
+
+/* What the remediation left unfinished: a run without an end, values that wait for a
+ * boot. */
+static void observe_journal(struct observer *observer, const char *boot)
+{
+    const struct host *host = observer->host;
+    struct observation *seen = observer->seen;
+    struct text bytes = { 0 };
+    struct journal journal = { 0 };
+    struct error failure = { 0 };
+    bool ok = host->ops->read_journal(host->self, &bytes, &failure) &&
+              journal_decode(text_string(&bytes), bytes.length, &journal, &failure);
+
+    text_clear(&bytes);
+    if (!ok) {
+        if (failure.code != ERR_ABSENT)
+            observation_note(seen, "journal of the remediation not read: %s",
+                             failure.message);
+        return;
+    }
+    if (journal_open_run(&journal))
+        seen->interrupted_since_s = journal_open_run(&journal)->time_s;
+    for (size_t i = 0; i < seen->setting_count; i++)
+        seen->settings[i].waiting_since_s =
+            journal_waiting_since_s(&journal, boot, seen->settings[i].name);
+    journal_clear(&journal);
+}
+
+static bool observe_settings(struct observer *observer, const char *boot,
+                             struct error *err)
+{
+    const struct policy_setting *rules[SETTINGS_MAX];
     const struct host *host = observer->host;
     const struct observe_request *request = observer->request;
     struct observation *seen = observer->seen;
@@ -268,13 +313,15 @@ static bool observe_settings(struct observer *observer, struct error *err)
 
         if (rule->os != seen->os.kind)
             continue;
-        seen->setting_count++;
+        rules[seen->setting_count++] = rule;
         (void)snprintf(setting->name, sizeof setting->name, "%s", rule->name);
         host->ops->read_setting(host->self, &rule->location, rule->kind,
                                 &request->deadline, setting);
         if (deadline_passed(&request->deadline))
             return error_set(err, ERR_TIMEOUT, "no time left for %s", rule->name);
     }
+    observe_boot_values(observer, rules);
+    observe_journal(observer, boot);
     seen->time_wait_overflow_known = host->ops->read_time_wait_overflow(
         host->self, &seen->time_wait_overflow, &failure);
     return true;
@@ -293,7 +340,7 @@ bool observe(const struct host *host, const struct observe_request *request,
     seen.os = identity.os;
     (void)snprintf(seen.host, sizeof seen.host, "%s", identity.hostname);
     seen.time_s = program_time_s();
-    ok = observe_settings(&observer, err) && observe_tcp(&observer, err) &&
+    ok = observe_settings(&observer, identity.boot, err) && observe_tcp(&observer, err) &&
          observe_udp(&observer, err);
     socket_census_clear(&observer.census);
     if (!ok)

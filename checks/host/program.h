@@ -39,6 +39,16 @@ MUST_CHECK bool program_site_policy_path(struct text *out, struct error *err);
 int64_t program_time_s(void);
 
 /*
+ * Identity of the present boot, another one after each boot; nothing added when unknown.
+ * Linux: /proc/sys/kernel/random/boot_id. Windows: the boot counter that the memory
+ * manager keeps for prefetching, else the time of the boot to the minute.
+ */
+void program_boot_id(struct text *out);
+
+/* Where the remediation keeps its journal (UTF-8); world-readable. ERR_IO. */
+MUST_CHECK bool program_journal_path(struct text *out, struct error *err);
+
+/*
  * The watchdog: after `seconds` it writes `before`, the current stage and `after` to
  * standard output and ends the process with `exit_code`, whatever the process waits for.
  * The strings must outlive it. Starting it again replaces it; ERR_IO.

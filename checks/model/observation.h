@@ -62,11 +62,24 @@ struct observed_udp {
     char source[OBSERVED_SOURCE_SIZE];
 };
 
+/* What a setting will be after the next boot, as far as files tell. */
+enum setting_boot {
+    BOOT_UNKNOWN =
+        0,      /* nobody looked: not Linux, a container, or a file was unreadable */
+    BOOT_UNSET, /* no file sets it: the kernel's default comes back */
+    BOOT_SET    /* boot_source sets it to boot_value */
+};
+
 struct observed_setting {
     char name[SETTING_NAME_SIZE];
     enum setting_presence presence;
     struct setting_value value;
     char reason[OBSERVED_NOTE_SIZE]; /* unread: why; wrong type: which; else "" */
+    enum setting_boot boot;
+    struct setting_value boot_value;
+    char boot_source[OBSERVED_NOTE_SIZE]; /* the file that wins; "" unless BOOT_SET */
+    int64_t waiting_since_s; /* Unix time: written by the remediation then, waits for a
+                                reboot; 0 = does not */
 };
 
 struct observation {
@@ -81,6 +94,8 @@ struct observation {
     bool time_wait_overflow_known; /* Linux TcpExt TCPTimeWaitOverflow was read */
     uint64_t
         time_wait_overflow; /* TIME_WAIT dropped over tcp_max_tw_buckets since boot */
+    int64_t
+        interrupted_since_s; /* Unix time of a remediation that has no end; 0 = none */
     char notes[OBSERVED_NOTES_MAX][OBSERVED_NOTE_SIZE]; /* what could not be seen */
     size_t note_count;
     uint64_t rows;       /* socket rows read */

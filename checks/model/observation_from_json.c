@@ -28,16 +28,14 @@ static bool decode_os(const struct json_reader *place, struct os_version *out,
            json_reader_u32_of(place, "build", UINT32_MAX, &out->build, err);
 }
 
-static bool decode_time(const struct json_reader *top, int64_t *out, struct error *err)
+static bool decode_time(const struct json_reader *place, int64_t *out, struct error *err)
 {
-    struct json_reader place;
     const char *text = NULL;
 
-    if (!json_reader_required(top, "time", &place, err) ||
-        !json_reader_string(&place, &text, err))
+    if (!json_reader_string(place, &text, err))
         return false;
     if (!utc_time_parse(text, out))
-        return json_reader_fail(&place, err,
+        return json_reader_fail(place, err,
                                 "expected a time such as \"2026-01-31T23:59:59Z\"");
     return true;
 }
@@ -74,6 +72,14 @@ static bool decode_range_value(const struct json_reader *place, struct port_rang
     return true;
 }
 
+static bool decode_any_value(const struct json_reader *place, struct setting_value *out,
+                             struct error *err)
+{
+    if (out->kind == SETTING_PORT_RANGE)
+        return decode_range_value(place, &out->range, err);
+    return json_reader_integer(place, INT64_MIN, INT64_MAX, &out->number, err);
+}
+
 /* A value is there exactly when the setting is set; its kind is the setting's. */
 static bool decode_value(const struct json_reader *setting, struct observed_setting *out,
                          struct error *err)
@@ -86,21 +92,46 @@ static bool decode_value(const struct json_reader *setting, struct observed_sett
                json_reader_fail(&place, err, "only a setting that is set has a value");
     if (!given)
         return json_reader_fail(&place, err, "missing");
-    if (out->value.kind == SETTING_PORT_RANGE)
-        return decode_range_value(&place, &out->value.range, err);
-    return json_reader_integer(&place, INT64_MIN, INT64_MAX, &out->value.number, err);
+    return decode_any_value(&place, &out->value, err);
+}
+
+/* What the next boot brings; null: no file sets it. */
+static bool decode_boot(const struct json_reader *setting, struct observed_setting *out,
+                        struct error *err)
+{
+    struct json_reader place;
+
+    out->boot_value.kind = out->value.kind;
+    if (!json_reader_member(setting, "at_boot", &place))
+        return !json_reader_member(setting, "at_boot_source", &place) ||
+               json_reader_fail(&place, err, "without at_boot");
+    if (json_is_null(place.value)) {
+        out->boot = BOOT_UNSET;
+        return true;
+    }
+    out->boot = BOOT_SET;
+    return decode_any_value(&place, &out->boot_value, err) &&
+           json_reader_line_of(setting, "at_boot_source", out->boot_source,
+                               sizeof out->boot_source, err);
 }
 
 static bool decode_setting(const struct json_reader *place, struct observed_setting *out,
                            struct error *err)
 {
-    static const char *const keys[] = { "state", "value", "reason", NULL };
+    static const char *const keys[] = { "state",   "value",          "reason",
+                                        "at_boot", "at_boot_source", "waiting_since",
+                                        NULL };
     const struct setting *known = setting_find(out->name);
     struct json_reader reason;
+    struct json_reader since;
 
     out->value.kind = known ? known->kind : SETTING_NUMBER;
     if (!json_reader_object(place, keys, err) ||
-        !decode_presence(place, &out->presence, err) || !decode_value(place, out, err))
+        !decode_presence(place, &out->presence, err) || !decode_value(place, out, err) ||
+        !decode_boot(place, out, err))
+        return false;
+    if (json_reader_member(place, "waiting_since", &since) &&
+        !decode_time(&since, &out->waiting_since_s, err))
         return false;
     return !json_reader_member(place, "reason", &reason) ||
            json_reader_line(&reason, out->reason, sizeof out->reason, err);
@@ -205,17 +236,20 @@ static bool decode_head(const struct json_reader *top, struct observation *out,
         "udp",
         "settings",
         "time_wait_overflow",
+        "interrupted_since",
         "notes",
         "cost",
         NULL,
     };
     struct json_reader os;
+    struct json_reader time;
 
     return json_reader_schema(top, OBSERVATION_SCHEMA, err) &&
            json_reader_object(top, keys, err) && check_program(top, err) &&
            json_reader_required(top, "os", &os, err) && decode_os(&os, &out->os, err) &&
            json_reader_line_of(top, "host", out->host, sizeof out->host, err) &&
-           decode_time(top, &out->time_s, err);
+           json_reader_required(top, "time", &time, err) &&
+           decode_time(&time, &out->time_s, err);
 }
 
 static bool decode_overflow(const struct json_reader *place, struct observation *out,
@@ -230,6 +264,12 @@ static bool decode_overflow(const struct json_reader *place, struct observation 
     return true;
 }
 
+static bool decode_interrupted(const struct json_reader *place, struct observation *out,
+                               struct error *err)
+{
+    return decode_time(place, &out->interrupted_since_s, err);
+}
+
 /* Parts in the order in which they are read; all of them may be left out. */
 static const struct {
     const char *key;
@@ -241,6 +281,7 @@ static const struct {
     { "udp", observation_udp_from_json },
     { "settings", decode_settings },
     { "time_wait_overflow", decode_overflow },
+    { "interrupted_since", decode_interrupted },
     { "notes", decode_notes },
     { "cost", decode_cost },
 };

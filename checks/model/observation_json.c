@@ -175,6 +175,25 @@ static json_t *value_to_json(const struct setting_value *value)
     return json_string(range);
 }
 
+static void put_time(json_t *object, const char *key, int64_t time_s, bool *ok)
+{
+    char time[UTC_TIME_TEXT_SIZE];
+
+    utc_time_format(time_s, time);
+    put_string(object, key, time, ok);
+}
+
+/* What the next boot brings: null where no file says anything. */
+static void put_boot(json_t *setting, const struct observed_setting *seen, bool *ok)
+{
+    if (seen->boot == BOOT_UNSET)
+        put(setting, "at_boot", json_null(), ok);
+    if (seen->boot != BOOT_SET)
+        return;
+    put(setting, "at_boot", value_to_json(&seen->boot_value), ok);
+    put_string(setting, "at_boot_source", seen->boot_source, ok);
+}
+
 static json_t *settings_to_json(const struct observation *seen, bool *ok)
 {
     json_t *all = json_object();
@@ -188,6 +207,9 @@ static json_t *settings_to_json(const struct observation *seen, bool *ok)
             put(object, "value", value_to_json(&setting->value), ok);
         if (setting->reason[0] != '\0')
             put_string(object, "reason", setting->reason, ok);
+        put_boot(object, setting, ok);
+        if (setting->waiting_since_s > 0)
+            put_time(object, "waiting_since", setting->waiting_since_s, ok);
         put(all, setting->name, object, ok);
     }
     return all;
@@ -215,15 +237,12 @@ static json_t *cost_to_json(const struct observation *seen, bool *ok)
 
 static void put_head(json_t *document, const struct observation *seen, bool *ok)
 {
-    char time[UTC_TIME_TEXT_SIZE];
-
-    utc_time_format(seen->time_s, time);
     put_number(document, "schema", OBSERVATION_SCHEMA, ok);
     put_string(document, "program", "check_port_exhaustion", ok);
     put_string(document, "version", PORT_EXHAUSTION_VERSION, ok);
     put(document, "os", os_to_json(&seen->os, ok), ok);
     put_string(document, "host", seen->host, ok);
-    put_string(document, "time", time, ok);
+    put_time(document, "time", seen->time_s, ok);
 }
 
 static void put_parts(json_t *document, const struct observation *seen, bool *ok)
@@ -236,6 +255,8 @@ static void put_parts(json_t *document, const struct observation *seen, bool *ok
     put(document, "settings", settings_to_json(seen, ok), ok);
     if (seen->time_wait_overflow_known)
         put_number(document, "time_wait_overflow", seen->time_wait_overflow, ok);
+    if (seen->interrupted_since_s > 0)
+        put_time(document, "interrupted_since", seen->interrupted_since_s, ok);
     put(document, "notes", notes_to_json(seen, ok), ok);
     put(document, "cost", cost_to_json(seen, ok), ok);
 }

@@ -19,6 +19,7 @@ static const struct setting table[] = {
         .reboot = true,
         .summary = "how long a closed connection keeps its port in TIME_WAIT",
         .why = "each closed connection holds its port for this long",
+        .risk = "a late segment of an old connection may meet a new one on the same port",
     },
     {
         .name = "StrictTimeWaitSeqCheck",
@@ -30,6 +31,7 @@ static const struct setting table[] = {
         .reboot = true,
         .summary = "goes with TcpTimedWaitDelay; not documented by Microsoft",
         .why = "tuning guides say that without it TcpTimedWaitDelay has no effect",
+        .risk = "none known",
     },
     {
         .name = "DynamicPortRangeTcp",
@@ -39,6 +41,7 @@ static const struct setting table[] = {
         .unit = "ports",
         .summary = "ports for outgoing TCP connections",
         .why = "all outgoing connections of the host share the ports of this range",
+        .risk = "firewall rules that name the old range (RPC) must follow it",
     },
     {
         .name = "DynamicPortRangeUdp",
@@ -48,6 +51,7 @@ static const struct setting table[] = {
         .unit = "ports",
         .summary = "ports for UDP sockets that ask for no certain port",
         .why = "all such UDP sockets of the host share the ports of this range",
+        .risk = "firewall rules that name the old range must follow it",
     },
     {
         .name = "MaxUserPort",
@@ -60,6 +64,7 @@ static const struct setting table[] = {
         .summary = "legacy upper end of the TCP port range, whose start it moves to 1024",
         .why = "it moves the TCP range over the ports of services; set the dynamic range "
                "instead",
+        .risk = "none: the dynamic range holds again",
     },
     {
         .name = "ip_local_port_range",
@@ -69,6 +74,9 @@ static const struct setting table[] = {
         .unit = "ports",
         .summary = "ports for outgoing connections and unbound UDP sockets",
         .why = "one destination takes no more connections than this range has ports",
+        .risk = "a service that starts later on a port of the new part may find it "
+                "taken, unless it is "
+                "reserved",
     },
     {
         .name = "tcp_tw_reuse",
@@ -78,6 +86,8 @@ static const struct setting table[] = {
         .summary = "lets a new connection take over a port in TIME_WAIT (2: loopback "
                    "only)",
         .why = "a port in TIME_WAIT stays taken for its destination",
+        .risk =
+            "none for outgoing connections: timestamps tell old segments from new ones",
     },
     {
         .name = "tcp_timestamps",
@@ -86,6 +96,7 @@ static const struct setting table[] = {
         .unit = "",
         .summary = "TCP timestamps (RFC 7323)",
         .why = "without timestamps tcp_tw_reuse has no effect",
+        .risk = "12 bytes per segment",
     },
     {
         .name = "tcp_fin_timeout",
@@ -94,6 +105,7 @@ static const struct setting table[] = {
         .unit = "s",
         .summary = "how long an orphaned connection stays in FIN_WAIT_2 (not TIME_WAIT)",
         .why = "a connection that the peer does not close holds its port for this long",
+        .risk = "none known",
     },
     {
         .name = "tcp_tw_recycle",
@@ -102,6 +114,7 @@ static const struct setting table[] = {
         .unit = "",
         .summary = "fast recycling of TIME_WAIT; removed in Linux 4.12",
         .why = "it drops connections of clients behind NAT",
+        .risk = "none",
     },
     {
         .name = "tcp_max_tw_buckets",
@@ -110,6 +123,7 @@ static const struct setting table[] = {
         .unit = "",
         .summary = "most TIME_WAIT sockets that the kernel keeps",
         .why = "beyond it the kernel drops TIME_WAIT sockets early",
+        .risk = "never changed",
     },
 };
 
@@ -253,6 +267,36 @@ bool setting_valid_numbers(const char *name, const struct os_version *version,
         *highest = 65534;
         return true;
     }
+    return false;
+}
+
+bool setting_kernel_default(const char *name, const struct os_version *version,
+                            struct setting_value *out)
+{
+    static const struct {
+        const char *name;
+        int64_t number;
+    } numbers[] = {
+        { "tcp_timestamps", 1 },
+        { "tcp_fin_timeout", 60 },
+        { "tcp_tw_recycle", 0 },
+    };
+
+    if (strcmp(name, "ip_local_port_range") == 0) {
+        *out = (struct setting_value){ .kind = SETTING_PORT_RANGE,
+                                       .range = { 32768, 60999 } };
+        return true;
+    }
+    if (strcmp(name, "tcp_tw_reuse") == 0) { /* commit 79e9fed46038: 2 from 4.19 on */
+        *out = (struct setting_value){ .number =
+                                           os_version_at_least(version, 4, 19) ? 2 : 0 };
+        return true;
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(numbers); i++)
+        if (strcmp(name, numbers[i].name) == 0) {
+            *out = (struct setting_value){ .number = numbers[i].number };
+            return true;
+        }
     return false;
 }
 

@@ -62,6 +62,7 @@ struct setting {
     bool reboot;         /* a change takes effect after the next boot */
     const char *summary; /* one line: what it does */
     const char *why;     /* one line: why a value short of recommended costs ports */
+    const char *risk;    /* one line: what the recommended value may cost */
 };
 
 /* The built-in settings of both systems, in the order in which they are shown. */
@@ -91,6 +92,11 @@ bool setting_location_equal(const struct setting_location *a,
  */
 bool setting_valid_numbers(const char *name, const struct os_version *version,
                            int64_t *lowest, int64_t *highest);
+
+/* What this kernel gives a Linux setting that nobody sets. False when that is not known;
+ * *out is then unchanged. */
+bool setting_kernel_default(const char *name, const struct os_version *version,
+                            struct setting_value *out);
 
 bool setting_value_equal(const struct setting_value *a, const struct setting_value *b);
 

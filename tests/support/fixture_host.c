@@ -19,6 +19,7 @@ static void identify(void *self, struct host_identity *out)
 
     out->os = fixture->os;
     (void)snprintf(out->hostname, sizeof out->hostname, "fixture");
+    (void)snprintf(out->boot, sizeof out->boot, "this boot");
 }
 
 static bool read_range(void *self, enum ip_protocol protocol, struct port_range fixed,
@@ -122,6 +123,30 @@ static void read_setting(void *self, const struct setting_location *location,
     out->value = (struct setting_value){ .number = fixture->setting_reads++ };
 }
 
+static bool read_boot_values(void *self, const struct policy_setting *const *rules,
+                             struct observed_setting *settings, size_t count,
+                             struct error *err)
+{
+    struct fixture_host *fixture = self;
+
+    (void)rules;
+    if (fails(&fixture->boot_failure, err))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        settings[i].boot = fixture->boot;
+    return true;
+}
+
+static bool read_journal(void *self, struct text *out, struct error *err)
+{
+    struct fixture_host *fixture = self;
+
+    if (!fixture->journal)
+        return error_set(err, ERR_ABSENT, "no journal");
+    text_add(out, fixture->journal);
+    return text_ok(out, err);
+}
+
 static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err)
 {
     (void)self;
@@ -146,6 +171,8 @@ struct host fixture_host_open(struct fixture_host *fixture)
         .read_bound = read_bound,
         .read_udp = read_udp,
         .read_setting = read_setting,
+        .read_boot_values = read_boot_values,
+        .read_journal = read_journal,
         .read_time_wait_overflow = read_time_wait_overflow,
         .close = close_fixture,
     };

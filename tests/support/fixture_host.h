@@ -27,6 +27,9 @@ struct fixture_host {
     struct socket_row udp[FIXTURE_ROWS_MAX];
     size_t udp_count;
     struct error udp_failure;
+    enum setting_boot boot; /* of every setting */
+    struct error boot_failure;
+    const char *journal; /* its text; NULL = there is none */
     /* How often each read was made. */
     int range_reads, tcp_reads, bound_reads, udp_reads, setting_reads, closes;
 };

@@ -10,9 +10,12 @@
 #include "checks/decode/linux_release.h"
 #include "checks/decode/proc_netstat.h"
 #include "checks/decode/sysctl_text.h"
+#include "checks/host/linux/boot_values.h"
 #include "checks/host/linux/netlink_dump.h"
 #include "checks/host/linux/proc_file.h"
 #include "checks/host/linux/read_sockets.h"
+#include "checks/host/program.h"
+#include "checks/model/journal.h"
 
 /* Longer than the longest list of reserved ports (32768 of "65535,"). */
 static char contents[256 * 1024];
@@ -27,8 +30,13 @@ static void identify(void *self, struct host_identity *out)
 
     (void)self;
     *out = (struct host_identity){ .os.kind = OS_LINUX };
-    if (uname(&name) < 0)
+    program_boot_id(&clean);
+    (void)snprintf(out->boot, sizeof out->boot, "%s", text_string(&clean));
+    text_cut(&clean, 0);
+    if (uname(&name) < 0) {
+        text_clear(&clean);
         return;
+    }
     out->os = linux_release_decode(name.release);
     text_add_clean(&clean, name.nodename, "");
     (void)snprintf(out->hostname, sizeof out->hostname, "%s", text_string(&clean));
@@ -158,6 +166,18 @@ static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err
            error_prefix(err, "%s", path);
 }
 
+static bool read_journal(void *self, struct text *out, struct error *err)
+{
+    struct text path = { 0 };
+    bool ok;
+
+    (void)self;
+    ok = program_journal_path(&path, err) &&
+         program_read_file(text_string(&path), JOURNAL_MAX, out, err);
+    text_clear(&path);
+    return ok;
+}
+
 static void close_host(void *self)
 {
     netlink_close(self);
@@ -171,6 +191,8 @@ static const struct host_ops linux_ops = {
     .read_bound = linux_read_bound,
     .read_udp = linux_read_udp,
     .read_setting = read_setting,
+    .read_boot_values = linux_read_boot_values,
+    .read_journal = read_journal,
     .read_time_wait_overflow = read_time_wait_overflow,
     .close = close_host,
 };

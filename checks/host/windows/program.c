@@ -194,19 +194,30 @@ bool program_write_output(const char *bytes, size_t length, struct error *err)
     return true;
 }
 
-bool program_site_policy_path(struct text *out, struct error *err)
+/* A file of ours below %ProgramData%. */
+static bool add_data_path(const char *name, struct text *out, struct error *err)
 {
     wchar_t *folder = NULL;
     HRESULT result = SHGetKnownFolderPath(&FOLDERID_ProgramData, 0, NULL, &folder);
 
     if (SUCCEEDED(result)) {
         win_text_add_wide(out, folder);
-        text_add(out, "\\port-exhaustion\\policy.json");
+        text_addf(out, "\\port-exhaustion\\%s", name);
     }
     CoTaskMemFree(folder);
     if (FAILED(result))
-        return win_error_set_hresult(err, result, "folder of the site's policy");
+        return win_error_set_hresult(err, result, "folder of the programs' data");
     return text_ok(out, err);
+}
+
+bool program_site_policy_path(struct text *out, struct error *err)
+{
+    return add_data_path("policy.json", out, err);
+}
+
+bool program_journal_path(struct text *out, struct error *err)
+{
+    return add_data_path("journal", out, err);
 }
 
 int64_t program_time_s(void)

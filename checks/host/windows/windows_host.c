@@ -4,8 +4,10 @@
 
 #include <stdlib.h>
 
+#include "checks/host/program.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_text.h"
+#include "checks/model/journal.h"
 
 typedef LONG WINAPI rtl_get_version(OSVERSIONINFOW *version);
 
@@ -39,8 +41,13 @@ static void identify(void *self, struct host_identity *out)
 
     out->os = host->os;
     out->hostname[0] = '\0';
-    if (!GetComputerNameExW(ComputerNameDnsHostname, name, &length))
+    program_boot_id(&utf8);
+    win_text_copy(out->boot, sizeof out->boot, text_string(&utf8));
+    text_cut(&utf8, 0);
+    if (!GetComputerNameExW(ComputerNameDnsHostname, name, &length)) {
+        text_clear(&utf8);
         return;
+    }
     win_text_add_wide(&utf8, name);
     win_text_copy(out->hostname, sizeof out->hostname, text_string(&utf8));
     text_clear(&utf8);
@@ -55,6 +62,31 @@ static bool read_time_wait_reuse(void *self, enum time_wait_reuse *reuse,
     *reuse = REUSE_NEVER;
     *delay_ms = 0;
     return true;
+}
+
+/* Registry and netsh hold one value: what is written is what the next boot brings. */
+static bool read_boot_values(void *self, const struct policy_setting *const *rules,
+                             struct observed_setting *settings, size_t count,
+                             struct error *err)
+{
+    (void)self;
+    (void)rules;
+    (void)settings;
+    (void)count;
+    (void)err;
+    return true;
+}
+
+static bool read_journal(void *self, struct text *out, struct error *err)
+{
+    struct text path = { 0 };
+    bool ok;
+
+    (void)self;
+    ok = program_journal_path(&path, err) &&
+         program_read_file(text_string(&path), JOURNAL_MAX, out, err);
+    text_clear(&path);
+    return ok;
 }
 
 static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err)
@@ -72,6 +104,8 @@ static const struct host_ops windows_ops = {
     .read_bound = windows_read_bound,
     .read_udp = windows_read_udp,
     .read_setting = windows_read_setting,
+    .read_boot_values = read_boot_values,
+    .read_journal = read_journal,
     .read_time_wait_overflow = read_time_wait_overflow,
     .close = free,
 };

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "checks/setting_words.h"
 #include "plugin/report_words.h"
 #include "tests/support/given.h"
 #include "tests/support/judged.h"
@@ -51,7 +52,7 @@ static void test_words_accepted_reads_like_language(void **state)
 
         assert_true(threshold_parse(rows[i].range, &rule.accepted, NULL));
         text_clear(&out);
-        words_accepted(&rule, &out);
+        setting_words_accepted(&rule, &out);
         if (strcmp(text_string(&out), rows[i].expected) != 0)
             fail_msg("%s: %s", rows[i].name, text_string(&out));
     }
@@ -62,7 +63,7 @@ static void test_words_accepted_of_a_noted_setting_is_a_dash(void **state)
     const struct policy_setting rule = { .noted_only = true, .absent_accepted = true };
     (void)state;
 
-    words_accepted(&rule, &out);
+    setting_words_accepted(&rule, &out);
 
     assert_string_equal(text_string(&out), "-");
 }
@@ -72,11 +73,11 @@ static void test_words_recommended_has_a_word_for_each_target(void **state)
     struct policy_setting rule = { .target = TARGET_VALUE, .recommended.number = 30 };
     (void)state;
 
-    words_recommended(&rule, &out);
+    setting_words_recommended(&rule, &out);
     rule.target = TARGET_ABSENT;
-    words_recommended(&rule, &out);
+    setting_words_recommended(&rule, &out);
     rule.target = TARGET_NONE;
-    words_recommended(&rule, &out);
+    setting_words_recommended(&rule, &out);
 
     assert_string_equal(text_string(&out), "30absent-");
 }
@@ -118,8 +119,8 @@ static void test_words_needs_reboot_for_added_registry_values(void **state)
     const struct policy_setting sysctl = { .location.store = STORE_SYSCTL };
     (void)state;
 
-    assert_true(words_needs_reboot(&registry));
-    assert_false(words_needs_reboot(&sysctl));
+    assert_true(setting_words_needs_reboot(&registry));
+    assert_false(setting_words_needs_reboot(&sysctl));
 }
 
 int main(void)

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "plugin/report_table.h"
+#include "checks/base/text_table.h"
 
 static struct text out;
 
@@ -18,81 +18,81 @@ static int clear(void **state)
     return 0;
 }
 
-static void add_row(struct report_table *table, const char *a, const char *b)
+static void add_row(struct text_table *table, const char *a, const char *b)
 {
-    report_table_add(table, a);
-    report_table_add(table, b);
+    text_table_add(table, a);
+    text_table_add(table, b);
 }
 
 static void test_table_pads_to_the_widest_cell(void **state)
 {
-    struct report_table table = { .columns = 2 };
+    struct text_table table = { .columns = 2 };
     (void)state;
 
     add_row(&table, "a", "x");
     add_row(&table, "bcd", "y");
-    report_table_print(&table, &out);
+    text_table_print(&table, &out);
 
     assert_string_equal(text_string(&out), "a    x\nbcd  y\n");
 }
 
 static void test_table_sets_numbers_flush_right(void **state)
 {
-    struct report_table table = { .columns = 2, .to_right = { [1] = true } };
+    struct text_table table = { .columns = 2, .to_right = { [1] = true } };
     (void)state;
 
     add_row(&table, "a", "1000");
-    report_table_add(&table, "b");
-    report_table_addf(&table, "%d", 7);
-    report_table_print(&table, &out);
+    text_table_add(&table, "b");
+    text_table_addf(&table, "%d", 7);
+    text_table_print(&table, &out);
 
     assert_string_equal(text_string(&out), "a  1000\nb     7\n");
 }
 
 static void test_table_leaves_no_blanks_at_the_end(void **state)
 {
-    struct report_table table = { .columns = 2 };
+    struct text_table table = { .columns = 2 };
     (void)state;
 
     add_row(&table, "a", "");
     add_row(&table, "b", "long");
-    report_table_print(&table, &out);
+    text_table_print(&table, &out);
 
     assert_string_equal(text_string(&out), "a\nb  long\n");
 }
 
 static void test_table_counts_characters_not_bytes(void **state)
 {
-    struct report_table table = { .columns = 2 };
+    struct text_table table = { .columns = 2 };
     (void)state;
 
     add_row(&table, "\xC3\xA9\xE6\x97\xA5", "x");
     add_row(&table, "abc", "y");
-    report_table_print(&table, &out);
+    text_table_print(&table, &out);
 
     assert_string_equal(text_string(&out), "\xC3\xA9\xE6\x97\xA5   x\nabc  y\n");
 }
 
 static void test_table_cleans_cells(void **state)
 {
-    struct report_table table = { .columns = 2 };
+    struct text_table table = { .columns = 2 };
     (void)state;
 
     add_row(&table, "a|b\nc", "\xFF");
-    report_table_print(&table, &out);
+    text_table_print(&table, &out);
 
     assert_string_equal(text_string(&out), "a b c  ?\n");
 }
 
 static void test_table_is_empty_after_print(void **state)
 {
-    struct report_table table = { .columns = 2 };
+    struct text_table table = { .columns = 2 };
     (void)state;
 
     add_row(&table, "a", "b");
-    report_table_print(&table, &out);
+    text_table_print(&table, &out);
     text_clear(&out);
-    report_table_print(&table, &out);
+    text_table_print(&table, &out);
 
     assert_string_equal(text_string(&out), "");
 }
@@ -108,5 +108,5 @@ int main(void)
         cmocka_unit_test_teardown(test_table_is_empty_after_print, clear),
     };
 
-    return cmocka_run_group_tests_name("plugin/report_table", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("base/text_table", tests, NULL, NULL);
 }

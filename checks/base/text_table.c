@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Columns as wide as their widest cell, counted in characters, not bytes. */
-#include "plugin/report_table.h"
+#include "checks/base/text_table.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-void report_table_add(struct report_table *table, const char *cell)
+void text_table_add(struct text_table *table, const char *cell)
 {
     text_add_clean(&table->cells, cell, "|");
     text_add(&table->cells, "\n");
 }
 
-void report_table_addf(struct report_table *table, const char *format, ...)
+void text_table_addf(struct text_table *table, const char *format, ...)
 {
     char cell[512];
     va_list arguments;
@@ -20,7 +20,7 @@ void report_table_addf(struct report_table *table, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(cell, sizeof cell, format, arguments);
     va_end(arguments);
-    report_table_add(table, cell);
+    text_table_add(table, cell);
 }
 
 /* Characters of well-formed UTF-8: every byte but the continuation bytes. */
@@ -39,7 +39,7 @@ static void add_blanks(struct text *out, size_t count)
         text_add(out, " ");
 }
 
-static void measure_columns(const struct report_table *table, size_t widths[])
+static void measure_columns(const struct text_table *table, size_t widths[])
 {
     size_t at = 0;
 
@@ -64,9 +64,9 @@ static void end_line(struct text *out)
     text_add(out, "\n");
 }
 
-void report_table_print(struct report_table *table, struct text *out)
+void text_table_print(struct text_table *table, struct text *out)
 {
-    size_t widths[REPORT_TABLE_COLUMNS_MAX] = { 0 };
+    size_t widths[TEXT_TABLE_COLUMNS_MAX] = { 0 };
     size_t at = 0;
 
     measure_columns(table, widths);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether this is a container, whose settings come from outside and not from its files.
+ */
+#ifndef CHECKS_HOST_LINUX_CONTAINER_H
+#define CHECKS_HOST_LINUX_CONTAINER_H
+
+#include <stdbool.h>
+
+#include "checks/base/text.h"
+
+/* Adds the sign of it ("/.dockerenv") to *why. Some signs only root can see. */
+bool linux_is_container(struct text *why);
+
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/* The precedence of sysctl.d(5) between files, as systemd-sysctl reads them. */
+#include "checks/host/linux/sysctl_config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "checks/base/text.h"
+#include "checks/decode/sysctl_conf.h"
+#include "checks/host/linux/config_file.h"
+#include "checks/host/linux/sysctl_rules.h"
+#include "checks/host/linux/tuned_profile.h"
+
+static const char sysctl_conf[] = "/etc/sysctl.conf";
+
+/* Earlier ones hide files of later ones. On most systems the last is the one before. */
+static const char *const directories[] = {
+    "/etc/sysctl.d",     "/run/sysctl.d", "/usr/local/lib/sysctl.d",
+    "/usr/lib/sysctl.d", "/lib/sysctl.d",
+};
+
+struct file_list {
+    char *paths[SYSCTL_CONFIG_FILES_MAX]; /* owned */
+    size_t count;
+};
+
+static const char *base_name(const char *path)
+{
+    return strrchr(path, '/') + 1;
+}
+
+static bool is_configuration(const struct dirent *entry)
+{
+    const size_t length = strlen(entry->d_name);
+
+    return entry->d_name[0] != '.' && length > 5 &&
+           strcmp(entry->d_name + length - 5, ".conf") == 0 &&
+           (entry->d_type == DT_REG || entry->d_type == DT_LNK ||
+            entry->d_type == DT_UNKNOWN);
+}
+
+static bool is_hidden(const struct file_list *files, const char *name)
+{
+    for (size_t i = 0; i < files->count; i++)
+        if (strcmp(base_name(files->paths[i]), name) == 0)
+            return true;
+    return false;
+}
+
+static bool add_file(struct file_list *files, const char *directory, const char *name,
+                     struct error *err)
+{
+    struct text path = { 0 };
+
+    if (is_hidden(files, name))
+        return true;
+    if (files->count == SYSCTL_CONFIG_FILES_MAX)
+        return error_set(err, ERR_LIMIT, "'%s' and the like hold more than %d files",
+                         directory, SYSCTL_CONFIG_FILES_MAX);
+    text_addf(&path, "%s/%s", directory, name);
+    if (!text_ok(&path, err))
+        return false;
+    files->paths[files->count++] = path.data;
+    return true;
+}
+
+static bool cannot_list(const char *directory, struct error *err)
+{
+    const bool denied = errno == EACCES || errno == EPERM;
+
+    return error_set(err, denied ? ERR_DENIED : ERR_IO, "cannot list '%s': %s", directory,
+                     strerror(errno));
+}
+
+static bool list_directory(const char *root, const char *directory,
+                           struct file_list *files, struct error *err)
+{
+    char path[PATH_MAX];
+    const int length = snprintf(path, sizeof path, "%s%s", root, directory);
+    DIR *listing = NULL;
+    struct dirent *entry;
+    bool ok = true;
+
+    errno = ENAMETOOLONG;
+    if (length >= 0 && (size_t)length < sizeof path)
+        listing = opendir(path);
+    if (!listing)
+        return errno == ENOENT || errno == ENOTDIR || cannot_list(directory, err);
+    errno = 0;
+    while (ok && (entry = readdir(listing)) != NULL) {
+        if (is_configuration(entry))
+            ok = add_file(files, directory, entry->d_name, err);
+        errno = 0;
+    }
+    if (ok && errno != 0)
+        ok = cannot_list(directory, err);
+    (void)closedir(listing);
+    return ok;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(base_name(*(char *const *)a), base_name(*(char *const *)b));
+}
+
+static bool list_files(const char *root, struct file_list *files, struct error *err)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(directories); i++)
+        if (!list_directory(root, directories[i], files, err))
+            return false;
+    qsort(files->paths, files->count, sizeof files->paths[0], compare_names);
+    return true;
+}
+
+static bool read_file(const char *root, const char *path, struct sysctl_rules *rules,
+                      struct config_file *file, struct error *err)
+{
+    struct text contents = { 0 };
+    struct error unread = { 0 };
+    bool ok = config_file_read(root, path, file, &contents, err);
+
+    rules->file = path;
+    if (ok && !sysctl_conf_read(text_string(&contents), contents.length, sysctl_rules_add,
+                                rules, &unread)) {
+        ok = rules->too_many ? error_set(err, ERR_LIMIT, "'%s': more than %d patterns",
+                                         path, SYSCTL_RULES_MAX)
+                             : error_set(err, unread.code, "%s", unread.message);
+    }
+    text_clear(&contents);
+    return ok;
+}
+
+/* Whether `file` is the one that stands at /etc/sysctl.conf. */
+static bool is_sysctl_conf(const char *root, const struct config_file *file)
+{
+    char path[PATH_MAX];
+    struct stat status;
+
+    (void)snprintf(path, sizeof path, "%s%s", root, sysctl_conf);
+    return file->present && stat(path, &status) == 0 && status.st_dev == file->device &&
+           status.st_ino == file->inode;
+}
+
+/* All files of the directories; tells whether /etc/sysctl.conf was among them. */
+static bool read_files(const char *root, const struct file_list *files,
+                       struct sysctl_rules *rules, bool *had_sysctl_conf,
+                       struct error *err)
+{
+    *had_sysctl_conf = false;
+    for (size_t i = 0; i < files->count; i++) {
+        struct config_file file;
+
+        if (!read_file(root, files->paths[i], rules, &file, err))
+            return false;
+        *had_sysctl_conf = *had_sysctl_conf || is_sysctl_conf(root, &file);
+    }
+    return true;
+}
+
+static bool find_all(const struct sysctl_rules *rules, struct sysctl_configured *out,
+                     bool boot, struct error *err)
+{
+    for (size_t i = 0; i < rules->key_count; i++)
+        if (!sysctl_rules_find(rules, rules->keys[i],
+                               boot ? &out[i].boot : &out[i].sysctl_conf, err))
+            return false;
+    return true;
+}
+
+static bool read_boot(const char *root, struct file_list *files,
+                      struct sysctl_rules *rules, struct sysctl_configured *out,
+                      struct error *err)
+{
+    struct config_file file;
+    bool had_sysctl_conf;
+
+    if (!list_files(root, files, err) ||
+        !read_files(root, files, rules, &had_sysctl_conf, err) ||
+        !find_all(rules, out, true, err))
+        return false;
+    if (had_sysctl_conf)
+        return true;
+    sysctl_rules_clear(rules);
+    return read_file(root, sysctl_conf, rules, &file, err) &&
+           find_all(rules, out, false, err);
+}
+
+static void clear_files(struct file_list *files)
+{
+    for (size_t i = 0; i < files->count; i++)
+        free(files->paths[i]);
+}
+
+void sysctl_configured_clear(struct sysctl_configured *configured)
+{
+    sysctl_source_clear(&configured->boot);
+    sysctl_source_clear(&configured->sysctl_conf);
+    sysctl_source_clear(&configured->tuned);
+}
+
+bool sysctl_config_read(const char *root, const char *const *keys, size_t count,
+                        struct sysctl_configured *out, struct error *err)
+{
+    struct sysctl_rules *rules = calloc(1, sizeof *rules);
+    struct file_list *files = calloc(1, sizeof *files);
+    bool ok = rules && files;
+
+    if (ok) {
+        rules->keys = keys;
+        rules->key_count = count;
+        ok = read_boot(root, files, rules, out, err) &&
+             tuned_profile_read(root, keys, count, out, err);
+        sysctl_rules_clear(rules);
+        clear_files(files);
+    } else {
+        (void)error_set(err, ERR_MEMORY, "out of memory");
+    }
+    for (size_t i = 0; i < count && !ok; i++)
+        sysctl_configured_clear(&out[i]);
+    free(rules);
+    free(files);
+    return ok;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Which value the next boot gives to a sysctl, and which file says so. */
+#ifndef CHECKS_HOST_LINUX_SYSCTL_CONFIG_H
+#define CHECKS_HOST_LINUX_SYSCTL_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+
+/* The one file of the remediation, full path. */
+#define SYSCTL_DROP_IN "/etc/sysctl.d/90-port-exhaustion.conf"
+
+/* No configuration holds more files. */
+enum { SYSCTL_CONFIG_FILES_MAX = 1024 };
+
+/* One assignment. Strings owned; zeroed = there is none. */
+struct sysctl_source {
+    char *value;   /* text as it stands in the file, trimmed */
+    char *file;    /* full path, below the root that was asked for */
+    uint32_t line; /* from 1 */
+};
+
+struct sysctl_configured {
+    /* What systemd-sysctl writes at boot: /etc, /run, /usr/local/lib, /usr/lib/sysctl.d
+     * (and /lib/sysctl.d where that is another directory), by sysctl.d(5). */
+    struct sysctl_source boot;
+    /* /etc/sysctl.conf where none of those files is it: systemd does not read it then,
+     * `sysctl --system` (procps; at boot of systems without systemd) reads it last. */
+    struct sysctl_source sysctl_conf;
+    /* The active profile of tuned, which writes after the boot, and again when asked. */
+    struct sysctl_source tuned;
+};
+
+/*
+ * Looks `count` keys ("net/ipv4/tcp_tw_reuse") up below `root` ("" = this system; tests
+ * bring a tree of their own) into out[count], zeroed; the caller clears each. A file that
+ * cannot be read, is no regular file or is too large fails the whole, since it may hold
+ * the last word: ERR_DENIED, ERR_LIMIT, ERR_MEMORY, ERR_IO, the message names it; *out is
+ * then unchanged.
+ */
+MUST_CHECK bool sysctl_config_read(const char *root, const char *const *keys,
+                                   size_t count, struct sysctl_configured *out,
+                                   struct error *err);
+
+void sysctl_configured_clear(struct sysctl_configured *configured);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* Owning changes, turning them round, and telling whether two values mean the same. */
+#include "checks/model/change.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/model/port_range.h"
+
+static const char *const kind_names[CHANGE_KIND_COUNT] = {
+    [CHANGE_SYSCTL] = "sysctl",
+    [CHANGE_FILE] = "file",
+    [CHANGE_REGISTRY] = "registry",
+    [CHANGE_DYNAMIC_RANGE] = "dynamic_range",
+};
+
+const char *change_kind_name(enum change_kind kind)
+{
+    return kind_names[kind];
+}
+
+bool change_kind_from_name(const char *name, enum change_kind *out)
+{
+    for (int kind = 0; kind < CHANGE_KIND_COUNT; kind++)
+        if (strcmp(kind_names[kind], name) == 0) {
+            *out = (enum change_kind)kind;
+            return true;
+        }
+    return false;
+}
+
+/* A copy of at most `most` bytes; NULL stays NULL. */
+static bool copy(const char *from, size_t most, char **out, struct error *err)
+{
+    size_t length;
+
+    if (!from)
+        return true;
+    length = strlen(from);
+    if (length > most)
+        return error_set(err, ERR_LIMIT,
+                         "a change with %zu bytes, at most %zu are possible", length,
+                         most);
+    *out = malloc(length + 1);
+    if (!*out)
+        return error_set(err, ERR_MEMORY, "not enough memory for a change");
+    memcpy(*out, from, length + 1);
+    return true;
+}
+
+bool change_make(const struct change *from, struct change *out, struct error *err)
+{
+    struct change made = { .kind = from->kind, .reboot = from->reboot };
+
+    if (copy(from->setting, CHANGE_PLACE_MAX, &made.setting, err) &&
+        copy(from->place, CHANGE_PLACE_MAX, &made.place, err) &&
+        copy(from->from, CHANGE_VALUE_MAX, &made.from, err) &&
+        copy(from->to, CHANGE_VALUE_MAX, &made.to, err)) {
+        *out = made;
+        return true;
+    }
+    change_clear(&made);
+    return false;
+}
+
+bool change_reverse(const struct change *change, struct change *out, struct error *err)
+{
+    struct change turned = *change;
+
+    turned.from = change->to;
+    turned.to = change->from;
+    return change_make(&turned, out, err);
+}
+
+void change_clear(struct change *change)
+{
+    free(change->setting);
+    free(change->place);
+    free(change->from);
+    free(change->to);
+    *change = (struct change){ 0 };
+}
+
+static const char blanks[] = " \t\r\n";
+
+/* The kernel puts TABs between numbers and ends with a newline (proc_dointvec). It never
+ * prints leading zeros, and reads them as octal: equal numbers are equal words. */
+static bool same_words(const char *a, const char *b)
+{
+    for (;;) {
+        size_t length;
+
+        a += strspn(a, blanks);
+        b += strspn(b, blanks);
+        length = strcspn(a, blanks);
+        if (length != strcspn(b, blanks) || memcmp(a, b, length) != 0)
+            return false;
+        if (length == 0)
+            return true;
+        a += length;
+        b += length;
+    }
+}
+
+/* A port 0..65535 of at most five digits; moves *at behind it. */
+static bool take_port(const char **at, uint16_t *out)
+{
+    const char *start = *at;
+    uint32_t number = 0;
+
+    while (**at >= '0' && **at <= '9' && *at - start < 5)
+        number = number * 10 + (uint32_t)(*(*at)++ - '0');
+    if (*at == start || number > UINT16_MAX || (*start == '0' && *at - start > 1))
+        return false;
+    *out = (uint16_t)number;
+    return true;
+}
+
+/* "8080,9000-9010" or nothing; the kernel joins neighbours (proc_do_large_bitmap), so
+ * lists are compared as what they contain. */
+static bool read_port_list(const char *at, struct port_set *out)
+{
+    at += strspn(at, blanks);
+    while (*at && !strchr(blanks, *at)) {
+        struct port_range range;
+
+        if (!take_port(&at, &range.first))
+            return false;
+        range.last = range.first;
+        if (*at == '-') {
+            at++;
+            if (!take_port(&at, &range.last) || range.last < range.first)
+                return false;
+        }
+        for (uint32_t port = range.first; port <= range.last; port++)
+            port_set_add(out, (uint16_t)port);
+        if (*at != ',')
+            break;
+        at++;
+    }
+    return at[strspn(at, blanks)] == '\0';
+}
+
+static bool same_ports(const char *a, const char *b)
+{
+    struct port_set first = { 0 };
+    struct port_set second = { 0 };
+
+    return read_port_list(a, &first) && read_port_list(b, &second) &&
+           memcmp(&first, &second, sizeof first) == 0;
+}
+
+bool change_same_value(enum change_kind kind, const char *a, const char *b)
+{
+    if (!a || !b)
+        return a == b;
+    if (strcmp(a, b) == 0)
+        return true;
+    return kind == CHANGE_SYSCTL && (same_words(a, b) || same_ports(a, b));
+}

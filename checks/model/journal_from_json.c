@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/* One JSON object of the journal -> record; strict, since it steers what is put back. */
+#include "checks/model/journal_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/model/json_reader.h"
+#include "checks/model/utc_time.h"
+
+/* A new copy; NULL with ERR_MEMORY. */
+static char *copy(const char *string, struct error *err)
+{
+    size_t length = strlen(string);
+    char *made = malloc(length + 1);
+
+    if (made)
+        memcpy(made, string, length + 1);
+    else
+        (void)error_set(err, ERR_MEMORY, "not enough memory for the journal");
+    return made;
+}
+
+static bool read_id(const struct json_reader *top, char out[JOURNAL_ID_SIZE],
+                    struct error *err)
+{
+    struct json_reader place;
+
+    if (!json_reader_required(top, "id", &place, err) ||
+        !json_reader_line(&place, out, JOURNAL_ID_SIZE, err))
+        return false;
+    return journal_is_id(out) ||
+           json_reader_fail(&place, err, "expected letters, digits and '-'");
+}
+
+/* A required string of one line, into a new copy. */
+static bool read_line(const struct json_reader *top, const char *key, char **out,
+                      struct error *err)
+{
+    struct json_reader place;
+    const char *string = NULL;
+
+    if (!json_reader_required(top, key, &place, err) ||
+        !json_reader_string(&place, &string, err))
+        return false;
+    for (const char *c = string; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7F)
+            return json_reader_fail(&place, err, "control characters are not allowed");
+    *out = copy(string, err);
+    return *out != NULL;
+}
+
+static bool read_time(const struct json_reader *top, int64_t *out, struct error *err)
+{
+    struct json_reader place;
+    const char *string = NULL;
+
+    if (!json_reader_required(top, "time", &place, err) ||
+        !json_reader_string(&place, &string, err))
+        return false;
+    return utc_time_parse(string, out) ||
+           json_reader_fail(&place, err, "expected a time like 2026-01-31T23:59:59Z");
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The bytes of a string of hex digits, in place; a NUL byte has no place in a value. */
+static bool unhex(char *string)
+{
+    char *out = string;
+
+    for (; *string; string += 2) {
+        int high = hex_digit(string[0]);
+        int low = high < 0 ? -1 : hex_digit(string[1]);
+
+        if (low < 0 || high * 16 + low == 0)
+            return false;
+        *out++ = (char)(unsigned char)(high * 16 + low);
+    }
+    *out = '\0';
+    return true;
+}
+
+static bool read_value(const struct json_reader *object, const char *key,
+                       const char *hex_key, char **out, struct error *err)
+{
+    struct json_reader place;
+    const char *string = NULL;
+    bool is_hex = json_reader_member(object, hex_key, &place);
+
+    if (!is_hex && !json_reader_required(object, key, &place, err))
+        return false;
+    if (!is_hex && json_is_null(place.value))
+        return true;
+    if (!json_reader_string(&place, &string, err))
+        return false;
+    *out = copy(string, err);
+    if (!*out)
+        return false;
+    if (is_hex && !unhex(*out))
+        return json_reader_fail(&place, err, "expected pairs of hex digits, never 00");
+    return strlen(*out) <= CHANGE_VALUE_MAX ||
+           json_reader_limit(&place, err, "longer than %d bytes", CHANGE_VALUE_MAX);
+}
+
+static bool read_kind(const struct json_reader *object, enum change_kind *out,
+                      struct error *err)
+{
+    struct json_reader place;
+    const char *name = NULL;
+
+    if (!json_reader_required(object, "kind", &place, err) ||
+        !json_reader_string(&place, &name, err))
+        return false;
+    return change_kind_from_name(name, out) ||
+           json_reader_fail(&place, err, "unknown kind");
+}
+
+/* *out is the caller's to clear on failure too. */
+static bool read_change(const struct json_reader *object, struct change *out,
+                        struct error *err)
+{
+    static const char *const keys[] = { "kind", "setting", "place",  "from", "from_hex",
+                                        "to",   "to_hex",  "reboot", NULL };
+    struct json_reader place;
+
+    return json_reader_object(object, keys, err) && read_kind(object, &out->kind, err) &&
+           read_line(object, "setting", &out->setting, err) &&
+           read_line(object, "place", &out->place, err) &&
+           read_value(object, "from", "from_hex", &out->from, err) &&
+           read_value(object, "to", "to_hex", &out->to, err) &&
+           json_reader_required(object, "reboot", &place, err) &&
+           json_reader_boolean(&place, &out->reboot, err);
+}
+
+/* Two changes of one place could not be told apart when they are put back. */
+static bool is_place_new(const struct json_reader *place, const struct journal_run *run,
+                         const struct change *change, struct error *err)
+{
+    for (const struct change *other = run->changes; other < change; other++)
+        if (other->kind == change->kind && strcmp(other->place, change->place) == 0)
+            return json_reader_fail(place, err, "changes a place a second time");
+    return true;
+}
+
+static bool read_changes(const struct json_reader *top, struct journal_run *run,
+                         struct error *err)
+{
+    struct json_reader place;
+    size_t count;
+
+    if (!json_reader_required(top, "changes", &place, err) ||
+        !json_reader_array(&place, CHANGES_MAX, err))
+        return false;
+    count = json_array_size(place.value);
+    if (count == 0)
+        return true;
+    run->changes = calloc(count, sizeof *run->changes);
+    if (!run->changes)
+        return error_set(err, ERR_MEMORY, "not enough memory for the journal");
+    for (size_t i = 0; i < count; i++) {
+        struct json_reader item = json_reader_item(&place, i);
+
+        run->change_count = i + 1;
+        if (!read_change(&item, &run->changes[i], err) ||
+            !is_place_new(&item, run, &run->changes[i], err))
+            return false;
+    }
+    return true;
+}
+
+static bool read_begin(const struct json_reader *top, struct journal_record *out,
+                       struct error *err)
+{
+    static const char *const keys[] = { "record", "id",      "schema",  "time",
+                                        "boot",   "user",    "command", "undoes",
+                                        "policy", "version", "changes", NULL };
+    struct journal_run *run = &out->run;
+
+    return json_reader_schema(top, JOURNAL_SCHEMA, err) &&
+           json_reader_object(top, keys, err) && read_time(top, &run->time_s, err) &&
+           read_line(top, "boot", &run->boot, err) &&
+           read_line(top, "user", &run->user, err) &&
+           read_line(top, "command", &run->command, err) &&
+           read_line(top, "undoes", &run->undoes, err) &&
+           read_line(top, "policy", &run->policy, err) &&
+           read_line(top, "version", &run->version, err) && read_changes(top, run, err);
+}
+
+static bool read_step(const struct json_reader *top, struct journal_record *out,
+                      struct error *err)
+{
+    static const char *const keys[] = { "record", "id", "change", NULL };
+    uint32_t change = 0;
+
+    if (!json_reader_object(top, keys, err) ||
+        !json_reader_u32_of(top, "change", CHANGES_MAX - 1, &change, err))
+        return false;
+    out->change = change;
+    return true;
+}
+
+static bool read_outcome(const struct json_reader *top, enum run_outcome *out,
+                         struct error *err)
+{
+    struct json_reader place;
+    const char *name = NULL;
+
+    if (!json_reader_required(top, "outcome", &place, err) ||
+        !json_reader_string(&place, &name, err))
+        return false;
+    for (int outcome = RUN_APPLIED; outcome < RUN_OUTCOME_COUNT; outcome++)
+        if (strcmp(run_outcome_name((enum run_outcome)outcome), name) == 0) {
+            *out = (enum run_outcome)outcome;
+            return true;
+        }
+    return json_reader_fail(&place, err, "expected applied, restored or incomplete");
+}
+
+static bool read_end(const struct json_reader *top, struct journal_record *out,
+                     struct error *err)
+{
+    static const char *const keys[] = {
+        "record", "id", "time", "outcome", "message", NULL
+    };
+
+    return json_reader_object(top, keys, err) && read_time(top, &out->run.end_s, err) &&
+           read_outcome(top, &out->run.outcome, err) &&
+           read_line(top, "message", &out->run.message, err);
+}
+
+static bool read_record_kind(const struct json_reader *top, enum journal_record_kind *out,
+                             struct error *err)
+{
+    struct json_reader place;
+    const char *name = NULL;
+
+    if (!json_reader_required(top, "record", &place, err) ||
+        !json_reader_string(&place, &name, err))
+        return false;
+    for (int kind = 0; kind < RECORD_KIND_COUNT; kind++)
+        if (strcmp(journal_record_name((enum journal_record_kind)kind), name) == 0) {
+            *out = (enum journal_record_kind)kind;
+            return true;
+        }
+    return json_reader_fail(&place, err, "expected begin, start, done, back or end");
+}
+
+static bool read_record(const struct json_reader *top, struct journal_record *out,
+                        struct error *err)
+{
+    if (!json_reader_any_object(top, err) || !read_record_kind(top, &out->kind, err) ||
+        !read_id(top, out->run.id, err))
+        return false;
+    if (out->kind == RECORD_BEGIN)
+        return read_begin(top, out, err);
+    return out->kind == RECORD_END ? read_end(top, out, err) : read_step(top, out, err);
+}
+
+bool journal_record_from_json(const char *bytes, size_t length,
+                              struct journal_record *out, struct error *err)
+{
+    struct journal_record record = { 0 };
+    json_t *document = json_reader_parse(bytes, length, err);
+    struct json_reader top = json_reader_top(document);
+    bool ok = document && read_record(&top, &record, err);
+
+    if (ok)
+        *out = record;
+    else
+        journal_run_clear(&record.run);
+    json_decref(document);
+    return ok;
+}

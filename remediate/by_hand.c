@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* The command lines are those of the systems' own tools: none of ours is needed. */
+#include "remediate/by_hand.h"
+
+#include <string.h>
+
+#include "checks/model/port_range.h"
+
+/* A '/' of the path is a '.' of the name, and the reverse (man 5 sysctl.d). */
+static void add_sysctl_name(const char *place, struct text *out)
+{
+    for (; *place; place++)
+        if (*place == '/')
+            text_add(out, ".");
+        else if (*place == '.')
+            text_add(out, "/");
+        else
+            text_add_bytes(out, place, 1);
+}
+
+static void put_back_sysctl(const struct change *change, struct text *out)
+{
+    text_add(out, "sysctl -w ");
+    add_sysctl_name(change->place, out);
+    text_add(out, "=\"");
+    text_add_clean(out, change->from ? change->from : "", "");
+    text_add(out, "\"");
+}
+
+static void put_back_file(const struct change *change, struct text *out)
+{
+    text_add(out, change->from ? "write " : "remove ");
+    text_add_clean(out, change->place, "");
+    if (change->from)
+        text_add(out, " again, with its contents of before");
+}
+
+/* A DWORD in decimals; another type is "type:hexbytes". */
+static void put_back_registry(const struct change *change, struct text *out)
+{
+    const char *slash = strrchr(change->place, '\\');
+    size_t key_length = slash ? (size_t)(slash - change->place) : 0;
+    const char *name = slash ? slash + 1 : change->place;
+    const char *bytes = change->from ? strchr(change->from, ':') : NULL;
+
+    if (bytes) {
+        text_addf(out, "regedit: give HKLM\\%s the type %.*s and the bytes %s",
+                  change->place, (int)(bytes - change->from), change->from, bytes + 1);
+        return;
+    }
+    text_add(out, change->from ? "reg add \"HKLM\\" : "reg delete \"HKLM\\");
+    text_add_bytes(out, change->place, key_length);
+    text_addf(out, "\" /v %s", name);
+    if (change->from)
+        text_addf(out, " /t REG_DWORD /d %s", change->from);
+    text_add(out, " /f");
+}
+
+/* The place is "tcp/ipv4" (netsh interface ipv4 set dynamicportrange, Microsoft). */
+static void put_back_range(const struct change *change, struct text *out)
+{
+    const char *slash = strchr(change->place, '/');
+    struct port_range range;
+
+    if (!slash || !change->from || !port_range_parse(change->from, &range, NULL)) {
+        text_addf(out, "netsh: give %s the range '%s'", change->place,
+                  change->from ? change->from : "");
+        return;
+    }
+    text_addf(out, "netsh int %s set dynamicport %.*s start=%u num=%u", slash + 1,
+              (int)(slash - change->place), change->place, (unsigned int)range.first,
+              (unsigned int)port_range_size(range));
+}
+
+void by_hand_put_back(const struct change *change, struct text *out)
+{
+    static void (*const kinds[CHANGE_KIND_COUNT])(const struct change *,
+                                                  struct text *) = {
+        [CHANGE_SYSCTL] = put_back_sysctl,
+        [CHANGE_FILE] = put_back_file,
+        [CHANGE_REGISTRY] = put_back_registry,
+        [CHANGE_DYNAMIC_RANGE] = put_back_range,
+    };
+
+    kinds[change->kind](change, out);
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* The commands: what is opened, asked, changed and said, in which order. */
+#include "remediate/commands.h"
+
+#include "checks/host/program.h"
+#include "remediate/facts.h"
+#include "remediate/gate.h"
+#include "remediate/plan.h"
+#include "remediate/report.h"
+
+/* What a command has found out so far, for its report. */
+struct work {
+    struct facts facts;
+    struct plan plan;
+    bool planned;
+};
+
+/* The facts are large, and there is one command per process. */
+static struct work work;
+
+static void write_report(struct session *session, const struct outcome *outcome,
+                         bool with_history, struct text *out)
+{
+    const struct remediate_report report = {
+        .command = remediate_command_name(session->options.command),
+        .outcome = outcome,
+        .plan = work.planned ? &work.plan : NULL,
+        .journal = with_history ? &session->journal : NULL,
+        .interrupted = journal_open_run(&session->journal),
+        .notes = text_string(&work.facts.notes),
+        .policy_source = text_string(&session->policy_source),
+        .verbosity = session->options.verbosity,
+    };
+
+    if (!session->options.json)
+        remediate_report_text(&report, out);
+    else if (!remediate_report_json(&report, out, NULL))
+        text_clear(out);
+}
+
+static bool make_plan(struct session *session, struct outcome *outcome)
+{
+    struct error err = { 0 };
+
+    if (!facts_gather(session, &work.facts, &err) ||
+        !plan_make(&work.facts.plan_facts, &work.plan, &err))
+        return outcome_set(outcome, err.code == ERR_DENIED ? EXIT_REFUSED : EXIT_UNUSABLE,
+                           "%s", err.message);
+    work.planned = true;
+    return true;
+}
+
+static void clear_work(void)
+{
+    plan_clear(&work.plan);
+    facts_clear(&work.facts);
+    work = (struct work){ 0 };
+}
+
+static bool any_obstacle(void)
+{
+    for (size_t i = 0; i < work.plan.item_count; i++)
+        if (work.plan.items[i].obstacle)
+            return true;
+    return false;
+}
+
+/* A plan as an outcome, for whoever only wants to see it. */
+static void tell_plan(struct outcome *outcome)
+{
+    size_t count = work.plan.change_count;
+
+    if (count > 0)
+        (void)outcome_set(outcome, EXIT_NEEDED, "%zu change%s needed", count,
+                          count == 1 ? "" : "s");
+    else if (any_obstacle())
+        (void)outcome_set(outcome, EXIT_DONE, "nothing that could be changed here");
+    else
+        (void)outcome_set(outcome, EXIT_DONE, "nothing to change");
+}
+
+void command_plan(struct session *session, struct outcome *outcome, struct text *out)
+{
+    if (session_open(session, false, outcome) && make_plan(session, outcome))
+        tell_plan(outcome);
+    write_report(session, outcome, false, out);
+    clear_work();
+}
+
+/* With the lock held: put back what was interrupted, then plan and apply. */
+static void apply_locked(struct session *session, struct outcome *outcome)
+{
+    const char *command = remediate_command_name(session->options.command);
+
+    if (!session_recover(session, outcome) || !make_plan(session, outcome))
+        return;
+    if (work.plan.change_count == 0)
+        tell_plan(outcome);
+    else
+        session_run(session, command, "", work.plan.changes, work.plan.change_count,
+                    outcome);
+}
+
+void command_apply(struct session *session, struct outcome *outcome, struct text *out)
+{
+    if (session->options.dry_run) {
+        command_plan(session, outcome, out);
+        return;
+    }
+    if (session_open(session, true, outcome) && session_lock(session, outcome))
+        apply_locked(session, outcome);
+    write_report(session, outcome, false, out);
+    clear_work();
+}
+
+/* The run to take back, NULL with *outcome set when there is none. */
+static const struct journal_run *find_undo(struct session *session,
+                                           struct outcome *outcome)
+{
+    const char *id = session->options.undo_id;
+    const struct journal_run *run = id ? journal_find(&session->journal, id)
+                                       : journal_last_applied(&session->journal);
+    char quoted[ERR_QUOTE_SIZE];
+
+    if (!id && !run) {
+        (void)outcome_set(outcome, EXIT_DONE, "no run to undo");
+    } else if (!run) {
+        (void)outcome_set(outcome, EXIT_UNUSABLE,
+                          "--id: there is no run '%s' (see history)",
+                          error_quote(id, quoted));
+    } else if (run->outcome != RUN_APPLIED || run->undone || run->undoes[0]) {
+        (void)outcome_set(outcome, EXIT_REFUSED, "the run %s is %s: nothing to undo",
+                          run->id,
+                          run->undone      ? "undone already"
+                          : run->undoes[0] ? "an undo itself"
+                                           : run_outcome_name(run->outcome));
+        run = NULL;
+    }
+    return run;
+}
+
+static void undo_locked(struct session *session, struct outcome *outcome)
+{
+    const struct journal_run *run;
+    struct journal_run undo = { 0 };
+    struct error err = { 0 };
+    bool interrupted = journal_open_run(&session->journal) != NULL;
+
+    if (!session_recover(session, outcome))
+        return;
+    if (interrupted && !session->options.undo_id) {
+        (void)outcome_set(outcome, EXIT_DONE, "the interrupted run was put back");
+        return;
+    }
+    run = find_undo(session, outcome);
+    if (!run)
+        return;
+    if (run_make_undo(run, &undo, &err))
+        session_run(session, "undo", run->id, undo.changes, undo.change_count, outcome);
+    else
+        (void)outcome_set(outcome, EXIT_UNUSABLE, "%s", err.message);
+    journal_run_clear(&undo);
+}
+
+void command_undo(struct session *session, struct outcome *outcome, struct text *out)
+{
+    if (session_open(session, true, outcome) && session_lock(session, outcome))
+        undo_locked(session, outcome);
+    write_report(session, outcome, false, out);
+    clear_work();
+}
+
+void command_history(struct session *session, struct outcome *outcome, struct text *out)
+{
+    bool ok = session_open(session, false, outcome);
+
+    if (ok)
+        (void)outcome_set(outcome, EXIT_DONE, "%zu run%s", session->journal.count,
+                          session->journal.count == 1 ? "" : "s");
+    write_report(session, outcome, ok, out);
+    clear_work();
+}
+
+static bool read_alert(const struct session *session, struct alert *alert,
+                       struct error *err)
+{
+    struct text line = { 0 };
+    bool ok;
+
+    if (session->options.alert_given)
+        return alert_parse(&session->options.alert, alert, err);
+    ok = program_read_file("-", ALERT_LINE_MAX, &line, err) &&
+         alert_parse_line(text_string(&line), line.length, alert, err);
+    text_clear(&line);
+    return ok;
+}
+
+static bool pass_gate(struct session *session, const struct alert *alert,
+                      struct outcome *outcome)
+{
+    const struct gate_facts facts = {
+        .alert = *alert,
+        .rules = &session->policy.gate,
+        .now_s = program_time_s(),
+        .last_action_s = journal_last_action_s(&session->journal),
+    };
+    char reason[GATE_REASON_SIZE];
+
+    switch (gate_ask(&facts, reason)) {
+    case GATE_ACT:
+        return true;
+    case GATE_NOTHING:
+        (void)outcome_set(outcome, EXIT_DONE, "%s", reason);
+        return false;
+    case GATE_REFUSE:
+        break;
+    }
+    return outcome_set(outcome, EXIT_REFUSED, "%s", reason);
+}
+
+/* The host has the last word, not the alert. */
+static bool is_confirmed(struct session *session, struct outcome *outcome)
+{
+    static struct observation seen;
+    static struct verdict verdict;
+    char reason[GATE_REASON_SIZE];
+    struct error err = { 0 };
+
+    if (!session->policy.gate.confirm)
+        return true;
+    if (!facts_usage(session, &seen, &verdict, &err))
+        return outcome_set(outcome, EXIT_REFUSED, "cannot confirm the alert: %s",
+                           err.message);
+    if (gate_confirm(&session->policy.gate, &verdict, reason) != GATE_ACT)
+        return outcome_set(outcome, EXIT_REFUSED, "%s", reason);
+    return true;
+}
+
+void command_on_alert(struct session *session, struct outcome *outcome, struct text *out)
+{
+    struct alert alert = { 0 };
+    struct error err = { 0 };
+
+    if (!read_alert(session, &alert, &err))
+        (void)outcome_set(outcome, EXIT_UNUSABLE, "%s", err.message);
+    else if (alert.state == CHECK_OK)
+        (void)outcome_set(outcome, EXIT_DONE, "the problem is over: nothing to do");
+    else if (session_open(session, true, outcome) &&
+             pass_gate(session, &alert, outcome) && session_lock(session, outcome) &&
+             pass_gate(session, &alert, outcome) && is_confirmed(session, outcome))
+        apply_locked(session, outcome);
+    write_report(session, outcome, false, out);
+    clear_work();
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/* The commands and the option table of the remediation, and its help. */
+#include "remediate/options.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "checks/base/number.h"
+#include "checks/base/option_table.h"
+
+/* The options on their way; `given` tells which rows were used. */
+struct parse {
+    struct remediate_options options;
+    unsigned int given; /* bit 1 << enum row */
+};
+
+enum row {
+    ROW_DRY_RUN = 0,
+    ROW_ID,
+    ROW_POLICY,
+    ROW_ONLY,
+    ROW_OUTPUT,
+    ROW_EXIT_3010,
+    ROW_TIMEOUT,
+    ROW_VERBOSE,
+    ROW_STATE,
+    ROW_STATE_TYPE,
+    ROW_ATTEMPT,
+    ROW_DOWNTIME,
+    ROW_HELP,
+    ROW_VERSION,
+    ROW_COUNT
+};
+
+#define BIT(row) (1U << (row))
+#define COMMON                                                                           \
+    (BIT(ROW_POLICY) | BIT(ROW_ONLY) | BIT(ROW_OUTPUT) | BIT(ROW_EXIT_3010) |            \
+     BIT(ROW_TIMEOUT) | BIT(ROW_VERBOSE) | BIT(ROW_HELP) | BIT(ROW_VERSION))
+
+struct command_row {
+    const char *name;
+    const char *summary;
+    unsigned int takes; /* bit 1 << enum row */
+};
+
+/* An alert brings its facts and nothing else: what it may do is the site's policy. */
+static const struct command_row commands[] = {
+    [COMMAND_PLAN] = { "plan", "what would change, and why; changes nothing (default)",
+                       COMMON },
+    [COMMAND_APPLY] = { "apply", "apply the plan", COMMON | BIT(ROW_DRY_RUN) },
+    [COMMAND_UNDO] = { "undo", "put back what the last run (or --id) changed",
+                       COMMON | BIT(ROW_ID) },
+    [COMMAND_HISTORY] = { "history", "what was done, when, by whom, how it ended",
+                          COMMON },
+    [COMMAND_ON_ALERT] = { "on-alert",
+                           "apply the plan if this alert may; else say why not",
+                           BIT(ROW_STATE) | BIT(ROW_STATE_TYPE) | BIT(ROW_ATTEMPT) |
+                               BIT(ROW_DOWNTIME) | BIT(ROW_HELP) | BIT(ROW_VERSION) },
+};
+static_assert(ARRAY_COUNT(commands) == COMMAND_COUNT, "every command has a row");
+
+static bool store_dry_run(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)argument;
+    (void)err;
+    parse->options.dry_run = true;
+    parse->given |= BIT(ROW_DRY_RUN);
+    return true;
+}
+
+static bool store_id(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)err;
+    parse->options.undo_id = argument;
+    parse->given |= BIT(ROW_ID);
+    return true;
+}
+
+static bool store_policy(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)err;
+    parse->options.policy_path = argument;
+    parse->given |= BIT(ROW_POLICY);
+    return true;
+}
+
+static bool add_only(struct remediate_options *options, const char *name, size_t length,
+                     struct error *err)
+{
+    if (length == 0)
+        return error_set(err, ERR_MALFORMED, "an empty name in the list");
+    if (length >= SETTING_NAME_SIZE || options->only_count == SETTINGS_MAX)
+        return error_set(err, ERR_LIMIT, "a name or the list is too long");
+    memcpy(options->only[options->only_count], name, length);
+    options->only[options->only_count][length] = '\0';
+    options->only_count++;
+    return true;
+}
+
+static bool store_only(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+    const char *item = argument;
+
+    parse->given |= BIT(ROW_ONLY);
+    for (;;) {
+        size_t length = strcspn(item, ",");
+
+        if (!add_only(&parse->options, item, length, err))
+            return false;
+        if (item[length] == '\0')
+            return true;
+        item += length + 1;
+    }
+}
+
+static bool store_output(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+    char quoted[ERR_QUOTE_SIZE];
+
+    parse->given |= BIT(ROW_OUTPUT);
+    parse->options.json = strcmp(argument, "json") == 0;
+    if (!parse->options.json && strcmp(argument, "text") != 0)
+        return error_set(err, ERR_MALFORMED, "'%s' is not text or json",
+                         error_quote(argument, quoted));
+    return true;
+}
+
+static bool store_exit_3010(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)argument;
+    (void)err;
+    parse->options.exit_3010 = true;
+    parse->given |= BIT(ROW_EXIT_3010);
+    return true;
+}
+
+static bool store_timeout(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    parse->given |= BIT(ROW_TIMEOUT);
+    if (!number_parse_u32(argument, REMEDIATE_TIMEOUT_MAX_S, &parse->options.timeout_s,
+                          err))
+        return false;
+    if (parse->options.timeout_s == 0)
+        return error_set(err, ERR_MALFORMED, "'0' leaves no time; 1 to %d seconds",
+                         (int)REMEDIATE_TIMEOUT_MAX_S);
+    return true;
+}
+
+static bool store_verbose(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)argument;
+    (void)err;
+    parse->given |= BIT(ROW_VERBOSE);
+    parse->options.verbosity++;
+    return true;
+}
+
+static bool store_alert(struct parse *parse, enum row row, const char **word,
+                        const char *argument)
+{
+    parse->given |= BIT(row);
+    parse->options.alert_given = true;
+    *word = argument;
+    return true;
+}
+
+static bool store_state(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)err;
+    return store_alert(parse, ROW_STATE, &parse->options.alert.state, argument);
+}
+
+static bool store_state_type(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)err;
+    return store_alert(parse, ROW_STATE_TYPE, &parse->options.alert.type, argument);
+}
+
+static bool store_attempt(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)err;
+    return store_alert(parse, ROW_ATTEMPT, &parse->options.alert.attempt, argument);
+}
+
+static bool store_downtime(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)err;
+    return store_alert(parse, ROW_DOWNTIME, &parse->options.alert.downtime, argument);
+}
+
+static bool store_help(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)argument;
+    (void)err;
+    parse->given |= BIT(ROW_HELP);
+    parse->options.help = true;
+    return true;
+}
+
+static bool store_version(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)argument;
+    (void)err;
+    parse->given |= BIT(ROW_VERSION);
+    parse->options.version = true;
+    return true;
+}
+
+static const struct option_row rows[] = {
+    [ROW_DRY_RUN] = { '\0', "dry-run", NULL, "apply: show the changes, make none",
+                      store_dry_run },
+    [ROW_ID] = { '\0', "id", "ID", "undo: the run to take back (see history)", store_id },
+    [ROW_POLICY] = { '\0', "policy", "FILE", "policy (JSON) instead of the site's",
+                     store_policy },
+    [ROW_ONLY] = { '\0', "only", "SETTING[,...]", "change only these settings",
+                   store_only },
+    [ROW_OUTPUT] = { 'o', "output", "FORMAT", "text (default) or json", store_output },
+    [ROW_EXIT_3010] = { '\0', "exit-3010", NULL,
+                        "Windows: exit 3010 instead of 0 when a\nreboot is needed",
+                        store_exit_3010 },
+    [ROW_TIMEOUT] = { 't', "timeout", "SECONDS",
+                      "begin no further change after 1-3600 seconds\n(default: 60)",
+                      store_timeout },
+    [ROW_VERBOSE] = { 'v', "verbose", NULL, "say more", store_verbose },
+    [ROW_STATE] = { '\0', "state", "STATE", "on-alert: OK, WARNING, CRITICAL, ...",
+                    store_state },
+    [ROW_STATE_TYPE] = { '\0', "state-type", "TYPE", "on-alert: SOFT or HARD",
+                         store_state_type },
+    [ROW_ATTEMPT] = { '\0', "attempt", "N", "on-alert: the check's attempt",
+                      store_attempt },
+    [ROW_DOWNTIME] = { '\0', "downtime-depth", "N",
+                       "on-alert: above 0 the host is in downtime", store_downtime },
+    [ROW_HELP] = { 'h', "help", NULL, "print this help", store_help },
+    [ROW_VERSION] = { 'V', "version", NULL, "print the version", store_version },
+};
+static_assert(ARRAY_COUNT(rows) == ROW_COUNT, "every option has a row");
+
+const char *remediate_command_name(enum remediate_command command)
+{
+    return commands[command].name;
+}
+
+static bool find_command(const char *word, enum remediate_command *out, struct error *err)
+{
+    char quoted[ERR_QUOTE_SIZE];
+
+    for (enum remediate_command i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(commands[i].name, word) == 0) {
+            *out = i;
+            return true;
+        }
+    return error_set(err, ERR_MALFORMED,
+                     "unknown command '%s' (plan, apply, undo, history, on-alert)",
+                     error_quote(word, quoted));
+}
+
+static bool check_combination(const struct parse *parse, struct error *err)
+{
+    const struct command_row *command = &commands[parse->options.command];
+
+    for (size_t row = 0; row < ROW_COUNT; row++)
+        if ((parse->given & BIT(row)) && !(command->takes & BIT(row)))
+            return error_set(err, ERR_MALFORMED, "%s takes no --%s", command->name,
+                             rows[row].name);
+    return true;
+}
+
+bool remediate_options_parse(int argc, char *const *argv, struct remediate_options *out,
+                             struct error *err)
+{
+    struct parse parse = { .options = { .timeout_s = REMEDIATE_TIMEOUT_DEFAULT_S } };
+    bool has_command = argc > 1 && argv[1][0] != '-';
+
+    if (has_command && !find_command(argv[1], &parse.options.command, err))
+        return false;
+    /* What follows a command is parsed as if the command were the program. */
+    if (!option_table_parse(rows, ARRAY_COUNT(rows), has_command ? argc - 1 : argc,
+                            has_command ? argv + 1 : argv, &parse, err) ||
+        !check_combination(&parse, err))
+        return false;
+    *out = parse.options;
+    return true;
+}
+
+void remediate_options_help(struct text *out)
+{
+    text_add(out, "Usage: remediate_port_exhaustion [COMMAND] [OPTION]...\n"
+                  "Brings the TCP settings of this host to the recommended values.\n\n"
+                  "Commands:\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        text_addf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+    text_add(out,
+             "\non-alert takes the facts of an alert as options or, with none, as one "
+             "line\n\"STATE TYPE ATTEMPT [DOWNTIME]\" on standard input; its rules are "
+             "in the\nsite's policy alone.\n\nOptions:\n");
+    option_table_help(rows, ARRAY_COUNT(rows), out);
+    text_add(out,
+             "\nExit codes:\n"
+             "  0  nothing to do, or everything done and verified\n"
+             "  1  plan, apply --dry-run: changes are needed\n"
+             "  2  failed; everything put back as it was\n"
+             "  3  usage, policy, privilege or environment error; nothing touched\n"
+             "  4  refused: gate, cool-down, another run, unsafe file\n"
+             "  5  failed, and something could not be put back: the output says what\n");
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* What the command line of the remediation asks for. */
+#ifndef REMEDIATE_OPTIONS_H
+#define REMEDIATE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/base/text.h"
+#include "checks/model/setting.h"
+#include "remediate/alert.h"
+
+enum remediate_command {
+    COMMAND_PLAN = 0,
+    COMMAND_APPLY,
+    COMMAND_UNDO,
+    COMMAND_HISTORY,
+    COMMAND_ON_ALERT,
+    COMMAND_COUNT
+};
+
+enum { REMEDIATE_TIMEOUT_DEFAULT_S = 60, REMEDIATE_TIMEOUT_MAX_S = 3600 };
+
+/* Strings are borrowed from argv but for `only`. */
+struct remediate_options {
+    enum remediate_command command;
+    bool dry_run;
+    const char *undo_id;     /* NULL = the last run that can be undone */
+    const char *policy_path; /* NULL = the site's, where it exists */
+    char only[SETTINGS_MAX][SETTING_NAME_SIZE];
+    size_t only_count; /* 0 = all */
+    bool json;
+    bool exit_3010;
+    uint32_t timeout_s; /* 1..REMEDIATE_TIMEOUT_MAX_S */
+    uint32_t verbosity;
+    bool alert_given; /* any of the alert's options: else one line on standard input */
+    struct alert_words alert;
+    bool help;
+    bool version;
+};
+
+/* Reads the command line over the defaults. ERR_MALFORMED or ERR_LIMIT: one line. An
+ * option that the command does not take is an error that names both. */
+MUST_CHECK bool remediate_options_parse(int argc, char *const *argv,
+                                        struct remediate_options *out, struct error *err);
+
+/* "plan", "apply", ...; static. */
+const char *remediate_command_name(enum remediate_command command);
+
+/* Adds the text of --help; at most 80 columns. */
+void remediate_options_help(struct text *out);
+
+#endif

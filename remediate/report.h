@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* What a command prints: text for a person, JSON for machines. Pure. */
+#ifndef REMEDIATE_REPORT_H
+#define REMEDIATE_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/base/text.h"
+#include "checks/model/journal.h"
+#include "remediate/outcome.h"
+#include "remediate/plan.h"
+
+enum { REMEDIATE_SCHEMA = 1 };
+
+/* All that is shown; everything borrowed, NULL = not part of this command. */
+struct remediate_report {
+    const char *command; /* "plan", "apply", ... */
+    const struct outcome *outcome;
+    const struct plan *plan;
+    const struct journal *journal; /* of `history` */
+    const struct journal_run *interrupted;
+    const char *notes; /* lines: what could not be seen */
+    const char *policy_source;
+    uint32_t verbosity;
+};
+
+/* Adds the whole output, final newline included. */
+void remediate_report_text(const struct remediate_report *report, struct text *out);
+MUST_CHECK bool remediate_report_json(const struct remediate_report *report,
+                                      struct text *out, struct error *err);
+
+/* Part of the text: the plan's settings and changes; the journal's runs. */
+void remediate_report_plan(const struct remediate_report *report, struct text *out);
+void remediate_report_history(const struct journal *journal, struct text *out);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run knows of Linux: its rights, its user, its container, its log. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "checks/base/number.h"
+#include "checks/host/linux/container.h"
+#include "checks/host/linux/proc_file.h"
+#include "remediate/writer/linux/audit_line.h"
+#include "remediate/writer/system.h"
+
+bool system_may_change(struct error *err)
+{
+    static const char path[] = "/proc/sys/net/ipv4/ip_local_port_range";
+    int fd;
+
+    /* Files that another user creates would be refused by the next run. */
+    if (geteuid() != 0)
+        return error_set(err, ERR_DENIED,
+                         "changing settings needs root: run it with sudo, or as root");
+    fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd >= 0) {
+        (void)close(fd);
+        return true;
+    }
+    if (errno == EROFS)
+        return error_set(err, ERR_DENIED,
+                         "/proc/sys is mounted read-only (a container?): run it on the "
+                         "host, or in a container that may change its settings");
+    return error_set(err, ERR_DENIED,
+                     "changing settings needs the right to write %s (CAP_NET_ADMIN): %s",
+                     path, strerror(errno));
+}
+
+/* The number behind `field` in /proc/PID/status. */
+static bool status_number(const char *status, const char *field, uint32_t *out)
+{
+    const char *at = strstr(status, field);
+    char digits[16];
+    size_t length;
+
+    if (!at)
+        return false;
+    at += strlen(field);
+    at += strspn(at, " \t");
+    length = strspn(at, "0123456789");
+    if (length == 0 || length >= sizeof digits)
+        return false;
+    (void)snprintf(digits, sizeof digits, "%.*s", (int)length, at);
+    return number_parse_u32(digits, UINT32_MAX, out, NULL);
+}
+
+/* The user of the nearest ancestor that is not root's: who called sudo. 0 = nobody. */
+static uint32_t calling_user(void)
+{
+    uint32_t pid = (uint32_t)getppid();
+    uint32_t user = 0;
+
+    for (int i = 0; i < 16 && user == 0 && pid > 1; i++) {
+        char path[sizeof "/proc//status" + 12];
+        char status[16 * 1024];
+
+        (void)snprintf(path, sizeof path, "/proc/%lu/status", (unsigned long)pid);
+        if (!proc_file_slurp(path, status, sizeof status, NULL) ||
+            !status_number(status, "\nPPid:", &pid) ||
+            !status_number(status, "\nUid:", &user))
+            return 0;
+    }
+    return user;
+}
+
+/* The user who logged in, kept by the kernel through sudo and su. 0 = nobody did. */
+static uint32_t login_user(void)
+{
+    char digits[16];
+    uint32_t user = 0;
+
+    if (!proc_file_slurp("/proc/self/loginuid", digits, sizeof digits, NULL))
+        return 0;
+    digits[strcspn(digits, "\n")] = '\0';
+    if (!number_parse_u32(digits, UINT32_MAX, &user, NULL) || user == UINT32_MAX)
+        return 0;
+    return user;
+}
+
+/* Numbers only: looking a name up may ask a directory server that does not answer. */
+void system_user(struct text *out)
+{
+    const unsigned long user = geteuid();
+    const unsigned long login = login_user();
+    const unsigned long caller = calling_user();
+
+    if (user == 0)
+        text_add(out, "root");
+    else
+        text_addf(out, "uid %lu", user);
+    if (login != 0 && login != user)
+        text_addf(out, " (login uid %lu)", login);
+    else if (caller != 0 && caller != user)
+        text_addf(out, " (called by uid %lu)", caller);
+}
+
+bool system_is_container(struct text *why)
+{
+    return linux_is_container(why);
+}
+
+void system_audit(bool failure, const char *line)
+{
+    audit_line_send(failure, line);
+}
+
+/* Linux reserves the ports of listeners, so nobody is ever in the way. */
+void system_port_owner(enum ip_protocol protocol, uint16_t port, struct text *out)
+{
+    (void)protocol;
+    (void)port;
+    (void)out;
+}
+
+unsigned long system_pid(void)
+{
+    return (unsigned long)getpid();
+}

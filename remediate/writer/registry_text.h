@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* Registry places and values as the text of a change; pure. */
+#ifndef REMEDIATE_WRITER_REGISTRY_TEXT_H
+#define REMEDIATE_WRITER_REGISTRY_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/base/text.h"
+
+/* REG_DWORD of the registry (winnt.h). */
+enum { REGISTRY_TYPE_DWORD = 4 };
+
+/* A value name has at most 95 bytes here, the NUL is counted. */
+enum { REGISTRY_NAME_SIZE = 96 };
+
+/* A place taken apart. */
+struct registry_place {
+    const char *key; /* static, below HKLM */
+    char name[REGISTRY_NAME_SIZE];
+};
+
+/*
+ * Takes "SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\NAME" apart, or the same with
+ * Tcpip6; letter case of the key does not matter. Every other place is ERR_UNSUPPORTED:
+ * this program writes nowhere else.
+ */
+MUST_CHECK bool registry_place_parse(const char *place, struct registry_place *out,
+                                     struct error *err);
+
+/* Adds a value as text: a REG_DWORD of 4 bytes in decimals, any other as "type:hexbytes"
+ * with the type in decimals. */
+void registry_text_add(uint32_t type, const void *bytes, size_t size, struct text *out);
+
+/* The reverse: the type, and the bytes added to *bytes. ERR_MALFORMED, ERR_LIMIT,
+ * ERR_MEMORY. */
+MUST_CHECK bool registry_text_parse(const char *text, uint32_t *type, struct text *bytes,
+                                    struct error *err);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the remediation keeps its journal and its lock, and who may touch them. */
+#ifndef REMEDIATE_WRITER_STATE_STORE_H
+#define REMEDIATE_WRITER_STATE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/base/text.h"
+
+/*
+ * Linux: /var/lib/port-exhaustion, which with every parent belongs to root and is
+ * writable by nobody else; own files are no symbolic links and have one link. Windows:
+ * %ProgramData%\port-exhaustion with a DACL of its own (owner and writers only SYSTEM,
+ * Administrators, TrustedInstaller); a directory that someone else made first is refused.
+ * World-readable but for the lock (0600). ERR_DENIED = unsafe or not allowed: nothing
+ * touched, the message names the path and what is wrong with it.
+ */
+struct state_store_ops {
+    /* Judges the directory and the files without changing anything; an absent directory
+     * is fine. */
+    bool (*inspect)(void *self, struct error *err);
+    /* Creates the directory where it is missing, takes the lock and writes our pid into
+     * it. ERR_LIMIT when another run holds it, its pid in the message. */
+    bool (*lock)(void *self, struct error *err);
+    void (*unlock)(void *self);
+    /* The whole journal; ERR_ABSENT when there is none yet. Needs no lock. */
+    bool (*read_journal)(void *self, struct text *out, struct error *err);
+    /* Cuts the journal to `keep` bytes (a torn end), appends, and returns when it is on
+     * the disk, directory entry included. Needs the lock. */
+    bool (*append_journal)(void *self, size_t keep, const char *bytes, size_t length,
+                           struct error *err);
+    void (*close)(void *self);
+};
+
+struct state_store {
+    const struct state_store_ops *ops;
+    void *self;
+};
+
+MUST_CHECK bool state_store_open(struct state_store *store, struct error *err);
+void state_store_close(struct state_store *store);
+
+/*
+ * Whether a file that steers us (the policy) is safe: as above for our own files; on
+ * Linux its parents too. ERR_DENIED names path and reason; ERR_ABSENT.
+ */
+MUST_CHECK bool state_store_trusts(const char *path, struct error *err);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run must know and tell of the system it changes. */
+#ifndef REMEDIATE_WRITER_SYSTEM_H
+#define REMEDIATE_WRITER_SYSTEM_H
+
+#include <stdbool.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/base/text.h"
+#include "checks/model/socket_row.h"
+
+/* False with ERR_DENIED, "changing settings needs root (use sudo ...)", when this process
+ * may not change settings. */
+MUST_CHECK bool system_may_change(struct error *err);
+
+/* Who runs us: "root", "root (login uid 1000)", "root (called by uid 115)"; cleaned. */
+void system_user(struct text *out);
+
+/* Whether only live changes make sense: a container. Adds its sign ("/.dockerenv") to
+ * *why. */
+bool system_is_container(struct text *why);
+
+/* One audit line: syslog authpriv, the Application event log. Never fails the run. */
+void system_audit(bool failure, const char *line);
+
+/* Adds "sqlservr.exe, pid 1234" (or "pid 1234"), or nothing: who listens on the port. */
+void system_port_owner(enum ip_protocol protocol, uint16_t port, struct text *out);
+
+/* This process' id. */
+unsigned long system_pid(void);
+
+#endif

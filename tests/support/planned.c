@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* The way from an observation to a plan, as the program goes it. */
+#include "tests/support/planned.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/given.h"
+
+void planned_init(struct planned *planned, enum os_kind os)
+{
+    *planned = (struct planned){ 0 };
+    if (os == OS_LINUX)
+        given_linux(&planned->seen);
+    else
+        given_windows(&planned->seen);
+    policy_init(&planned->policy);
+    planned->facts = (struct plan_facts){
+        .seen = &planned->seen,
+        .verdict = &planned->verdict,
+        .reserved = "\n",
+        .drop_in_path = PLANNED_DROP_IN,
+        .drop_in_note = "written now",
+    };
+    for (int i = 0; i < IP_PROTOCOL_COUNT; i++) {
+        planned->facts.listeners[i] = &planned->listeners[i];
+        planned->facts.excluded[i] = &planned->excluded[i];
+        for (int family = 0; family < IP_FAMILY_COUNT; family++)
+            planned->facts.dynamic[i][family] = (struct port_range){ 49152, 65535 };
+    }
+}
+
+static bool make(struct planned *planned, struct error *err)
+{
+    judge(&planned->seen, &planned->policy, planned->policy.limits[planned->seen.os.kind],
+          1U << METRIC_MISCONFIGURED, &planned->verdict);
+    return plan_make(&planned->facts, &planned->plan, err);
+}
+
+void planned_make(struct planned *planned)
+{
+    struct error err = { 0 };
+
+    if (!make(planned, &err))
+        fail_msg("%s", err.message);
+}
+
+void planned_refuse(struct planned *planned, enum error_code code, const char *message)
+{
+    struct error err = { 0 };
+
+    assert_false(make(planned, &err));
+
+    assert_string_equal(err.message, message);
+    assert_int_equal(err.code, code);
+    assert_int_equal(planned->plan.item_count, 0);
+    assert_int_equal(planned->plan.change_count, 0);
+}
+
+const struct plan_item *planned_item(const struct planned *planned, const char *setting)
+{
+    const struct plan *plan = &planned->plan;
+
+    for (size_t i = 0; i < plan->item_count; i++)
+        if (strcmp(plan->items[i].result->rule->name, setting) == 0)
+            return &plan->items[i];
+    fail_msg("no item for %s", setting);
+    return NULL;
+}
+
+static void assert_value(const char *is, const char *expected)
+{
+    if (expected && is)
+        assert_string_equal(is, expected);
+    else
+        assert_ptr_equal(is, expected);
+}
+
+void assert_planned(const struct planned *planned, size_t at, enum change_kind kind,
+                    const char *place, const char *const values[2])
+{
+    const struct change *change = &planned->plan.changes[at];
+
+    assert_true(at < planned->plan.change_count);
+    assert_int_equal(change->kind, kind);
+    assert_string_equal(change->place, place);
+    assert_value(change->from, values[0]);
+    assert_value(change->to, values[1]);
+}
+
+void planned_clear(struct planned *planned)
+{
+    plan_clear(&planned->plan);
+}

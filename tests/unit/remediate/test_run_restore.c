@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* What the next start does with a run that was interrupted. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "remediate/run.h"
+#include "tests/support/given_run.h"
+#include "tests/support/recording_writer.h"
+
+/* An interrupted run: everything is written but the end record. */
+struct interrupted {
+    struct given_run given;
+    struct journal journal;
+};
+
+/* Dies after so many writes and appends of the apply. */
+static void interrupt(struct interrupted *broken, size_t after)
+{
+    struct given_run *given = &broken->given;
+
+    *broken = (struct interrupted){ 0 };
+    given_run(given);
+    given->machine.dies_after = after;
+    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    given_restart(given);
+    given_journal(given, &broken->journal);
+    assert_non_null(journal_open_run(&broken->journal));
+}
+
+static bool recover(struct interrupted *broken)
+{
+    return run_recover(&broken->given.tools, journal_open_run(&broken->journal),
+                       &broken->given.report);
+}
+
+static void clear(struct interrupted *broken)
+{
+    journal_clear(&broken->journal);
+    given_run_clear(&broken->given);
+}
+
+static void expect_journal(struct interrupted *broken, enum run_outcome outcome,
+                           const char *message)
+{
+    struct journal now = { 0 };
+
+    given_journal(&broken->given, &now);
+    assert_int_equal(now.count, 1);
+    assert_int_equal(now.runs[0].outcome, outcome);
+    assert_string_equal(now.runs[0].message, message);
+    journal_clear(&now);
+}
+
+static void test_run_recover_puts_back_and_ends_the_run(void **state)
+{
+    struct interrupted broken;
+    (void)state;
+    interrupt(&broken, 10);
+
+    assert_true(recover(&broken));
+
+    assert_true(given_holds(&broken.given, given_old));
+    assert_int_equal(broken.given.report.outcome, RUN_RESTORED);
+    assert_true(broken.given.report.touched);
+    assert_int_equal(broken.given.report.failure.code, ERR_NONE);
+    expect_journal(&broken, RUN_RESTORED, "run 'r-1' was interrupted");
+    clear(&broken);
+}
+
+static void test_run_recover_leaves_what_was_never_begun(void **state)
+{
+    struct interrupted broken;
+    (void)state;
+    interrupt(&broken, 4);
+    recording_writer_change(&broken.given.machine, given_places[2], given_new[2]);
+
+    assert_true(recover(&broken));
+
+    assert_string_equal(recording_writer_value(&broken.given.machine, given_places[2]),
+                        given_new[2]);
+    assert_string_equal(recording_writer_value(&broken.given.machine, given_places[0]),
+                        "2");
+    clear(&broken);
+}
+
+static void test_run_recover_leaves_what_holds_the_old_value(void **state)
+{
+    struct interrupted broken;
+    (void)state;
+    interrupt(&broken, 2);
+
+    assert_true(recover(&broken));
+
+    assert_int_equal(broken.given.machine.writes, 0);
+    expect_journal(&broken, RUN_RESTORED, "run 'r-1' was interrupted");
+    clear(&broken);
+}
+
+static void test_run_recover_names_what_someone_else_changed(void **state)
+{
+    struct interrupted broken;
+    (void)state;
+    interrupt(&broken, 10);
+    recording_writer_change(&broken.given.machine, given_places[0], "0");
+    recording_writer_change(&broken.given.machine, given_places[1], "# mine\n");
+
+    assert_false(recover(&broken));
+
+    assert_string_equal(
+        text_string(&broken.given.report.left),
+        "/etc/sysctl.d/90-port-exhaustion.conf (tcp_tw_reuse) has other contents "
+        "(someone else changed it); by hand: remove "
+        "/etc/sysctl.d/90-port-exhaustion.conf\n"
+        "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) holds '0' (someone else changed it); by "
+        "hand: sysctl -w net.ipv4.tcp_tw_reuse=\"2\"\n");
+    assert_int_equal(broken.given.report.outcome, RUN_INCOMPLETE);
+    assert_string_equal(broken.given.report.failure.message, "run 'r-1' was interrupted");
+    assert_string_equal(recording_writer_value(&broken.given.machine, given_places[0]),
+                        "0");
+    assert_string_equal(recording_writer_value(&broken.given.machine, given_places[2]),
+                        "49152-65535");
+    expect_journal(&broken, RUN_INCOMPLETE,
+                   "run 'r-1' was interrupted; not put back: net/ipv4/tcp_tw_reuse, "
+                   "/etc/sysctl.d/90-port-exhaustion.conf");
+    clear(&broken);
+}
+
+static void test_run_recover_writes_nothing_over_what_it_cannot_read(void **state)
+{
+    struct interrupted broken;
+    (void)state;
+    interrupt(&broken, 10);
+    broken.given.machine.read_faults[0] = true;
+
+    assert_false(recover(&broken));
+
+    assert_string_equal(text_string(&broken.given.report.left),
+                        "tcp/ipv4 (DynamicPortRangeTcp) holds '32768-65535' (tcp/ipv4 "
+                        "cannot be read); by hand: netsh int ipv4 set dynamicport tcp "
+                        "start=49152 num=16384\n");
+    assert_int_equal(broken.given.machine.writes, 2);
+    clear(&broken);
+}
+
+static void test_run_recover_ignores_the_deadline(void **state)
+{
+    struct interrupted broken;
+    (void)state;
+    interrupt(&broken, 10);
+    broken.given.tools.deadline.at_ns = 0;
+
+    assert_true(recover(&broken));
+
+    assert_true(given_holds(&broken.given, given_old));
+    clear(&broken);
+}
+
+static void test_run_recover_fails_when_its_end_cannot_be_recorded(void **state)
+{
+    struct interrupted broken;
+    (void)state;
+    interrupt(&broken, 10);
+    broken.given.machine.append_faults[3] = APPEND_ADDS_NOTHING;
+
+    assert_false(recover(&broken));
+
+    assert_int_equal(broken.given.report.outcome, RUN_RESTORED);
+    assert_string_equal(broken.given.report.failure.message,
+                        "the end of run 'r-1' cannot be recorded (the journal cannot be "
+                        "written), the next start looks after it: run 'r-1' was "
+                        "interrupted");
+    expect_journal(&broken, RUN_OPEN, "");
+    clear(&broken);
+}
+
+static void test_run_recover_allows_the_next_run(void **state)
+{
+    struct interrupted broken;
+    struct journal now = { 0 };
+    (void)state;
+    interrupt(&broken, 10);
+    assert_true(recover(&broken));
+    memcpy(broken.given.run.id, "r-2", sizeof "r-2");
+    run_report_clear(&broken.given.report);
+
+    assert_true(run_apply(&broken.given.tools, &broken.given.run, &broken.given.report));
+
+    given_journal(&broken.given, &now);
+    assert_int_equal(now.count, 2);
+    assert_int_equal(now.runs[1].outcome, RUN_APPLIED);
+    assert_string_equal(journal_last_applied(&now)->id, "r-2");
+    journal_clear(&now);
+    clear(&broken);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_run_recover_puts_back_and_ends_the_run),
+        cmocka_unit_test(test_run_recover_leaves_what_was_never_begun),
+        cmocka_unit_test(test_run_recover_leaves_what_holds_the_old_value),
+        cmocka_unit_test(test_run_recover_names_what_someone_else_changed),
+        cmocka_unit_test(test_run_recover_writes_nothing_over_what_it_cannot_read),
+        cmocka_unit_test(test_run_recover_ignores_the_deadline),
+        cmocka_unit_test(test_run_recover_fails_when_its_end_cannot_be_recorded),
+        cmocka_unit_test(test_run_recover_allows_the_next_run),
+    };
+
+    return cmocka_run_group_tests_name("remediate/run_restore", tests, NULL, NULL);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* Taking a run back: the undo is a run like any other. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "remediate/run.h"
+#include "tests/support/given_run.h"
+#include "tests/support/recording_writer.h"
+
+static int given_three_changes(void **state)
+{
+    struct given_run *given = malloc(sizeof *given);
+
+    if (!given)
+        return -1;
+    given_run(given);
+    *state = given;
+    return 0;
+}
+
+static int clear_given(void **state)
+{
+    given_run_clear(*state);
+    free(*state);
+    return 0;
+}
+
+static void test_run_make_undo_reverses_changes_and_order(void **state)
+{
+    struct given_run *given = *state;
+    struct journal_run undo = { 0 };
+
+    assert_true(run_make_undo(&given->run, &undo, NULL));
+
+    assert_string_equal(undo.command, "undo");
+    assert_string_equal(undo.undoes, "r-1");
+    assert_int_equal(undo.change_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(undo.changes[i].place, given_places[2 - i]);
+        assert_string_equal(undo.changes[i].from, given_new[2 - i]);
+    }
+    assert_string_equal(undo.changes[0].to, "49152-65535");
+    assert_null(undo.changes[1].to);
+    assert_string_equal(undo.changes[2].to, "2");
+    journal_run_clear(&undo);
+}
+
+static void test_run_make_undo_leaves_out_what_changed_nothing(void **state)
+{
+    struct given_run *given = *state;
+    struct journal_run undo = { 0 };
+    recording_writer_change(&given->machine, given_places[0], "1");
+    assert_true(run_apply(&given->tools, &given->run, &given->report));
+
+    assert_true(run_make_undo(&given->run, &undo, NULL));
+
+    assert_int_equal(undo.change_count, 2);
+    assert_string_equal(undo.changes[1].place, given_places[1]);
+    journal_run_clear(&undo);
+}
+
+/* Applies, then runs the undo; everything of it is in *given. */
+static bool apply_and_undo(struct given_run *given, void (*between)(struct given_run *))
+{
+    struct journal_run undo = { 0 };
+    bool ok;
+
+    assert_true(run_apply(&given->tools, &given->run, &given->report));
+    assert_true(run_make_undo(&given->run, &undo, NULL));
+    memcpy(undo.id, "u-2", sizeof "u-2");
+    between(given);
+    run_report_clear(&given->report);
+    ok = run_apply(&given->tools, &undo, &given->report);
+    journal_run_clear(&undo);
+    return ok;
+}
+
+static void leave_alone(struct given_run *given)
+{
+    (void)given;
+}
+
+static void test_run_apply_of_an_undo_brings_the_old_values_back(void **state)
+{
+    struct given_run *given = *state;
+    struct journal journal = { 0 };
+
+    assert_true(apply_and_undo(given, leave_alone));
+
+    assert_true(given_holds(given, given_old));
+    given_journal(given, &journal);
+    assert_true(journal.runs[0].undone);
+    assert_null(journal_last_applied(&journal));
+    journal_clear(&journal);
+}
+
+static void change_one(struct given_run *given)
+{
+    recording_writer_change(&given->machine, given_places[0], "5");
+}
+
+static void test_run_apply_of_an_undo_stops_where_someone_changed_a_value(void **state)
+{
+    struct given_run *given = *state;
+
+    assert_false(apply_and_undo(given, change_one));
+
+    assert_string_equal(given->report.failure.message,
+                        "net/ipv4/tcp_tw_reuse holds '5', not '1' as planned");
+    assert_false(given->report.touched);
+    assert_string_equal(recording_writer_value(&given->machine, given_places[2]),
+                        given_new[2]);
+}
+
+static void put_all_back(struct given_run *given)
+{
+    for (size_t i = 0; i < GIVEN_CHANGES; i++)
+        recording_writer_change(&given->machine, given_places[i], given_old[i]);
+}
+
+static void test_run_apply_of_an_undo_with_nothing_to_do_is_recorded(void **state)
+{
+    struct given_run *given = *state;
+    struct journal journal = { 0 };
+
+    assert_true(apply_and_undo(given, put_all_back));
+
+    assert_false(given->report.touched);
+    assert_int_equal(given->report.outcome, RUN_APPLIED);
+    given_journal(given, &journal);
+    assert_true(journal.runs[0].undone);
+    journal_clear(&journal);
+}
+
+static void test_run_apply_of_an_undo_without_changes_is_recorded(void **state)
+{
+    struct given_run *given = *state;
+    struct journal journal = { 0 };
+    for (size_t i = 0; i < GIVEN_CHANGES; i++)
+        recording_writer_change(&given->machine, given_places[i], given_new[i]);
+
+    assert_true(apply_and_undo(given, leave_alone));
+
+    assert_int_equal(given->machine.writes, 0);
+    given_journal(given, &journal);
+    assert_true(journal.runs[0].undone);
+    assert_int_equal(journal.runs[1].change_count, 0);
+    journal_clear(&journal);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            test_run_apply_of_an_undo_without_changes_is_recorded, given_three_changes,
+            clear_given),
+        cmocka_unit_test_setup_teardown(test_run_make_undo_reverses_changes_and_order,
+                                        given_three_changes, clear_given),
+        cmocka_unit_test_setup_teardown(
+            test_run_make_undo_leaves_out_what_changed_nothing, given_three_changes,
+            clear_given),
+        cmocka_unit_test_setup_teardown(
+            test_run_apply_of_an_undo_brings_the_old_values_back, given_three_changes,
+            clear_given),
+        cmocka_unit_test_setup_teardown(
+            test_run_apply_of_an_undo_stops_where_someone_changed_a_value,
+            given_three_changes, clear_given),
+        cmocka_unit_test_setup_teardown(
+            test_run_apply_of_an_undo_with_nothing_to_do_is_recorded, given_three_changes,
+            clear_given),
+    };
+
+    return cmocka_run_group_tests_name("remediate/run_undo", tests, NULL, NULL);
+}
