@@ -101,20 +101,21 @@ static bool start_watchdog(struct error *err)
 
 static bool load_policy(struct error *err)
 {
-    const char *path = run.options.policy_path;
+    const char *given = run.options.policy_path;
+    const char *path = given ? given : "";
     struct text site_path = { 0 };
     struct text bytes = { 0 };
     struct error failure = { 0 };
     bool ok = false;
 
     policy_init(&run.policy);
-    if (!path) {
+    if (!given) {
         if (!program_site_policy_path(&site_path, err))
             goto cleanup;
         path = text_string(&site_path);
     }
     if (!program_read_file(path, POLICY_FILE_MAX, &bytes, &failure)) {
-        ok = failure.code == ERR_ABSENT && !run.options.policy_path;
+        ok = failure.code == ERR_ABSENT && !given;
         if (ok)
             text_add(&run.policy_source, "built-in");
         else

@@ -166,8 +166,10 @@ static size_t copy_line(const char *line, size_t length, char out[ALERT_LINE_MAX
         length--;
     if (length > ALERT_LINE_MAX)
         length = ALERT_LINE_MAX;
+    memcpy(out, line, length);
     for (size_t i = 0; i < length; i++)
-        out[i] = line[i] ? line[i] : ' ';
+        if (out[i] == '\0')
+            out[i] = ' ';
     out[length] = '\0';
     return length;
 }

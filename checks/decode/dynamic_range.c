@@ -46,7 +46,7 @@ bool dynamic_range_from_wmi(const struct wmi_setting *settings, size_t count,
     bool several = false;
 
     for (size_t i = 0; i < count; i++) {
-        struct port_range range;
+        struct port_range range = { 0 };
 
         if (is_open(&settings[i]))
             continue;

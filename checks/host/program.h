@@ -63,7 +63,7 @@ MUST_CHECK bool program_watchdog_start(const struct watchdog_plan *plan,
                                        struct error *err);
 
 /* Names what is under way, e.g. "reading TCP sockets"; a static ASCII string. */
-void program_watchdog_stage(const char *stage);
+void program_watchdog_stage(const char *name);
 
 /* From now on the watchdog only ends the process: our own report is being written. */
 void program_watchdog_mute(void);

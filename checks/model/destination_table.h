@@ -55,7 +55,8 @@ MUST_CHECK bool destination_table_add(struct destination_table *table,
 size_t destination_table_top(const struct destination_table *table, size_t most,
                              struct destination *out);
 
-/* Upper bound of (sockets - reusable) of any destination without a place; 0 if none is. */
+/* Upper bound of (sockets - reusable) of any destination without a place; 0: all have
+ * one. */
 uint32_t destination_table_untracked_bound(const struct destination_table *table);
 
 void destination_table_clear(struct destination_table *table);

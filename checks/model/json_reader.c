@@ -288,8 +288,7 @@ bool json_reader_line(const struct json_reader *place, char *out, size_t size,
         (void)json_reader_fail(place, err, "control characters are not allowed");
         goto cleanup;
     }
-    memset(out, 0, size);
-    memcpy(out, string, strlen(string));
+    (void)snprintf(out, size, "%s", string);
     ok = true;
 cleanup:
     text_clear(&clean);

@@ -40,7 +40,7 @@ struct metric_limits {
     struct threshold critical;
 };
 
-/* The default thresholds of that system (design, section 1.1). */
+/* The default thresholds of a system: design, section 1.1. */
 void metric_default_limits(enum os_kind os, struct metric_limits out[METRIC_COUNT]);
 
 #endif

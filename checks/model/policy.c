@@ -12,13 +12,13 @@ enum { COOL_DOWN_DEFAULT_S = 3600 };
 /* One row per setting of setting_table. */
 struct rule {
     const char *name;
-    bool noted_only;
     struct threshold accepted;
-    bool absent_accepted;
-    enum policy_target target;
     int64_t number;
     struct port_range range;
+    enum policy_target target;
     enum policy_advice advice;
+    bool absent_accepted;
+    bool noted_only;
 };
 
 static const struct rule rules[] = {

@@ -70,7 +70,7 @@ static inline struct ip_address ip_address_from_v4(const void *four_bytes)
 /* From sixteen bytes in network order. */
 static inline struct ip_address ip_address_from_v6(const void *sixteen_bytes)
 {
-    struct ip_address address;
+    struct ip_address address = { { 0 } };
 
     memcpy(address.bytes, sixteen_bytes, sizeof address.bytes);
     return address;

@@ -21,6 +21,8 @@ static bool fill_descriptor(int wanted, struct error *err)
     return true;
 }
 
+/* The arguments are what they should be already: it is Windows that changes them.
+ * NOLINTNEXTLINE(readability-non-const-parameter) */
 bool program_start(int *argc, char ***argv, struct error *err)
 {
     const struct sigaction ignore = { .sa_handler = SIG_IGN };
