@@ -42,9 +42,13 @@ static bool is_recommended(const struct policy_setting *rule,
     return setting_value_equal(value, &rule->recommended);
 }
 
+/* The built-in reason speaks for the built-in target: MaxUserPort away, not set. */
 static const char *why_of(const struct policy_setting *rule)
 {
-    return rule->known ? rule->known->why : "the site's policy asks for it";
+    bool reversed =
+        rule->target == TARGET_VALUE && strcmp(rule->name, "MaxUserPort") == 0;
+
+    return rule->known && !reversed ? rule->known->why : "the site's policy asks for it";
 }
 
 /* A registry value or key that is not there. */
@@ -100,29 +104,56 @@ static void judge_value(struct setting_result *result, const struct os_version *
     }
 }
 
-/* Good now, and lost or undone by the next boot. */
-static void judge_boot(struct setting_result *result, const struct os_version *os)
+/* A file undoes by the next boot what is good now. What is better of the two shall hold:
+ * a recommended value of the file is no loss, but it does not hold yet. */
+static void judge_boot_set(struct setting_result *result)
 {
     const struct observed_setting *seen = result->seen;
+    bool better_at_boot = result->state != SETTING_STATE_RECOMMENDED &&
+                          is_recommended(result->rule, &seen->boot_value);
+    struct text text = { 0 };
+
+    setting_value_format(&seen->boot_value, &text);
+    say(result, "the next boot sets %s (%.120s)", text_string(&text), seen->boot_source);
+    text_clear(&text);
+    result->state = SETTING_STATE_WRONG;
+    if (result->rule->target != TARGET_VALUE)
+        return;
+    result->advised = result->advised || better_at_boot;
+    result->unsaved = !better_at_boot;
+}
+
+/* Set by hand or by a program, and in no file: not wrong, but worth keeping where what
+ * the kernel starts with is worse. */
+static void judge_boot_unset(struct setting_result *result, const struct os_version *os)
+{
+    const struct policy_setting *rule = result->rule;
     struct setting_value default_value = { 0 };
     struct text text = { 0 };
 
-    if (seen->boot == BOOT_SET && !setting_value_equal(&seen->boot_value, &seen->value)) {
-        setting_value_format(&seen->boot_value, &text);
-        result->state = SETTING_STATE_WRONG;
-        result->unsaved = true;
-        say(result, "the next boot sets %s (%.120s)", text_string(&text),
-            seen->boot_source);
-    } else if (seen->boot == BOOT_UNSET && result->rule->target == TARGET_VALUE &&
-               setting_kernel_default(result->rule->name, os, &default_value) &&
-               !setting_value_equal(&default_value, &seen->value)) {
-        setting_value_format(&default_value, &text);
-        result->unsaved = true;
-        if (result->why[0] == '\0')
-            say(result, "set at run time only: no file keeps it, a boot brings back %s",
-                text_string(&text));
-    }
+    if (rule->target != TARGET_VALUE ||
+        !setting_kernel_default(rule->name, os, &default_value) ||
+        setting_value_equal(&default_value, &result->seen->value) ||
+        is_recommended(rule, &default_value))
+        return;
+    result->unsaved = true;
+    setting_value_format(&default_value, &text);
+    if (result->why[0] == '\0')
+        say(result, "set at run time only: no file keeps it, a boot brings back %s",
+            text_string(&text));
     text_clear(&text);
+}
+
+/* Good now; what becomes of it with the next boot. */
+static void judge_boot(struct setting_result *result, const struct os_version *os)
+{
+    const struct observed_setting *seen = result->seen;
+
+    if (seen->boot == BOOT_UNSET)
+        judge_boot_unset(result, os);
+    else if (seen->boot == BOOT_SET &&
+             !setting_value_equal(&seen->boot_value, &seen->value))
+        judge_boot_set(result);
 }
 
 /* Written by the remediation, in force after the next boot. */

@@ -119,7 +119,7 @@ static bool load_policy(struct error *err)
         if (ok)
             text_add(&run.policy_source, "built-in");
         else
-            error_set(err, failure.code, "policy %s", failure.message);
+            error_set(err, failure.code, "policy: %s", failure.message);
         goto cleanup;
     }
     text_add(&run.policy_source, path);
@@ -244,8 +244,10 @@ int main(int argc, char **argv)
     struct text out = { 0 };
     int exit_code;
 
-    if (!program_start(&argc, &argv, &err) ||
-        !plugin_options_parse(argc, argv, &run.options, &err))
+    if (!program_start(&argc, &argv, &err))
+        return fail(CHECK_UNKNOWN, err.message);
+    run.options.format = plugin_options_format(argc, argv);
+    if (!plugin_options_parse(argc, argv, &run.options, &err))
         return fail(CHECK_UNKNOWN, err.message);
     if (run.options.help) {
         plugin_options_help(&out);

@@ -112,21 +112,29 @@ static bool store_metrics(void *target, const char *argument, struct error *err)
     return true;
 }
 
-static bool store_output(void *target, const char *argument, struct error *err)
-{
-    static const char *const formats[] = { [OUTPUT_TEXT] = "text",
-                                           [OUTPUT_JSON] = "json",
-                                           [OUTPUT_PROMETHEUS] = "prometheus",
-                                           [OUTPUT_OBSERVATION] = "observation" };
-    struct plugin_options *options = target;
-    char quoted[ERR_QUOTE_SIZE];
+static const char *const formats[] = { [OUTPUT_TEXT] = "text",
+                                       [OUTPUT_JSON] = "json",
+                                       [OUTPUT_PROMETHEUS] = "prometheus",
+                                       [OUTPUT_OBSERVATION] = "observation" };
 
+static bool find_format(const char *name, enum output_format *out)
+{
     for (size_t i = 0; i < ARRAY_COUNT(formats); i++) {
-        if (strcmp(argument, formats[i]) == 0) {
-            options->format = (enum output_format)i;
+        if (strcmp(name, formats[i]) == 0) {
+            *out = (enum output_format)i;
             return true;
         }
     }
+    return false;
+}
+
+static bool store_output(void *target, const char *argument, struct error *err)
+{
+    struct plugin_options *options = target;
+    char quoted[ERR_QUOTE_SIZE];
+
+    if (find_format(argument, &options->format))
+        return true;
     return error_set(err, ERR_MALFORMED,
                      "unknown format '%s' (one of text, json, prometheus, observation)",
                      error_quote(argument, quoted));
@@ -261,6 +269,34 @@ static const struct option_row rows[] = {
     { 'h', "help", NULL, "print this help", store_help },
     { 'V', "version", NULL, "print the version", store_version },
 };
+
+/* The argument of -o or --output in one of its four spellings; NULL when this is none. */
+static const char *output_argument(const char *word, const char *next)
+{
+    static const char name[] = "--output";
+    size_t length = sizeof name - 1;
+
+    if (strncmp(word, "-o", 2) == 0)
+        return word[2] != '\0' ? word + 2 : next;
+    if (strncmp(word, name, length) != 0)
+        return NULL;
+    if (word[length] == '=')
+        return word + length + 1;
+    return word[length] == '\0' ? next : NULL;
+}
+
+enum output_format plugin_options_format(int argc, char *const *argv)
+{
+    enum output_format format = OUTPUT_TEXT;
+
+    for (int i = 1; i < argc; i++) {
+        const char *name = output_argument(argv[i], i + 1 < argc ? argv[i + 1] : NULL);
+
+        if (name)
+            (void)find_format(name, &format);
+    }
+    return format;
+}
 
 bool plugin_options_parse(int argc, char *const *argv, struct plugin_options *out,
                           struct error *err)

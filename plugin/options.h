@@ -55,6 +55,10 @@ struct plugin_options {
     bool version;
 };
 
+/* The output format that the command line asks for, even if the rest of it is wrong: an
+ * error too has to reach its reader in that format. */
+enum output_format plugin_options_format(int argc, char *const *argv);
+
 /* Reads the command line over the defaults. ERR_MALFORMED or ERR_LIMIT: one line. */
 MUST_CHECK bool plugin_options_parse(int argc, char *const *argv,
                                      struct plugin_options *out, struct error *err);

@@ -156,6 +156,10 @@ static void advise_on_settings(const struct report *report, struct text *out)
     size_t advised = 0;
     size_t waiting = 0;
 
+    if (result_of(report, METRIC_MISCONFIGURED)->judged &&
+        report->seen->interrupted_since_s > 0)
+        text_add(out, "next: put back what the interrupted remediation did: "
+                      "remediate_port_exhaustion undo\n");
     for (size_t i = 0; i < verdict->setting_count; i++) {
         const struct setting_result *setting = &verdict->settings[i];
 

@@ -81,6 +81,10 @@ static void add_misconfigured(const struct summary *summary, uint64_t wrong,
         text_addf(out, "%" PRIu64 " settings misconfigured", wrong);
     if (!summary->with_names)
         return;
+    if (summary->report->seen->interrupted_since_s > 0) {
+        text_add(out, " (interrupted remediation");
+        named++;
+    }
     for (size_t i = 0; i < verdict->setting_count && named <= NAMES_MAX; i++) {
         if (verdict->settings[i].state != SETTING_STATE_WRONG)
             continue;

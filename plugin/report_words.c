@@ -125,9 +125,7 @@ void words_each_note(const struct report *report,
 
         utc_time_format(seen->interrupted_since_s, since);
         (void)snprintf(line, sizeof line,
-                       "a remediation of %s is under way or was interrupted: "
-                       "remediate_port_exhaustion undo puts back what it did",
-                       since);
+                       "the remediation of %s is under way or was interrupted", since);
         note(context, line);
     }
     for (size_t i = 0; i < seen->note_count; i++)

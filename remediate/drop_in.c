@@ -98,11 +98,12 @@ bool drop_in_parse(const char *text, struct drop_in *out, struct error *err)
             text++;
     }
     text_clear(&line);
-    if (ok)
-        *out = parsed;
-    else
+    if (!ok) {
         drop_in_clear(&parsed);
-    return ok;
+        return false;
+    }
+    *out = parsed;
+    return true;
 }
 
 static struct drop_in_line *find_line(struct drop_in *drop_in, const char *key)

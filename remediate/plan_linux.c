@@ -30,17 +30,39 @@ static void add_port_list(const struct port_set *set, struct text *out)
     }
 }
 
-/* Who listens where the kernel will now hand out ports: TCP and UDP share the list. */
-static void find_listeners(const struct plan_facts *facts, struct port_range now,
-                           struct port_range wanted, struct port_set *out)
+/* What the next boot makes of the range when nothing is changed. False: not known. */
+static bool range_at_boot(const struct plan_facts *facts,
+                          const struct observed_setting *range, struct port_range *out)
 {
+    struct setting_value value = range->boot_value;
+
+    if (range->boot == BOOT_UNKNOWN ||
+        (range->boot == BOOT_UNSET &&
+         !setting_kernel_default(range->name, &facts->seen->os, &value)))
+        return false;
+    *out = value.range;
+    return true;
+}
+
+/* Who listens where the kernel will hand out ports now, or after the boot, and has not
+ * done so: TCP and UDP share the list. */
+static void find_listeners(const struct plan_facts *facts,
+                           const struct observed_setting *range, struct port_range wanted,
+                           struct port_set *out)
+{
+    const struct port_range now = range->value.range;
+    struct port_range boot = now;
+
+    (void)range_at_boot(facts, range, &boot);
     *out = (struct port_set){ 0 };
     for (uint32_t port = wanted.first; port <= wanted.last; port++) {
         bool listens = false;
 
         for (int i = 0; i < IP_PROTOCOL_COUNT; i++)
-            listens |= port_set_has(facts->listeners[i], (uint16_t)port);
-        if (listens && !port_range_contains(now, (uint16_t)port))
+            listens |=
+                facts->listeners[i] && port_set_has(facts->listeners[i], (uint16_t)port);
+        if (listens && (!port_range_contains(now, (uint16_t)port) ||
+                        !port_range_contains(boot, (uint16_t)port)))
             port_set_add(out, (uint16_t)port);
     }
 }
@@ -71,13 +93,20 @@ static bool add_reserved(struct plan *plan, struct plan_item *item,
 
 /* Reserves the listeners; an obstacle when that cannot be done. */
 static bool reserve(const struct plan_facts *facts, struct plan *plan,
-                    struct plan_item *item, const struct port_set *listeners,
-                    struct error *err)
+                    struct plan_item *item, struct port_range range, struct error *err)
 {
+    struct port_set listeners;
     struct port_set now = { 0 };
     struct port_set wanted;
 
-    if (port_set_count(listeners) == 0)
+    for (int i = 0; i < IP_PROTOCOL_COUNT; i++)
+        if (!facts->listeners[i])
+            return plan_obstruct(item,
+                                 "the listeners could not be read, so those in the new "
+                                 "part cannot be protected",
+                                 err);
+    find_listeners(facts, item->result->seen, range, &listeners);
+    if (port_set_count(&listeners) == 0)
         return true;
     if (!facts->reserved || !sysctl_text_port_list(facts->reserved, &now, NULL))
         return plan_obstruct(item,
@@ -86,7 +115,7 @@ static bool reserve(const struct plan_facts *facts, struct plan *plan,
                              err);
     wanted = now;
     for (size_t i = 0; i < ARRAY_COUNT(wanted.words); i++)
-        wanted.words[i] |= listeners->words[i];
+        wanted.words[i] |= listeners.words[i];
     if (port_set_count(&wanted) == port_set_count(&now))
         return true;
     return add_reserved(plan, item, &now, &wanted, err);
@@ -122,24 +151,24 @@ static bool plan_range(const struct plan_facts *facts, struct plan *plan,
     const struct port_range now = item->result->seen->value.range;
     const struct port_range wanted =
         plan_hull(now, item->result->rule->recommended.range);
-    struct port_set listeners;
     char from[VALUE_SIZE];
     char to[VALUE_SIZE];
 
     if (port_range_covers(now, wanted))
         return plan_obstruct(item, "a range is never narrowed", err);
-    for (int i = 0; i < IP_PROTOCOL_COUNT; i++)
-        if (!facts->listeners[i])
-            return plan_obstruct(item,
-                                 "the listeners could not be read, so those in the new "
-                                 "part cannot be protected",
-                                 err);
-    find_listeners(facts, now, wanted, &listeners);
-    if (!reserve(facts, plan, item, &listeners, err))
+    if (!reserve(facts, plan, item, wanted, err))
         return false;
     format_range(now, from);
     format_range(wanted, to);
     return item->obstacle || add_live(plan, item, from, to, err);
+}
+
+static void format_value(const struct setting_value *value, char out[VALUE_SIZE])
+{
+    if (value->kind == SETTING_PORT_RANGE)
+        format_range(value->range, out);
+    else
+        (void)snprintf(out, VALUE_SIZE, "%" PRId64, value->number);
 }
 
 static bool plan_number(struct plan *plan, struct plan_item *item, struct error *err)
@@ -147,9 +176,20 @@ static bool plan_number(struct plan *plan, struct plan_item *item, struct error 
     char from[VALUE_SIZE];
     char to[VALUE_SIZE];
 
-    (void)snprintf(from, sizeof from, "%" PRId64, item->result->seen->value.number);
-    (void)snprintf(to, sizeof to, "%" PRId64, item->result->rule->recommended.number);
+    format_value(&item->result->seen->value, from);
+    format_value(&item->result->rule->recommended, to);
     return add_live(plan, item, from, to, err);
+}
+
+/* A value that only has to be kept needs no change of itself; a range that is wider than
+ * the next boot would make it needs its listeners protected. */
+static bool plan_unsaved(const struct plan_facts *facts, struct plan *plan,
+                         struct plan_item *item, struct error *err)
+{
+    const struct setting_result *result = item->result;
+
+    return result->rule->kind != SETTING_PORT_RANGE || facts->container ||
+           reserve(facts, plan, item, result->seen->value.range, err);
 }
 
 static bool plan_item(const struct plan_facts *facts, struct plan *plan,
@@ -158,7 +198,7 @@ static bool plan_item(const struct plan_facts *facts, struct plan *plan,
     const struct setting_result *result = item->result;
 
     if (!result->advised)
-        return true;
+        return !result->unsaved || plan_unsaved(facts, plan, item, err);
     if (result->target != TARGET_VALUE)
         return plan_obstruct(item, "a sysctl cannot be taken away", err);
     if (!result->seen || result->seen->presence != SETTING_SET)
@@ -168,84 +208,101 @@ static bool plan_item(const struct plan_facts *facts, struct plan *plan,
     return plan_number(plan, item, err);
 }
 
-/*
- * The value that the file gets for the key; NULL = not in the file. The one place that
- * decides what is made to survive a boot.
- */
-static const char *persistent_value(const struct plan *plan, const struct drop_in *now,
-                                    const char *key)
+/* The live change of the place, NULL when it has none. */
+static const struct change *change_of(const struct plan *plan, const char *place)
 {
-    for (size_t i = 0; i < plan->change_count; i++) {
-        const struct change *change = &plan->changes[i];
-        char change_key[SETTING_NAME_SIZE];
-
-        drop_in_key(change->place, change_key);
-        if (strcmp(change_key, key) == 0)
-            return change->to;
-    }
-    return drop_in_find(now, key);
+    for (size_t i = 0; i < plan->change_count; i++)
+        if (strcmp(plan->changes[i].place, place) == 0)
+            return &plan->changes[i];
+    return NULL;
 }
 
-/* Keeps a value that is good now over the next boot. */
-static bool persist_unsaved(const struct setting_result *result, const char *key,
-                            struct drop_in *wanted, struct error *err)
-{
-    const struct setting_value *value = &result->seen->value;
-    struct text text = { 0 };
-    bool ok;
+/* The file that is being put together. */
+struct composition {
+    const struct plan_facts *facts;
+    const struct plan *plan;
+    const struct drop_in *now;
+    struct drop_in wanted;
+};
 
-    if (value->kind == SETTING_PORT_RANGE)
-        text_addf(&text, "%" PRIu16 " %" PRIu16, value->range.first, value->range.last);
-    else
-        text_addf(&text, "%" PRId64, value->number);
-    ok = text_ok(&text, err) && drop_in_set(wanted, key, text_string(&text), err);
-    text_clear(&text);
-    return ok;
+/* Puts the key of the place into the file: with the value of its change, else the one
+ * that the file has, else not at all. */
+static bool persist(struct composition *file, const char *place, struct error *err)
+{
+    const struct change *change = change_of(file->plan, place);
+    char key[SETTING_NAME_SIZE];
+    const char *value;
+
+    drop_in_key(place, key);
+    value = change ? change->to : drop_in_find(file->now, key);
+    return !value || drop_in_set(&file->wanted, key, value, err);
 }
 
-/* Puts the key into the file, unless it has no place there. */
-static bool persist(const struct plan *plan, const struct drop_in *now, const char *key,
-                    struct drop_in *wanted, struct error *err)
-{
-    const char *value = persistent_value(plan, now, key);
-
-    return !value || drop_in_set(wanted, key, value, err);
-}
-
-/* Whether the value now is what the file should hold; an item that is not in the plan
- * (--only) is not asked for. */
-static bool is_unsaved(const struct plan *plan, const struct setting_result *result)
+/* Whether the setting is good as it is and must be kept over the next boot; not one that
+ * --only leaves out. */
+static bool is_to_keep(const struct plan *plan, const struct setting_result *result)
 {
     for (size_t i = 0; i < plan->item_count; i++)
         if (plan->items[i].result == result)
-            return result->unsaved && plan->items[i].change_count == 0;
+            return result->unsaved && !plan->items[i].obstacle &&
+                   !change_of(plan, result->rule->location.path);
     return false;
+}
+
+/* The reserved ports: those of now, where they protect listeners in a range to keep. */
+static bool compose_reserved(struct composition *file,
+                             const struct setting_result *result, struct error *err)
+{
+    const struct plan_facts *facts = file->facts;
+    struct port_set listeners = { 0 };
+    struct port_set reserved = { 0 };
+    struct text list = { 0 };
+    char key[SETTING_NAME_SIZE];
+    bool ok;
+
+    if (is_to_keep(file->plan, result))
+        find_listeners(facts, result->seen, result->seen->value.range, &listeners);
+    if (port_set_count(&listeners) == 0 || change_of(file->plan, RESERVED_PORTS) ||
+        !sysctl_text_port_list(facts->reserved, &reserved, NULL))
+        return persist(file, RESERVED_PORTS, err);
+    add_port_list(&reserved, &list);
+    drop_in_key(RESERVED_PORTS, key);
+    ok = text_ok(&list, err) && drop_in_set(&file->wanted, key, text_string(&list), err);
+    text_clear(&list);
+    return ok;
+}
+
+static bool compose_setting(struct composition *file, const struct setting_result *result,
+                            struct error *err)
+{
+    const struct policy_setting *rule = result->rule;
+    char key[SETTING_NAME_SIZE];
+    char value[VALUE_SIZE];
+
+    if (rule->kind == SETTING_PORT_RANGE && !compose_reserved(file, result, err))
+        return false;
+    if (!is_to_keep(file->plan, result))
+        return persist(file, rule->location.path, err);
+    drop_in_key(rule->location.path, key);
+    format_value(&result->seen->value, value);
+    return drop_in_set(&file->wanted, key, value, err);
 }
 
 /* The settings in their order, the reserved ports before the range, then what else the
  * file has. */
-static bool compose(const struct verdict *verdict, const struct plan *plan,
-                    const struct drop_in *now, struct drop_in *wanted, struct error *err)
+static bool compose(struct composition *file, struct error *err)
 {
-    char key[SETTING_NAME_SIZE];
-    bool ok = true;
+    const struct verdict *verdict = file->facts->verdict;
+    const struct drop_in *now = file->now;
 
-    for (size_t i = 0; ok && i < verdict->setting_count; i++) {
-        const struct policy_setting *rule = verdict->settings[i].rule;
-
-        if (rule->kind == SETTING_PORT_RANGE) {
-            drop_in_key(RESERVED_PORTS, key);
-            ok = persist(plan, now, key, wanted, err);
-        }
-        drop_in_key(rule->location.path, key);
-        if (ok && is_unsaved(plan, &verdict->settings[i]))
-            ok = persist_unsaved(&verdict->settings[i], key, wanted, err);
-        else
-            ok = ok && persist(plan, now, key, wanted, err);
-    }
-    for (size_t i = 0; ok && i < now->count; i++)
-        ok = persist(plan, now, now->lines[i].key, wanted, err);
-    return ok;
+    for (size_t i = 0; i < verdict->setting_count; i++)
+        if (!compose_setting(file, &verdict->settings[i], err))
+            return false;
+    for (size_t i = 0; i < now->count; i++)
+        if (!drop_in_find(&file->wanted, now->lines[i].key) &&
+            !drop_in_set(&file->wanted, now->lines[i].key, now->lines[i].value, err))
+            return false;
+    return true;
 }
 
 /* Every key of `now` is in `wanted` too. */
@@ -283,16 +340,16 @@ static bool plan_drop_in(const struct plan_facts *facts, struct plan *plan,
                          struct error *err)
 {
     struct drop_in now = { 0 };
-    struct drop_in wanted = { 0 };
+    struct composition file = { .facts = facts, .plan = plan, .now = &now };
     bool ok;
 
     if (facts->drop_in && !drop_in_parse(facts->drop_in, &now, err))
         return error_prefix(err, "%s", facts->drop_in_path);
-    ok = compose(facts->verdict, plan, &now, &wanted, err);
-    if (ok && !same_values(&now, &wanted))
-        ok = add_file(facts, plan, &wanted, err);
+    ok = compose(&file, err);
+    if (ok && !same_values(&now, &file.wanted))
+        ok = add_file(facts, plan, &file.wanted, err);
     drop_in_clear(&now);
-    drop_in_clear(&wanted);
+    drop_in_clear(&file.wanted);
     return ok;
 }
 
@@ -303,10 +360,22 @@ static const char *name_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* Whether the next boot brings what the plan makes of the setting, whoever sees to it. */
+static bool is_right_at_boot(const struct plan *plan, const struct setting_result *result)
+{
+    const struct change *change = change_of(plan, result->rule->location.path);
+    char boot[VALUE_SIZE];
+    char wanted[VALUE_SIZE];
+
+    format_value(&result->seen->boot_value, boot);
+    format_value(&result->seen->value, wanted);
+    return change_same_value(CHANGE_SYSCTL, boot, change ? change->to : wanted);
+}
+
 /* Files are read in the order of their names, tuned after all of them: what comes after
  * ours has the last word, and belongs to someone else. */
-static bool name_winner(const struct plan_facts *facts, struct plan_item *item,
-                        struct error *err)
+static bool name_winner(const struct plan_facts *facts, const struct plan *plan,
+                        struct plan_item *item, struct error *err)
 {
     const struct setting_result *result = item->result;
     const char *source = result->seen ? result->seen->boot_source : "";
@@ -315,17 +384,19 @@ static bool name_winner(const struct plan_facts *facts, struct plan_item *item,
     if (item->obstacle || (!result->advised && !result->unsaved) || source[0] == '\0' ||
         strcmp(source, facts->drop_in_path) == 0 ||
         (!strstr(source, "/tuned/") &&
-         strcmp(name_of(source), name_of(facts->drop_in_path)) < 0))
+         strcmp(name_of(source), name_of(facts->drop_in_path)) < 0) ||
+        is_right_at_boot(plan, result))
         return true;
     (void)snprintf(obstacle, sizeof obstacle,
                    "%s has the last word at boot: change it there", source);
     return plan_obstruct(item, obstacle, err);
 }
 
-static bool any_unsaved(const struct plan *plan)
+/* Whether the file has something to keep that no change would bring there. */
+static bool any_to_keep(const struct plan *plan)
 {
     for (size_t i = 0; i < plan->item_count; i++)
-        if (plan->items[i].result->unsaved)
+        if (is_to_keep(plan, plan->items[i].result))
             return true;
     return false;
 }
@@ -333,9 +404,14 @@ static bool any_unsaved(const struct plan *plan)
 bool plan_linux(const struct plan_facts *facts, struct plan *plan, struct error *err)
 {
     for (size_t i = 0; i < plan->item_count; i++)
-        if (!plan_item(facts, plan, &plan->items[i], err) ||
-            (!facts->container && !name_winner(facts, &plan->items[i], err)))
+        if (!plan_item(facts, plan, &plan->items[i], err))
             return false;
-    return (plan->change_count == 0 && !any_unsaved(plan)) || facts->container ||
-           plan_drop_in(facts, plan, err);
+    if (facts->container)
+        return true;
+    if ((plan->change_count > 0 || any_to_keep(plan)) && !plan_drop_in(facts, plan, err))
+        return false;
+    for (size_t i = 0; i < plan->item_count; i++)
+        if (!name_winner(facts, plan, &plan->items[i], err))
+            return false;
+    return true;
 }

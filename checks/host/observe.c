@@ -276,6 +276,7 @@ static void observe_journal(struct observer *observer, const char *boot)
     struct observation *seen = observer->seen;
     struct text bytes = { 0 };
     struct journal journal = { 0 };
+    const struct journal_run *open;
     struct error failure = { 0 };
     bool ok = host->ops->read_journal(host->self, &bytes, &failure) &&
               journal_decode(text_string(&bytes), bytes.length, &journal, &failure);
@@ -287,8 +288,9 @@ static void observe_journal(struct observer *observer, const char *boot)
                              failure.message);
         return;
     }
-    if (journal_open_run(&journal))
-        seen->interrupted_since_s = journal_open_run(&journal)->time_s;
+    open = journal_open_run(&journal);
+    if (open) /* a clock that stood at 1970 must not hide it */
+        seen->interrupted_since_s = open->time_s > 0 ? open->time_s : 1;
     for (size_t i = 0; i < seen->setting_count; i++)
         seen->settings[i].waiting_since_s =
             journal_waiting_since_s(&journal, boot, seen->settings[i].name);

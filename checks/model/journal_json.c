@@ -75,7 +75,7 @@ static void put_value(json_t *object, const char *key, const char *hex_key,
 {
     json_t *string = value ? json_string(value) : json_null();
 
-    if (string)
+    if (string || !value)
         put(object, key, string, ok);
     else
         put(object, hex_key, hex_string(value), ok);

@@ -274,7 +274,7 @@ bool json_reader_line(const struct json_reader *place, char *out, size_t size,
                       struct error *err)
 {
     struct text clean = { 0 };
-    const char *string = NULL;
+    const char *string = "";
     bool ok = false;
 
     if (!json_reader_string(place, &string, err))

@@ -40,6 +40,19 @@ static bool decode_time(const struct json_reader *place, int64_t *out, struct er
     return true;
 }
 
+/* Since when something lasts: the first second of 1970 means that it does not. */
+static bool decode_since(const struct json_reader *place, int64_t *out, struct error *err)
+{
+    int64_t since_s = 0;
+
+    if (!decode_time(place, &since_s, err))
+        return false;
+    if (since_s <= 0)
+        return json_reader_fail(place, err, "expected a time after the start of 1970");
+    *out = since_s;
+    return true;
+}
+
 static bool decode_presence(const struct json_reader *setting, enum setting_presence *out,
                             struct error *err)
 {
@@ -100,19 +113,23 @@ static bool decode_boot(const struct json_reader *setting, struct observed_setti
                         struct error *err)
 {
     struct json_reader place;
+    struct json_reader source;
+    bool given = json_reader_member(setting, "at_boot", &place);
+    bool has_source = json_reader_member(setting, "at_boot_source", &source);
 
     out->boot_value.kind = out->value.kind;
-    if (!json_reader_member(setting, "at_boot", &place))
-        return !json_reader_member(setting, "at_boot_source", &place) ||
-               json_reader_fail(&place, err, "without at_boot");
-    if (json_is_null(place.value)) {
-        out->boot = BOOT_UNSET;
-        return true;
+    if (!given || json_is_null(place.value)) {
+        out->boot = given ? BOOT_UNSET : BOOT_UNKNOWN;
+        return !has_source ||
+               json_reader_fail(&source, err, "only a value at_boot has a source");
     }
     out->boot = BOOT_SET;
-    return decode_any_value(&place, &out->boot_value, err) &&
-           json_reader_line_of(setting, "at_boot_source", out->boot_source,
-                               sizeof out->boot_source, err);
+    if (!decode_any_value(&place, &out->boot_value, err) ||
+        !json_reader_line_of(setting, "at_boot_source", out->boot_source,
+                             sizeof out->boot_source, err))
+        return false;
+    return out->boot_source[0] != '\0' ||
+           json_reader_fail(&source, err, "expected a file, not an empty string");
 }
 
 static bool decode_setting(const struct json_reader *place, struct observed_setting *out,
@@ -131,7 +148,7 @@ static bool decode_setting(const struct json_reader *place, struct observed_sett
         !decode_boot(place, out, err))
         return false;
     if (json_reader_member(place, "waiting_since", &since) &&
-        !decode_time(&since, &out->waiting_since_s, err))
+        !decode_since(&since, &out->waiting_since_s, err))
         return false;
     return !json_reader_member(place, "reason", &reason) ||
            json_reader_line(&reason, out->reason, sizeof out->reason, err);
@@ -267,7 +284,7 @@ static bool decode_overflow(const struct json_reader *place, struct observation 
 static bool decode_interrupted(const struct json_reader *place, struct observation *out,
                                struct error *err)
 {
-    return decode_time(place, &out->interrupted_since_s, err);
+    return decode_since(place, &out->interrupted_since_s, err);
 }
 
 /* Parts in the order in which they are read; all of them may be left out. */

@@ -283,6 +283,9 @@ bool setting_kernel_default(const char *name, const struct os_version *version,
     };
 
     if (strcmp(name, "ip_local_port_range") == 0) {
+        /* commit 07f4c90062f8: up to 61000 before 4.2, where no vendor took it back */
+        if (!os_version_at_least(version, 4, 2))
+            return false;
         *out = (struct setting_value){ .kind = SETTING_PORT_RANGE,
                                        .range = { 32768, 60999 } };
         return true;

@@ -3,32 +3,48 @@
 #include "checks/host/linux/boot_values.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "checks/decode/sysctl_text.h"
 #include "checks/host/linux/container.h"
 #include "checks/host/linux/sysctl_config.h"
 
-/* tuned writes after the boot, systemd-sysctl during it; procps alone reads the last. */
-static const struct sysctl_source *winner(const struct sysctl_configured *configured)
+/* What sd_booted(3) asks for. */
+static bool is_booted_by_systemd(void)
+{
+    struct stat status;
+
+    return lstat("/run/systemd/system", &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* tuned writes after the boot. systemd-sysctl never reads /etc/sysctl.conf by that name;
+ * procps, at boot of the others, reads it last. */
+static const struct sysctl_source *winner(const struct sysctl_configured *configured,
+                                          bool systemd)
 {
     if (configured->tuned.value)
         return &configured->tuned;
-    return configured->boot.value ? &configured->boot : &configured->sysctl_conf;
+    return !systemd && configured->sysctl_conf.value ? &configured->sysctl_conf
+                                                     : &configured->boot;
 }
 
-/* A value that the kernel would refuse leaves the setting as it is: as if not there. */
-static void keep(const struct sysctl_source *source, enum setting_kind kind,
-                 struct observed_setting *out)
+/* A value that the kernel would refuse leaves the setting as it is: as if not there. In a
+ * profile of tuned it is a variable or a condition: nobody here knows what it becomes. */
+static void keep(const struct sysctl_configured *configured, bool systemd,
+                 enum setting_kind kind, struct observed_setting *out)
 {
+    const struct sysctl_source *source = winner(configured, systemd);
     struct setting_value value = { .kind = kind };
     bool ok =
         source->value && (kind == SETTING_PORT_RANGE
                               ? sysctl_text_port_range(source->value, &value.range, NULL)
                               : sysctl_text_number(source->value, &value.number, NULL));
 
-    out->boot = ok ? BOOT_SET : BOOT_UNSET;
-    if (!ok)
+    if (!ok) {
+        out->boot = source == &configured->tuned ? BOOT_UNKNOWN : BOOT_UNSET;
         return;
+    }
+    out->boot = BOOT_SET;
     out->boot_value = value;
     (void)snprintf(out->boot_source, sizeof out->boot_source, "%s", source->file);
 }
@@ -41,6 +57,7 @@ bool linux_read_boot_values(void *self, const struct policy_setting *const *rule
     struct sysctl_configured configured[SETTINGS_MAX] = { 0 };
     struct text sign = { 0 };
     bool contained = linux_is_container(&sign);
+    bool systemd = is_booted_by_systemd();
 
     (void)self;
     text_clear(&sign);
@@ -51,7 +68,7 @@ bool linux_read_boot_values(void *self, const struct policy_setting *const *rule
     if (!sysctl_config_read("", keys, count, configured, err))
         return false;
     for (size_t i = 0; i < count; i++) {
-        keep(winner(&configured[i]), rules[i]->kind, &settings[i]);
+        keep(&configured[i], systemd, rules[i]->kind, &settings[i]);
         sysctl_configured_clear(&configured[i]);
     }
     return true;

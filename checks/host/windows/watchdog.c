@@ -13,6 +13,7 @@ enum voice { VOICE_FREE = 0, VOICE_WATCHDOG, VOICE_PROGRAM };
 static struct watchdog_plan plan;
 static HANDLE thread;
 static HANDLE cancelled; /* an event */
+static HANDLE started;   /* event: the thread runs */
 static LONG volatile voice = VOICE_FREE;
 static const char *volatile stage = "";
 
@@ -28,6 +29,7 @@ static DWORD WINAPI watch(void *unused)
     HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
 
     (void)unused;
+    (void)SetEvent(started);
     if (WaitForSingleObject(cancelled, plan.seconds * 1000) == WAIT_OBJECT_0)
         return 0;
     if (InterlockedCompareExchange(&voice, VOICE_WATCHDOG, VOICE_FREE) == VOICE_FREE) {
@@ -55,13 +57,17 @@ bool program_watchdog_start(const struct watchdog_plan *wanted, struct error *er
     stop();
     if (!cancelled)
         cancelled = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (!cancelled)
+    if (!started)
+        started = CreateEventW(NULL, FALSE, FALSE, NULL);
+    if (!cancelled || !started)
         return win_error_set(err, GetLastError(), "time limit");
     (void)ResetEvent(cancelled);
     plan = *wanted;
     thread = CreateThread(NULL, 0, watch, NULL, 0, NULL);
     if (!thread)
         return win_error_set(err, GetLastError(), "time limit");
+    /* A process that ends while a thread of it begins makes Wine complain. */
+    (void)WaitForSingleObject(started, INFINITE);
     return true;
 }
 

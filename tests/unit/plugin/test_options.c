@@ -374,9 +374,35 @@ static void test_plugin_options_limits_last_one_wins(void **state)
     assert_limits(words, OS_LINUX, METRIC_TIME_WAIT, "/");
 }
 
+static void test_plugin_options_format_is_found_in_a_wrong_command_line(void **state)
+{
+    static const struct {
+        char *words[4];
+        enum output_format format;
+    } rows[] = {
+        { { "check", "-w", "abc", NULL }, OUTPUT_TEXT },
+        { { "check", "--foo", "-ojson", NULL }, OUTPUT_JSON },
+        { { "check", "-o", "prometheus", "x" }, OUTPUT_PROMETHEUS },
+        { { "check", "--output", "json", "x" }, OUTPUT_JSON },
+        { { "check", "--output=prometheus", "x", NULL }, OUTPUT_PROMETHEUS },
+        { { "check", "--outputs", "json", NULL }, OUTPUT_TEXT },
+        { { "check", "-o", "yaml", NULL }, OUTPUT_TEXT },
+        { { "check", "x", "-o", NULL }, OUTPUT_TEXT },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        int argc = rows[i].words[3] ? 4 : 3;
+
+        if (plugin_options_format(argc, rows[i].words) != rows[i].format)
+            fail_msg("row %u: %s", (unsigned int)i, rows[i].words[1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plugin_options_format_is_found_in_a_wrong_command_line),
         cmocka_unit_test(test_plugin_options_parse_defaults),
         cmocka_unit_test(test_plugin_options_parse_keeps_limits_in_their_order),
         cmocka_unit_test(test_plugin_options_parse_takes_64_limits),

@@ -272,16 +272,19 @@ static void test_json_settings(void **state)
 
     assert_string_equal(
         at("settings.0"),
-        "{\"name\":\"ip_local_port_range\",\"value\":\"32768-60999\","
+        "{\"name\":\"ip_local_port_range\",\"value\":\"32768-60999\",\"at_boot\":null,"
+        "\"waiting_since\":null,"
         "\"accepted\":\"28232:\",\"recommended\":\"10000-65535\","
         "\"state\":\"accepted\",\"reboot\":false,\"why\":\"one destination "
         "takes no more connections than this range has ports\"}");
     assert_string_equal(at("settings.2"),
-                        "{\"name\":\"tcp_timestamps\",\"value\":0,\"accepted\":\"1:2\","
+                        "{\"name\":\"tcp_timestamps\",\"value\":0,\"at_boot\":null,"
+                        "\"waiting_since\":null,\"accepted\":\"1:2\","
                         "\"recommended\":1,\"state\":\"wrong\",\"reboot\":false,"
                         "\"why\":\"without timestamps tcp_tw_reuse has no effect\"}");
     assert_string_equal(at("settings.5"),
-                        "{\"name\":\"tcp_max_tw_buckets\",\"value\":131072,"
+                        "{\"name\":\"tcp_max_tw_buckets\",\"value\":131072,\"at_boot\":"
+                        "null,\"waiting_since\":null,"
                         "\"accepted\":null,\"recommended\":null,\"state\":\"noted\","
                         "\"reboot\":false,\"why\":null}");
 }
