@@ -117,13 +117,13 @@ static bool decode_boot(const struct json_reader *setting, struct observed_setti
     bool given = json_reader_member(setting, "at_boot", &place);
     bool has_source = json_reader_member(setting, "at_boot_source", &source);
 
-    out->boot_value.kind = out->value.kind;
     if (!given || json_is_null(place.value)) {
         out->boot = given ? BOOT_UNSET : BOOT_UNKNOWN;
         return !has_source ||
                json_reader_fail(&source, err, "only a value at_boot has a source");
     }
     out->boot = BOOT_SET;
+    out->boot_value.kind = out->value.kind;
     if (!decode_any_value(&place, &out->boot_value, err) ||
         !json_reader_line_of(setting, "at_boot_source", out->boot_source,
                              sizeof out->boot_source, err))

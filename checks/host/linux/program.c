@@ -137,7 +137,9 @@ bool program_write_output(const char *bytes, size_t length, struct error *err)
             continue;
         if (written < 0 && errno == EAGAIN && await_room(STDOUT_FILENO))
             continue;
-        if (written < 0)
+        if (written == 0 || written > (ssize_t)length)
+            errno = EIO;
+        if (written <= 0 || written > (ssize_t)length)
             return error_set(err, ERR_IO, "cannot write to standard output: %s",
                              strerror(errno));
         bytes += written;

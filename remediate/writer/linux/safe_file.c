@@ -273,9 +273,12 @@ bool safe_file_write(int fd, const char *path, off_t offset, const char *bytes,
 
         if (written < 0 && errno == EINTR)
             continue;
-        if (written == 0)
+        /* Nothing, or more than asked for: what a broken layer below may claim. */
+        if (written == 0 || written > (ssize_t)length) {
             errno = EIO;
-        if (written <= 0)
+            return safe_file_error(err, "write", path);
+        }
+        if (written < 0)
             return safe_file_error(err, "write", path);
         bytes += written;
         offset += written;

@@ -56,7 +56,8 @@ static void given_document(struct bench *bench, const char *part)
     "{\"local\":\"10.0.0.1\",\"remote\":\"" remote                                       \
     "\",\"port\":443,\"sockets\":" sockets ",\"reusable\":" reusable                     \
     ",\"time_wait\":" time_wait ",\"established\":" established ",\"close_wait\":0}"
-#define TOP(destination) RANGE TCP("0", "{}", "0", "0", "1", "[" destination "]")
+#define SETTING(name, more) "\"settings\":{\"" name "\":{\"state\":\"set\"," more "}},"
+#define TOP(destination)    RANGE TCP("0", "{}", "0", "0", "1", "[" destination "]")
 
 struct bad_part {
     const char *name;
@@ -67,7 +68,7 @@ struct bad_part {
 static const struct bad_part bad_parts[] = {
     { "unknown key", "\"tcpp\":{},",
       "tcpp: unknown key (schema, program, version, os, host, time, range, tcp, udp, "
-      "settings, time_wait_overflow, notes, cost)" },
+      "settings, time_wait_overflow, interrupted_since, notes, cost)" },
     { "program of a wrong type", "\"program\":1,",
       "program: expected a string, not a number" },
     { "range of a wrong type", "\"range\":[],",
@@ -152,6 +153,46 @@ static const struct bad_part bad_parts[] = {
       "settings.ip_local_port_range.value: expected a string, not a number" },
     { "control character in a name", "\"settings\":{\"a\\nb\":{\"state\":\"set\"}},",
       "settings.a b: control characters are not allowed" },
+    { "unknown key of a setting", SETTING("tcp_tw_reuse", "\"value\":1,\"boot\":1"),
+      "settings.tcp_tw_reuse.boot: unknown key (state, value, reason, at_boot, "
+      "at_boot_source, waiting_since)" },
+    { "source without at_boot",
+      SETTING("tcp_tw_reuse", "\"value\":1,\"at_boot_source\":\"/x\""),
+      "settings.tcp_tw_reuse.at_boot_source: only a value at_boot has a source" },
+    { "source of nothing",
+      SETTING("tcp_tw_reuse", "\"value\":1,\"at_boot\":null,\"at_boot_source\":\"/x\""),
+      "settings.tcp_tw_reuse.at_boot_source: only a value at_boot has a source" },
+    { "at_boot without a source", SETTING("tcp_tw_reuse", "\"value\":1,\"at_boot\":1"),
+      "settings.tcp_tw_reuse.at_boot_source: missing" },
+    { "empty source",
+      SETTING("tcp_tw_reuse", "\"value\":1,\"at_boot\":1,\"at_boot_source\":\"\""),
+      "settings.tcp_tw_reuse.at_boot_source: expected a file, not an empty string" },
+    { "range at boot for a number",
+      SETTING("tcp_tw_reuse",
+              "\"value\":1,\"at_boot\":\"1-2\",\"at_boot_source\":\"/x\""),
+      "settings.tcp_tw_reuse.at_boot: expected an integer" },
+    { "number at boot for a range",
+      SETTING("ip_local_port_range",
+              "\"value\":\"1-2\",\"at_boot\":1,\"at_boot_source\":\"/x\""),
+      "settings.ip_local_port_range.at_boot: expected a string, not a number" },
+    { "source of two lines",
+      SETTING("tcp_tw_reuse", "\"value\":1,\"at_boot\":1,\"at_boot_source\":\"a\\nb\""),
+      "settings.tcp_tw_reuse.at_boot_source: control characters are not allowed" },
+    { "waiting for a number", SETTING("tcp_tw_reuse", "\"value\":1,\"waiting_since\":7"),
+      "settings.tcp_tw_reuse.waiting_since: expected a string, not a number" },
+    { "waiting since no time",
+      SETTING("tcp_tw_reuse", "\"value\":1,\"waiting_since\":\"today\""),
+      "settings.tcp_tw_reuse.waiting_since: expected a time such as "
+      "\"2026-01-31T23:59:59Z\"" },
+    { "waiting since nothing",
+      SETTING("tcp_tw_reuse", "\"value\":1,\"waiting_since\":\"1970-01-01T00:00:00Z\""),
+      "settings.tcp_tw_reuse.waiting_since: expected a time after the start of 1970" },
+    { "interrupted by a number", "\"interrupted_since\":7,",
+      "interrupted_since: expected a string, not a number" },
+    { "interrupted since no time", "\"interrupted_since\":\"\",",
+      "interrupted_since: expected a time such as \"2026-01-31T23:59:59Z\"" },
+    { "interrupted since nothing", "\"interrupted_since\":\"1970-01-01T00:00:00Z\",",
+      "interrupted_since: expected a time after the start of 1970" },
     { "negative overflow", "\"time_wait_overflow\":-1,",
       "time_wait_overflow: expected an integer 0 or more" },
     { "note of a wrong type", "\"notes\":[\"x\",null],",
@@ -188,6 +229,22 @@ static void test_observation_from_json_takes_more_sockets_than_ports(void **stat
                                       &bench->read, &err));
 
     assert_int_equal(bench->read.tcp.top[0].sockets, 101);
+}
+
+static void test_observation_from_json_takes_a_boot_value_of_any_setting(void **state)
+{
+    struct bench *bench = *state;
+    struct error err = { 0 };
+
+    given_document(bench, "\"settings\":{\"TcpTimedWaitDelay\":{\"state\":\"os_default\","
+                          "\"at_boot\":30,\"at_boot_source\":\"a file\"}},");
+    if (!observation_from_json(text_string(&bench->json), bench->json.length,
+                               &bench->read, &err))
+        fail_msg("%s", err.message);
+
+    assert_int_equal(bench->read.settings[0].boot, BOOT_SET);
+    assert_int_equal(bench->read.settings[0].boot_value.number, 30);
+    assert_string_equal(bench->read.settings[0].boot_source, "a file");
 }
 
 static void test_observation_from_json_takes_counts_that_stopped(void **state)
@@ -360,6 +417,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_observation_from_json_rejects_wrong_content_with_its_path),
         TEST(test_observation_from_json_takes_more_sockets_than_ports),
+        TEST(test_observation_from_json_takes_a_boot_value_of_any_setting),
         TEST(test_observation_from_json_takes_counts_that_stopped),
         TEST(test_observation_from_json_rejects_a_wrong_head),
         TEST(test_observation_from_json_names_line_and_column_of_broken_json),

@@ -108,6 +108,12 @@ static struct observed_setting *given_setting(struct observation *seen, const ch
     return setting;
 }
 
+static void given_file(struct observed_setting *setting, const char *path)
+{
+    setting->boot = BOOT_SET;
+    (void)snprintf(setting->boot_source, sizeof setting->boot_source, "%s", path);
+}
+
 static void given_full_settings(struct observation *seen)
 {
     struct observed_setting *range =
@@ -121,8 +127,16 @@ static void given_full_settings(struct observation *seen)
     range->value.range.last = 60999;
     number->value.number = -9007199254740993;
     unread->value.kind = SETTING_PORT_RANGE;
-    (void)given_setting(seen, "TcpTimedWaitDelay", SETTING_OS_DEFAULT, "");
-    (void)given_setting(seen, "tcp_tw_recycle", SETTING_MISSING, "");
+    given_file(range, "/etc/sysctl.d/90-port-exhaustion.conf");
+    range->boot_value.kind = SETTING_PORT_RANGE;
+    range->boot_value.range.first = 10000;
+    range->boot_value.range.last = 65535;
+    given_file(number, "/etc/sysctl.d/\xC3\xAB.conf");
+    number->boot_value.number = 9007199254740993;
+    given_setting(seen, "tcp_timestamps", SETTING_SET, "")->boot = BOOT_UNSET;
+    given_setting(seen, "TcpTimedWaitDelay", SETTING_OS_DEFAULT, "")->waiting_since_s =
+        1769903000;
+    given_file(given_setting(seen, "tcp_tw_recycle", SETTING_MISSING, ""), "/x.conf");
     (void)given_setting(seen, "StrictTimeWaitSeqCheck", SETTING_WRONG_TYPE, "REG_SZ");
 }
 
@@ -141,6 +155,7 @@ static void given_full(struct observation *seen)
     seen->time_wait_overflow = INT64_MAX;
     for (int i = 0; i < OBSERVED_NOTES_MAX; i++)
         observation_note(seen, "note %d with \"quotes\" and \\", i);
+    seen->interrupted_since_s = 1769903001;
     seen->rows = 1234567;
     seen->duration_us = 127000;
 }
@@ -229,6 +244,36 @@ static void test_observation_to_json_says_why_a_part_could_not_be_read(void **st
                "  \"tcp\": {\n    \"unreadable\": \"access denied\"\n  },\n"));
 }
 
+static void test_observation_to_json_tells_what_the_next_boot_brings(void **state)
+{
+    struct bench *bench = *state;
+    struct observed_setting *file =
+        given_setting(&bench->seen, "tcp_tw_reuse", SETTING_SET, "");
+    struct observed_setting *nothing =
+        given_setting(&bench->seen, "tcp_timestamps", SETTING_SET, "");
+
+    file->value.number = 1;
+    file->boot_value.number = 2;
+    given_file(file, "/etc/sysctl.d/x.conf");
+    file->waiting_since_s = 1;
+    nothing->boot = BOOT_UNSET;
+    assert_true(observation_to_json(&bench->seen, &bench->json, NULL));
+
+    assert_non_null(strstr(text_string(&bench->json),
+                           "    \"tcp_tw_reuse\": {\n"
+                           "      \"state\": \"set\",\n"
+                           "      \"value\": 1,\n"
+                           "      \"at_boot\": 2,\n"
+                           "      \"at_boot_source\": \"/etc/sysctl.d/x.conf\",\n"
+                           "      \"waiting_since\": \"1970-01-01T00:00:01Z\"\n"
+                           "    },\n"
+                           "    \"tcp_timestamps\": {\n"
+                           "      \"state\": \"set\",\n"
+                           "      \"value\": 0,\n"
+                           "      \"at_boot\": null\n"
+                           "    }\n"));
+}
+
 static void test_observation_to_json_leaves_out_states_without_sockets(void **state)
 {
     struct bench *bench = *state;
@@ -291,6 +336,7 @@ int main(void)
         TEST(test_observation_to_json_stays_below_the_size_of_a_file),
         TEST(test_observation_to_json_leaves_out_what_nobody_asked_for),
         TEST(test_observation_to_json_says_why_a_part_could_not_be_read),
+        TEST(test_observation_to_json_tells_what_the_next_boot_brings),
         TEST(test_observation_to_json_leaves_out_states_without_sockets),
         TEST(test_observation_to_json_cleans_foreign_bytes),
         TEST(test_observation_to_json_cuts_counts_beyond_json_integers),

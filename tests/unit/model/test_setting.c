@@ -307,6 +307,43 @@ static void test_setting_valid_numbers_has_no_limit_for_others(void **state)
     assert_int_equal(highest, -2);
 }
 
+static void test_setting_kernel_default_knows_this_kernel(void **state)
+{
+    static const struct {
+        const char *name;
+        uint32_t major, minor;
+        const char *setting;
+        const char *expected; /* NULL = not known */
+    } rows[] = {
+        { "range", 6, 1, "ip_local_port_range", "32768-60999" },
+        { "range of 4.2", 4, 2, "ip_local_port_range", "32768-60999" },
+        { "range before 4.2", 4, 1, "ip_local_port_range", NULL },
+        { "reuse of 4.19", 4, 19, "tcp_tw_reuse", "2" },
+        { "reuse of 5.0", 5, 0, "tcp_tw_reuse", "2" },
+        { "reuse before 4.19", 4, 18, "tcp_tw_reuse", "0" },
+        { "timestamps", 6, 1, "tcp_timestamps", "1" },
+        { "fin timeout", 6, 1, "tcp_fin_timeout", "60" },
+        { "recycle", 4, 11, "tcp_tw_recycle", "0" },
+        { "by the memory of the host", 6, 1, "tcp_max_tw_buckets", NULL },
+        { "of a policy", 6, 1, "net.ipv4.tcp_rfc1337", NULL },
+        { "of Windows", 10, 0, "TcpTimedWaitDelay", NULL },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        const struct os_version linux = { OS_LINUX, rows[i].major, rows[i].minor, 0 };
+        struct setting_value value = { .number = -7 };
+        struct text out = { 0 };
+        bool known = setting_kernel_default(rows[i].setting, &linux, &value);
+
+        setting_value_format(&value, &out);
+        if (known != (rows[i].expected != NULL) ||
+            strcmp(text_string(&out), known ? rows[i].expected : "-7") != 0)
+            fail_msg("%s: %d, %s", rows[i].name, known, text_string(&out));
+        text_clear(&out);
+    }
+}
+
 static void test_setting_value_equal_compares_the_kind_first(void **state)
 {
     const struct setting_value number = { .number = 5 };
@@ -364,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_setting_valid_numbers_widens_with_windows_8_1),
         cmocka_unit_test(test_setting_valid_numbers_knows_max_user_port),
         cmocka_unit_test(test_setting_valid_numbers_has_no_limit_for_others),
+        cmocka_unit_test(test_setting_kernel_default_knows_this_kernel),
         cmocka_unit_test(test_setting_value_equal_compares_the_kind_first),
         cmocka_unit_test(test_setting_value_format_prints_both_kinds),
     };

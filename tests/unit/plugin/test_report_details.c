@@ -185,6 +185,54 @@ static void test_next_steps_of_settings_name_the_remediation(void **state)
                         "plan\n");
 }
 
+static void test_next_steps_of_a_value_that_no_file_keeps(void **state)
+{
+    (void)state;
+
+    given_linux_settings(&scene.seen);
+    scene.seen.settings[0].value.range = (struct port_range){ 10000, 65535 };
+    scene.seen.settings[0].boot = BOOT_UNSET;
+    scene.seen.settings[1].value.number = 1;
+
+    assert_string_equal(next_steps(ONLY_SETTINGS),
+                        "next: 1 setting could be better: remediate_port_exhaustion "
+                        "plan\n");
+}
+
+static void test_next_steps_of_settings_that_wait_are_a_reboot(void **state)
+{
+    (void)state;
+
+    given_windows_host();
+    given_setting(&scene.seen, "TcpTimedWaitDelay", 30);
+    given_setting(&scene.seen, "StrictTimeWaitSeqCheck", 1);
+    given_setting_range(&scene.seen, "DynamicPortRangeTcp", 32768, 65535);
+    given_setting_range(&scene.seen, "DynamicPortRangeUdp", 32768, 65535);
+    given_setting_absent(&scene.seen, "MaxUserPort", SETTING_OS_DEFAULT, "");
+    scene.seen.settings[0].waiting_since_s = GIVEN_TIME_S;
+    assert_string_equal(next_steps(ONLY_SETTINGS),
+                        "next: reboot: 1 setting waits for it\n");
+    scene.seen.settings[1].waiting_since_s = GIVEN_TIME_S;
+
+    assert_string_equal(next_steps(ONLY_SETTINGS),
+                        "next: reboot: 2 settings wait for it\n");
+}
+
+static void test_next_steps_of_an_interrupted_remediation_come_first(void **state)
+{
+    (void)state;
+
+    given_linux_settings(&scene.seen);
+    scene.seen.interrupted_since_s = GIVEN_TIME_S;
+
+    assert_string_equal(next_steps(ONLY_SETTINGS),
+                        "next: put back what the interrupted remediation did: "
+                        "remediate_port_exhaustion undo\n"
+                        "next: 2 settings could be better: remediate_port_exhaustion "
+                        "plan\n");
+    assert_string_equal(next_steps(TCP_USAGE), "");
+}
+
 static void test_next_steps_of_an_unread_range(void **state)
 {
     (void)state;
@@ -326,6 +374,9 @@ int main(void)
         TEST(test_next_steps_of_udp),
         TEST(test_next_steps_of_a_time_wait_threshold),
         TEST(test_next_steps_of_settings_name_the_remediation),
+        TEST(test_next_steps_of_a_value_that_no_file_keeps),
+        TEST(test_next_steps_of_settings_that_wait_are_a_reboot),
+        TEST(test_next_steps_of_an_interrupted_remediation_come_first),
         TEST(test_next_steps_of_an_unread_range),
         TEST(test_next_steps_of_unread_settings),
         TEST(test_details_show_value_and_thresholds),

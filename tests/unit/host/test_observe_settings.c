@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/* What the next boot brings and what a remediation left: never a reason to fail. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "checks/host/observe.h"
+#include "tests/support/fixture_host.h"
+#include "tests/support/journal_lines.h"
+
+static struct fixture_host fixture;
+static struct policy policy;
+static struct observe_request request;
+static struct observation seen;
+
+/* A Linux whose settings alone are asked for. */
+static int given_host(void **state)
+{
+    (void)state;
+    memset(&fixture, 0, sizeof fixture);
+    memset(&seen, 0, sizeof seen);
+    policy_init(&policy);
+    fixture.os = (struct os_version){ OS_LINUX, 6, 1, 0 };
+    request = (struct observe_request){ .metrics = 1U << METRIC_MISCONFIGURED,
+                                        .policy = &policy,
+                                        .deadline = deadline_in_ms(60000) };
+    return 0;
+}
+
+static bool observe_fixture(struct error *err)
+{
+    struct host host = fixture_host_open(&fixture);
+
+    return observe(&host, &request, &seen, err);
+}
+
+static void observe_journal_of(const struct text *lines)
+{
+    struct error err = { 0 };
+
+    fixture.journal = text_string(lines);
+    if (!observe_fixture(&err))
+        fail_msg("%s", err.message);
+}
+
+static int64_t waiting_since_s(const char *setting)
+{
+    return observation_setting(&seen, setting)->waiting_since_s;
+}
+
+static void test_observe_keeps_what_the_next_boot_brings(void **state)
+{
+    (void)state;
+
+    fixture.boot = BOOT_UNSET;
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(seen.settings[0].boot, BOOT_UNSET);
+    assert_int_equal(seen.settings[seen.setting_count - 1].boot, BOOT_UNSET);
+    assert_int_equal(seen.note_count, 0);
+}
+
+static void test_observe_notes_files_that_it_may_not_read(void **state)
+{
+    (void)state;
+
+    fixture.boot = BOOT_UNSET;
+    (void)error_set(&fixture.boot_failure, ERR_DENIED,
+                    "cannot read '/etc/sysctl.d/x.conf': Permission denied");
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(seen.settings[0].boot, BOOT_UNKNOWN);
+    assert_int_equal(seen.settings[0].presence, SETTING_SET);
+    assert_int_equal(seen.note_count, 1);
+    assert_string_equal(seen.notes[0], "values after the next boot not seen: cannot read "
+                                       "'/etc/sysctl.d/x.conf': Permission denied");
+}
+
+static void test_observe_without_a_journal_says_nothing(void **state)
+{
+    (void)state;
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(seen.note_count, 0);
+    assert_int_equal(seen.interrupted_since_s, 0);
+}
+
+static void test_observe_knows_an_interrupted_remediation(void **state)
+{
+    struct text lines = { 0 };
+    (void)state;
+
+    lines_history(&lines);
+    observe_journal_of(&lines);
+    text_clear(&lines);
+
+    assert_int_equal(seen.interrupted_since_s, LINES_TIME_S + 30);
+    assert_int_equal(seen.note_count, 0);
+}
+
+static void test_observe_knows_one_that_began_without_a_clock(void **state)
+{
+    struct text lines = { 0 };
+    (void)state;
+
+    lines_begin(&lines, &(struct lines_run){ "a-1", "apply", "", "boot", 0 },
+                &given_reuse, 1);
+    observe_journal_of(&lines);
+    text_clear(&lines);
+
+    assert_int_equal(seen.interrupted_since_s, 1);
+}
+
+static void test_observe_finds_a_remediation_that_ended_in_order(void **state)
+{
+    struct text lines = { 0 };
+    (void)state;
+
+    lines_applied(&lines, &(struct lines_run){ "a-1", "apply", "", "boot", LINES_TIME_S },
+                  &given_reuse);
+    observe_journal_of(&lines);
+    text_clear(&lines);
+
+    assert_int_equal(seen.interrupted_since_s, 0);
+    assert_int_equal(waiting_since_s("tcp_tw_reuse"), 0);
+}
+
+/* The fixture says that this is "this boot". */
+static void given_delay_written_in(const char *boot)
+{
+    static struct change delay = { .kind = CHANGE_REGISTRY,
+                                   .setting = "TcpTimedWaitDelay",
+                                   .place = "HKLM\\TcpTimedWaitDelay",
+                                   .to = "dword:30",
+                                   .reboot = true };
+    struct text lines = { 0 };
+
+    fixture.os = (struct os_version){ OS_WINDOWS, 10, 0, 20348 };
+    lines_applied(&lines, &(struct lines_run){ "a-1", "apply", "", boot, LINES_TIME_S },
+                  &delay);
+    observe_journal_of(&lines);
+    text_clear(&lines);
+}
+
+static void test_observe_knows_what_waits_for_a_reboot(void **state)
+{
+    (void)state;
+
+    given_delay_written_in("this boot");
+
+    assert_int_equal(waiting_since_s("TcpTimedWaitDelay"), LINES_TIME_S);
+    assert_int_equal(waiting_since_s("StrictTimeWaitSeqCheck"), 0);
+}
+
+static void test_observe_lets_nothing_wait_after_the_reboot(void **state)
+{
+    (void)state;
+
+    given_delay_written_in("the boot before");
+
+    assert_int_equal(waiting_since_s("TcpTimedWaitDelay"), 0);
+}
+
+static void test_observe_notes_a_damaged_journal_and_goes_on(void **state)
+{
+    struct text lines = { 0 };
+    (void)state;
+
+    text_add(&lines, "rubbish\n");
+    lines_history(&lines);
+    observe_journal_of(&lines);
+    text_clear(&lines);
+
+    assert_int_equal(seen.interrupted_since_s, 0);
+    assert_int_equal(seen.setting_count, 6);
+    assert_int_equal(seen.note_count, 1);
+    assert_string_equal(
+        seen.notes[0],
+        "journal of the remediation not read: line 1: its sum is wrong: it was altered");
+}
+
+static void test_observe_passes_over_a_last_line_that_was_cut(void **state)
+{
+    struct text lines = { 0 };
+    (void)state;
+
+    lines_history(&lines);
+    text_cut(&lines, lines.length - 5);
+    observe_journal_of(&lines);
+    text_clear(&lines);
+
+    assert_int_equal(seen.interrupted_since_s, LINES_TIME_S + 30);
+    assert_int_equal(seen.note_count, 0);
+}
+
+static void test_observe_of_sockets_alone_asks_for_neither(void **state)
+{
+    struct text lines = { 0 };
+    (void)state;
+
+    lines_history(&lines);
+    (void)error_set(&fixture.boot_failure, ERR_DENIED, "Permission denied");
+    fixture.journal = text_string(&lines);
+    request.metrics = 1U << METRIC_TIME_WAIT;
+    assert_true(observe_fixture(NULL));
+    text_clear(&lines);
+
+    assert_int_equal(seen.interrupted_since_s, 0);
+    assert_int_equal(seen.note_count, 1); /* of the TCP read */
+}
+
+#define OBSERVE_TEST(test) cmocka_unit_test_setup(test, given_host)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        OBSERVE_TEST(test_observe_keeps_what_the_next_boot_brings),
+        OBSERVE_TEST(test_observe_notes_files_that_it_may_not_read),
+        OBSERVE_TEST(test_observe_without_a_journal_says_nothing),
+        OBSERVE_TEST(test_observe_knows_an_interrupted_remediation),
+        OBSERVE_TEST(test_observe_knows_one_that_began_without_a_clock),
+        OBSERVE_TEST(test_observe_finds_a_remediation_that_ended_in_order),
+        OBSERVE_TEST(test_observe_knows_what_waits_for_a_reboot),
+        OBSERVE_TEST(test_observe_lets_nothing_wait_after_the_reboot),
+        OBSERVE_TEST(test_observe_notes_a_damaged_journal_and_goes_on),
+        OBSERVE_TEST(test_observe_passes_over_a_last_line_that_was_cut),
+        OBSERVE_TEST(test_observe_of_sockets_alone_asks_for_neither),
+    };
+
+    return cmocka_run_group_tests_name("host/observe_settings", tests, NULL, NULL);
+}
