@@ -169,6 +169,7 @@ static bool begin_run(struct decoder *decoder, struct journal_run *run, struct e
     run->message = calloc(1, 1);
     if (!run->message)
         return error_set(err, ERR_MEMORY, "not enough memory for the journal");
+    decoder->journal.refusals = (struct journal_refusals){ 0 };
     return add_run(decoder, run, err);
 }
 
@@ -225,7 +226,21 @@ static bool end_run(struct journal *journal, struct journal_run *end, struct err
     return true;
 }
 
-static bool add_record(struct decoder *decoder, const struct line *line,
+/* Alerts are refused between runs; the last record of them is the one that counts. */
+static bool keep_refusals(struct journal *journal,
+                          const struct journal_refusals *refusals, size_t offset,
+                          struct error *err)
+{
+    const struct journal_run *open = journal_open_run(journal);
+
+    if (open)
+        return error_set(err, ERR_MALFORMED, "refusals before run '%s' ended", open->id);
+    journal->refusals = *refusals;
+    journal->refusals.offset = offset;
+    return true;
+}
+
+static bool add_record(struct decoder *decoder, const struct line *line, size_t offset,
                        struct error *err)
 {
     struct journal_record record = { 0 };
@@ -236,6 +251,8 @@ static bool add_record(struct decoder *decoder, const struct line *line,
         return false;
     if (record.kind == RECORD_BEGIN)
         ok = begin_run(decoder, &record.run, err);
+    else if (record.kind == RECORD_REFUSED)
+        ok = keep_refusals(&decoder->journal, &record.refusals, offset, err);
     else if (record.kind == RECORD_END)
         ok = end_run(&decoder->journal, &record.run, err);
     else
@@ -263,7 +280,7 @@ static bool decode_lines(struct decoder *decoder, const char *bytes, size_t leng
             decoder->journal.torn_bytes = length - offset;
             return true;
         }
-        if (!add_record(decoder, &line, err))
+        if (!add_record(decoder, &line, offset, err))
             return error_prefix(err, "line %zu", number);
         offset += line.length + 1;
     }

@@ -19,8 +19,10 @@
  *   start   change N is about to be written      done    it was written and read back
  *   back    change N has its old value again, read back
  *   end     the run is over, with its outcome
- * A last line that is cut or has a wrong sum was never confirmed: it is as if not there.
- * A broken line before it means that someone else wrote: refused.
+ *   refused alerts that changed nothing since the last run: how many, and why the last
+ * one; it replaces the one before it, so that a flood of alerts does not grow the file A
+ * last line that is cut or has a wrong sum was never confirmed: it is as if not there. A
+ * broken line before it means that someone else wrote: refused.
  */
 enum { JOURNAL_MAX = 4 * 1024 * 1024, JOURNAL_SCHEMA = 1, JOURNAL_ID_SIZE = 40 };
 
@@ -56,10 +58,22 @@ struct journal_run {
     bool undone;   /* a later applied run undoes it */
 };
 
+enum { JOURNAL_REASON_SIZE = 256 };
+
+/* The alerts refused since the last run. Zeroed = none. */
+struct journal_refusals {
+    uint32_t count;
+    int64_t first_s; /* Unix time */
+    int64_t last_s;
+    char reason[JOURNAL_REASON_SIZE]; /* of the last one; one line */
+    size_t offset; /* of the record in the journal, bytes; set by journal_decode */
+};
+
 /* Oldest first. Zeroed = empty. */
 struct journal {
     struct journal_run *runs; /* owned */
     size_t count;
+    struct journal_refusals refusals;
     size_t torn_bytes; /* at the end, from an unconfirmed write: to be cut off */
 };
 
@@ -81,6 +95,9 @@ MUST_CHECK bool journal_encode_step(const char *record, const char *id, size_t c
                                     struct text *out, struct error *err);
 MUST_CHECK bool journal_encode_end(const struct journal_run *run, struct text *out,
                                    struct error *err);
+
+MUST_CHECK bool journal_encode_refusals(const struct journal_refusals *refusals,
+                                        struct text *out, struct error *err);
 
 /* The open run, NULL when the last one ended. Only the last run can be open. */
 const struct journal_run *journal_open_run(const struct journal *journal);

@@ -50,16 +50,22 @@ static bool read_line(const struct json_reader *top, const char *key, char **out
     return *out != NULL;
 }
 
-static bool read_time(const struct json_reader *top, int64_t *out, struct error *err)
+static bool read_time_of(const struct json_reader *top, const char *key, int64_t *out,
+                         struct error *err)
 {
     struct json_reader place;
     const char *string = NULL;
 
-    if (!json_reader_required(top, "time", &place, err) ||
+    if (!json_reader_required(top, key, &place, err) ||
         !json_reader_string(&place, &string, err))
         return false;
     return utc_time_parse(string, out) ||
            json_reader_fail(&place, err, "expected a time like 2026-01-31T23:59:59Z");
+}
+
+static bool read_time(const struct json_reader *top, int64_t *out, struct error *err)
+{
+    return read_time_of(top, "time", out, err);
 }
 
 static int hex_digit(char c)
@@ -234,6 +240,18 @@ static bool read_end(const struct json_reader *top, struct journal_record *out,
            read_line(top, "message", &out->run.message, err);
 }
 
+static bool read_refusals(const struct json_reader *top, struct journal_refusals *out,
+                          struct error *err)
+{
+    static const char *const keys[] = { "record", "id",     "time", "last",
+                                        "count",  "reason", NULL };
+
+    return json_reader_object(top, keys, err) && read_time(top, &out->first_s, err) &&
+           read_time_of(top, "last", &out->last_s, err) &&
+           json_reader_u32_of(top, "count", UINT32_MAX, &out->count, err) &&
+           json_reader_line_of(top, "reason", out->reason, sizeof out->reason, err);
+}
+
 static bool read_record_kind(const struct json_reader *top, enum journal_record_kind *out,
                              struct error *err)
 {
@@ -248,7 +266,8 @@ static bool read_record_kind(const struct json_reader *top, enum journal_record_
             *out = (enum journal_record_kind)kind;
             return true;
         }
-    return json_reader_fail(&place, err, "expected begin, start, done, back or end");
+    return json_reader_fail(&place, err,
+                            "expected begin, start, done, back, end or refused");
 }
 
 static bool read_record(const struct json_reader *top, struct journal_record *out,
@@ -259,6 +278,8 @@ static bool read_record(const struct json_reader *top, struct journal_record *ou
         return false;
     if (out->kind == RECORD_BEGIN)
         return read_begin(top, out, err);
+    if (out->kind == RECORD_REFUSED)
+        return read_refusals(top, &out->refusals, err);
     return out->kind == RECORD_END ? read_end(top, out, err) : read_step(top, out, err);
 }
 

@@ -12,7 +12,7 @@
 
 static const char *const record_names[RECORD_KIND_COUNT] = {
     [RECORD_BEGIN] = "begin", [RECORD_START] = "start", [RECORD_DONE] = "done",
-    [RECORD_BACK] = "back",   [RECORD_END] = "end",
+    [RECORD_BACK] = "back",   [RECORD_END] = "end",     [RECORD_REFUSED] = "refused",
 };
 
 const char *journal_record_name(enum journal_record_kind kind)
@@ -47,12 +47,12 @@ static void put_clean(json_t *object, const char *key, const char *foreign, bool
     text_clear(&clean);
 }
 
-static void put_time(json_t *object, int64_t time_s, bool *ok)
+static void put_time(json_t *object, const char *key, int64_t time_s, bool *ok)
 {
     char time[UTC_TIME_TEXT_SIZE];
 
     utc_time_format(time_s, time);
-    put(object, "time", json_string(time), ok);
+    put(object, key, json_string(time), ok);
 }
 
 /* A new string of two hex digits per byte. */
@@ -166,7 +166,7 @@ bool journal_encode_begin(const struct journal_run *run, struct text *out,
             return false;
     object = new_record(record_names[RECORD_BEGIN], run->id, &ok);
     put(object, "schema", json_integer(JOURNAL_SCHEMA), &ok);
-    put_time(object, run->time_s, &ok);
+    put_time(object, "time", run->time_s, &ok);
     put_clean(object, "boot", run->boot, &ok);
     put_clean(object, "user", run->user, &ok);
     put_clean(object, "command", run->command, &ok);
@@ -187,13 +187,26 @@ bool journal_encode_step(const char *record, const char *id, size_t change,
     return add_line(object, ok, out, err);
 }
 
+bool journal_encode_refusals(const struct journal_refusals *refusals, struct text *out,
+                             struct error *err)
+{
+    bool ok = true;
+    json_t *object = new_record(record_names[RECORD_REFUSED], "refused", &ok);
+
+    put_time(object, "time", refusals->first_s, &ok);
+    put_time(object, "last", refusals->last_s, &ok);
+    put(object, "count", json_integer((json_int_t)refusals->count), &ok);
+    put_clean(object, "reason", refusals->reason, &ok);
+    return add_line(object, ok, out, err);
+}
+
 bool journal_encode_end(const struct journal_run *run, struct text *out,
                         struct error *err)
 {
     bool ok = true;
     json_t *object = new_record(record_names[RECORD_END], run->id, &ok);
 
-    put_time(object, run->end_s, &ok);
+    put_time(object, "time", run->end_s, &ok);
     put(object, "outcome", json_string(run_outcome_name(run->outcome)), &ok);
     put_clean(object, "message", run->message, &ok);
     return add_line(object, ok, out, err);

@@ -16,6 +16,7 @@ enum journal_record_kind {
     RECORD_DONE,
     RECORD_BACK,
     RECORD_END,
+    RECORD_REFUSED,
     RECORD_KIND_COUNT
 };
 
@@ -26,6 +27,7 @@ struct journal_record {
     enum journal_record_kind kind;
     struct journal_run run; /* its id; of a begin all but the end; of an end the end */
     size_t change;          /* of a step */
+    struct journal_refusals refusals;
 };
 
 /* "begin", "start", ...; static. */

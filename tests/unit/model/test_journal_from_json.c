@@ -51,7 +51,7 @@ static void test_journal_decode_refuses_what_makes_no_sense_after_a_begin(void *
         { "[]", "line 2: expected an object, not an array" },
         { "{\"id\":\"a-1\"}", "line 2: record: missing" },
         { "{\"record\":\"abort\",\"id\":\"a-1\"}",
-          "line 2: record: expected begin, start, done, back or end" },
+          "line 2: record: expected begin, start, done, back, end or refused" },
         { "{\"record\":\"start\",\"id\":\"\",\"change\":0}",
           "line 2: id: expected letters, digits and '-'" },
         { "{\"record\":\"start\",\"id\":\"../x\",\"change\":0}",

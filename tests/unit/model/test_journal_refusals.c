@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* The record of refused alerts: one at the end of the journal, replaced, never in the
+ * way. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/journal_lines.h"
+
+static const struct journal_refusals three = { .count = 3,
+                                               .first_s = LINES_TIME_S + 10,
+                                               .last_s = LINES_TIME_S + 70,
+                                               .reason = "cool-down: 3530 s left" };
+
+static void add_refusals(struct text *out, const struct journal_refusals *refusals)
+{
+    assert_true(journal_encode_refusals(refusals, out, NULL));
+}
+
+static void test_journal_refusals_come_back_as_written(void **state)
+{
+    struct text bytes = { 0 };
+    struct journal journal = { 0 };
+    size_t before;
+    (void)state;
+
+    lines_applied(&bytes, &(struct lines_run){ "a-1", "apply", "", "boot", LINES_TIME_S },
+                  &given_reuse);
+    before = bytes.length;
+    add_refusals(&bytes, &three);
+    lines_decode(&bytes, &journal);
+
+    assert_int_equal(journal.count, 1);
+    assert_int_equal(journal.refusals.count, 3);
+    assert_int_equal(journal.refusals.first_s, three.first_s);
+    assert_int_equal(journal.refusals.last_s, three.last_s);
+    assert_string_equal(journal.refusals.reason, three.reason);
+    assert_int_equal(journal.refusals.offset, before);
+    journal_clear(&journal);
+    text_clear(&bytes);
+}
+
+static void test_journal_refusals_are_no_action(void **state)
+{
+    struct text bytes = { 0 };
+    struct journal journal = { 0 };
+    (void)state;
+
+    add_refusals(&bytes, &three);
+    lines_decode(&bytes, &journal);
+
+    assert_int_equal(journal_last_action_s(&journal), 0);
+    assert_null(journal_open_run(&journal));
+    journal_clear(&journal);
+    text_clear(&bytes);
+}
+
+static void test_journal_refusals_end_with_the_next_run(void **state)
+{
+    struct text bytes = { 0 };
+    struct journal journal = { 0 };
+    (void)state;
+
+    add_refusals(&bytes, &three);
+    lines_applied(&bytes, &(struct lines_run){ "a-1", "apply", "", "boot", LINES_TIME_S },
+                  &given_reuse);
+    lines_decode(&bytes, &journal);
+
+    assert_int_equal(journal.count, 1);
+    assert_int_equal(journal.refusals.count, 0);
+    journal_clear(&journal);
+    text_clear(&bytes);
+}
+
+static void test_journal_refusals_inside_a_run_are_refused(void **state)
+{
+    struct text bytes = { 0 };
+    struct journal journal = { 0 };
+    struct error err = { 0 };
+    (void)state;
+
+    lines_begin(&bytes, &(struct lines_run){ "a-1", "apply", "", "boot", LINES_TIME_S },
+                &given_reuse, 1);
+    add_refusals(&bytes, &three);
+
+    assert_false(journal_decode(bytes.data, bytes.length, &journal, &err));
+    assert_string_equal(err.message, "line 2: refusals before run 'a-1' ended");
+    text_clear(&bytes);
+}
+
+static void test_journal_refusals_cut_at_any_byte_are_as_if_not_there(void **state)
+{
+    struct text bytes = { 0 };
+    struct journal journal = { 0 };
+    (void)state;
+
+    add_refusals(&bytes, &three);
+    for (size_t length = 1; length < bytes.length; length++) {
+        assert_true(journal_decode(bytes.data, length, &journal, NULL));
+        assert_int_equal(journal.refusals.count, 0);
+        assert_int_equal(journal.torn_bytes, length);
+        journal_clear(&journal);
+    }
+    text_clear(&bytes);
+}
+
+static void test_journal_refusals_need_every_key(void **state)
+{
+    static const char *const wrong[] = {
+        "{\"record\":\"refused\",\"id\":\"refused\"}",
+        "{\"record\":\"refused\",\"id\":\"refused\",\"time\":\"2026-01-31T23:59:59Z\","
+        "\"last\":\"2026-01-31T23:59:59Z\",\"count\":-1,\"reason\":\"x\"}",
+        "{\"record\":\"refused\",\"id\":\"refused\",\"time\":\"2026-01-31T23:59:59Z\","
+        "\"last\":\"2026-01-31T23:59:59Z\",\"count\":1,\"reason\":\"x\",\"more\":1}",
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(wrong); i++) {
+        struct text bytes = { 0 };
+        struct journal journal = { 0 };
+
+        lines_raw(&bytes, wrong[i]);
+        if (journal_decode(bytes.data, bytes.length, &journal, NULL))
+            fail_msg("accepted: %s", wrong[i]);
+        text_clear(&bytes);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_journal_refusals_come_back_as_written),
+        cmocka_unit_test(test_journal_refusals_are_no_action),
+        cmocka_unit_test(test_journal_refusals_end_with_the_next_run),
+        cmocka_unit_test(test_journal_refusals_inside_a_run_are_refused),
+        cmocka_unit_test(test_journal_refusals_cut_at_any_byte_are_as_if_not_there),
+        cmocka_unit_test(test_journal_refusals_need_every_key),
+    };
+
+    return cmocka_run_group_tests_name("model/journal_refusals", tests, NULL, NULL);
+}
