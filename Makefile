@@ -69,9 +69,7 @@ prefix ?= /usr/local
 exec_prefix ?= $(prefix)
 libdir ?= $(exec_prefix)/lib
 sbindir ?= $(exec_prefix)/sbin
-mandir ?= $(prefix)/share/man
 docdir ?= $(prefix)/share/doc/port-exhaustion
-sysconfdir ?= /etc
 pluginsdir ?= $(libdir)/nagios/plugins
 
 # One archive per layer: a test of a layer links that layer and what lies below it, nothing
@@ -168,6 +166,7 @@ unit-tests: $(UNIT_TESTS)
 WINDOWS := x86_64-w64-mingw32
 BUILD_WINDOWS := $(BUILD_ROOT)/$(WINDOWS)
 CHECK_EXE := $(BUILD_WINDOWS)/check_port_exhaustion.exe
+REMEDIATE_EXE := $(BUILD_WINDOWS)/remediate_port_exhaustion.exe
 # A sanitized build is a native one only: Wine runs the plain .exe.
 WITH_WINDOWS := $(if $(SANITIZE),,yes)
 
@@ -193,6 +192,7 @@ FILTER := $(if $(TEST),-f '$(TEST)')
 unit_line = -- unit $(3)$(patsubst tests/unit/%.c,%,$(1)) $(2)
 # A sanitizer makes system calls of its own, which the sandbox forbids.
 HOST_SCRIPTS := truth-table churn $(if $(SANITIZE),,sandbox) writer-linux sysctl-config
+REMEDIATE_SCRIPTS := remediate-linux remediate-alert
 
 check: test-deps
 	@$(MAKE) --no-print-directory all unit-tests tools $(if $(WITH_WINDOWS),windows-tests)
@@ -204,7 +204,9 @@ check: test-deps
 	  $(foreach s,$(HOST_SCRIPTS),-- script host/$(s) tests/host/$(s) $(CHECK)) \
 	  $(if $(WITH_WINDOWS),-- script host/builds-agree tests/host/builds-agree $(CHECK) $(CHECK_EXE)) \
 	  $(if $(WITH_WINDOWS),-- script host/windows-wine tests/host/windows-wine $(CHECK_EXE)) \
-	  $(if $(WITH_WINDOWS),-- script host/writer-windows tests/host/writer-windows $(CHECK_EXE))
+	  $(if $(WITH_WINDOWS),-- script host/writer-windows tests/host/writer-windows $(CHECK_EXE)) \
+	  $(foreach s,$(REMEDIATE_SCRIPTS),-- script host/$(s) tests/host/$(s) $(CHECK) $(REMEDIATE)) \
+	  $(if $(WITH_WINDOWS),-- script host/remediate-windows tests/host/remediate-windows $(CHECK_EXE) $(REMEDIATE_EXE) $(CHECK))
 
 lint: test-deps
 	packaging/deps install lint
@@ -217,13 +219,16 @@ bench: test-deps
 	tests/bench/run $(CHECK)
 
 install: all
-	install -d '$(DESTDIR)$(pluginsdir)' '$(DESTDIR)$(docdir)/policy' '$(DESTDIR)$(docdir)/schema'
+	install -d '$(DESTDIR)$(pluginsdir)' '$(DESTDIR)$(sbindir)' '$(DESTDIR)$(docdir)/policy' \
+	  '$(DESTDIR)$(docdir)/schema'
 	install -m 0755 $(CHECK) '$(DESTDIR)$(pluginsdir)/'
+	install -m 0755 $(REMEDIATE) '$(DESTDIR)$(sbindir)/'
 	install -m 0644 packaging/policy/* '$(DESTDIR)$(docdir)/policy/'
 	install -m 0644 packaging/schema/* '$(DESTDIR)$(docdir)/schema/'
 
 uninstall:
-	rm -f '$(DESTDIR)$(pluginsdir)/check_port_exhaustion'
+	rm -f '$(DESTDIR)$(pluginsdir)/check_port_exhaustion' \
+	  '$(DESTDIR)$(sbindir)/remediate_port_exhaustion'
 	rm -rf '$(DESTDIR)$(docdir)'
 
 clean:
@@ -243,6 +248,6 @@ help:
 	@echo '  SANITIZE   e.g. address,undefined: a build of its own, native only'
 	@echo '  V          1 shows whole command lines'
 	@echo '  CC CFLAGS CPPFLAGS LDFLAGS LIBS WERROR=-Werror BUILD_ROOT'
-	@echo '  DESTDIR prefix exec_prefix libdir pluginsdir docdir sysconfdir'
+	@echo '  DESTDIR prefix exec_prefix libdir sbindir pluginsdir docdir'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

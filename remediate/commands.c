@@ -13,25 +13,33 @@ struct work {
     struct facts facts;
     struct plan plan;
     bool planned;
+    struct journal_run undo;
 };
 
 /* The facts are large, and there is one command per process. */
 static struct work work;
 
-static void write_report(struct session *session, const struct outcome *outcome,
+static void write_report(struct session *session, struct outcome *outcome,
                          bool with_history, struct text *out)
 {
+    /* Who holds the lock may well be the run that has not ended yet. */
+    const struct journal_run *open =
+        session->contended ? NULL : journal_open_run(&session->journal);
     const struct remediate_report report = {
         .command = remediate_command_name(session->options.command),
         .outcome = outcome,
         .plan = work.planned ? &work.plan : NULL,
         .journal = with_history ? &session->journal : NULL,
-        .interrupted = journal_open_run(&session->journal),
+        .undo = work.undo.change_count > 0 ? &work.undo : NULL,
+        .interrupted = open,
+        .locked = session->locked,
         .notes = text_string(&work.facts.notes),
         .policy_source = text_string(&session->policy_source),
         .verbosity = session->options.verbosity,
     };
 
+    if (outcome->code == EXIT_DONE && outcome->reboot && session->options.exit_3010)
+        outcome->code = EXIT_REBOOT;
     if (!session->options.json)
         remediate_report_text(&report, out);
     else if (!remediate_report_json(&report, out, NULL))
@@ -53,6 +61,7 @@ static bool make_plan(struct session *session, struct outcome *outcome)
 static void clear_work(void)
 {
     plan_clear(&work.plan);
+    journal_run_clear(&work.undo);
     facts_clear(&work.facts);
     work = (struct work){ 0 };
 }
@@ -142,7 +151,6 @@ static const struct journal_run *find_undo(struct session *session,
 static void undo_locked(struct session *session, struct outcome *outcome)
 {
     const struct journal_run *run;
-    struct journal_run undo = { 0 };
     struct error err = { 0 };
     bool interrupted = journal_open_run(&session->journal) != NULL;
 
@@ -155,11 +163,11 @@ static void undo_locked(struct session *session, struct outcome *outcome)
     run = find_undo(session, outcome);
     if (!run)
         return;
-    if (run_make_undo(run, &undo, &err))
-        session_run(session, "undo", run->id, undo.changes, undo.change_count, outcome);
+    if (run_make_undo(run, &work.undo, &err))
+        session_run(session, "undo", run->id, work.undo.changes, work.undo.change_count,
+                    outcome);
     else
         (void)outcome_set(outcome, EXIT_UNUSABLE, "%s", err.message);
-    journal_run_clear(&undo);
 }
 
 void command_undo(struct session *session, struct outcome *outcome, struct text *out)
@@ -189,20 +197,23 @@ static bool read_alert(const struct session *session, struct alert *alert,
 
     if (session->options.alert_given)
         return alert_parse(&session->options.alert, alert, err);
-    ok = program_read_file("-", ALERT_LINE_MAX, &line, err) &&
-         alert_parse_line(text_string(&line), line.length, alert, err);
+    if (!program_read_file("-", ALERT_LINE_MAX, &line, err))
+        ok = error_prefix(err, "no alert: give --state, --state-type and --attempt, or a "
+                               "line on standard input");
+    else
+        ok = alert_parse_line(text_string(&line), line.length, alert, err);
     text_clear(&line);
     return ok;
 }
 
-static bool pass_gate(struct session *session, const struct alert *alert,
-                      struct outcome *outcome)
+static bool pass_gate(const struct session *session, const struct alert *alert,
+                      int64_t last_action_s, struct outcome *outcome)
 {
     const struct gate_facts facts = {
         .alert = *alert,
         .rules = &session->policy.gate,
         .now_s = program_time_s(),
-        .last_action_s = journal_last_action_s(&session->journal),
+        .last_action_s = last_action_s,
     };
     char reason[GATE_REASON_SIZE];
 
@@ -236,6 +247,20 @@ static bool is_confirmed(struct session *session, struct outcome *outcome)
     return true;
 }
 
+/* With the lock held, so that of a flood of alerts one acts and the others are counted.
+ */
+static void answer_alert(struct session *session, const struct alert *alert,
+                         struct outcome *outcome)
+{
+    int64_t last_action_s = journal_last_action_s(&session->journal);
+
+    if (pass_gate(session, alert, last_action_s, outcome) &&
+        is_confirmed(session, outcome))
+        apply_locked(session, outcome);
+    else
+        session_note_refusal(session, text_string(&outcome->message));
+}
+
 void command_on_alert(struct session *session, struct outcome *outcome, struct text *out)
 {
     struct alert alert = { 0 };
@@ -246,9 +271,8 @@ void command_on_alert(struct session *session, struct outcome *outcome, struct t
     else if (alert.state == CHECK_OK)
         (void)outcome_set(outcome, EXIT_DONE, "the problem is over: nothing to do");
     else if (session_open(session, true, outcome) &&
-             pass_gate(session, &alert, outcome) && session_lock(session, outcome) &&
-             pass_gate(session, &alert, outcome) && is_confirmed(session, outcome))
-        apply_locked(session, outcome);
+             pass_gate(session, &alert, 0, outcome) && session_lock(session, outcome))
+        answer_alert(session, &alert, outcome);
     write_report(session, outcome, false, out);
     clear_work();
 }

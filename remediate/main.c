@@ -6,13 +6,14 @@
 #include "remediate/outcome.h"
 #include "remediate/session.h"
 
-static int print_and_exit(struct text *out, int exit_code)
+static int print_and_exit(struct text *out, int exit_code, bool changed)
 {
     bool ok = text_ok(out, NULL) && program_write_output(out->data, out->length, NULL);
 
     text_clear(out);
-    /* Whoever reads the exit code must not take unread output for "nothing touched". */
-    return ok || exit_code != EXIT_DONE ? exit_code : EXIT_UNUSABLE;
+    /* Unread output is no success, but for "nothing touched" it must not be taken either:
+     * what was changed and verified is in the journal. */
+    return ok || exit_code != EXIT_DONE || changed ? exit_code : EXIT_UNUSABLE;
 }
 
 static int run_command(struct session *session)
@@ -25,14 +26,14 @@ static int run_command(struct session *session)
     struct outcome outcome = { 0 };
     struct text out = { 0 };
     int exit_code;
+    bool changed;
 
     commands[session->options.command](session, &outcome, &out);
     exit_code = (int)outcome.code;
-    if (exit_code == EXIT_DONE && outcome.reboot && session->options.exit_3010)
-        exit_code = EXIT_REBOOT;
+    changed = outcome.changed;
     outcome_clear(&outcome);
     session_close(session);
-    return print_and_exit(&out, exit_code);
+    return print_and_exit(&out, exit_code, changed);
 }
 
 int main(int argc, char **argv)
@@ -44,15 +45,15 @@ int main(int argc, char **argv)
     if (!program_start(&argc, &argv, &err) ||
         !remediate_options_parse(argc, argv, &session.options, &err)) {
         text_addf(&out, "REMEDIATE UNUSABLE: %s\n", err.message);
-        return print_and_exit(&out, EXIT_UNUSABLE);
+        return print_and_exit(&out, EXIT_UNUSABLE, false);
     }
     if (session.options.help) {
         remediate_options_help(&out);
-        return print_and_exit(&out, EXIT_DONE);
+        return print_and_exit(&out, EXIT_DONE, false);
     }
     if (session.options.version) {
         text_addf(&out, "remediate_port_exhaustion %s\n", PORT_EXHAUSTION_VERSION);
-        return print_and_exit(&out, EXIT_DONE);
+        return print_and_exit(&out, EXIT_DONE, false);
     }
     return run_command(&session);
 }

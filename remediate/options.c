@@ -254,7 +254,7 @@ static const struct option_row rows[] = {
                          store_state_type },
     [ROW_ATTEMPT] = { '\0', "attempt", "N", "on-alert: the check's attempt",
                       store_attempt },
-    [ROW_DOWNTIME] = { '\0', "downtime-depth", "N",
+    [ROW_DOWNTIME] = { '\0', "downtime-depth", "[N]",
                        "on-alert: above 0 the host is in downtime", store_downtime },
     [ROW_HELP] = { 'h', "help", NULL, "print this help", store_help },
     [ROW_VERSION] = { 'V', "version", NULL, "print the version", store_version },

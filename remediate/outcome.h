@@ -26,6 +26,7 @@ const char *remediate_exit_name(enum remediate_exit code);
 struct outcome {
     enum remediate_exit code;
     bool reboot;         /* something that was done waits for a reboot */
+    bool changed;        /* something on this machine was changed */
     struct text message; /* one line; owned */
     struct text details; /* further lines, each with its newline; owned */
 };

@@ -4,6 +4,7 @@
 #define REMEDIATE_REPORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "checks/base/compiler.h"
@@ -20,8 +21,10 @@ struct remediate_report {
     const char *command; /* "plan", "apply", ... */
     const struct outcome *outcome;
     const struct plan *plan;
-    const struct journal *journal; /* of `history` */
-    const struct journal_run *interrupted;
+    const struct journal *journal;         /* of `history` */
+    const struct journal_run *undo;        /* of `undo`: the changes, in their order */
+    const struct journal_run *interrupted; /* has no end in the journal */
+    bool locked;       /* no other run is under way: `interrupted` surely is */
     const char *notes; /* lines: what could not be seen */
     const char *policy_source;
     uint32_t verbosity;
@@ -32,8 +35,11 @@ void remediate_report_text(const struct remediate_report *report, struct text *o
 MUST_CHECK bool remediate_report_json(const struct remediate_report *report,
                                       struct text *out, struct error *err);
 
-/* Part of the text: the plan's settings and changes; the journal's runs. */
+/* Part of the text: the plan's settings and changes; changes alone; the journal's runs.
+ */
 void remediate_report_plan(const struct remediate_report *report, struct text *out);
+void remediate_report_changes(const struct change *changes, size_t count,
+                              struct text *out);
 void remediate_report_history(const struct journal *journal, struct text *out);
 
 #endif

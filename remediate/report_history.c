@@ -2,6 +2,8 @@
 /* The journal for a person: newest run first. */
 #include "remediate/report.h"
 
+#include <inttypes.h>
+
 #include "checks/base/text_table.h"
 #include "checks/model/utc_time.h"
 
@@ -33,6 +35,18 @@ void remediate_report_history(const struct journal *journal, struct text *out)
                                          "outcome", "changes", "message" };
     struct text_table table = { .columns = ARRAY_COUNT(heads) };
 
+    if (journal->refusals.count > 0) {
+        char first[UTC_TIME_TEXT_SIZE];
+        char last[UTC_TIME_TEXT_SIZE];
+
+        utc_time_format(journal->refusals.first_s, first);
+        utc_time_format(journal->refusals.last_s, last);
+        text_addf(out, "%" PRIu32 " alert%s refused since the last run, from %s to %s: ",
+                  journal->refusals.count, journal->refusals.count == 1 ? "" : "s", first,
+                  last);
+        text_add_clean(out, journal->refusals.reason, "");
+        text_add(out, "\n");
+    }
     if (journal->count == 0)
         return;
     text_add(out, "\n");

@@ -150,6 +150,18 @@ static json_t *new_run(const struct journal_run *run)
     return object;
 }
 
+static json_t *new_refusals(const struct journal_refusals *refusals)
+{
+    json_t *object = json_object();
+
+    (void)json_object_set_new(object, "count", json_integer(refusals->count));
+    (void)json_object_set_new(object, "first", new_time(refusals->first_s));
+    (void)json_object_set_new(object, "last", new_time(refusals->last_s));
+    (void)json_object_set_new(object, "reason",
+                              new_string(refusals->count > 0 ? refusals->reason : NULL));
+    return object;
+}
+
 static void add_history(json_t *root, const struct journal *journal)
 {
     json_t *runs = json_array();
@@ -157,6 +169,7 @@ static void add_history(json_t *root, const struct journal *journal)
     for (size_t i = journal->count; i > 0; i--)
         (void)json_array_append_new(runs, new_run(&journal->runs[i - 1]));
     (void)json_object_set_new(root, "runs", runs);
+    (void)json_object_set_new(root, "refused", new_refusals(&journal->refusals));
 }
 
 bool remediate_report_json(const struct remediate_report *report, struct text *out,
@@ -182,6 +195,10 @@ bool remediate_report_json(const struct remediate_report *report, struct text *o
         new_string(report->interrupted ? report->interrupted->id : NULL));
     if (report->plan)
         add_plan(root, report->plan);
+    if (report->undo)
+        (void)json_object_set_new(
+            root, "changes",
+            new_changes(report->undo->changes, report->undo->change_count));
     if (report->journal)
         add_history(root, report->journal);
     (void)json_object_set_new(root, "notes", new_lines(report->notes));

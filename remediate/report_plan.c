@@ -80,16 +80,22 @@ static void add_reasons(const struct plan_item *item, struct text *out)
         text_addf(out, "%s: %s\n", item->result->rule->name, item->obstacle);
 }
 
+void remediate_report_changes(const struct change *changes, size_t count,
+                              struct text *out)
+{
+    if (count > 0)
+        text_add(out, "\nchanges, in this order:\n");
+    for (size_t i = 0; i < count; i++)
+        add_change(&changes[i], i + 1, out);
+}
+
 void remediate_report_plan(const struct remediate_report *report, struct text *out)
 {
     const struct plan *plan = report->plan;
 
     text_add(out, "\n");
     add_settings(plan, out);
-    if (plan->change_count > 0)
-        text_add(out, "\nchanges, in this order:\n");
-    for (size_t i = 0; i < plan->change_count; i++)
-        add_change(&plan->changes[i], i + 1, out);
+    remediate_report_changes(plan->changes, plan->change_count, out);
     if (plan->item_count > 0)
         text_add(out, "\n");
     for (size_t i = 0; i < plan->item_count; i++)

@@ -34,13 +34,15 @@ void remediate_report_text(const struct remediate_report *report, struct text *o
     add_headline(report, out);
     text_add(out, text_string(&report->outcome->details));
     if (report->interrupted)
-        text_addf(
-            out,
-            "The run %s was interrupted: `remediate_port_exhaustion undo` puts back "
-            "what it did, `apply` does so before anything else.\n",
-            report->interrupted->id);
+        text_addf(out,
+                  "The run %s was interrupted: `remediate_port_exhaustion undo` puts "
+                  "back what it did, `apply` does so before anything else.%s\n",
+                  report->interrupted->id,
+                  report->locked ? "" : " If it is still under way, wait for its end.");
     if (report->plan)
         remediate_report_plan(report, out);
+    if (report->undo)
+        remediate_report_changes(report->undo->changes, report->undo->change_count, out);
     if (report->journal)
         remediate_report_history(report->journal, out);
     add_notes(report->notes, out);

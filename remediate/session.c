@@ -118,9 +118,11 @@ bool session_lock(struct session *session, struct outcome *outcome)
 {
     struct error err = { 0 };
 
-    if (!session->store.ops->lock(session->store.self, &err))
+    if (!session->store.ops->lock(session->store.self, &err)) {
+        session->contended = err.code == ERR_LIMIT;
         return outcome_set(outcome, err.code == ERR_IO ? EXIT_UNUSABLE : EXIT_REFUSED,
                            "%s", err.message);
+    }
     session->locked = true;
     return load_journal(session, outcome);
 }
@@ -166,6 +168,7 @@ bool session_recover(struct session *session, struct outcome *outcome)
               ok ? "put back" : "not put back");
     system_audit(!ok, text_string(&line));
     text_clear(&line);
+    outcome->changed = true;
     if (ok) {
         text_addf(&outcome->details,
                   "The run %s was interrupted; what it did was put back.\n", open->id);
@@ -263,6 +266,23 @@ static void audit(const struct journal_run *run, const struct run_report *report
     text_clear(&line);
 }
 
+/* Whether what the run changed waits for a reboot: not when it only took back, in the
+ * same boot, what waited. */
+static bool is_waiting(struct session *session, const struct journal_run *run)
+{
+    struct outcome unread = { 0 };
+    bool known = session->boot.length > 0 && load_journal(session, &unread);
+    bool waiting = false;
+
+    for (size_t i = 0; i < run->change_count; i++)
+        waiting |= run->changes[i].reboot &&
+                   (!known || journal_waiting_since_s(&session->journal,
+                                                      text_string(&session->boot),
+                                                      run->changes[i].setting) > 0);
+    outcome_clear(&unread);
+    return waiting;
+}
+
 void session_run(struct session *session, const char *command, const char *undoes,
                  const struct change *changes, size_t count, struct outcome *outcome)
 {
@@ -275,8 +295,8 @@ void session_run(struct session *session, const char *command, const char *undoe
         !copy_changes(changes, count, &run, &err)) {
         (void)outcome_set(outcome, EXIT_UNUSABLE, "%s; nothing was changed", err.message);
     } else if (run_apply(&tools, &run, &report)) {
-        for (size_t i = 0; i < run.change_count; i++)
-            outcome->reboot = outcome->reboot || run.changes[i].reboot;
+        outcome->changed = true;
+        outcome->reboot = is_waiting(session, &run);
         (void)outcome_set(outcome, EXIT_DONE, "%zu change%s made and verified (run %s)%s",
                           count, count == 1 ? "" : "s", run.id,
                           outcome->reboot ? ", waiting for a reboot" : "");
@@ -288,6 +308,32 @@ void session_run(struct session *session, const char *command, const char *undoe
     session->journal_length = tools.journal_length;
     run_report_clear(&report);
     journal_run_clear(&run);
+}
+
+void session_note_refusal(struct session *session, const char *reason)
+{
+    struct journal_refusals refusals = session->journal.refusals;
+    bool first = refusals.count == 0;
+    size_t keep = first ? session->journal_length : refusals.offset;
+    struct text line = { 0 };
+
+    if (journal_open_run(&session->journal))
+        return;
+    refusals.last_s = program_time_s();
+    if (first)
+        refusals.first_s = refusals.last_s;
+    if (refusals.count < UINT32_MAX)
+        refusals.count++;
+    (void)snprintf(refusals.reason, sizeof refusals.reason, "%s", reason);
+    if (journal_encode_refusals(&refusals, &line, NULL) &&
+        session->store.ops->append_journal(session->store.self, keep, line.data,
+                                           line.length, NULL))
+        session->journal_length = keep + line.length;
+    text_cut(&line, 0);
+    text_addf(&line, "on-alert by %s: refused: %s", text_string(&session->user), reason);
+    if (first)
+        system_audit(false, text_string(&line));
+    text_clear(&line);
 }
 
 void session_close(struct session *session)

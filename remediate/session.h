@@ -27,6 +27,7 @@ struct session {
     struct setting_writer writer;
     struct state_store store;
     bool locked;
+    bool contended; /* another run holds the lock: an open run may be that one */
     struct journal journal;
     size_t journal_length; /* bytes that count */
     struct text boot;      /* identity of this boot; "" = unknown */
@@ -56,6 +57,13 @@ MUST_CHECK bool session_recover(struct session *session, struct outcome *outcome
  */
 void session_run(struct session *session, const char *command, const char *undoes,
                  const struct change *changes, size_t count, struct outcome *outcome);
+
+/*
+ * Counts an alert that changed nothing, in one record at the end of the journal; the
+ * first one since the last run is told to the audit log too. Best effort: what cannot be
+ * written is left. Needs the lock.
+ */
+void session_note_refusal(struct session *session, const char *reason);
 
 void session_close(struct session *session);
 

@@ -107,7 +107,7 @@ static bool act(const struct option_row *row, int said, const char *word, void *
                          row->argument ? "option '%s' needs an argument"
                                        : "option '%s' takes no argument",
                          given.text);
-    if (row->argument && *optarg == '\0')
+    if (row->argument && row->argument[0] != '[' && *optarg == '\0')
         return error_set(err, ERR_MALFORMED, "%s: the argument is empty", given.text);
     if (!row->store(target, row->argument ? optarg : NULL, err))
         return error_prefix(err, "%s", given.text);

@@ -13,7 +13,8 @@
 struct option_row {
     char letter;          /* '\0' = no short form */
     const char *name;     /* long form without "--"; never NULL; static */
-    const char *argument; /* word for the argument in the help text; NULL = takes none */
+    /* Word for the argument in the help text; NULL = takes none; "[N]" = may be empty. */
+    const char *argument;
     const char *help;     /* one or more lines separated by '\n', each <= 50 columns */
     /*
      * Stores one occurrence. `argument` is NULL for an option that takes none; `target`

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# What the tests of the remediation on Linux share: a root of its own on a tmpfs, with its
+# own mounts, processes and network (the host stays as it is, and a container's signs are
+# out of sight), and the words to act and to look. Source it after lib.sh and expect.sh;
+# PROGRAM names the test, `here` its directory; it uses what is set here.
+# shellcheck disable=SC2034,SC2153,SC2154
+
+# --- A root of its own -----------------------------------------------------------------------
+
+root=/mnt/root
+
+# make_root PROGRAM...: a system in memory in which nothing but /usr is the host's.
+make_root() {
+    local directory device
+    mount --make-rprivate / && mount -t tmpfs -o mode=755 none /mnt || return 1
+    (umask 022 && mkdir -p $root/{dev,etc,opt,proc,run,usr,var,tmp}) || return 1
+    chmod 1777 $root/tmp
+    mount --bind -o ro /usr $root/usr && mount -t proc none $root/proc || return 1
+    for directory in /bin /sbin /lib /lib64; do
+        if [ -L $directory ]; then
+            cp -P $directory $root/
+        elif [ -d $directory ]; then
+            mkdir "$root$directory" && mount --bind -o ro $directory "$root$directory"
+        fi || return 1
+    done
+    for device in null zero full urandom; do
+        : >"$root/dev/$device" && mount --bind "/dev/$device" "$root/dev/$device" || return 1
+    done
+    ln -s /proc/self/fd $root/dev/fd
+    install -m 755 "$@" "$here/$PROGRAM" $root/opt/ &&
+        install -m 644 "$here"/{lib,expect,remediate}.sh $root/opt/
+}
+
+# enter_root CHECK [REMEDIATE]: the test starts itself again twice, with other mounts and
+# processes, then in its own root; only the last one goes on, with check, remediate, driver.
+enter_root() {
+    if [ "$1" = --inside ]; then
+        check=$2
+        remediate=$3
+        driver=/opt/port_driver
+        ip link set lo up
+        return
+    fi
+    local programs=("$1" "${2:-$(dirname "$1")/remediate_port_exhaustion}"
+        "$(dirname "$1")/tests/host/tools/port_driver")
+    if [ "${3-}" != --make-root ]; then
+        need_host setpriv mount chroot strace python3 xargs
+        for program in "${programs[@]}"; do need_program "$program"; done
+        env -u container unshare --mount --uts --pid --fork --mount-proc -- \
+            bash "$here/$PROGRAM" "$1" "${programs[1]}" --make-root
+        exit
+    fi
+    make_root "${programs[@]}" || {
+        echo "$PROGRAM: cannot make a root of its own" >&2
+        exit 1
+    }
+    # The network of PID 1 is another one: the tools make sure that they are not at home.
+    unshare --net chroot $root /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
+        ${ASAN_OPTIONS:+"ASAN_OPTIONS=$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+"UBSAN_OPTIONS=$UBSAN_OPTIONS"} \
+        bash "/opt/$PROGRAM" --inside "/opt/${programs[0]##*/}" "/opt/${programs[1]##*/}"
+    exit
+}
+
+NOBODY=65534
+drop_in=/etc/sysctl.d/90-port-exhaustion.conf
+policy=/etc/port-exhaustion/policy.json
+state=/var/lib/port-exhaustion
+ipv4=/proc/sys/net/ipv4
+LOOSE='{"schema": 1, "remediation": {"confirm": false, "cool_down": 0}}'
+COOL='{"schema": 1, "remediation": {"confirm": false}}'
+ready=/tmp/ready
+# --- Words -------------------------------------------------------------------------------
+
+# fresh: a host as its system made it: no files of ours, the kernel's values.
+fresh() {
+    local place
+    for place in /etc /var; do
+        while mountpoint -q $place && umount $place 2>/dev/null; do :; done
+        mount -t tmpfs -o mode=755,size=16m none $place &&
+            [ "$(stat -f -c %T $place)" = tmpfs ] && [ -z "$(ls -A $place)" ] && continue
+        echo "$PROGRAM: cannot mount a file system over $place" >&2
+        exit 1
+    done
+    mkdir -m 755 /etc/sysctl.d /var/lib
+    set_net ipv4/ip_local_port_range "32768 60999"
+    set_net ipv4/ip_local_reserved_ports ""
+    set_net ipv4/tcp_tw_reuse 2
+    set_net ipv4/tcp_timestamps 1
+    set_net ipv4/tcp_fin_timeout 60
+}
+
+# site_policy JSON
+site_policy() {
+    [ -d "${policy%/*}" ] || mkdir -m 755 "${policy%/*}"
+    echo "$1" >$policy
+}
+
+# judge_output NAME CODE HEADLINE GOT: `said` against a glob for its first line.
+judge_output() {
+    # shellcheck disable=SC2053
+    if [ "$4" -ne "$2" ]; then
+        not_ok "$1" "exit code $4, expected $2: $said"
+    elif [[ ${said%%$'\n'*} != $3 ]]; then
+        not_ok "$1" "said '${said%%$'\n'*}', expected '$3'"
+    else
+        ok "$1"
+    fi
+}
+
+# act NAME CODE HEADLINE ARGUMENT...: runs the remediation; its output stays in `said`.
+act() {
+    local name=$1 want=$2 headline=$3 code=0
+    shift 3
+    said=$("$remediate" "$@" 2>&1 </dev/null) || code=$?
+    judge_output "$name" "$want" "$headline" $code
+}
+
+# act_quietly ARGUMENT...: a step on the way to what is tested; it must succeed.
+act_quietly() {
+    said=$("$remediate" "$@" 2>&1 </dev/null) || not_ok "preparing: $*" "exit code $?: $said"
+}
+
+# alert NAME CODE HEADLINE LINE: the line (with \-escapes) on standard input of on-alert.
+alert() {
+    local code=0
+    said=$(printf '%b' "$4" | "$remediate" on-alert 2>&1) || code=$?
+    judge_output "$1" "$2" "$3" $code
+}
+
+# tells NAME GLOB: somewhere in what was said.
+tells() {
+    # shellcheck disable=SC2053
+    if [[ $said == *$2* ]]; then ok "$1"; else not_ok "$1" "no '$2' in '$said'"; fi
+}
+
+tells_not() {
+    # shellcheck disable=SC2053
+    if [[ $said != *$2* ]]; then ok "$1"; else not_ok "$1" "'$2' in '$said'"; fi
+}
+
+one_line() {
+    same "$1: one line" 1 "$(wc -l <<<"$said")"
+}
+
+# values: range, reserved ports and reuse, with one blank between the numbers.
+values() {
+    echo "$(tr '\t' ' ' <$ipv4/ip_local_port_range) [$(cat $ipv4/ip_local_reserved_ports)] $(cat $ipv4/tcp_tw_reuse)"
+}
+
+# The lines of the drop-in that count.
+persistent() {
+    grep -v '^#' $drop_in 2>/dev/null | paste -sd';'
+}
+
+# world: every value of IPv4 and every file that a run could touch, but for the lock.
+world() {
+    grep -sH "" $ipv4/*
+    find /etc /var /run -type d -printf '%p %y %m %u %g\n' | sort
+    find /etc /var /run -not -type d -not -path "$state/lock" -printf '%p %y %m %u %g %n %l\n' | sort
+    find /etc /var /run -type f -not -path "$state/lock" -exec sha256sum {} + | sort -k2
+}
+
+# exact_world: the same with every time stamp, and the lock, which a run may take and
+# leave: the same file, empty again.
+exact_world() {
+    local lock='%p %y %m %u %g %s %n %i %l\n' rest='%p %y %m %u %g %s %n %T@ %i %l\n'
+    world
+    find / -xdev \( -path /tmp -o -path /proc \) -prune -o -printf "$rest" | sort
+    find /etc /var -path $state/lock -printf "$lock" -o -printf "$rest" | sort
+}
+
+# unchanged NAME BEFORE AFTER
+unchanged() {
+    if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "$(diff <(echo "$2") <(echo "$3"))"; fi
+}
+
+# last_run: its id.
+last_run() {
+    "$remediate" history -o json | jq -r '.runs[0].id'
+}
+
+as_nobody() {
+    setpriv --reuid=$NOBODY --regid=$NOBODY --clear-groups --no-new-privs -- "$@"
+}
+
+# listen KIND:ADDRESS:PORT...: sockets that stay until `stop_listening`.
+listeners_py='
+import socket, sys
+held = []
+for word in sys.argv[2:]:
+    kind, rest = word.split(":", 1)
+    host, port = rest.rsplit(":", 1)
+    s = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET,
+                      socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM)
+    if ":" in host:
+        s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    s.bind((host, int(port)))
+    if kind == "tcp":
+        s.listen(1)
+    held.append(s)
+open(sys.argv[1], "w").close()
+sys.stdin.read()'
+listen() {
+    rm -f $ready
+    coproc LISTENERS { exec python3 -c "$listeners_py" $ready "$@"; }
+    listeners_pid=$!
+    wait_for "[ -e $ready ]"
+}
+
+stop_listening() {
+    # shellcheck disable=SC1083,SC2093
+    exec {LISTENERS[1]}>&-
+    wait "$listeners_pid"
+}
+
+# wait_for CONDITION: at most ten seconds.
+wait_for() {
+    local i
+    for ((i = 0; i < 200; i++)); do
+        eval "$1" && return 0
+        sleep 0.05
+    done
+    return 1
+}

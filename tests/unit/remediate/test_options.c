@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of the remediation: what each command takes, and nothing else. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "remediate/options.h"
+
+enum { WORDS_MAX = 16, LINE_MAX_LENGTH = 80 };
+
+/* A command line with the program's name in front; NULL ends it. */
+struct line {
+    const char *words[WORDS_MAX];
+};
+
+/* The options are large, and one case runs at a time. */
+static struct remediate_options parsed;
+
+static bool parse(const struct line *line, struct error *err)
+{
+    char storage[WORDS_MAX][128];
+    char *argv[WORDS_MAX + 2] = { (char[]){ "remediate_port_exhaustion" } };
+    int argc = 1;
+
+    memset(&parsed, 0, sizeof parsed);
+    for (size_t i = 0; i < WORDS_MAX && line->words[i]; i++) {
+        (void)snprintf(storage[i], sizeof storage[i], "%s", line->words[i]);
+        argv[argc++] = storage[i];
+    }
+    return remediate_options_parse(argc, argv, &parsed, err);
+}
+
+static void assert_parses(const struct line *line)
+{
+    struct error err = { 0 };
+
+    if (!parse(line, &err))
+        fail_msg("%s: %s", line->words[0] ? line->words[0] : "nothing", err.message);
+}
+
+static void test_remediate_options_parse_plans_by_default(void **state)
+{
+    (void)state;
+
+    assert_parses(&(struct line){ { NULL } });
+
+    assert_int_equal(parsed.command, COMMAND_PLAN);
+    assert_int_equal(parsed.timeout_s, 60);
+    assert_false(parsed.dry_run);
+    assert_false(parsed.json);
+    assert_false(parsed.exit_3010);
+    assert_false(parsed.alert_given);
+    assert_null(parsed.undo_id);
+    assert_null(parsed.policy_path);
+    assert_int_equal(parsed.only_count, 0);
+}
+
+static void test_remediate_options_parse_finds_each_command(void **state)
+{
+    static const char *const names[] = { "plan", "apply", "undo", "history", "on-alert" };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        assert_parses(&(struct line){ { names[i] } });
+
+        assert_int_equal(parsed.command, i);
+        assert_string_equal(remediate_command_name(parsed.command), names[i]);
+    }
+}
+
+static void test_remediate_options_parse_reads_the_common_options(void **state)
+{
+    (void)state;
+
+    assert_parses(&(struct line){ { "apply", "--dry-run", "-o", "json", "--exit-3010",
+                                    "-t", "3600", "-v", "-v" } });
+
+    assert_true(parsed.dry_run);
+    assert_true(parsed.json);
+    assert_true(parsed.exit_3010);
+    assert_int_equal(parsed.timeout_s, 3600);
+    assert_int_equal(parsed.verbosity, 2);
+}
+
+static void test_remediate_options_parse_borrows_id_and_policy(void **state)
+{
+    char program[] = "remediate_port_exhaustion";
+    char undo[] = "undo";
+    char id[] = "--id=20261121T040000Z-1";
+    char option[] = "--policy";
+    char policy[] = "/etc/x.json";
+    char *argv[] = { program, undo, id, option, policy, NULL };
+    struct error err = { 0 };
+    (void)state;
+
+    assert_true(remediate_options_parse(5, argv, &parsed, &err));
+
+    assert_string_equal(parsed.undo_id, "20261121T040000Z-1");
+    assert_ptr_equal(parsed.policy_path, policy);
+}
+
+static void test_remediate_options_parse_splits_only(void **state)
+{
+    (void)state;
+
+    assert_parses(
+        &(struct line){ { "plan", "--only", "a,tcp_tw_reuse", "--only=third" } });
+
+    assert_int_equal(parsed.only_count, 3);
+    assert_string_equal(parsed.only[0], "a");
+    assert_string_equal(parsed.only[1], "tcp_tw_reuse");
+    assert_string_equal(parsed.only[2], "third");
+}
+
+static void test_remediate_options_parse_reads_an_alert(void **state)
+{
+    char program[] = "remediate_port_exhaustion";
+    char command[] = "on-alert";
+    char state_word[] = "--state=CRITICAL";
+    char type[] = "--state-type=HARD";
+    char attempt[] = "--attempt=3";
+    char depth[] = "--downtime-depth=0";
+    char *argv[] = { program, command, state_word, type, attempt, depth, NULL };
+    struct error err = { 0 };
+    (void)state;
+
+    assert_true(remediate_options_parse(6, argv, &parsed, &err));
+
+    assert_true(parsed.alert_given);
+    assert_string_equal(parsed.alert.state, "CRITICAL");
+    assert_string_equal(parsed.alert.type, "HARD");
+    assert_string_equal(parsed.alert.attempt, "3");
+    assert_string_equal(parsed.alert.downtime, "0");
+}
+
+struct refused_case {
+    struct line line;
+    const char *message;
+};
+
+static const struct refused_case refused[] = {
+    { { { "aply" } }, "unknown command 'aply' (plan, apply, undo, history, on-alert)" },
+    { { { "" } }, "unknown command '' (plan, apply, undo, history, on-alert)" },
+    { { { "apply", "now" } }, "unexpected argument 'now'" },
+    { { { "apply", "undo" } }, "unexpected argument 'undo'" },
+    { { { "--dry-run", "apply" } }, "unexpected argument 'apply'" },
+    { { { "apply", "--force" } }, "unknown option '--force'" },
+    { { { "apply", "--dry" } }, "unknown option '--dry'" },
+    { { { "apply", "-x" } }, "unknown option '-x'" },
+    { { { "apply", "--dry-run=no" } }, "option '--dry-run' takes no argument" },
+    { { { "plan", "-t", "0" } }, "-t: '0' leaves no time; 1 to 3600 seconds" },
+    { { { "plan", "-t", "3601" } }, "-t: '3601' is above 3600" },
+    { { { "plan", "-t" } }, "option '-t' needs an argument" },
+    { { { "plan", "-o", "xml" } }, "-o: 'xml' is not text or json" },
+    { { { "plan", "--policy=" } }, "--policy: the argument is empty" },
+    { { { "undo", "--id=" } }, "--id: the argument is empty" },
+    { { { "plan", "--only=" } }, "--only: the argument is empty" },
+    { { { "plan", "--only=a,,b" } }, "--only: an empty name in the list" },
+    { { { "plan", "--only=a," } }, "--only: an empty name in the list" },
+    { { { "plan", "--only",
+          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" } },
+      "--only: a name or the list is too long" },
+    { { { "on-alert", "--attempt=" } }, "--attempt: the argument is empty" },
+};
+
+static void test_remediate_options_parse_names_what_is_wrong(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(refused); i++) {
+        struct error err = { 0 };
+
+        if (parse(&refused[i].line, &err))
+            fail_msg("accepted, expected: %s", refused[i].message);
+        assert_string_equal(err.message, refused[i].message);
+        assert_int_equal(parsed.timeout_s, 0); /* nothing was stored */
+    }
+}
+
+/* An option, and the letters of the commands that take it: plan, apply, undo, history
+ * (h), on-alert (o). */
+struct taken_case {
+    const char *option;
+    const char *name;
+    const char *commands;
+};
+
+static const struct taken_case taken[] = {
+    { "--dry-run", "dry-run", "a" },
+    { "--id=x", "id", "u" },
+    { "--policy=x", "policy", "pauh" },
+    { "--only=x", "only", "pauh" },
+    { "--output=json", "output", "pauh" },
+    { "--exit-3010", "exit-3010", "pauh" },
+    { "--timeout=5", "timeout", "pauh" },
+    { "--verbose", "verbose", "pauh" },
+    { "--state=x", "state", "o" },
+    { "--state-type=x", "state-type", "o" },
+    { "--attempt=x", "attempt", "o" },
+    { "--downtime-depth=x", "downtime-depth", "o" },
+    { "--help", "help", "pauho" },
+    { "--version", "version", "pauho" },
+};
+
+static void check_taken(const struct taken_case *row, enum remediate_command command)
+{
+    const char *name = remediate_command_name(command);
+    struct error err = { 0 };
+    char expected[128] = "";
+    bool ok = parse(&(struct line){ { name, row->option } }, &err);
+
+    if (!strchr(row->commands, name[0]))
+        (void)snprintf(expected, sizeof expected, "%s takes no --%s", name, row->name);
+    if (ok != (expected[0] == '\0') || strcmp(err.message, expected) != 0)
+        fail_msg("%s %s: '%s', expected '%s'", name, row->option, err.message, expected);
+}
+
+static void test_remediate_options_parse_gives_each_command_its_options(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(taken); i++)
+        for (enum remediate_command c = COMMAND_PLAN; c < COMMAND_COUNT; c++)
+            check_taken(&taken[i], c);
+}
+
+static void test_remediate_options_parse_limits_the_list(void **state)
+{
+    char program[] = "remediate_port_exhaustion";
+    char plan[] = "plan";
+    char list[16 + 2 * (SETTINGS_MAX + 1)] = "--only=a";
+    char *argv[] = { program, plan, list, NULL };
+    struct error err = { 0 };
+    (void)state;
+
+    for (int i = 1; i < SETTINGS_MAX; i++)
+        (void)strncat(list, ",a", 2);
+    assert_true(remediate_options_parse(3, argv, &parsed, &err));
+    assert_int_equal(parsed.only_count, SETTINGS_MAX);
+    (void)strncat(list, ",a", 2);
+    assert_false(remediate_options_parse(3, argv, &parsed, &err));
+
+    assert_int_equal(err.code, ERR_LIMIT);
+    assert_string_equal(err.message, "--only: a name or the list is too long");
+}
+
+static void test_remediate_options_help_names_every_command_and_option(void **state)
+{
+    struct text out = { 0 };
+    (void)state;
+
+    remediate_options_help(&out);
+
+    for (size_t i = 0; i < ARRAY_COUNT(taken); i++) {
+        char wanted[64];
+
+        (void)snprintf(wanted, sizeof wanted, "--%s", taken[i].name);
+        if (!strstr(text_string(&out), wanted))
+            fail_msg("the help does not tell of %s", wanted);
+    }
+    for (enum remediate_command c = COMMAND_PLAN; c < COMMAND_COUNT; c++)
+        assert_non_null(strstr(text_string(&out), remediate_command_name(c)));
+    text_clear(&out);
+}
+
+static void test_remediate_options_help_fits_a_terminal(void **state)
+{
+    struct text out = { 0 };
+    (void)state;
+
+    remediate_options_help(&out);
+
+    for (const char *line = text_string(&out); *line;) {
+        size_t length = strcspn(line, "\n");
+
+        if (length > LINE_MAX_LENGTH)
+            fail_msg("%d columns: %.*s", (int)length, (int)length, line);
+        line += length + 1;
+    }
+    text_clear(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_remediate_options_parse_plans_by_default),
+        cmocka_unit_test(test_remediate_options_parse_finds_each_command),
+        cmocka_unit_test(test_remediate_options_parse_reads_the_common_options),
+        cmocka_unit_test(test_remediate_options_parse_borrows_id_and_policy),
+        cmocka_unit_test(test_remediate_options_parse_splits_only),
+        cmocka_unit_test(test_remediate_options_parse_reads_an_alert),
+        cmocka_unit_test(test_remediate_options_parse_names_what_is_wrong),
+        cmocka_unit_test(test_remediate_options_parse_gives_each_command_its_options),
+        cmocka_unit_test(test_remediate_options_parse_limits_the_list),
+        cmocka_unit_test(test_remediate_options_help_names_every_command_and_option),
+        cmocka_unit_test(test_remediate_options_help_fits_a_terminal),
+    };
+
+    return cmocka_run_group_tests_name("remediate/options", tests, NULL, NULL);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/* What a person and a machine are told of a command, without a machine. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "remediate/report.h"
+#include "tests/support/given.h"
+#include "tests/support/journal_lines.h"
+#include "tests/support/planned.h"
+
+static struct planned host;
+static struct outcome outcome;
+static struct journal journal;
+static struct text out;
+
+static int clear(void **state)
+{
+    (void)state;
+    planned_clear(&host);
+    outcome_clear(&outcome);
+    journal_clear(&journal);
+    text_clear(&out);
+    return 0;
+}
+
+/* A report of nothing but how `command` ended. */
+static struct remediate_report report_of(const char *command, enum remediate_exit code,
+                                         const char *message)
+{
+    (void)outcome_set(&outcome, code, "%s", message);
+    return (struct remediate_report){ .command = command,
+                                      .outcome = &outcome,
+                                      .policy_source = "built-in" };
+}
+
+static void read_history(void)
+{
+    struct text bytes = { 0 };
+
+    lines_history(&bytes);
+    lines_decode(&bytes, &journal);
+    text_clear(&bytes);
+}
+
+static void assert_says(const char *wanted)
+{
+    if (!strstr(text_string(&out), wanted))
+        fail_msg("no '%s' in:\n%s", wanted, text_string(&out));
+}
+
+/* The JSON of `report`; new. */
+static json_t *new_json(const struct remediate_report *report)
+{
+    struct error err = { 0 };
+    json_error_t where;
+    json_t *root;
+
+    assert_true(remediate_report_json(report, &out, &err));
+    root = json_loads(text_string(&out), JSON_REJECT_DUPLICATES, &where);
+    if (!root)
+        fail_msg("line %d: %s", where.line, where.text);
+    return root;
+}
+
+static void assert_string_at(const json_t *object, const char *key, const char *expected)
+{
+    const char *is = json_string_value(json_object_get(object, key));
+
+    if (!is || strcmp(is, expected) != 0)
+        fail_msg("%s: '%s', expected '%s'", key, is ? is : "(none)", expected);
+}
+
+static void test_remediate_report_text_begins_with_the_outcome(void **state)
+{
+    static const struct {
+        enum remediate_exit code;
+        const char *line;
+    } cases[] = {
+        { EXIT_DONE, "APPLY DONE: x\n" },
+        { EXIT_NEEDED, "APPLY NEEDED: x\n" },
+        { EXIT_FAILED, "APPLY FAILED: x\n" },
+        { EXIT_UNUSABLE, "APPLY UNUSABLE: x\n" },
+        { EXIT_REFUSED, "APPLY REFUSED: x\n" },
+        { EXIT_REBOOT, "APPLY DONE: x\n" },
+        { EXIT_PERSON, "APPLY PERSON NEEDED: x\n" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        const struct remediate_report report = report_of("apply", cases[i].code, "x");
+
+        text_cut(&out, 0);
+        remediate_report_text(&report, &out);
+
+        assert_string_equal(text_string(&out), cases[i].line);
+    }
+}
+
+static void test_remediate_report_text_shows_details_notes_and_reboot(void **state)
+{
+    struct remediate_report report = report_of("apply", EXIT_DONE, "x");
+    (void)state;
+    text_add(&outcome.details, "one more line\n");
+    outcome.reboot = true;
+    report.notes = "no tuned\nno proc";
+
+    remediate_report_text(&report, &out);
+
+    assert_string_equal(text_string(&out),
+                        "APPLY DONE: x\none more line\nnote  no tuned\nnote  no proc\n"
+                        "What was written takes effect after the next reboot.\n");
+}
+
+static void test_remediate_report_text_tells_an_interrupted_run(void **state)
+{
+    struct remediate_report report = report_of("apply", EXIT_REFUSED, "x");
+    (void)state;
+    read_history();
+    report.interrupted = journal_open_run(&journal);
+    report.locked = true;
+
+    remediate_report_text(&report, &out);
+
+    assert_string_equal(
+        text_string(&out),
+        "APPLY REFUSED: x\nThe run c-4 was interrupted: `remediate_port_exhaustion undo` "
+        "puts back what it did, `apply` does so before anything else.\n");
+}
+
+/* Without the lock nobody knows whether the run that has no end is still at work. */
+static void test_remediate_report_text_allows_for_a_run_under_way(void **state)
+{
+    struct remediate_report report = report_of("plan", EXIT_DONE, "x");
+    (void)state;
+    read_history();
+    report.interrupted = journal_open_run(&journal);
+
+    remediate_report_text(&report, &out);
+
+    assert_says("before anything else. If it is still under way, wait for its end.\n");
+}
+
+static void test_remediate_report_text_shows_what_undo_put_back(void **state)
+{
+    struct remediate_report report = report_of("undo", EXIT_DONE, "x");
+    (void)state;
+    read_history();
+    report.undo = journal_find(&journal, "u-2");
+
+    remediate_report_text(&report, &out);
+
+    assert_string_equal(text_string(&out),
+                        "UNDO DONE: x\n\nchanges, in this order:\n"
+                        "  1  remove /etc/sysctl.d/90-port-exhaustion.conf\n"
+                        "  2  net/ipv4/tcp_tw_reuse: 1 -> 2\n");
+}
+
+static void test_remediate_report_text_shows_the_plan(void **state)
+{
+    struct remediate_report report = report_of("plan", EXIT_NEEDED, "x");
+    (void)state;
+    planned_init(&host, OS_LINUX);
+    given_setting(&host.seen, "tcp_tw_reuse", 0);
+    planned_make(&host);
+    report.plan = &host.plan;
+    report.verbosity = 1;
+
+    remediate_report_text(&report, &out);
+
+    assert_says("setting ");
+    assert_says("\nchanges, in this order:\n  1  net/ipv4/tcp_tw_reuse: 0 -> 1\n"
+                "  2  create " PLANNED_DROP_IN "\n");
+    assert_says("tcp_tw_reuse: ");
+    assert_says(" Risk: ");
+    assert_says("\npolicy: built-in\n");
+}
+
+static void test_remediate_report_changes_marks_what_waits(void **state)
+{
+    char place[] = "K\\V";
+    char to[] = "30";
+    const struct change change = {
+        .kind = CHANGE_REGISTRY, .place = place, .to = to, .reboot = true
+    };
+    (void)state;
+
+    remediate_report_changes(&change, 1, &out);
+
+    assert_string_equal(
+        text_string(&out),
+        "\nchanges, in this order:\n  1  K\\V: absent -> 30  (after a reboot)\n");
+}
+
+static void test_remediate_report_history_begins_with_the_newest(void **state)
+{
+    const char *open;
+    const char *undo;
+    const char *first;
+    (void)state;
+    read_history();
+
+    remediate_report_history(&journal, &out);
+
+    open = strstr(text_string(&out), "\nc-4 ");
+    undo = strstr(text_string(&out), "\nu-2 ");
+    first = strstr(text_string(&out), "\na-1 ");
+    assert_true(open && undo && first && open < undo && undo < first);
+    assert_says("undo of a-1");
+    assert_says("interrupted");
+    assert_says("undone");
+}
+
+static void test_remediate_report_json_has_the_outcome(void **state)
+{
+    struct remediate_report report = report_of("apply", EXIT_REBOOT, "x");
+    json_t *root;
+    (void)state;
+    text_add(&outcome.details, "a\nb\n");
+
+    root = new_json(&report);
+
+    assert_string_at(root, "command", "apply");
+    assert_string_at(root, "outcome", "done");
+    assert_string_at(root, "message", "x");
+    assert_string_at(root, "policy", "built-in");
+    assert_int_equal(json_integer_value(json_object_get(root, "schema")), 1);
+    assert_int_equal(json_integer_value(json_object_get(root, "exit_code")), 3010);
+    assert_int_equal(json_array_size(json_object_get(root, "details")), 2);
+    assert_true(json_is_null(json_object_get(root, "interrupted")));
+    assert_null(json_object_get(root, "changes"));
+    json_decref(root);
+}
+
+static void test_remediate_report_json_lists_what_undo_put_back(void **state)
+{
+    struct remediate_report report = report_of("undo", EXIT_DONE, "x");
+    const json_t *changes;
+    json_t *root;
+    (void)state;
+    read_history();
+    report.undo = journal_find(&journal, "u-2");
+
+    root = new_json(&report);
+
+    changes = json_object_get(root, "changes");
+    assert_int_equal(json_array_size(changes), 2);
+    assert_string_at(json_array_get(changes, 0), "kind", "file");
+    assert_true(json_is_null(json_object_get(json_array_get(changes, 0), "to")));
+    assert_string_at(json_array_get(changes, 1), "place", "net/ipv4/tcp_tw_reuse");
+    assert_string_at(json_array_get(changes, 1), "from", "1");
+    assert_string_at(json_array_get(changes, 1), "to", "2");
+    json_decref(root);
+}
+
+static void test_remediate_report_json_lists_runs_and_the_open_one(void **state)
+{
+    struct remediate_report report = report_of("history", EXIT_DONE, "x");
+    const json_t *runs;
+    json_t *root;
+    (void)state;
+    read_history();
+    report.journal = &journal;
+    report.interrupted = journal_open_run(&journal);
+
+    root = new_json(&report);
+
+    runs = json_object_get(root, "runs");
+    assert_int_equal(json_array_size(runs), 4);
+    assert_string_at(root, "interrupted", "c-4");
+    assert_string_at(json_array_get(runs, 0), "id", "c-4");
+    assert_true(json_is_null(json_object_get(json_array_get(runs, 0), "end")));
+    assert_string_at(json_array_get(runs, 2), "undoes", "a-1");
+    assert_true(json_is_true(json_object_get(json_array_get(runs, 3), "undone")));
+    json_decref(root);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_remediate_report_text_begins_with_the_outcome,
+                                  clear),
+        cmocka_unit_test_teardown(
+            test_remediate_report_text_shows_details_notes_and_reboot, clear),
+        cmocka_unit_test_teardown(test_remediate_report_text_tells_an_interrupted_run,
+                                  clear),
+        cmocka_unit_test_teardown(test_remediate_report_text_allows_for_a_run_under_way,
+                                  clear),
+        cmocka_unit_test_teardown(test_remediate_report_text_shows_what_undo_put_back,
+                                  clear),
+        cmocka_unit_test_teardown(test_remediate_report_text_shows_the_plan, clear),
+        cmocka_unit_test_teardown(test_remediate_report_changes_marks_what_waits, clear),
+        cmocka_unit_test_teardown(test_remediate_report_history_begins_with_the_newest,
+                                  clear),
+        cmocka_unit_test_teardown(test_remediate_report_json_has_the_outcome, clear),
+        cmocka_unit_test_teardown(test_remediate_report_json_lists_what_undo_put_back,
+                                  clear),
+        cmocka_unit_test_teardown(test_remediate_report_json_lists_runs_and_the_open_one,
+                                  clear),
+    };
+
+    return cmocka_run_group_tests_name("remediate/report", tests, NULL, NULL);
+}
