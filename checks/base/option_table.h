@@ -11,11 +11,11 @@
 #include "checks/base/text.h"
 
 struct option_row {
-    char letter;          /* '\0' = no short form */
-    const char *name;     /* long form without "--"; never NULL; static */
+    char letter;      /* '\0' = no short form */
+    const char *name; /* long form without "--"; never NULL; static */
     /* Word for the argument in the help text; NULL = takes none; "[N]" = may be empty. */
     const char *argument;
-    const char *help;     /* one or more lines separated by '\n', each <= 50 columns */
+    const char *help; /* one or more lines separated by '\n', each <= 50 columns */
     /*
      * Stores one occurrence. `argument` is NULL for an option that takes none; `target`
      * is option_table_parse's. False with *err filled for a bad argument (the table adds

@@ -325,7 +325,7 @@ const struct journal_run *journal_last_applied(const struct journal *journal)
 
 const struct journal_run *journal_find(const struct journal *journal, const char *id)
 {
-    for (size_t i = 0; i < journal->count; i++)
+    for (size_t i = 0; journal->runs && i < journal->count; i++)
         if (strcmp(journal->runs[i].id, id) == 0)
             return &journal->runs[i];
     return NULL;
