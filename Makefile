@@ -192,7 +192,7 @@ FILTER := $(if $(TEST),-f '$(TEST)')
 unit_line = -- unit $(3)$(patsubst tests/unit/%.c,%,$(1)) $(2)
 # A sanitizer makes system calls of its own, which the sandbox forbids.
 HOST_SCRIPTS := truth-table churn $(if $(SANITIZE),,sandbox) writer-linux sysctl-config
-REMEDIATE_SCRIPTS := remediate-linux remediate-alert
+REMEDIATE_SCRIPTS := remediate-linux remediate-alert remediate-faults
 
 check: test-deps
 	@$(MAKE) --no-print-directory all unit-tests tools $(if $(WITH_WINDOWS),windows-tests)

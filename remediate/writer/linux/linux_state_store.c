@@ -14,6 +14,7 @@
 
 #include "checks/base/number.h"
 #include "checks/model/journal.h"
+#include "remediate/writer/linux/drop_in.h"
 #include "remediate/writer/linux/safe_file.h"
 #include "remediate/writer/state_store.h"
 
@@ -152,8 +153,11 @@ static bool lock(void *self, struct error *err)
 
     assert(store->lock < 0);
     if (safe_directory_make(directory_path, &store->directory, err) &&
-        take_lock(store, err))
+        take_lock(store, err)) {
+        /* Whoever left them is dead; a recovery may never write the drop-in. */
+        drop_in_clean();
         return true;
+    }
     close_handle(&store->lock);
     close_handle(&store->directory);
     return false;
