@@ -249,19 +249,34 @@ static bool is_to_keep(const struct plan *plan, const struct setting_result *res
     return false;
 }
 
-/* The reserved ports: those of now, where they protect listeners in a range to keep. */
+/* The range that the plan brings or keeps. False: none. */
+static bool range_to_persist(const struct composition *file,
+                             const struct setting_result *result, struct port_range *out)
+{
+    const struct change *change = change_of(file->plan, result->rule->location.path);
+
+    if (change)
+        return sysctl_text_port_range(change->to, out, NULL);
+    if (!is_to_keep(file->plan, result))
+        return false;
+    *out = result->seen->value.range;
+    return true;
+}
+
+/* The reserved ports: those of now, where they protect listeners in the range. */
 static bool compose_reserved(struct composition *file,
                              const struct setting_result *result, struct error *err)
 {
     const struct plan_facts *facts = file->facts;
     struct port_set listeners = { 0 };
     struct port_set reserved = { 0 };
+    struct port_range range;
     struct text list = { 0 };
     char key[SETTING_NAME_SIZE];
     bool ok;
 
-    if (is_to_keep(file->plan, result))
-        find_listeners(facts, result->seen, result->seen->value.range, &listeners);
+    if (range_to_persist(file, result, &range))
+        find_listeners(facts, result->seen, range, &listeners);
     if (port_set_count(&listeners) == 0 || change_of(file->plan, RESERVED_PORTS) ||
         !sysctl_text_port_list(facts->reserved, &reserved, NULL))
         return persist(file, RESERVED_PORTS, err);

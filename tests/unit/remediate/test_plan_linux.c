@@ -136,7 +136,10 @@ static void test_plan_make_reserves_nothing_that_is_reserved_already(void **stat
 
     assert_int_equal(host.plan.change_count, 2);
     assert_change(0, RANGE, "32768 60999", "10000 65535");
-    assert_file(1, NULL, HEAD "net.ipv4.ip_local_port_range = 10000 65535\n");
+    /* live they are, and the next boot must not forget them */
+    assert_file(1, NULL,
+                HEAD "net.ipv4.ip_local_reserved_ports = 20000-20010\n"
+                     "net.ipv4.ip_local_port_range = 10000 65535\n");
 }
 
 static void test_plan_make_protects_nobody_when_nothing_is_widened(void **state)
