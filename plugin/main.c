@@ -8,6 +8,7 @@
 #include "checks/host/host.h"
 #include "checks/host/observe.h"
 #include "checks/host/program.h"
+#include "checks/host/site_policy.h"
 #include "checks/model/observation_json.h"
 #include "checks/model/policy.h"
 #include "plugin/options.h"
@@ -97,39 +98,6 @@ static bool start_watchdog(struct error *err)
     plan.after = mark + strlen(STAGE_MARK);
     program_watchdog_stage("starting");
     return program_watchdog_start(&plan, err);
-}
-
-static bool load_policy(struct error *err)
-{
-    const char *given = run.options.policy_path;
-    const char *path = given ? given : "";
-    struct text site_path = { 0 };
-    struct text bytes = { 0 };
-    struct error failure = { 0 };
-    bool ok = false;
-
-    policy_init(&run.policy);
-    if (!given) {
-        if (!program_site_policy_path(&site_path, err))
-            goto cleanup;
-        path = text_string(&site_path);
-    }
-    if (!program_read_file(path, POLICY_FILE_MAX, &bytes, &failure)) {
-        ok = failure.code == ERR_ABSENT && !given;
-        if (ok)
-            text_add(&run.policy_source, "built-in");
-        else
-            error_set(err, failure.code, "policy: %s", failure.message);
-        goto cleanup;
-    }
-    text_add(&run.policy_source, path);
-    ok = policy_apply_json(&run.policy, text_string(&bytes), bytes.length, err);
-    if (!ok)
-        error_prefix(err, "policy %s", path);
-cleanup:
-    text_clear(&site_path);
-    text_clear(&bytes);
-    return ok;
 }
 
 static bool replay(const char *path, struct error *err)
@@ -223,7 +191,9 @@ static int check_machine(void)
     struct text out = { 0 };
     int exit_code;
 
-    if (!start_watchdog(&err) || !load_policy(&err) ||
+    if (!start_watchdog(&err) ||
+        !site_policy_load(run.options.policy_path, &run.policy, &run.policy_source,
+                          &err) ||
         !(run.options.replay_path ? replay(run.options.replay_path, &err)
                                   : observe_host(&err)))
         return fail_with(&err);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "checks/host/program.h"
+#include "checks/host/site_policy.h"
 #include "checks/model/utc_time.h"
 #include "remediate/writer/system.h"
 
@@ -18,54 +19,20 @@ static bool refuse(struct outcome *outcome, const struct error *err)
     return outcome_set(outcome, code, "%s", err->message);
 }
 
-static bool find_policy(struct session *session, struct text *path, bool *given,
-                        struct error *err)
-{
-    *given = session->options.policy_path != NULL;
-    if (!*given)
-        return program_site_policy_path(path, err);
-    text_add(path, session->options.policy_path);
-    return text_ok(path, err);
-}
-
-/* Reads the policy into the session; the built-in one where the site has none. */
-static bool read_policy(struct session *session, const char *path, bool given,
-                        struct error *err)
-{
-    struct text bytes = { 0 };
-    struct error failure = { 0 };
-    bool ok = false;
-
-    if (!program_read_file(path, POLICY_FILE_MAX, &bytes, &failure)) {
-        ok = failure.code == ERR_ABSENT && !given;
-        text_add(&session->policy_source, ok ? "built-in" : path);
-        if (!ok)
-            (void)error_set(err, ERR_IO, "policy: %s", failure.message);
-    } else {
-        text_add(&session->policy_source, path);
-        ok = policy_apply_json(&session->policy, text_string(&bytes), bytes.length, err);
-        if (!ok)
-            (void)error_prefix(err, "policy %s", path);
-    }
-    text_clear(&bytes);
-    return ok;
-}
-
 static bool load_policy(struct session *session, bool changes, struct outcome *outcome)
 {
+    const char *given = session->options.policy_path;
     struct text path = { 0 };
     struct error err = { 0 };
     struct error unsafe = { 0 };
-    bool given;
-    bool ok;
+    bool ok = site_policy_path(given, &path, &err);
 
-    policy_init(&session->policy);
-    ok = find_policy(session, &path, &given, &err);
     /* What steers a change must not be in anybody else's hands. */
     if (ok && changes && !state_store_trusts(text_string(&path), &unsafe) &&
         unsafe.code != ERR_ABSENT)
         ok = outcome_set(outcome, EXIT_REFUSED, "policy: %s", unsafe.message);
-    else if (!ok || !read_policy(session, text_string(&path), given, &err))
+    else if (!ok ||
+             !site_policy_load(given, &session->policy, &session->policy_source, &err))
         ok = outcome_set(outcome, EXIT_UNUSABLE, "%s", err.message);
     text_clear(&path);
     return ok;

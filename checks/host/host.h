@@ -103,6 +103,9 @@ struct host {
 /* Opens this machine. One implementation per system; ERR_MEMORY, ERR_IO. */
 MUST_CHECK bool host_open(struct host *host, struct error *err);
 
+/* read_journal of both systems: program_journal_path, where both programs find it. */
+MUST_CHECK bool host_read_journal(void *self, struct text *out, struct error *err);
+
 /* Safe on a zeroed host, safe twice. */
 void host_close(struct host *host);
 

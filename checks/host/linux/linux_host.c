@@ -15,7 +15,6 @@
 #include "checks/host/linux/proc_file.h"
 #include "checks/host/linux/read_sockets.h"
 #include "checks/host/program.h"
-#include "checks/model/journal.h"
 
 /* Longer than the longest list of reserved ports (32768 of "65535,"). */
 static char contents[256 * 1024];
@@ -166,18 +165,6 @@ static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err
            error_prefix(err, "%s", path);
 }
 
-static bool read_journal(void *self, struct text *out, struct error *err)
-{
-    struct text path = { 0 };
-    bool ok;
-
-    (void)self;
-    ok = program_journal_path(&path, err) &&
-         program_read_file(text_string(&path), JOURNAL_MAX, out, err);
-    text_clear(&path);
-    return ok;
-}
-
 static void close_host(void *self)
 {
     netlink_close(self);
@@ -192,7 +179,7 @@ static const struct host_ops linux_ops = {
     .read_udp = linux_read_udp,
     .read_setting = read_setting,
     .read_boot_values = linux_read_boot_values,
-    .read_journal = read_journal,
+    .read_journal = host_read_journal,
     .read_time_wait_overflow = read_time_wait_overflow,
     .close = close_host,
 };

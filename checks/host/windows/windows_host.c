@@ -7,7 +7,6 @@
 #include "checks/host/program.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_text.h"
-#include "checks/model/journal.h"
 
 typedef LONG WINAPI rtl_get_version(OSVERSIONINFOW *version);
 
@@ -77,18 +76,6 @@ static bool read_boot_values(void *self, const struct policy_setting *const *rul
     return true;
 }
 
-static bool read_journal(void *self, struct text *out, struct error *err)
-{
-    struct text path = { 0 };
-    bool ok;
-
-    (void)self;
-    ok = program_journal_path(&path, err) &&
-         program_read_file(text_string(&path), JOURNAL_MAX, out, err);
-    text_clear(&path);
-    return ok;
-}
-
 static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err)
 {
     (void)self;
@@ -105,7 +92,7 @@ static const struct host_ops windows_ops = {
     .read_udp = windows_read_udp,
     .read_setting = windows_read_setting,
     .read_boot_values = read_boot_values,
-    .read_journal = read_journal,
+    .read_journal = host_read_journal,
     .read_time_wait_overflow = read_time_wait_overflow,
     .close = free,
 };
