@@ -377,7 +377,7 @@ static void test_plugin_options_limits_last_one_wins(void **state)
 static void test_plugin_options_format_is_found_in_a_wrong_command_line(void **state)
 {
     static const struct {
-        char *words[4];
+        char *words[5];
         enum output_format format;
     } rows[] = {
         { { "check", "-w", "abc", NULL }, OUTPUT_TEXT },
