@@ -290,7 +290,8 @@ enum output_format plugin_options_format(int argc, char *const *argv)
     enum output_format format = OUTPUT_TEXT;
 
     for (int i = 1; i < argc && argv[i]; i++) {
-        const char *name = output_argument(argv[i], argv[i + 1]); /* NULL after the last */
+        const char *name =
+            output_argument(argv[i], argv[i + 1]); /* NULL after the last */
 
         if (name)
             (void)find_format(name, &format);
