@@ -21,7 +21,7 @@ static void test_decode_takes_the_numbers_in_front(void **state)
         uint32_t build;
     } rows[] = {
         { "6.1.0-18-amd64", 6, 1, 0 },
-        { "6.18.44-fc-v669", 6, 18, 44 },
+        { "6.18.44-cloud-amd64", 6, 18, 44 },
         { "5.14-rc3", 5, 14, 0 },
         { "3.10.0-1160.el7.x86_64", 3, 10, 0 },
         { "4.19.2+", 4, 19, 2 },
