@@ -239,11 +239,11 @@ static void test_remediate_options_parse_limits_the_list(void **state)
     struct error err = { 0 };
     (void)state;
 
-    for (int i = 1; i < SETTINGS_MAX; i++)
-        (void)strncat(list, ",a", 2);
+    for (size_t i = 1; i < SETTINGS_MAX; i++)
+        memcpy(list + strlen("--only=a") + 2 * (i - 1), ",a", 3);
     assert_true(remediate_options_parse(3, argv, &parsed, &err));
     assert_int_equal(parsed.only_count, SETTINGS_MAX);
-    (void)strncat(list, ",a", 2);
+    memcpy(list + strlen(list), ",a", 3);
     assert_false(remediate_options_parse(3, argv, &parsed, &err));
 
     assert_int_equal(err.code, ERR_LIMIT);
