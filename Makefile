@@ -113,7 +113,7 @@ UNIT_COMMON := $(wildcard tests/unit/*/*.c)
 UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
-.PHONY: all run check lint bench install uninstall clean help deps test-deps tools unit-tests \
+.PHONY: all run check check-servers lint bench install uninstall clean help deps test-deps tools unit-tests \
   windows windows-tests FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -215,6 +215,14 @@ lint: test-deps
 	@$(MAKE) --no-print-directory all $(if $(WITH_WINDOWS),windows)
 	@tests/lint/run $(CHECK) $(if $(WITH_WINDOWS),$(CHECK_EXE))
 
+SERVERS := $(or $(SERVER),nagios icinga2 zabbix prometheus windows checkmk)
+# Each server is installed into a layer of its own under build/, not into this machine.
+check-servers: deps
+	packaging/deps install servers
+	@$(MAKE) --no-print-directory all tools $(if $(WITH_WINDOWS),windows)
+	@tests/run -- $(foreach s,$(SERVERS),-- script servers/$(s) env BREAK=$(BREAK) tests/servers/$(s) \
+	  $(CHECK) $(REMEDIATE) $(if $(filter windows,$(s)),$(CHECK_EXE) $(REMEDIATE_EXE)))
+
 bench: test-deps
 	packaging/deps install bench
 	@$(MAKE) --no-print-directory all tools
@@ -241,6 +249,7 @@ help:
 	@echo '  run        install what the build needs, build, check this machine'
 	@echo '  check      install what the tests need, run all tests (TEST=text filters)'
 	@echo '  all        build; installs nothing (default)'
+	@echo '  check-servers  the loops of the real monitoring servers (SERVER=name); root'
 	@echo '  lint       every rule of the house'
 	@echo '  bench      cost against peers; root'
 	@echo '  install    into DESTDIR, prefix, pluginsdir; uninstall takes it away'

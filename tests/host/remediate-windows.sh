@@ -36,7 +36,7 @@ said() {
     if [ "$code" -ne "$2" ]; then
         not_ok "$1" "exit code $code, expected $2: $plain"
     elif [ "${plain%%$'\n'*}" != "$3" ]; then
-        not_ok "$1" "said '${plain%%$'\n'*}', expected '$3'"
+        not_ok "$1" "expected '$3': $plain"
     else
         ok "$1"
     fi
