@@ -11,6 +11,10 @@
 /* How often we look at the child. */
 enum { POLL_MS = 10 };
 
+/* A start that fails in passing (Wine under load: ERROR_INTERNAL_ERROR; Windows short of
+ * resources) ran nothing, so it may be tried again. */
+enum { START_TRIES = 5, START_PAUSE_MS = 100 };
+
 /* Zeroed = nothing open. */
 struct child {
     HANDLE input;  /* the NUL device; the child's */
@@ -96,12 +100,37 @@ static void tie_to_us(struct child *child)
         close_handle(&child->job);
 }
 
+static bool is_passing(DWORD code)
+{
+    return code == ERROR_INTERNAL_ERROR || code == ERROR_NO_SYSTEM_RESOURCES;
+}
+
+/* NO_ERROR, or what the last try said. */
+static DWORD create_process(const wchar_t *path, wchar_t *line, STARTUPINFOEXW *startup,
+                            PROCESS_INFORMATION *process)
+{
+    DWORD code = NO_ERROR;
+
+    for (int tries = 0; tries < START_TRIES; tries++) {
+        if (CreateProcessW(path, line, NULL, NULL, TRUE,
+                           CREATE_NO_WINDOW | CREATE_SUSPENDED |
+                               EXTENDED_STARTUPINFO_PRESENT,
+                           NULL, NULL, &startup->StartupInfo, process))
+            return NO_ERROR;
+        code = GetLastError();
+        if (!is_passing(code))
+            return code;
+        Sleep(START_PAUSE_MS);
+    }
+    return code;
+}
+
 static bool create(const struct child *child, const wchar_t *path, wchar_t *line,
                    PROCESS_INFORMATION *process, struct error *err)
 {
     HANDLE inherited[2] = { child->input, child->output };
     STARTUPINFOEXW startup = { .StartupInfo = { .cb = sizeof startup } };
-    DWORD code = NO_ERROR;
+    DWORD code;
 
     startup.lpAttributeList = inherit_only(inherited, ARRAY_COUNT(inherited), err);
     if (!startup.lpAttributeList)
@@ -111,11 +140,7 @@ static bool create(const struct child *child, const wchar_t *path, wchar_t *line
     startup.StartupInfo.hStdInput = child->input;
     startup.StartupInfo.hStdOutput = child->output;
     startup.StartupInfo.hStdError = child->output;
-    if (!CreateProcessW(path, line, NULL, NULL, TRUE,
-                        CREATE_NO_WINDOW | CREATE_SUSPENDED |
-                            EXTENDED_STARTUPINFO_PRESENT,
-                        NULL, NULL, &startup.StartupInfo, process))
-        code = GetLastError();
+    code = create_process(path, line, &startup, process);
     DeleteProcThreadAttributeList(startup.lpAttributeList);
     free(startup.lpAttributeList);
     return code == NO_ERROR || win_error_set(err, code, "cannot run it");
