@@ -113,7 +113,7 @@ UNIT_COMMON := $(wildcard tests/unit/*/*.c)
 UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
-.PHONY: all run check check-servers lint bench install uninstall clean help deps test-deps tools unit-tests \
+.PHONY: all run check check-servers fuzz lint bench install uninstall clean help deps test-deps tools unit-tests fuzz-targets \
   windows windows-tests FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -152,14 +152,22 @@ $(foreach layer,$(filter-out support,$(LAYERS)),$(eval $(call unit_rule,$(layer)
 $(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
 # This one calls the write seam.
-$(BUILD)/tests/host/tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE): \
+$(BUILD)/tests/host/tools/bounded $(BUILD)/tests/host/tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE): \
   $(BUILD)/%$(EXE): $(BUILD)/%.o $(call archives,$(BELOW_writer))
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 $(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
 
+# Fuzz targets: one program each over what both programs are made of; see `fuzz`.
+FUZZ_TARGETS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+SRC_fuzz := $(wildcard tests/fuzz/lib/*.c)
+$(eval $(call archive_rule,fuzz))
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call archive,fuzz) $(call archives,plugin $(BELOW_remediate))
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+
 tools: $(TOOLS)
 unit-tests: $(UNIT_TESTS)
+fuzz-targets: $(FUZZ_TARGETS)
 
 # --- people's targets -----------------------------------------------------------------------
 
@@ -194,7 +202,7 @@ unit_line = -- unit $(3)$(patsubst tests/unit/%.c,%,$(1)) $(2)
 HOST_SCRIPTS := truth-table churn $(if $(SANITIZE),,sandbox) writer-linux sysctl-config
 # Sanitized programs are slow to kill 3,000 times, and their leak check cannot run under strace.
 SAMPLED := $(if $(SANITIZE),env FAULTS_QUICK=20 ASAN_OPTIONS=detect_leaks=0)
-REMEDIATE_SCRIPTS := remediate-linux remediate-alert remediate-faults
+REMEDIATE_SCRIPTS := $(if $(SANITIZE),,privilege) remediate-linux remediate-alert remediate-faults
 
 check: test-deps
 	@$(MAKE) --no-print-directory all unit-tests tools $(if $(WITH_WINDOWS),windows-tests)
@@ -223,6 +231,14 @@ check-servers: deps
 	@tests/run -- $(foreach s,$(SERVERS),-- script servers/$(s) env BREAK=$(BREAK) tests/servers/$(s) \
 	  $(CHECK) $(REMEDIATE) $(if $(filter windows,$(s)),$(CHECK_EXE) $(REMEDIATE_EXE)))
 
+# libFuzzer is clang's; a build of its own. FUZZ_TARGET=name runs one.
+FUZZ_SECONDS ?= 10
+FUZZ_BUILD := $(BUILD_ROOT)/native-address-undefined-fuzzer-no-link
+fuzz: deps
+	packaging/deps install lint
+	@$(MAKE) --no-print-directory CC=clang SANITIZE=address,undefined,fuzzer-no-link fuzz-targets
+	@tests/fuzz/run $(FUZZ_BUILD) $(FUZZ_SECONDS) $(FUZZ_TARGET)
+
 bench: test-deps
 	packaging/deps install bench
 	@$(MAKE) --no-print-directory all tools
@@ -250,6 +266,7 @@ help:
 	@echo '  check      install what the tests need, run all tests (TEST=text filters)'
 	@echo '  all        build; installs nothing (default)'
 	@echo '  check-servers  the loops of the real monitoring servers (SERVER=name); root'
+	@echo '  fuzz       every decoder under libFuzzer, FUZZ_SECONDS each (default: 10)'
 	@echo '  lint       every rule of the house'
 	@echo '  bench      cost against peers; root'
 	@echo '  install    into DESTDIR, prefix, pluginsdir; uninstall takes it away'

@@ -5,6 +5,7 @@
 #include "remediate/options.h"
 #include "remediate/outcome.h"
 #include "remediate/session.h"
+#include "remediate/writer/system.h"
 
 static int print_and_exit(struct text *out, int exit_code, bool changed)
 {
@@ -42,7 +43,7 @@ int main(int argc, char **argv)
     struct error err = { 0 };
     struct text out = { 0 };
 
-    if (!program_start(&argc, &argv, &err) ||
+    if (!program_start(&argc, &argv, &err) || !system_bound_privileges(&err) ||
         !remediate_options_parse(argc, argv, &session.options, &err)) {
         text_addf(&out, "REMEDIATE UNUSABLE: %s\n", err.message);
         return print_and_exit(&out, EXIT_UNUSABLE, false);

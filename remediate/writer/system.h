@@ -14,6 +14,14 @@
  * may not change settings. */
 MUST_CHECK bool system_may_change(struct error *err);
 
+/*
+ * Gives up what no plan needs, for good; to be called before anything foreign is read.
+ * Linux: all capabilities but CAP_NET_ADMIN and CAP_DAC_READ_SEARCH, gaining rights
+ * (no_new_privs), running programs (seccomp(2), where the kernel has it). Windows:
+ * nothing, since netsh has to be run with our rights. ERR_IO.
+ */
+MUST_CHECK bool system_bound_privileges(struct error *err);
+
 /* Who runs us: "root", "root (login uid 1000)", "root (called by uid 115)"; cleaned. */
 void system_user(struct text *out);
 

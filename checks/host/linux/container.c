@@ -8,20 +8,29 @@
 #include "checks/base/compiler.h"
 #include "checks/host/linux/proc_file.h"
 
-/* Whether PID 1 was started with `container=`; only root may look. */
+static const char init_environment[] = "/proc/1/environ";
+
+/* Open until the process ends; -1 = not (yet). The kernel asks for rights at opening. */
+static int init_environment_fd = -1;
+
+void linux_container_prepare(void)
+{
+    if (init_environment_fd < 0)
+        (void)proc_file_open(init_environment, &init_environment_fd, NULL);
+}
+
+/* Whether PID 1 was started with `container=`. */
 static bool init_names_container(void)
 {
     static const char name[] = "container=";
     static char variables[64 * 1024];
     size_t length = 0;
-    int fd = -1;
     bool ok;
 
-    if (!proc_file_open("/proc/1/environ", &fd, NULL))
-        return false;
-    ok = proc_file_read("/proc/1/environ", fd, variables, sizeof variables - 1, &length,
-                        NULL);
-    (void)close(fd);
+    linux_container_prepare();
+    ok = init_environment_fd >= 0 && lseek(init_environment_fd, 0, SEEK_SET) == 0 &&
+         proc_file_read(init_environment, init_environment_fd, variables,
+                        sizeof variables - 1, &length, NULL);
     variables[ok ? length : 0] = '\0';
     for (size_t at = 0; ok && at < length; at += strlen(variables + at) + 1)
         if (strncmp(variables + at, name, strlen(name)) == 0)

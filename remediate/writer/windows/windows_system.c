@@ -37,6 +37,12 @@ bool system_may_change(struct error *err)
                      "prompt with 'Run as administrator', or run it as SYSTEM");
 }
 
+bool system_bound_privileges(struct error *err)
+{
+    (void)err;
+    return true;
+}
+
 /* The TOKEN_USER of this process, freed by the caller; NULL when it is not told. */
 static TOKEN_USER *token_user(void)
 {

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Bounds itself as the remediation does, then tries what it must no longer be able to do,
+ * each try a line "NAME ERRNO" (0 = it worked). */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "remediate/writer/system.h"
+
+static char *const no_words[] = { NULL };
+
+static int try_execve(void)
+{
+    char *const arguments[] = { "true", NULL };
+
+    (void)execve("/bin/true", arguments, no_words);
+    return errno;
+}
+
+static int try_execveat(void)
+{
+    char *const arguments[] = { "true", NULL };
+
+    (void)syscall(SYS_execveat, AT_FDCWD, "/bin/true", arguments, no_words, 0);
+    return errno;
+}
+
+static int try_mount(void)
+{
+    return mount("none", "/mnt", "tmpfs", 0, NULL) == 0 ? 0 : errno;
+}
+
+static int try_chown(void)
+{
+    const int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    return fd >= 0 && fchown(fd, 1, 1) == 0 ? 0 : errno;
+}
+
+static int try_raw_socket(void)
+{
+    return socket(AF_INET, SOCK_RAW, 1) >= 0 ? 0 : errno;
+}
+
+static int try_user(void)
+{
+    return setresuid(1, 1, 1) == 0 ? 0 : errno;
+}
+
+static const struct {
+    const char *name;
+    int (*run)(void);
+} tries[] = {
+    { "execve", try_execve }, { "execveat", try_execveat },     { "mount", try_mount },
+    { "chown", try_chown },   { "raw-socket", try_raw_socket }, { "setuid", try_user },
+};
+
+/* A try that works may end the process: each has one of its own. */
+static int outcome_of(int (*run)(void))
+{
+    const pid_t child = fork();
+    int status = 0;
+
+    if (child == 0)
+        _exit(run());
+    if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
+        return -1;
+    return WEXITSTATUS(status);
+}
+
+int main(int argc, char **argv)
+{
+    struct error err = { 0 };
+    const int free = argc == 2 && strcmp(argv[1], "--free") == 0;
+
+    if (argc > 2 || (argc == 2 && !free)) {
+        fputs("usage: bounded [--free]\n", stderr);
+        return 2;
+    }
+    if (!free && !system_bound_privileges(&err)) {
+        fprintf(stderr, "bounded: %s\n", err.message);
+        return 2;
+    }
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++)
+        printf("%s %d\n", tries[i].name, outcome_of(tries[i].run));
+    return 0;
+}
