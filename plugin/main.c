@@ -40,9 +40,15 @@ static int fail(enum check_state state, const char *message)
     bool written;
 
     program_watchdog_mute();
-    written = report_failure(run.options.format, state, PORT_EXHAUSTION_VERSION, message,
-                             &out, NULL) &&
-              program_write_output(out.data, out.length, NULL);
+    if (report_failure(run.options.format, state, PORT_EXHAUSTION_VERSION, message, &out,
+                       NULL)) {
+        written = program_write_output(out.data, out.length, NULL);
+    } else {
+        const char *line = report_no_memory(run.options.format);
+
+        state = CHECK_UNKNOWN;
+        written = program_write_output(line, strlen(line), NULL);
+    }
     text_clear(&out);
     return written ? (int)state : CHECK_UNKNOWN;
 }

@@ -51,4 +51,8 @@ MUST_CHECK bool report_failure(enum output_format format, enum check_state state
                                const char *version, const char *message, struct text *out,
                                struct error *err);
 
+/* What is said, as UNKNOWN, when there is no memory to say anything else: a static
+ * string, in the format that was asked for. */
+const char *report_no_memory(enum output_format format);
+
 #endif

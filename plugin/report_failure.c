@@ -3,8 +3,8 @@
 #include "plugin/report.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 
+#include "checks/model/json_text.h"
 #include "plugin/report_prometheus.h"
 #include "plugin/report_summary.h"
 
@@ -14,13 +14,9 @@ static void add_json(enum check_state state, const char *version, const char *su
     json_t *root = json_pack("{s:i, s:s, s:s, s:i, s:s}", "schema", (int)REPORT_SCHEMA,
                              "version", version, "state", check_state_name(state),
                              "exit_code", (int)state, "summary", summary);
-    char *document = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
 
-    if (document)
-        text_addf(out, "%s\n", document);
-    else
-        out->failed = true;
-    free(document);
+    json_text_add(root, JSON_INDENT(2), out);
+    text_add(out, "\n");
     json_decref(root);
 }
 
@@ -46,4 +42,27 @@ bool report_failure(enum output_format format, enum check_state state,
     out->failed = out->failed || summary.failed;
     text_clear(&summary);
     return text_ok(out, err);
+}
+
+const char *report_no_memory(enum output_format format)
+{
+    switch (format) {
+    case OUTPUT_JSON:
+        return "{\n  \"schema\": 1,\n  \"version\": \"" PORT_EXHAUSTION_VERSION
+               "\",\n  \"state\": \"UNKNOWN\",\n  \"exit_code\": 3,\n"
+               "  \"summary\": \"PORTS UNKNOWN: not enough memory\"\n}\n";
+    case OUTPUT_PROMETHEUS:
+        return "# PORTS UNKNOWN: not enough memory\n"
+               "# HELP port_exhaustion_up Whether the host could be judged.\n"
+               "# TYPE port_exhaustion_up gauge\n"
+               "port_exhaustion_up 0\n"
+               "# HELP port_exhaustion_state State of the check: 0 OK, 1 WARNING, "
+               "2 CRITICAL, 3 UNKNOWN.\n"
+               "# TYPE port_exhaustion_state gauge\n"
+               "port_exhaustion_state 3\n";
+    case OUTPUT_TEXT:
+    case OUTPUT_OBSERVATION:
+        break;
+    }
+    return "PORTS UNKNOWN: not enough memory\n";
 }

@@ -3,30 +3,32 @@
 #include "plugin/report.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 
+#include "checks/model/json_text.h"
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
 #include "plugin/report_summary.h"
 #include "plugin/report_words.h"
 
-/* A new string of foreign text, which need not be UTF-8; null when it is empty. */
+/* A new string of foreign text, which need not be UTF-8; JSON null when it is empty, NULL
+ * when memory ran out: the whole report fails then. */
 static json_t *clean_string(const char *foreign)
 {
     struct text clean = { 0 };
-    json_t *string;
+    json_t *string = NULL;
 
     text_add_clean(&clean, foreign, "");
-    string = clean.length > 0 ? json_string(text_string(&clean)) : json_null();
+    if (!clean.failed)
+        string = clean.length > 0 ? json_string(text_string(&clean)) : json_null();
     text_clear(&clean);
     return string;
 }
 
-/* A new string of what was added to *text, which is emptied; null when it is empty. */
+/* The same of what was added to *text, which is emptied. */
 static json_t *take_string(struct text *text)
 {
-    json_t *string = clean_string(text_string(text));
+    json_t *string = text->failed ? NULL : clean_string(text_string(text));
 
     text_clear(text);
     return string;
@@ -295,15 +297,10 @@ static json_t *document(const struct report *report)
 bool report_json(const struct report *report, struct text *out, struct error *err)
 {
     json_t *root = document(report);
-    /* 15 digits print 64.12 as it is; 17 would print 64.120000000000005. */
-    char *bytes =
-        root ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) : NULL;
 
-    if (bytes)
-        text_addf(out, "%s\n", bytes);
-    else
-        out->failed = true;
-    free(bytes);
+    /* 15 digits print 64.12 as it is; 17 would print 64.120000000000005. */
+    json_text_add(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15), out);
+    text_add(out, "\n");
     json_decref(root);
     return text_ok(out, err);
 }

@@ -44,6 +44,9 @@ static void write_report(struct session *session, struct outcome *outcome,
         remediate_report_text(&report, out);
     else if (!remediate_report_json(&report, out, NULL))
         text_clear(out);
+    /* Half a report is none: the caller says that there was no memory. */
+    if (outcome->message.failed || outcome->details.failed || work.facts.notes.failed)
+        text_clear(out);
 }
 
 static bool make_plan(struct session *session, struct outcome *outcome)
@@ -74,6 +77,24 @@ static bool any_obstacle(void)
     return false;
 }
 
+/* Adds "; could not be read: A, B" to the message: what was planned is not all that there
+ * may be to change. False when all could be read. */
+static bool tell_unread(struct outcome *outcome)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < work.plan.item_count; i++) {
+        const struct setting_result *result = work.plan.items[i].result;
+
+        if (result->state != SETTING_STATE_UNREAD)
+            continue;
+        text_add(&outcome->message, any ? ", " : "; could not be read: ");
+        text_add_clean(&outcome->message, result->rule->name, "");
+        any = true;
+    }
+    return any;
+}
+
 /* A plan as an outcome, for whoever only wants to see it. */
 static void tell_plan(struct outcome *outcome)
 {
@@ -86,6 +107,9 @@ static void tell_plan(struct outcome *outcome)
         (void)outcome_set(outcome, EXIT_DONE, "nothing that could be changed here");
     else
         (void)outcome_set(outcome, EXIT_DONE, "nothing to change");
+    /* Nobody knows whether there is nothing to do. */
+    if (tell_unread(outcome) && count == 0)
+        outcome->code = EXIT_UNUSABLE;
 }
 
 void command_plan(struct session *session, struct outcome *outcome, struct text *out)
@@ -103,11 +127,14 @@ static void apply_locked(struct session *session, struct outcome *outcome)
 
     if (!session_recover(session, outcome) || !make_plan(session, outcome))
         return;
-    if (work.plan.change_count == 0)
+    if (work.plan.change_count == 0) {
         tell_plan(outcome);
-    else
+    } else {
         session_run(session, command, "", work.plan.changes, work.plan.change_count,
                     outcome);
+        if (outcome->code == EXIT_DONE)
+            (void)tell_unread(outcome);
+    }
 }
 
 void command_apply(struct session *session, struct outcome *outcome, struct text *out)
@@ -189,19 +216,44 @@ void command_history(struct session *session, struct outcome *outcome, struct te
     clear_work();
 }
 
+/* Whoever started us need not send a line, nor end it: nothing is held meanwhile. */
+static bool read_line(struct text *line, struct error *err)
+{
+    static const struct watchdog_plan patience = {
+        .seconds = 10,
+        .exit_code = EXIT_UNUSABLE,
+        .before = "ON-ALERT UNUSABLE: no alert after 10 s of ",
+        .after = "\n",
+    };
+    bool ok;
+
+    program_watchdog_stage("reading standard input");
+    if (!program_watchdog_start(&patience, err))
+        return false;
+    ok = program_read_file("-", ALERT_LINE_MAX, line, err);
+    program_watchdog_stop();
+    return ok;
+}
+
 static bool read_alert(const struct session *session, struct alert *alert,
                        struct error *err)
 {
     struct text line = { 0 };
+    struct error why = { 0 };
     bool ok;
 
     if (session->options.alert_given)
         return alert_parse(&session->options.alert, alert, err);
-    if (!program_read_file("-", ALERT_LINE_MAX, &line, err))
-        ok = error_prefix(err, "no alert: give --state, --state-type and --attempt, or a "
-                               "line on standard input");
-    else
+    if (read_line(&line, &why))
         ok = alert_parse_line(text_string(&line), line.length, alert, err);
+    else if (why.code == ERR_LIMIT)
+        ok = error_set(err, ERR_LIMIT, "the alert's line is longer than %d bytes",
+                       (int)ALERT_LINE_MAX);
+    else
+        ok = error_set(err, why.code,
+                       "no alert: give --state, --state-type and --attempt, or a line on "
+                       "standard input: %s",
+                       why.message);
     text_clear(&line);
     return ok;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* remediate_port_exhaustion: options, session, command, report, exit. */
+#include <stdio.h>
+
 #include "checks/host/program.h"
 #include "remediate/commands.h"
 #include "remediate/options.h"
@@ -7,9 +9,30 @@
 #include "remediate/session.h"
 #include "remediate/writer/system.h"
 
-static int print_and_exit(struct text *out, int exit_code, bool changed)
+#define NO_MEMORY                                                                        \
+    "not enough memory for the report: remediate_port_exhaustion history tells what "    \
+    "was "                                                                               \
+    "done, undo takes it back"
+
+/* When there is no memory for the report, what is known without it. */
+static bool print_no_memory(bool json, int exit_code)
 {
-    bool ok = text_ok(out, NULL) && program_write_output(out->data, out->length, NULL);
+    char line[240];
+    const int length =
+        snprintf(line, sizeof line,
+                 json ? "{\"schema\": 1, \"version\": \"" PORT_EXHAUSTION_VERSION
+                        "\", \"exit_code\": %d, \"message\": \"" NO_MEMORY "\"}\n"
+                      : "REMEDIATE: exit code %d, " NO_MEMORY "\n",
+                 exit_code);
+
+    return length > 0 && program_write_output(line, (size_t)length, NULL);
+}
+
+static int print_and_exit(struct text *out, int exit_code, bool changed, bool json)
+{
+    bool ok = text_ok(out, NULL) && out->length > 0
+                  ? program_write_output(out->data, out->length, NULL)
+                  : print_no_memory(json, exit_code);
 
     text_clear(out);
     /* Unread output is no success, but for "nothing touched" it must not be taken either:
@@ -27,6 +50,7 @@ static int run_command(struct session *session)
     struct outcome outcome = { 0 };
     struct text out = { 0 };
     int exit_code;
+    const bool json = session->options.json;
     bool changed;
 
     commands[session->options.command](session, &outcome, &out);
@@ -34,7 +58,7 @@ static int run_command(struct session *session)
     changed = outcome.changed;
     outcome_clear(&outcome);
     session_close(session);
-    return print_and_exit(&out, exit_code, changed);
+    return print_and_exit(&out, exit_code, changed, json);
 }
 
 int main(int argc, char **argv)
@@ -45,16 +69,18 @@ int main(int argc, char **argv)
 
     if (!program_start(&argc, &argv, &err) || !system_bound_privileges(&err) ||
         !remediate_options_parse(argc, argv, &session.options, &err)) {
-        text_addf(&out, "REMEDIATE UNUSABLE: %s\n", err.message);
-        return print_and_exit(&out, EXIT_UNUSABLE, false);
+        text_add(&out, "REMEDIATE UNUSABLE: ");
+        text_add_clean(&out, err.message, "");
+        text_add(&out, "\n");
+        return print_and_exit(&out, EXIT_UNUSABLE, false, false);
     }
     if (session.options.help) {
         remediate_options_help(&out);
-        return print_and_exit(&out, EXIT_DONE, false);
+        return print_and_exit(&out, EXIT_DONE, false, false);
     }
     if (session.options.version) {
         text_addf(&out, "remediate_port_exhaustion %s\n", PORT_EXHAUSTION_VERSION);
-        return print_and_exit(&out, EXIT_DONE, false);
+        return print_and_exit(&out, EXIT_DONE, false, false);
     }
     return run_command(&session);
 }

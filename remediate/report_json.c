@@ -3,10 +3,29 @@
 #include "remediate/report.h"
 
 #include <jansson.h>
-#include <stdlib.h>
 
+#include "checks/model/json_text.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
+
+/* Puts a value that is given away. One that could not be made, or put, makes the object
+ * NULL, and so in the end the whole: no report with something missing is printed. */
+static void put(json_t **object, const char *key, json_t *value)
+{
+    if (json_object_set_new(*object, key, value) == 0)
+        return;
+    json_decref(*object);
+    *object = NULL;
+}
+
+/* The same for an array. */
+static void append(json_t **array, json_t *value)
+{
+    if (json_array_append_new(*array, value) == 0)
+        return;
+    json_decref(*array);
+    *array = NULL;
+}
 
 /* A new string from foreign text, whatever bytes it has; JSON null for NULL. */
 static json_t *new_string(const char *foreign)
@@ -17,7 +36,7 @@ static json_t *new_string(const char *foreign)
     if (!foreign)
         return json_null();
     text_add_clean(&clean, foreign, "");
-    string = json_string(text_string(&clean));
+    string = clean.failed ? NULL : json_string(text_string(&clean));
     text_clear(&clean);
     return string;
 }
@@ -33,9 +52,11 @@ static json_t *new_lines(const char *lines)
             text_add_bytes(&line, c, 1);
             continue;
         }
-        (void)json_array_append_new(array, new_string(text_string(&line)));
+        append(&array, new_string(text_string(&line)));
         text_cut(&line, 0);
     }
+    if (line.failed)
+        append(&array, NULL);
     text_clear(&line);
     return array;
 }
@@ -57,14 +78,13 @@ static json_t *new_changes(const struct change *changes, size_t count)
     for (size_t i = 0; i < count; i++) {
         json_t *object = json_object();
 
-        (void)json_object_set_new(object, "kind",
-                                  new_string(change_kind_name(changes[i].kind)));
-        (void)json_object_set_new(object, "setting", new_string(changes[i].setting));
-        (void)json_object_set_new(object, "place", new_string(changes[i].place));
-        (void)json_object_set_new(object, "from", new_string(changes[i].from));
-        (void)json_object_set_new(object, "to", new_string(changes[i].to));
-        (void)json_object_set_new(object, "reboot", json_boolean(changes[i].reboot));
-        (void)json_array_append_new(array, object);
+        put(&object, "kind", new_string(change_kind_name(changes[i].kind)));
+        put(&object, "setting", new_string(changes[i].setting));
+        put(&object, "place", new_string(changes[i].place));
+        put(&object, "from", new_string(changes[i].from));
+        put(&object, "to", new_string(changes[i].to));
+        put(&object, "reboot", json_boolean(changes[i].reboot));
+        append(&array, object);
     }
     return array;
 }
@@ -77,7 +97,7 @@ static json_t *new_words(void (*add)(const struct setting_result *, struct text 
     json_t *string;
 
     add(result, &words);
-    string = new_string(text_string(&words));
+    string = words.failed ? NULL : new_string(text_string(&words));
     text_clear(&words);
     return string;
 }
@@ -98,55 +118,47 @@ static json_t *new_item(const struct plan_item *item)
     const struct setting *known = result->rule->known;
     json_t *object = json_object();
 
-    (void)json_object_set_new(object, "name", new_string(result->rule->name));
-    (void)json_object_set_new(object, "now", new_words(setting_words_value, result));
-    (void)json_object_set_new(object, "at_boot", new_words(setting_words_boot, result));
-    (void)json_object_set_new(object, "accepted", new_words(add_accepted, result));
-    (void)json_object_set_new(object, "recommended", new_words(add_recommended, result));
-    (void)json_object_set_new(object, "state",
-                              new_string(setting_state_name(result->state)));
-    (void)json_object_set_new(object, "reboot",
-                              json_boolean(setting_words_needs_reboot(result->rule)));
-    (void)json_object_set_new(object, "why", new_string(result->why));
-    (void)json_object_set_new(object, "risk", new_string(known ? known->risk : NULL));
-    (void)json_object_set_new(object, "first_change",
-                              json_integer((json_int_t)item->first_change));
-    (void)json_object_set_new(object, "change_count",
-                              json_integer((json_int_t)item->change_count));
-    (void)json_object_set_new(object, "obstacle", new_string(item->obstacle));
+    put(&object, "name", new_string(result->rule->name));
+    put(&object, "now", new_words(setting_words_value, result));
+    put(&object, "at_boot", new_words(setting_words_boot, result));
+    put(&object, "accepted", new_words(add_accepted, result));
+    put(&object, "recommended", new_words(add_recommended, result));
+    put(&object, "state", new_string(setting_state_name(result->state)));
+    put(&object, "reboot", json_boolean(setting_words_needs_reboot(result->rule)));
+    put(&object, "why", new_string(result->why));
+    put(&object, "risk", new_string(known ? known->risk : NULL));
+    put(&object, "first_change", json_integer((json_int_t)item->first_change));
+    put(&object, "change_count", json_integer((json_int_t)item->change_count));
+    put(&object, "obstacle", new_string(item->obstacle));
     return object;
 }
 
-static void add_plan(json_t *root, const struct plan *plan)
+static void add_plan(json_t **root, const struct plan *plan)
 {
     json_t *settings = json_array();
 
     for (size_t i = 0; i < plan->item_count; i++)
-        (void)json_array_append_new(settings, new_item(&plan->items[i]));
-    (void)json_object_set_new(root, "settings", settings);
-    (void)json_object_set_new(root, "changes",
-                              new_changes(plan->changes, plan->change_count));
+        append(&settings, new_item(&plan->items[i]));
+    put(root, "settings", settings);
+    put(root, "changes", new_changes(plan->changes, plan->change_count));
 }
 
 static json_t *new_run(const struct journal_run *run)
 {
     json_t *object = json_object();
 
-    (void)json_object_set_new(object, "id", new_string(run->id));
-    (void)json_object_set_new(object, "begin", new_time(run->time_s));
-    (void)json_object_set_new(object, "end", new_time(run->end_s));
-    (void)json_object_set_new(object, "user", new_string(run->user));
-    (void)json_object_set_new(object, "command", new_string(run->command));
-    (void)json_object_set_new(object, "undoes",
-                              new_string(run->undoes[0] ? run->undoes : NULL));
-    (void)json_object_set_new(object, "outcome",
-                              new_string(run_outcome_name(run->outcome)));
-    (void)json_object_set_new(object, "undone", json_boolean(run->undone));
-    (void)json_object_set_new(object, "message", new_string(run->message));
-    (void)json_object_set_new(object, "policy", new_string(run->policy));
-    (void)json_object_set_new(object, "version", new_string(run->version));
-    (void)json_object_set_new(object, "changes",
-                              new_changes(run->changes, run->change_count));
+    put(&object, "id", new_string(run->id));
+    put(&object, "begin", new_time(run->time_s));
+    put(&object, "end", new_time(run->end_s));
+    put(&object, "user", new_string(run->user));
+    put(&object, "command", new_string(run->command));
+    put(&object, "undoes", new_string(run->undoes[0] ? run->undoes : NULL));
+    put(&object, "outcome", new_string(run_outcome_name(run->outcome)));
+    put(&object, "undone", json_boolean(run->undone));
+    put(&object, "message", new_string(run->message));
+    put(&object, "policy", new_string(run->policy));
+    put(&object, "version", new_string(run->version));
+    put(&object, "changes", new_changes(run->changes, run->change_count));
     return object;
 }
 
@@ -154,22 +166,21 @@ static json_t *new_refusals(const struct journal_refusals *refusals)
 {
     json_t *object = json_object();
 
-    (void)json_object_set_new(object, "count", json_integer(refusals->count));
-    (void)json_object_set_new(object, "first", new_time(refusals->first_s));
-    (void)json_object_set_new(object, "last", new_time(refusals->last_s));
-    (void)json_object_set_new(object, "reason",
-                              new_string(refusals->count > 0 ? refusals->reason : NULL));
+    put(&object, "count", json_integer(refusals->count));
+    put(&object, "first", new_time(refusals->first_s));
+    put(&object, "last", new_time(refusals->last_s));
+    put(&object, "reason", new_string(refusals->count > 0 ? refusals->reason : NULL));
     return object;
 }
 
-static void add_history(json_t *root, const struct journal *journal)
+static void add_history(json_t **root, const struct journal *journal)
 {
     json_t *runs = json_array();
 
     for (size_t i = journal->count; i > 0; i--)
-        (void)json_array_append_new(runs, new_run(&journal->runs[i - 1]));
-    (void)json_object_set_new(root, "runs", runs);
-    (void)json_object_set_new(root, "refused", new_refusals(&journal->refusals));
+        append(&runs, new_run(&journal->runs[i - 1]));
+    put(root, "runs", runs);
+    put(root, "refused", new_refusals(&journal->refusals));
 }
 
 bool remediate_report_json(const struct remediate_report *report, struct text *out,
@@ -177,36 +188,28 @@ bool remediate_report_json(const struct remediate_report *report, struct text *o
 {
     const struct outcome *outcome = report->outcome;
     json_t *root = json_object();
-    char *dumped;
 
-    (void)json_object_set_new(root, "schema", json_integer(REMEDIATE_SCHEMA));
-    (void)json_object_set_new(root, "version", new_string(PORT_EXHAUSTION_VERSION));
-    (void)json_object_set_new(root, "command", new_string(report->command));
-    (void)json_object_set_new(root, "outcome",
-                              new_string(remediate_exit_name(outcome->code)));
-    (void)json_object_set_new(root, "exit_code", json_integer((json_int_t)outcome->code));
-    (void)json_object_set_new(root, "message",
-                              new_string(text_string(&outcome->message)));
-    (void)json_object_set_new(root, "details", new_lines(text_string(&outcome->details)));
-    (void)json_object_set_new(root, "reboot", json_boolean(outcome->reboot));
-    (void)json_object_set_new(root, "policy", new_string(report->policy_source));
-    (void)json_object_set_new(
-        root, "interrupted",
+    put(&root, "schema", json_integer(REMEDIATE_SCHEMA));
+    put(&root, "version", new_string(PORT_EXHAUSTION_VERSION));
+    put(&root, "command", new_string(report->command));
+    put(&root, "outcome", new_string(remediate_exit_name(outcome->code)));
+    put(&root, "exit_code", json_integer((json_int_t)outcome->code));
+    put(&root, "message", new_string(text_string(&outcome->message)));
+    put(&root, "details", new_lines(text_string(&outcome->details)));
+    put(&root, "reboot", json_boolean(outcome->reboot));
+    put(&root, "policy", new_string(report->policy_source));
+    put(&root, "interrupted",
         new_string(report->interrupted ? report->interrupted->id : NULL));
     if (report->plan)
-        add_plan(root, report->plan);
+        add_plan(&root, report->plan);
     if (report->undo)
-        (void)json_object_set_new(
-            root, "changes",
+        put(&root, "changes",
             new_changes(report->undo->changes, report->undo->change_count));
     if (report->journal)
-        add_history(root, report->journal);
-    (void)json_object_set_new(root, "notes", new_lines(report->notes));
-    dumped = json_dumps(root, JSON_INDENT(2));
+        add_history(&root, report->journal);
+    put(&root, "notes", new_lines(report->notes));
+    json_text_add(root, JSON_INDENT(2), out);
+    text_add(out, "\n");
     json_decref(root);
-    if (!dumped)
-        return error_set(err, ERR_MEMORY, "not enough memory for the report");
-    text_addf(out, "%s\n", dumped);
-    free(dumped);
     return text_ok(out, err);
 }

@@ -4,10 +4,10 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "checks/base/crc32.h"
+#include "checks/model/json_text.h"
 #include "checks/model/utc_time.h"
 
 static const char *const record_names[RECORD_KIND_COUNT] = {
@@ -117,18 +117,18 @@ static json_t *new_record(const char *record, const char *id, bool *ok)
 /* Adds the line, and gives the object up. */
 static bool add_line(json_t *object, bool ok, struct text *out, struct error *err)
 {
-    char *json = ok ? json_dumps(object, JSON_COMPACT) : NULL;
-    bool added = false;
+    struct text json = { 0 };
+    bool added;
 
-    if (json) {
-        text_addf(out, "%08" PRIx32 " ", crc32_add(0, json, strlen(json)));
-        text_add(out, json);
+    json_text_add(ok ? object : NULL, JSON_COMPACT, &json);
+    added = text_ok(&json, err);
+    if (added) {
+        text_addf(out, "%08" PRIx32 " ", crc32_add(0, text_string(&json), json.length));
+        text_add_bytes(out, text_string(&json), json.length);
         text_add(out, "\n");
         added = text_ok(out, err);
-    } else {
-        (void)error_set(err, ERR_MEMORY, "not enough memory for the journal");
     }
-    free(json);
+    text_clear(&json);
     json_decref(object);
     return added;
 }

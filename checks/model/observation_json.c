@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "checks/model/json_text.h"
 #include "checks/model/observation_words.h"
 #include "checks/model/utc_time.h"
 
@@ -261,14 +262,6 @@ static void put_parts(json_t *document, const struct observation *seen, bool *ok
     put(document, "cost", cost_to_json(seen, ok), ok);
 }
 
-static int add_chunk(const char *bytes, size_t length, void *out)
-{
-    struct text *text = out;
-
-    text_add_bytes(text, bytes, length);
-    return text->failed ? -1 : 0;
-}
-
 bool observation_to_json(const struct observation *seen, struct text *out,
                          struct error *err)
 {
@@ -277,11 +270,8 @@ bool observation_to_json(const struct observation *seen, struct text *out,
 
     put_head(document, seen, &ok);
     put_parts(document, seen, &ok);
-    if (ok && json_dump_callback(document, add_chunk, out, JSON_INDENT(2)) != 0)
-        ok = false;
+    json_text_add(ok ? document : NULL, JSON_INDENT(2), out);
     text_add(out, "\n");
     json_decref(document);
-    if (!ok)
-        return error_set(err, ERR_MEMORY, "not enough memory for the observation");
     return text_ok(out, err);
 }

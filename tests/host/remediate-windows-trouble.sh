@@ -128,17 +128,19 @@ test_netsh_silent() {
     use_netsh netsh
     export NETSH_DOUBLE=silent
     remediate
-    said "without an answer of netsh the registry is planned" 1 'PLAN NEEDED: 2 changes needed'
+    said "without an answer of netsh the registry is planned" 1 \
+        'PLAN NEEDED: 2 changes needed; could not be read: DynamicPortRangeTcp, DynamicPortRangeUdp'
     tells "and netsh's silence is told" \
         'note  tcp/ipv4: netsh interface ipv4 show dynamicportrange protocol=tcp: netsh answered nothing' \
         'note  udp/ipv6: netsh interface ipv6 show dynamicportrange protocol=udp: netsh answered nothing'
     unset NETSH_DOUBLE
     wines_netsh
     remediate
-    said "Wine's own netsh" 1 'PLAN NEEDED: 2 changes needed'
+    said "Wine's own netsh" 1 \
+        'PLAN NEEDED: 2 changes needed; could not be read: DynamicPortRangeTcp, DynamicPortRangeUdp'
     remediate apply
     said "the registry is set without it" 0 \
-        'APPLY DONE: 2 changes made and verified (run RUN), waiting for a reboot'
+        'APPLY DONE: 2 changes made and verified (run RUN), waiting for a reboot; could not be read: DynamicPortRangeTcp, DynamicPortRangeUdp'
     same "and only the registry" "$good_values" "$(values)"
     remediate undo
     same "undone" '' "$(values)"

@@ -117,6 +117,20 @@ static void test_failure_prometheus_says_down_and_why(void **state)
         "port_exhaustion_state 3\n");
 }
 
+static void test_report_no_memory_is_what_a_failure_without_memory_would_be(void **state)
+{
+    static const enum output_format formats[] = { OUTPUT_TEXT, OUTPUT_JSON,
+                                                  OUTPUT_PROMETHEUS, OUTPUT_OBSERVATION };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        assert_true(report_failure(formats[i], CHECK_UNKNOWN, PORT_EXHAUSTION_VERSION,
+                                   "not enough memory", &out, NULL));
+        assert_string_equal(report_no_memory(formats[i]), text_string(&out));
+        text_clear(&out);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, clear)
@@ -129,6 +143,7 @@ int main(void)
         TEST(test_failure_json_has_the_head_of_the_schema),
         TEST(test_failure_json_survives_foreign_bytes),
         TEST(test_failure_prometheus_says_down_and_why),
+        cmocka_unit_test(test_report_no_memory_is_what_a_failure_without_memory_would_be),
     };
 
     return cmocka_run_group_tests_name("plugin/report_failure", tests, NULL, NULL);
