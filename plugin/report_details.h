@@ -13,4 +13,9 @@ void report_details(const struct report *report, struct text *out);
  * ports, what would make room. Nothing when there is nothing to do. */
 void report_next_steps(const struct report *report, struct text *out);
 
+/* Adds the last line of -v: the section of packaging/docs/runbook.md for what is wrong,
+ * at most REPORT_RUNBOOK_MAX bytes; nothing when nothing is. */
+enum { REPORT_RUNBOOK_MAX = 80 };
+void report_runbook(const struct report *report, struct text *out);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "checks/base/compiler.h"
 #include "checks/model/metric.h"
 #include "plugin/report_words.h"
 
@@ -181,4 +182,39 @@ void report_next_steps(const struct report *report, struct text *out)
     advise_on_udp(report, out);
     advise_on_unknown(report, out);
     advise_on_settings(report, out);
+}
+
+/* The first metric of this state in the order in which a person should look at them. */
+static const char *section_for(const struct report *report, enum check_state state)
+{
+    static const struct {
+        enum metric_id metric;
+        const char *section;
+    } sections[] = {
+        { METRIC_DESTINATION_USAGE, "One destination has no ports left" },
+        { METRIC_PORT_USAGE, "The range has no ports left" },
+        { METRIC_UDP_PORT_USAGE, "UDP has no ports left" },
+        { METRIC_TIME_WAIT, "Many sockets are in TIME_WAIT" },
+        { METRIC_MISCONFIGURED, "Settings are misconfigured" },
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(sections); i++) {
+        const struct result *result = result_of(report, sections[i].metric);
+
+        if (result->judged && result->state == state)
+            return sections[i].section;
+    }
+    return NULL;
+}
+
+void report_runbook(const struct report *report, struct text *out)
+{
+    const char *section = section_for(report, CHECK_CRITICAL);
+
+    if (!section)
+        section = section_for(report, CHECK_WARNING);
+    if (!section && section_for(report, CHECK_UNKNOWN))
+        section = "The check says UNKNOWN";
+    if (section)
+        text_addf(out, "\nrunbook.md: %s\n", section);
 }

@@ -40,9 +40,9 @@ static void drop_lines(struct text *out, size_t start)
 {
     size_t length;
 
-    if (out->length - start <= REPORT_TEXT_MAX)
+    if (out->length - start <= REPORT_TEXT_MAX - REPORT_RUNBOOK_MAX)
         return;
-    length = start + REPORT_TEXT_MAX - strlen(shortened);
+    length = start + REPORT_TEXT_MAX - REPORT_RUNBOOK_MAX - strlen(shortened);
     while (out->data[length - 1] != '\n')
         length--;
     text_cut(out, length);
@@ -57,5 +57,7 @@ bool report_text(const struct report *report, struct text *out, struct error *er
     if (report->verbosity > 0)
         report_details(report, out);
     drop_lines(out, start);
+    if (report->verbosity > 0)
+        report_runbook(report, out);
     return text_ok(out, err);
 }
