@@ -7,11 +7,9 @@
 
 static const char *effect_of(const struct plan_item *item)
 {
-    const struct setting *known = item->result->rule->known;
-
     if (item->change_count == 0)
         return "-";
-    return known && !known->reboot ? "at once" : "after a reboot";
+    return setting_words_needs_reboot(item->result->rule) ? "after a reboot" : "at once";
 }
 
 static void add_item(const struct plan_item *item, struct text_table *table)
