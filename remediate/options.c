@@ -49,9 +49,9 @@ static const struct command_row commands[] = {
                        COMMON },
     [COMMAND_APPLY] = { "apply", "apply the plan", COMMON | BIT(ROW_DRY_RUN) },
     [COMMAND_UNDO] = { "undo", "put back what the last run (or --id) changed",
-                       COMMON | BIT(ROW_ID) },
+                       (COMMON & ~BIT(ROW_ONLY)) | BIT(ROW_ID) },
     [COMMAND_HISTORY] = { "history", "what was done, when, by whom, how it ended",
-                          COMMON },
+                          COMMON & ~BIT(ROW_ONLY) },
     [COMMAND_ON_ALERT] = { "on-alert",
                            "apply the plan if this alert may; else say why not",
                            BIT(ROW_STATE) | BIT(ROW_STATE_TYPE) | BIT(ROW_ATTEMPT) |
@@ -93,10 +93,16 @@ static bool store_policy(void *target, const char *argument, struct error *err)
 static bool add_only(struct remediate_options *options, const char *name, size_t length,
                      struct error *err)
 {
+    char quoted[ERR_QUOTE_SIZE];
+
     if (length == 0)
         return error_set(err, ERR_MALFORMED, "an empty name in the list");
-    if (length >= SETTING_NAME_SIZE || options->only_count == SETTINGS_MAX)
-        return error_set(err, ERR_LIMIT, "a name or the list is too long");
+    if (length >= SETTING_NAME_SIZE)
+        return error_set(err, ERR_LIMIT,
+                         "the name of a setting has at most %d characters: '%s'",
+                         SETTING_NAME_SIZE - 1, error_quote(name, quoted));
+    if (options->only_count == SETTINGS_MAX)
+        return error_set(err, ERR_LIMIT, "more than %d names", SETTINGS_MAX);
     memcpy(options->only[options->only_count], name, length);
     options->only[options->only_count][length] = '\0';
     options->only_count++;
@@ -238,8 +244,8 @@ static const struct option_row rows[] = {
     [ROW_ID] = { '\0', "id", "ID", "undo: the run to take back (see history)", store_id },
     [ROW_POLICY] = { '\0', "policy", "FILE", "policy (JSON) instead of the site's",
                      store_policy },
-    [ROW_ONLY] = { '\0', "only", "SETTING[,...]", "change only these settings",
-                   store_only },
+    [ROW_ONLY] = { '\0', "only", "SETTING[,...]",
+                   "plan, apply: change only these settings", store_only },
     [ROW_OUTPUT] = { 'o', "output", "FORMAT", "text (default) or json", store_output },
     [ROW_EXIT_3010] = { '\0', "exit-3010", NULL,
                         "Windows: exit 3010 instead of 0 when a\nreboot is needed",

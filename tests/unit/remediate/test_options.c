@@ -165,7 +165,8 @@ static const struct refused_case refused[] = {
     { { { "plan", "--only",
           "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
           "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" } },
-      "--only: a name or the list is too long" },
+      "--only: the name of a setting has at most 95 characters: "
+      "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...'" },
     { { { "on-alert", "--attempt=" } }, "--attempt: the argument is empty" },
 };
 
@@ -195,7 +196,7 @@ static const struct taken_case taken[] = {
     { "--dry-run", "dry-run", "a" },
     { "--id=x", "id", "u" },
     { "--policy=x", "policy", "pauh" },
-    { "--only=x", "only", "pauh" },
+    { "--only=x", "only", "pa" },
     { "--output=json", "output", "pauh" },
     { "--exit-3010", "exit-3010", "pauh" },
     { "--timeout=5", "timeout", "pauh" },
@@ -247,7 +248,7 @@ static void test_remediate_options_parse_limits_the_list(void **state)
     assert_false(remediate_options_parse(3, argv, &parsed, &err));
 
     assert_int_equal(err.code, ERR_LIMIT);
-    assert_string_equal(err.message, "--only: a name or the list is too long");
+    assert_string_equal(err.message, "--only: more than 64 names");
 }
 
 static void test_remediate_options_help_names_every_command_and_option(void **state)
