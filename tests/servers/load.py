@@ -7,8 +7,8 @@ usage: load.py ADDRESS PORT RATE STATUS_FILE SECONDS
 Opens connections from ADDRESS to ADDRESS:PORT and closes them, client first, so that each
 leaves a TIME_WAIT behind: as fast as it goes until the kernel refuses a port for the first
 time, then RATE a second. While the settings stay as they were, a port that becomes free is
-taken at once: nothing recovers by waiting. STATUS_FILE always holds one line (written anew, then renamed):
-"made N failed N now ok|failing": `now` is the last connect().
+taken at once: nothing recovers by waiting. STATUS_FILE always holds one line (written anew,
+then renamed): "made N failed N now ok|failing": `now` is the last connect().
 """
 import errno
 import os
