@@ -231,9 +231,9 @@ bool alert_parse_line(const char *line, size_t length, struct alert *out,
     count = split_words(copy, words);
     if (count < LINE_WORDS_MIN || count > LINE_WORDS_MAX)
         return error_set(err, ERR_MALFORMED,
-                         "the alert's line '%s' has %zu words; expected STATE TYPE "
+                         "the alert's line '%s' has %zu word%s; expected STATE TYPE "
                          "ATTEMPT [DOWNTIME]",
-                         quoted, count);
+                         quoted, count, count == 1 ? "" : "s");
     return alert_parse(&(struct alert_words){ .state = words[0],
                                               .type = words[1],
                                               .attempt = words[2],

@@ -37,8 +37,11 @@ bool number_parse_u32(const char *text, uint32_t max, uint32_t *out, struct erro
     if (strlen(text) <= U32_DIGITS)
         for (const char *c = text; *c; c++)
             value = value * 10 + (uint64_t)(*c - '0');
-    else
+    else if (strlen(text + strspn(text, "0")) > U32_DIGITS)
         value = UINT64_MAX;
+    else
+        return error_set(err, ERR_LIMIT, "'%s' has more than %d digits",
+                         error_quote(text, quoted), (int)U32_DIGITS);
     if (value > max)
         return error_set(err, ERR_LIMIT, "'%s' is above %" PRIu32,
                          error_quote(text, quoted), max);

@@ -62,6 +62,9 @@ struct watchdog_plan {
 MUST_CHECK bool program_watchdog_start(const struct watchdog_plan *plan,
                                        struct error *err);
 
+/* Ends it without a word; safe when it was never started. */
+void program_watchdog_stop(void);
+
 /* Names what is under way, e.g. "reading TCP sockets"; a static ASCII string. */
 void program_watchdog_stage(const char *name);
 

@@ -125,6 +125,7 @@ bool registry_text_parse(const char *text, uint32_t *type, struct text *bytes,
     const char *colon = strchr(text, ':');
     struct text digits = { 0 };
     uint32_t number = REGISTRY_TYPE_DWORD;
+    size_t before = bytes->length;
     bool ok;
 
     if (!colon) {
@@ -138,5 +139,7 @@ bool registry_text_parse(const char *text, uint32_t *type, struct text *bytes,
     }
     if (ok)
         *type = number;
+    else
+        text_cut(bytes, before);
     return ok;
 }

@@ -35,7 +35,7 @@ MUST_CHECK bool registry_place_parse(const char *place, struct registry_place *o
 void registry_text_add(uint32_t type, const void *bytes, size_t size, struct text *out);
 
 /* The reverse: the type, and the bytes added to *bytes. ERR_MALFORMED, ERR_LIMIT,
- * ERR_MEMORY. */
+ * ERR_MEMORY; both are then unchanged. */
 MUST_CHECK bool registry_text_parse(const char *text, uint32_t *type, struct text *bytes,
                                     struct error *err);
 

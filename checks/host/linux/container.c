@@ -15,8 +15,9 @@ static int init_environment_fd = -1;
 
 void linux_container_prepare(void)
 {
-    if (init_environment_fd < 0)
-        (void)proc_file_open(init_environment, &init_environment_fd, NULL);
+    if (init_environment_fd < 0 &&
+        !proc_file_open(init_environment, &init_environment_fd, NULL))
+        init_environment_fd = -1;
 }
 
 /* Whether PID 1 was started with `container=`. */

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +22,16 @@ static bool fill_descriptor(int wanted, struct error *err)
     return true;
 }
 
+/* They outlive execve(2), and would end the program in its middle. */
+static void stop_timers(void)
+{
+    const struct itimerval off = { 0 };
+
+    (void)setitimer(ITIMER_REAL, &off, NULL);
+    (void)setitimer(ITIMER_VIRTUAL, &off, NULL);
+    (void)setitimer(ITIMER_PROF, &off, NULL);
+}
+
 /* The arguments are what they should be already: it is Windows that changes them.
  * NOLINTNEXTLINE(readability-non-const-parameter) */
 bool program_start(int *argc, char ***argv, struct error *err)
@@ -32,8 +43,10 @@ bool program_start(int *argc, char ***argv, struct error *err)
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (!fill_descriptor(fd, err))
             return false;
-    if (sigaction(SIGPIPE, &ignore, NULL) < 0)
+    /* A write beyond a limit must fail, not kill. */
+    if (sigaction(SIGPIPE, &ignore, NULL) < 0 || sigaction(SIGXFSZ, &ignore, NULL) < 0)
         return error_set(err, ERR_IO, "cannot ignore SIGPIPE: %s", strerror(errno));
+    stop_timers();
     return true;
 }
 

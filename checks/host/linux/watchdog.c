@@ -54,6 +54,7 @@ bool program_watchdog_start(const struct watchdog_plan *plan, struct error *err)
 {
     const struct itimerval off = { 0 };
     const struct itimerval on = { .it_value = { .tv_sec = (time_t)plan->seconds } };
+    const struct sigaction ignore = { .sa_handler = SIG_IGN };
     struct sigaction action = { .sa_handler = expire };
     sigset_t alarm_only;
 
@@ -64,12 +65,20 @@ bool program_watchdog_start(const struct watchdog_plan *plan, struct error *err)
     (void)sigemptyset(&alarm_only);
     (void)sigaddset(&alarm_only, SIGALRM);
     (void)sigfillset(&action.sa_mask);
-    /* whoever started this program may have left it blocked */
-    if (sigaction(SIGALRM, &action, NULL) < 0 ||
+    /* whoever started this program may have left it blocked, and one pending, which is
+     * discarded where it is ignored */
+    if (sigaction(SIGALRM, &ignore, NULL) < 0 || sigaction(SIGALRM, &action, NULL) < 0 ||
         sigprocmask(SIG_UNBLOCK, &alarm_only, NULL) < 0 ||
         setitimer(ITIMER_REAL, &on, NULL) < 0)
         return error_set(err, ERR_IO, "cannot start the timer: %s", strerror(errno));
     return true;
+}
+
+void program_watchdog_stop(void)
+{
+    const struct itimerval off = { 0 };
+
+    (void)setitimer(ITIMER_REAL, &off, NULL);
 }
 
 void program_watchdog_stage(const char *name)

@@ -18,8 +18,9 @@ enum { CHUNK_SIZE = 16 * 1024 };
 
 typedef BOOL WINAPI set_dll_directories(DWORD flags);
 
-/* By name: Windows 7 without KB2533623 does not have it. Every DLL that we import is
- * loaded by then; this is for those that COM brings in. */
+/* By name: Windows 7 without KB2533623 does not have it; there the working directory at
+ * least is left out. Every DLL that we import is loaded by then; this is for those that
+ * COM brings in. */
 static void load_dlls_from_system32_only(void)
 {
     HMODULE kernel = GetModuleHandleW(L"kernel32.dll");
@@ -28,8 +29,8 @@ static void load_dlls_from_system32_only(void)
                      kernel, "SetDefaultDllDirectories")
                : NULL;
 
-    if (set)
-        (void)set(LOAD_LIBRARY_SEARCH_SYSTEM32);
+    if (!set || !set(LOAD_LIBRARY_SEARCH_SYSTEM32))
+        (void)SetDllDirectoryW(L"");
 }
 
 /* The UTF-16 arguments as a vector that ends with NULL; it lives as long as the program.

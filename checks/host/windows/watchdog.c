@@ -42,7 +42,7 @@ static DWORD WINAPI watch(void *unused)
     return 0;
 }
 
-static void stop(void)
+void program_watchdog_stop(void)
 {
     if (!thread)
         return;
@@ -54,7 +54,7 @@ static void stop(void)
 
 bool program_watchdog_start(const struct watchdog_plan *wanted, struct error *err)
 {
-    stop();
+    program_watchdog_stop();
     if (!cancelled)
         cancelled = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (!started)

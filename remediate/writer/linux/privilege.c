@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "checks/host/linux/container.h"
+#include "remediate/writer/linux/limits.h"
 #include "remediate/writer/system.h"
 
 /* Root owns the files that a plan writes, and so needs no right for them. In a container
@@ -86,7 +87,8 @@ bool system_bound_privileges(struct error *err)
 {
     linux_container_prepare();
     (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-    if (!keep_capabilities(err))
+    /* While we may: it needs CAP_SYS_RESOURCE. */
+    if (!limits_raise(err) || !keep_capabilities(err))
         return false;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return error_set(err, ERR_IO, "cannot give up gaining rights: %s",

@@ -60,7 +60,11 @@ static const struct refused_row u32_bad[] = {
     { "one above the maximum", "65536", ERR_LIMIT, "'65536' is above 65535" },
     { "2^32 + 1 does not wrap", "4294967297", ERR_LIMIT, "'4294967297' is above 65535" },
     { "eleven digits of zeros", "00000000000", ERR_LIMIT,
-      "'00000000000' is above 65535" },
+      "'00000000000' has more than 10 digits" },
+    { "leading zeros before a small number", "00000000000000000010", ERR_LIMIT,
+      "'00000000000000000010' has more than 10 digits" },
+    { "leading zeros before a huge number", "0099999999999", ERR_LIMIT,
+      "'0099999999999' is above 65535" },
     { "2^64 + 1 does not wrap", "18446744073709551617", ERR_LIMIT,
       "'18446744073709551617' is above 65535" },
 };

@@ -207,6 +207,8 @@ static const struct bytes_case lines_refused[] = {
       "the alert's line '' has 0 words; expected STATE TYPE ATTEMPT [DOWNTIME]" },
     { "only an end of line", BYTES("\n"),
       "the alert's line '' has 0 words; expected STATE TYPE ATTEMPT [DOWNTIME]" },
+    { "one word", BYTES("CRITICAL"),
+      "the alert's line 'CRITICAL' has 1 word; expected STATE TYPE ATTEMPT [DOWNTIME]" },
     { "two words", BYTES("CRITICAL HARD\n"),
       "the alert's line 'CRITICAL HARD' has 2 words; expected STATE TYPE ATTEMPT "
       "[DOWNTIME]" },

@@ -204,6 +204,9 @@ static void test_registry_text_parse_refuses_nonsense(void **state)
           "'3:dea' is no registry value: expected pairs of hex digits after ':'" },
         { "3:zz", ERR_MALFORMED,
           "'3:zz' is no registry value: expected pairs of hex digits after ':'" },
+        /* found by tests/fuzz/registry_value.c: two good pairs before the bad one */
+        { "1:6100\xcf", ERR_MALFORMED,
+          "'1:6100\xcf' is no registry value: expected pairs of hex digits after ':'" },
         { "x:00", ERR_MALFORMED, "'x' is not a whole number" },
     };
     (void)state;
@@ -218,6 +221,7 @@ static void test_registry_text_parse_refuses_nonsense(void **state)
         assert_string_equal(err.message, rows[i].message);
         assert_int_equal(err.code, rows[i].code);
         assert_int_equal(type, 99);
+        assert_int_equal(out.length, 0);
         text_clear(&out);
     }
 }
