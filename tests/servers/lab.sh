@@ -180,13 +180,13 @@ or_stop() {
 
 # --- Exhaustion ----------------------------------------------------------------------------
 
-# exhaust HOST NUMBER: the host's own client uses up the stock range of ports toward
+# exhaust HOST NUMBER [RATE]: the host's own client uses up the stock range of ports toward
 # 10.99.0.NUMBER:9000 (itself), and goes on connecting until the test ends. Returns when the
 # kernel refuses; `exhausted_ms` is that moment.
 exhaust() {
     mkdir -p "$lab/$1/tmp/load"
     install -m 755 "$here/load.py" "$lab/$1/tmp/load/load.py"
-    start "$1" "load-$1" python3 /tmp/load/load.py "10.99.0.$2" 9000 300 /tmp/load/status 600
+    start "$1" "load-$1" python3 /tmp/load/load.py "10.99.0.$2" 9000 "${3:-300}" /tmp/load/status 600
     within 60 connects_fail "$1" || {
         not_ok "$1 is exhausted" "$(log_of "load-$1") $(cat "$lab/$1/tmp/load/status")"
         finish
