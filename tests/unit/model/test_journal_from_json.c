@@ -94,6 +94,11 @@ static void test_journal_decode_refuses_a_begin_that_makes_no_sense(void **state
     } rows[] = {
         { "{\"record\":\"begin\",\"id\":\"b-2\",\"schema\":2}",
           "line 1: schema: expected 1, the only one that this version reads" },
+        { "{\"record\":\"start\",\"id\":\"b-2\",\"change\":0}",
+          "line 1: run 'b-2' has no begin" },
+        { "{\"record\":\"end\",\"id\":\"b-2\",\"time\":\"2026-01-31T23:59:59Z\","
+          "\"outcome\":\"applied\",\"message\":\"\"}",
+          "line 1: run 'b-2' has no begin" },
         { BEGIN("\"changes\":[]"), "line 1: undoes: missing" },
         { BEGIN("\"undoes\":\"\\n\",\"changes\":[]"),
           "line 1: undoes: control characters are not allowed" },

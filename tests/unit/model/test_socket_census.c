@@ -178,6 +178,17 @@ static void test_add_tcp_reuses_on_loopback_only_where_the_kernel_does(void **st
     assert_int_equal(busiest(census), 1);
 }
 
+static void test_add_tcp_counts_from_port_1_where_the_range_begins_there(void **state)
+{
+    struct socket_census *census = *state;
+
+    census->scope.range = (struct port_range){ 1, 100 };
+    add(census, row_on(1, CONN_ESTABLISHED));
+    add(census, row_on(101, CONN_ESTABLISHED));
+
+    assert_int_equal(census->by_state[CONN_ESTABLISHED], 1);
+}
+
 static void test_add_tcp_without_range_counts_time_wait_and_listeners(void **state)
 {
     struct socket_census census = { 0 };
@@ -224,6 +235,7 @@ int main(void)
         CENSUS_TEST(test_add_tcp_keeps_young_time_wait_in_the_way),
         CENSUS_TEST(test_add_tcp_keeps_time_wait_of_unknown_age_in_the_way),
         CENSUS_TEST(test_add_tcp_reuses_on_loopback_only_where_the_kernel_does),
+        CENSUS_TEST(test_add_tcp_counts_from_port_1_where_the_range_begins_there),
         CENSUS_TEST(test_add_tcp_without_range_counts_time_wait_and_listeners),
         CENSUS_TEST(test_add_udp_counts_usable_ports),
     };

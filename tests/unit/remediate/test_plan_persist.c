@@ -151,6 +151,19 @@ static void test_plan_make_names_a_later_file(void **state)
         "/etc/sysctl.d/99-sysctl.conf has the last word at boot: change it there");
 }
 
+/* Its name alone counts, and it is later than ours; its directory is not. */
+static void test_plan_make_names_the_file_beside_the_directory(void **state)
+{
+    (void)state;
+
+    given_setting(&host.seen, "tcp_tw_reuse", 1);
+    given_file("/etc/sysctl.conf", 0);
+    planned_make(&host);
+
+    assert_string_equal(obstacle("tcp_tw_reuse"),
+                        "/etc/sysctl.conf has the last word at boot: change it there");
+}
+
 static void test_plan_make_is_done_when_only_the_later_file_is_left(void **state)
 {
     (void)state;
@@ -330,6 +343,7 @@ int main(void)
         TEST(test_plan_make_keeps_over_what_our_file_says),
         TEST(test_plan_make_wins_over_an_earlier_file),
         TEST(test_plan_make_names_a_later_file),
+        TEST(test_plan_make_names_the_file_beside_the_directory),
         TEST(test_plan_make_is_done_when_only_the_later_file_is_left),
         TEST(test_plan_make_names_a_later_file_beside_a_live_change),
         TEST(test_plan_make_finds_a_later_file_in_order_that_sets_the_same),
