@@ -19,8 +19,10 @@ else ifeq ($(TARGET),x86_64-w64-mingw32)
   EXE := .exe
   RUN := tests/support/run-wine
   # 0x0601: Windows 7 / 2008 R2 is the oldest one.
-  OS_CPPFLAGS := -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0601 -DUNICODE -D_UNICODE
-  OS_LDFLAGS := -static -fstack-protector-strong -Wl,--dynamicbase,--nxcompat,--high-entropy-va,--gc-sections
+  OS_CPPFLAGS := -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0601 -DUNICODE -D_UNICODE -ffile-prefix-map="$(CURDIR)=."
+  OS_LDFLAGS := -static -fstack-protector-strong -Wl,--dynamicbase,--nxcompat,--high-entropy-va,--tsaware \
+    -Wl,--gc-sections,--no-insert-timestamp -Wl,--major-os-version=6,--minor-os-version=1 \
+    -Wl,--major-subsystem-version=6,--minor-subsystem-version=1
   OS_LIBS := -lws2_32 -liphlpapi -ladvapi32 -lole32 -loleaut32 -lwbemuuid -luuid -lshell32
   # Debian has neither library for mingw: packaging/mingw-deps builds them, once.
   MINGW_PREFIX ?= build/deps/$(TARGET)
@@ -69,8 +71,18 @@ prefix ?= /usr/local
 exec_prefix ?= $(prefix)
 libdir ?= $(exec_prefix)/lib
 sbindir ?= $(exec_prefix)/sbin
-docdir ?= $(prefix)/share/doc/port-exhaustion
+datadir ?= $(prefix)/share
+docdir ?= $(datadir)/doc/port-exhaustion
+mandir ?= $(datadir)/man
 pluginsdir ?= $(libdir)/nagios/plugins
+pkglibdir ?= $(exec_prefix)/lib/port-exhaustion
+unitdir ?= $(exec_prefix)/lib/systemd/system
+bashcompletiondir ?= $(datadir)/bash-completion/completions
+zshcompletiondir ?= $(datadir)/zsh/site-functions
+# Where a daemon reads configuration by itself; empty: under $(datadir)/port-exhaustion.
+nrpedir ?=
+nagiosdir ?=
+zabbixagentdir ?=
 
 # One archive per layer: a test of a layer links that layer and what lies below it, nothing
 # above. $(OS) in these lines is the whole platform choice.
@@ -113,7 +125,7 @@ UNIT_COMMON := $(wildcard tests/unit/*/*.c)
 UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
-.PHONY: all run check check-servers fuzz lint bench install uninstall clean help deps test-deps tools unit-tests fuzz-targets \
+.PHONY: all shipped run check check-servers faults fuzz lint bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
   windows windows-tests FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -135,11 +147,36 @@ $(call archive,$(1)): $(call objs,$(SRC_$(1)))
 endef
 $(foreach layer,$(LAYERS) tools,$(eval $(call archive_rule,$(layer))))
 
-$(CHECK): $(BUILD)/plugin/main.o $(call archives,$(BELOW_plugin))
-	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+# The programs as they are packed for Windows: linked without debugging information, since
+# strip writes the time of day into an .exe.
+SHIPPED := $(patsubst $(BUILD)/%,$(BUILD)/shipped/%,$(CHECK) $(REMEDIATE))
+shipped: $(SHIPPED)
+$(SHIPPED): STRIP := -s
 
-$(REMEDIATE): $(BUILD)/remediate/main.o $(call archives,$(BELOW_remediate))
-	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+$(CHECK) $(filter %/$(notdir $(CHECK)),$(SHIPPED)): $(BUILD)/plugin/main.o $(call archives,$(BELOW_plugin))
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) $(STRIP) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+
+$(REMEDIATE) $(filter %/$(notdir $(REMEDIATE)),$(SHIPPED)): $(BUILD)/remediate/main.o $(call archives,$(BELOW_remediate))
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) $(STRIP) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+
+# Windows: manifest, version and the texts of the events, linked into the programs. The
+# version's four numbers are those at its beginning.
+ifeq ($(OS),windows)
+WINDRES ?= $(CROSS)windres
+WINDMC ?= $(CROSS)windmc
+VERSION_NUMBERS := $(shell echo '$(VERSION)' | sed 's/[^0-9.].*//; s/\./,/g'),0
+RESOURCES := $(BUILD)/packaging/windows
+$(CHECK) $(REMEDIATE): $(BUILD)/%$(EXE): $(RESOURCES)/%.res.o
+$(SHIPPED): $(BUILD)/shipped/%$(EXE): $(RESOURCES)/%.res.o
+$(RESOURCES)/%.res.o: packaging/windows/%.rc packaging/windows/program.rci packaging/windows/program.manifest \
+  $(RESOURCES)/events.bin $(BUILD)/flags
+	$(call say,RES)$(WINDRES) -I. -I$(RESOURCES) -DVERSION_NUMBERS='$(VERSION_NUMBERS)' -DVERSION_WORD='$(VERSION)' $< $@
+$(RESOURCES)/events.bin: packaging/windows/events.mc
+	@mkdir -p $(@D)
+	$(call say,MC)$(WINDMC) -r $(@D) -h $(@D) $<
+endif
 
 # A test of layer L sees the support library and layer L downwards.
 define unit_rule
@@ -152,14 +189,14 @@ $(foreach layer,$(filter-out support,$(LAYERS)),$(eval $(call unit_rule,$(layer)
 $(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
 # This one calls the write seam.
-$(BUILD)/tests/host/tools/bounded $(BUILD)/tests/host/tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE): \
+$(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE): \
   $(BUILD)/%$(EXE): $(BUILD)/%.o $(call archives,$(BELOW_writer))
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 $(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
 
 # Fuzz targets: one program each over what both programs are made of; see `fuzz`.
-FUZZ_TARGETS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+FUZZ_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 SRC_fuzz := $(wildcard tests/fuzz/lib/*.c)
 $(eval $(call archive_rule,fuzz))
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call archive,fuzz) $(call archives,plugin $(BELOW_remediate))
@@ -167,7 +204,7 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call archive,fuzz) $(call archi
 
 tools: $(TOOLS)
 unit-tests: $(UNIT_TESTS)
-fuzz-targets: $(FUZZ_TARGETS)
+fuzz-targets: $(FUZZ_PROGRAMS)
 
 # --- people's targets -----------------------------------------------------------------------
 
@@ -202,7 +239,7 @@ unit_line = -- unit $(3)$(patsubst tests/unit/%.c,%,$(1)) $(2)
 HOST_SCRIPTS := truth-table churn $(if $(SANITIZE),,sandbox) writer-linux sysctl-config
 # Sanitized programs are slow to kill 3,000 times, and their leak check cannot run under strace.
 SAMPLED := $(if $(SANITIZE),env FAULTS_QUICK=20 ASAN_OPTIONS=detect_leaks=0)
-REMEDIATE_SCRIPTS := $(if $(SANITIZE),,privilege) remediate-linux remediate-alert remediate-faults
+REMEDIATE_SCRIPTS := $(if $(SANITIZE),,privilege hostile-caller) remediate-linux remediate-alert remediate-faults
 
 check: test-deps
 	@$(MAKE) --no-print-directory all unit-tests tools $(if $(WITH_WINDOWS),windows-tests)
@@ -210,8 +247,12 @@ check: test-deps
 	  $(foreach t,$(UNIT_SRC),$(call unit_line,$(t),$(patsubst %.c,$(BUILD)/%,$(t)),native/)) \
 	  $(if $(WITH_WINDOWS),$(foreach t,$(UNIT_COMMON) $(wildcard tests/unit/*/windows/*.c),$(call unit_line,$(t),tests/support/run-wine $(patsubst %.c,$(BUILD_WINDOWS)/%.exe,$(t)),wine/))) \
 	  -- script native/cases tests/cases/run $(CHECK) \
+	  -- script manual tests/manual/run $(CHECK) $(REMEDIATE) \
 	  $(if $(WITH_WINDOWS),-- script wine/cases env RUN=$(CURDIR)/tests/support/run-wine tests/cases/run $(CHECK_EXE)) \
+	  -- script native/bad-input tests/bad-input/run $(CHECK) $(REMEDIATE) \
+	  $(if $(WITH_WINDOWS),-- script wine/bad-input env RUN=$(CURDIR)/tests/support/run-wine tests/bad-input/run $(CHECK_EXE) $(REMEDIATE_EXE)) \
 	  $(foreach s,$(HOST_SCRIPTS),-- script host/$(s) tests/host/$(s) $(CHECK)) \
+	  $(if $(SANITIZE),,-- script faults/sampled tests/faults/run --every 29 $(CHECK) $(REMEDIATE)) \
 	  $(if $(WITH_WINDOWS),-- script host/builds-agree tests/host/builds-agree $(CHECK) $(CHECK_EXE)) \
 	  $(if $(WITH_WINDOWS),-- script host/windows-wine tests/host/windows-wine $(CHECK_EXE)) \
 	  $(if $(WITH_WINDOWS),-- script host/writer-windows tests/host/writer-windows $(CHECK_EXE)) \
@@ -226,8 +267,9 @@ lint: test-deps
 SERVERS := $(or $(SERVER),nagios icinga2 zabbix prometheus windows checkmk)
 # Each server is installed into a layer of its own under build/, not into this machine.
 check-servers: deps
-	packaging/deps install servers
-	@$(MAKE) --no-print-directory all tools $(if $(WITH_WINDOWS),windows)
+	packaging/deps install servers $(if $(filter windows,$(SERVERS)),test && packaging/mingw-deps)
+	@$(MAKE) --no-print-directory all tools
+	@$(if $(filter windows,$(SERVERS)),$(MAKE) --no-print-directory TARGET=$(WINDOWS) all tools)
 	@tests/run -- $(foreach s,$(SERVERS),-- script servers/$(s) env BREAK=$(BREAK) tests/servers/$(s) \
 	  $(CHECK) $(REMEDIATE) $(if $(filter windows,$(s)),$(CHECK_EXE) $(REMEDIATE_EXE)))
 
@@ -239,23 +281,44 @@ fuzz: deps
 	@$(MAKE) --no-print-directory CC=clang SANITIZE=address,undefined,fuzzer-no-link fuzz-targets
 	@tests/fuzz/run $(FUZZ_BUILD) $(FUZZ_SECONDS) $(FUZZ_TARGET)
 
+# Each fault there is; `make check` tries a sample of them.
+faults: test-deps
+	@$(MAKE) --no-print-directory all tools
+	tests/faults/run $(CHECK) $(REMEDIATE)
+
 bench: test-deps
 	packaging/deps install bench
 	@$(MAKE) --no-print-directory all tools
 	tests/bench/run $(CHECK)
 
-install: all
-	install -d '$(DESTDIR)$(pluginsdir)' '$(DESTDIR)$(sbindir)' '$(DESTDIR)$(docdir)/policy' \
-	  '$(DESTDIR)$(docdir)/schema'
-	install -m 0755 $(CHECK) '$(DESTDIR)$(pluginsdir)/'
-	install -m 0755 $(REMEDIATE) '$(DESTDIR)$(sbindir)/'
-	install -m 0644 packaging/policy/* '$(DESTDIR)$(docdir)/policy/'
-	install -m 0644 packaging/schema/* '$(DESTDIR)$(docdir)/schema/'
+# The release: source tarball, packages, SHA256SUMS in $(PACKAGES).
+PACKAGES := $(BUILD_ROOT)/packages
+dist:
+	@packaging/release/dist '$(VERSION)' '$(PACKAGES)'
+
+packages:
+	packaging/deps install build test packages packages-windows
+	packaging/mingw-deps
+	@packaging/release/packages '$(VERSION)' '$(PACKAGES)'
+
+check-packages:
+	packaging/deps install build test packages packages-windows
+	packaging/mingw-deps
+	@tests/run -- $(foreach t,debian rpm reproducible windows windows-hardening,-- script packages/$(t) tests/packages/$(t) '$(BUILD_ROOT)')
+
+install_variables := DESTDIR pluginsdir sbindir mandir datadir docdir pkglibdir unitdir bashcompletiondir \
+  zshcompletiondir nrpedir nagiosdir zabbixagentdir
+install_files = env $(foreach v,$(install_variables),$(v)='$($(v))') packaging/release/install-files
+
+install: install-check install-remediate
+install-check: $(CHECK)
+	@$(install_files) install check $(CHECK)
+install-remediate: $(REMEDIATE)
+	@$(install_files) install remediate $(REMEDIATE)
 
 uninstall:
-	rm -f '$(DESTDIR)$(pluginsdir)/check_port_exhaustion' \
-	  '$(DESTDIR)$(sbindir)/remediate_port_exhaustion'
-	rm -rf '$(DESTDIR)$(docdir)'
+	@$(install_files) uninstall check $(CHECK)
+	@$(install_files) uninstall remediate $(REMEDIATE)
 
 clean:
 	rm -rf $(BUILD_ROOT)
@@ -268,14 +331,19 @@ help:
 	@echo '  check-servers  the loops of the real monitoring servers (SERVER=name); root'
 	@echo '  fuzz       every decoder under libFuzzer, FUZZ_SECONDS each (default: 10)'
 	@echo '  lint       every rule of the house'
+	@echo '  faults     every system call and allocation failing; root, 10 minutes'
 	@echo '  bench      cost against peers; root'
 	@echo '  install    into DESTDIR, prefix, pluginsdir; uninstall takes it away'
+	@echo '  dist       source tarball, in $(BUILD_ROOT)/packages'
+	@echo '  packages   the same, Debian packages, source RPM, SHA256SUMS'
+	@echo '  check-packages  builds them twice, installs and removes them in a chroot; root'
 	@echo '  clean      remove $(BUILD_ROOT)/'
 	@echo 'Variables:'
 	@echo '  TARGET     native (default) or $(WINDOWS)'
 	@echo '  SANITIZE   e.g. address,undefined: a build of its own, native only'
 	@echo '  V          1 shows whole command lines'
 	@echo '  CC CFLAGS CPPFLAGS LDFLAGS LIBS WERROR=-Werror BUILD_ROOT'
-	@echo '  DESTDIR prefix exec_prefix libdir sbindir pluginsdir docdir'
+	@echo '  DESTDIR prefix exec_prefix libdir datadir sbindir pluginsdir docdir mandir pkglibdir unitdir'
+	@echo '  bashcompletiondir zshcompletiondir nrpedir nagiosdir zabbixagentdir'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

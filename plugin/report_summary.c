@@ -67,6 +67,28 @@ static void add_destination(const struct report *report, const struct measure *m
     add_ports(measure, out);
 }
 
+/* "; waiting for a reboot", or how many of the wrong settings only wait for it. */
+static void add_waiting(const struct verdict *verdict, struct text *out)
+{
+    size_t wrong = 0;
+    size_t waiting = 0;
+
+    for (size_t i = 0; i < verdict->setting_count; i++) {
+        const struct setting_result *setting = &verdict->settings[i];
+
+        if (setting->state != SETTING_STATE_WRONG)
+            continue;
+        wrong++;
+        waiting += setting->seen && setting->seen->waiting_since_s > 0;
+    }
+    if (waiting == 0)
+        return;
+    text_add(out, "; ");
+    if (waiting < wrong)
+        text_addf(out, "%zu ", waiting);
+    text_add(out, "waiting for a reboot");
+}
+
 static void add_misconfigured(const struct summary *summary, uint64_t wrong,
                               struct text *out)
 {
@@ -95,7 +117,10 @@ static void add_misconfigured(const struct summary *summary, uint64_t wrong,
             text_add(out, "...");
         named++;
     }
-    text_add(out, named > 0 ? ")" : "");
+    if (named == 0)
+        return;
+    add_waiting(verdict, out);
+    text_add(out, ")");
 }
 
 /* Some settings may be known to be wrong while others could not be read. */
