@@ -125,7 +125,7 @@ UNIT_COMMON := $(wildcard tests/unit/*/*.c)
 UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
-.PHONY: all shipped run check check-servers faults fuzz lint bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
+.PHONY: all shipped run check check-servers faults analyze valgrind coverage fuzz lint bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
   windows windows-tests FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -281,6 +281,17 @@ fuzz: deps
 	@$(MAKE) --no-print-directory CC=clang SANITIZE=address,undefined,fuzzer-no-link fuzz-targets
 	@tests/fuzz/run $(FUZZ_BUILD) $(FUZZ_SECONDS) $(FUZZ_TARGET)
 
+# gcc's static analyzer; every test's memory under valgrind; which lines the tests run.
+analyze: deps
+	tests/quality/analyzer
+valgrind: test-deps
+	packaging/deps install quality
+	@$(MAKE) --no-print-directory all unit-tests
+	tests/quality/valgrind $(BUILD)
+coverage: test-deps
+	packaging/deps install quality
+	tests/quality/coverage
+
 # Each fault there is; `make check` tries a sample of them.
 faults: test-deps
 	@$(MAKE) --no-print-directory all tools
@@ -331,6 +342,7 @@ help:
 	@echo '  check-servers  the loops of the real monitoring servers (SERVER=name); root'
 	@echo '  fuzz       every decoder under libFuzzer, FUZZ_SECONDS each (default: 10)'
 	@echo '  lint       every rule of the house'
+	@echo '  analyze valgrind coverage  gcc -fanalyzer; memory; which lines the tests run'
 	@echo '  faults     every system call and allocation failing; root, 10 minutes'
 	@echo '  bench      cost against peers; root'
 	@echo '  install    into DESTDIR, prefix, pluginsdir; uninstall takes it away'
