@@ -36,7 +36,8 @@ build_first() {
     local stamp
     work=$(realpath -m "$1")/check-packages
     first=$work/first
-    mkdir -p "$work"
+    mkdir -p "$work/home"
+    export HOME=$work/home # Debian's rpm makes its database there
     stamp=$("$tree/packaging/release/dist" "$version" "$work/now" 2>/dev/null | xargs sha256sum | cut -d ' ' -f 1)
     [ -n "$stamp" ] || {
         echo "$PROGRAM: make dist failed" >&2
