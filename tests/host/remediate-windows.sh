@@ -25,7 +25,7 @@ run_program() { # EXE ARGUMENT...
         output=$(run_wine "$@" 9>&- 2>"$scratch/errors")
         code=$?
         output+=$(<"$scratch/errors")
-        [ "$code" -eq 1 ] && [ -z "$output" ] || break
+        if [ "$code" -ne 1 ] || [ -n "$output" ]; then break; fi
     done
     plain=$(anonymous <<<"$output")
 }

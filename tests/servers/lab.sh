@@ -40,49 +40,60 @@ enter_lab() {
         --kill-child -- bash "$0" --inside "$layer" "${programs[@]}"
 }
 
-open_lab() {
+# stop WHY: nothing can be tested here.
+stop() {
+    echo "$PROGRAM: $1" >&2
+    exit 1
+}
+
+mount_lab() {
     mount --make-rprivate / &&
-        mount -t tmpfs -o mode=755 lab /mnt && mkdir /mnt/log &&
-        mount -t tmpfs -o mode=755 lab /run && mkdir /mnt/.layer &&
-        tar -C /mnt/.layer --xattrs --xattrs-include='*' --acls -xf "$layer" || {
-        echo "$PROGRAM: cannot make the lab" >&2
-        exit 1
-    }
+        mount -t tmpfs -o mode=755 lab /mnt && mkdir /mnt/log /mnt/.layer &&
+        mount -t tmpfs -o mode=755 lab /run &&
+        tar -C /mnt/.layer --xattrs --xattrs-include='*' --acls -xf "$layer"
+}
+
+open_lab() {
+    mount_lab || stop "cannot make the lab"
     lab=/mnt
     tree=$(realpath "$here/../..")
     ip link set lo up
     ip link add lab0 type bridge && ip link set lab0 up && ip address add 10.99.0.254/24 dev lab0
 }
 
-# make_host NAME NUMBER: a machine named NAME at 10.99.0.NUMBER, with the kernel's settings
-# and the two programs installed where the packages put them.
-make_host() {
+# This machine's root and the layer below, memory above.
+mount_host() { # NAME
     local name=$1 root=$lab/$1
     mkdir -p "$root" "$lab/.$name/upper" "$lab/.$name/work" &&
         mount -t overlay overlay -o \
             "lowerdir=$lab/.layer:/,upperdir=$lab/.$name/upper,workdir=$lab/.$name/work" "$root" &&
         mount -t proc none "$root/proc" && mount -t sysfs none "$root/sys" &&
         mount --rbind /dev "$root/dev" &&
-        mount -t tmpfs -o mode=755 none "$root/run" && mount -t tmpfs -o mode=1777 none "$root/tmp" || {
-        echo "$PROGRAM: cannot make the host $name" >&2
-        exit 1
-    }
+        mount -t tmpfs -o mode=755 none "$root/run" && mount -t tmpfs -o mode=1777 none "$root/tmp"
+}
+
+connect_host() { # NAME NUMBER
+    local name=$1
+    touch "$lab/.$name/uts" && unshare --uts="$lab/.$name/uts" hostname "$name" &&
+        ip netns add "$name" &&
+        ip link add "to-$name" type veth peer name eth0 netns "$name" &&
+        ip link set "to-$name" master lab0 up &&
+        ip -n "$name" address add "10.99.0.$2/24" dev eth0 &&
+        ip -n "$name" link set eth0 up && ip -n "$name" link set lo up
+}
+
+# make_host NAME NUMBER: a machine named NAME at 10.99.0.NUMBER, with the kernel's settings
+# and the two programs installed where the packages put them.
+make_host() {
+    local name=$1 root=$lab/$1
+    mount_host "$name" || stop "cannot make the host $name"
     mkdir -p "$root/run/lock"
     # No container: the changes of a real host are wanted, the files with them.
     rm -f "$root/.dockerenv" "$root/etc/hostname" "$root/etc/hosts"
     rm -rf "$root"/etc/sysctl.d/* "$root"/var/lib/port-exhaustion
     echo "$name" >"$root/etc/hostname"
     printf '127.0.0.1 localhost\n::1 localhost\n10.99.0.%s %s\n' "$2" "$name" >"$root/etc/hosts"
-    # A name of its own.
-    touch "$lab/.$name/uts" && unshare --uts="$lab/.$name/uts" hostname "$name" &&
-        ip netns add "$name" &&
-        ip link add "to-$name" type veth peer name eth0 netns "$name" &&
-        ip link set "to-$name" master lab0 up &&
-        ip -n "$name" address add "10.99.0.$2/24" dev eth0 &&
-        ip -n "$name" link set eth0 up && ip -n "$name" link set lo up || {
-        echo "$PROGRAM: cannot connect the host $name" >&2
-        exit 1
-    }
+    connect_host "$name" "$2" || stop "cannot connect the host $name"
     install_programs "$name"
 }
 
@@ -91,6 +102,7 @@ install_programs() { # HOST
     local root=$lab/$1
     install -D -m 755 "$check" "$root/usr/lib/nagios/plugins/check_port_exhaustion"
     install -D -m 755 "$remediate" "$root/usr/sbin/remediate_port_exhaustion"
+    install -D -m 644 -t "$root/usr/share/man/man8" "$tree"/packaging/man/*.8
     case ${BREAK-} in
     check) useless 'echo "PORTS OK: all is well | port_usage=0%"' \
         >"$root/usr/lib/nagios/plugins/check_port_exhaustion" ;;

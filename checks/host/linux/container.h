@@ -9,7 +9,7 @@
 #include "checks/base/text.h"
 
 /* Opens, and does not read, what only a process with all rights of PID 1 may look at: to
- * be called before rights are given up (/proc/PID/environ, man 2 ptrace). */
+ * be called before rights are given up (the environment in /proc/PID, man 2 ptrace). */
 void linux_container_prepare(void);
 
 /* Adds the sign of it ("/.dockerenv") to *why. Some signs only root can see. */
