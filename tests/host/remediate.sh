@@ -28,6 +28,10 @@ make_root() {
         : >"$root/dev/$device" && mount --bind "/dev/$device" "$root/dev/$device" || return 1
     done
     ln -s /proc/self/fd $root/dev/fd
+    # Where an instrumented program counts its lines (tests/quality/coverage).
+    if [ -n "${COVERAGE-}" ]; then
+        mkdir -p "$root$COVERAGE" && mount --bind "$COVERAGE" "$root$COVERAGE" || return 1
+    fi
     install -m 755 "$@" "$here/$PROGRAM" $root/opt/ &&
         install -m 644 "$here"/{lib,expect,remediate}.sh $root/opt/
 }
