@@ -61,6 +61,11 @@ say = $(if $(V),,@printf '%-5s %s\n' $(1) '$@';)
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
   -Wmissing-prototypes -Wformat=2 -Wvla -Wundef $(WERROR)
+# What some compilers and machines have: control-flow enforcement, large stack frames probed.
+takes = $(shell $(CC) -Werror $(1) -E -x c /dev/null >/dev/null 2>&1 && echo $(1))
+ifeq ($(OS),linux)
+  OS_HARDENING += $(call takes,-fstack-clash-protection) $(call takes,-fcf-protection)
+endif
 HARDENING := -fstack-protector-strong $(OS_HARDENING) $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 ALL_CFLAGS = -std=c11 $(WARNINGS) -MMD -MP -I. -DPORT_EXHAUSTION_VERSION='"$(VERSION)"' \
   $(OS_CPPFLAGS) $(JANSSON_CFLAGS) $(MNL_CFLAGS) $(HARDENING) $(SANITIZE_FLAGS) $(CFLAGS)
@@ -248,6 +253,7 @@ check: test-deps
 	  $(if $(WITH_WINDOWS),$(foreach t,$(UNIT_COMMON) $(wildcard tests/unit/*/windows/*.c),$(call unit_line,$(t),tests/support/run-wine $(patsubst %.c,$(BUILD_WINDOWS)/%.exe,$(t)),wine/))) \
 	  -- script native/cases tests/cases/run $(CHECK) \
 	  -- script manual tests/manual/run $(CHECK) $(REMEDIATE) \
+	  $(if $(SANITIZE),,-- script quality/hardening tests/quality/hardening $(CHECK) $(REMEDIATE)) \
 	  $(if $(WITH_WINDOWS),-- script wine/cases env RUN=$(CURDIR)/tests/support/run-wine tests/cases/run $(CHECK_EXE)) \
 	  -- script native/bad-input tests/bad-input/run $(CHECK) $(REMEDIATE) \
 	  $(if $(WITH_WINDOWS),-- script wine/bad-input env RUN=$(CURDIR)/tests/support/run-wine tests/bad-input/run $(CHECK_EXE) $(REMEDIATE_EXE)) \
