@@ -67,7 +67,8 @@ static void add_destination(const struct report *report, const struct measure *m
     add_ports(measure, out);
 }
 
-/* "; waiting for a reboot", or how many of the wrong settings only wait for it. */
+/* ": waiting for a reboot" (Nagios makes a ';' into a ':'), or how many of the wrong
+ * settings only wait for it. */
 static void add_waiting(const struct verdict *verdict, struct text *out)
 {
     size_t wrong = 0;
@@ -83,7 +84,7 @@ static void add_waiting(const struct verdict *verdict, struct text *out)
     }
     if (waiting == 0)
         return;
-    text_add(out, "; ");
+    text_add(out, ": ");
     if (waiting < wrong)
         text_addf(out, "%zu ", waiting);
     text_add(out, "waiting for a reboot");

@@ -41,6 +41,8 @@ need_host() {
     unshare --net true 2>/dev/null || skip_program "cannot make a network namespace"
     for command in ip jq "$@"; do
         [ -n "$(command -v "$command")" ] || skip_program "needs '$command'"
+        [ "$command" != mount ] || unshare --mount true 2>/dev/null ||
+            skip_program "cannot make a mount namespace (in a chroot: its root must be a mount point)"
     done
 }
 
