@@ -15,8 +15,3 @@ expect() {
         ok "$name"
     fi
 }
-
-# same NAME WANTED GOT
-same() {
-    if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "'$3', expected '$2'"; fi
-}

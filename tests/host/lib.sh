@@ -22,6 +22,15 @@ skip() {
     echo "skip $1: $2"
 }
 
+# same NAME WANTED GOT
+same() {
+    if [ "$2" = "$3" ]; then
+        ok "$1"
+    else
+        not_ok "$1" "'${3:0:2000}', expected '${2:0:2000}'"
+    fi
+}
+
 finish() {
     echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" -eq 0 ]

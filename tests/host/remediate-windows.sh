@@ -69,11 +69,6 @@ json_holds() {
     fi
 }
 
-# same NAME WANTED GOT
-same() {
-    if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "'$3', expected '$2'"; fi
-}
-
 # --- the system -------------------------------------------------------------------------
 
 parameters='HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'

@@ -131,14 +131,6 @@ nothing_unsupported() { # WHEN
 
 # --- Results -------------------------------------------------------------------------------
 
-same() { # NAME WANTED GOT
-    if [ "$2" = "$3" ]; then
-        ok "$1"
-    else
-        not_ok "$1" "'${3:0:2000}' instead of '${2:0:2000}'"
-    fi
-}
-
 expect() { # NAME PATTERN GOT
     # shellcheck disable=SC2053 # a pattern
     if [[ $3 == $2 ]]; then
