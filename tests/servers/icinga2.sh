@@ -110,6 +110,19 @@ history_of() { # HOST
 has_result() { # HOST "STATE TYPE ATTEMPT" [TIMES]
     [ "$(history_of "$1" | grep -cFx "$2")" -ge "${3-1}" ]
 }
+
+# gets_result HOST "STATE TYPE ATTEMPT" [TIMES]: the same, to be waited for. A check that got
+# lost (see is_checked) is asked for again, every 8 s.
+asked_ms=0
+gets_result() {
+    has_result "$@" && return
+    if [ $(($(now_ms) - asked_ms)) -gt 8000 ]; then
+        [ $asked_ms -eq 0 ] || api POST actions/reschedule-check '{ "type": "Service", "force": true,
+            "service": "'"$1"'!ports" }' >/dev/null
+        asked_ms=$(now_ms)
+    fi
+    return 1
+}
 recovers() { # HOST
     [ "$(history_of "$1" | tail -n 1)" = "OK HARD 1" ]
 }
