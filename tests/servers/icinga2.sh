@@ -111,11 +111,9 @@ has_result() { # HOST "STATE TYPE ATTEMPT" [TIMES]
     [ "$(history_of "$1" | grep -cFx "$2")" -ge "${3-1}" ]
 }
 
-# gets_result HOST "STATE TYPE ATTEMPT" [TIMES]: the same, to be waited for. A check that got
-# lost (see is_checked) is asked for again, every 8 s.
+# ask_again HOST: a check that got lost (see is_checked) is asked for again, every 8 s.
 asked_ms=0
-gets_result() {
-    has_result "$@" && return
+ask_again() {
     if [ $(($(now_ms) - asked_ms)) -gt 8000 ]; then
         [ $asked_ms -eq 0 ] || api POST actions/reschedule-check '{ "type": "Service", "force": true,
             "service": "'"$1"'!ports" }' >/dev/null
@@ -123,8 +121,13 @@ gets_result() {
     fi
     return 1
 }
+# gets_result HOST "STATE TYPE ATTEMPT" [TIMES]: has_result, to be waited for.
+gets_result() {
+    has_result "$@" || ask_again "$1"
+}
+
 recovers() { # HOST
-    [ "$(history_of "$1" | tail -n 1)" = "OK HARD 1" ]
+    [ "$(history_of "$1" | tail -n 1)" = "OK HARD 1" ] || ask_again "$1"
 }
 # moment HOST STATE: when it came into a HARD state for the first time since the exhaustion.
 moment() {
