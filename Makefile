@@ -283,7 +283,7 @@ check-servers: deps
 FUZZ_SECONDS ?= 10
 FUZZ_BUILD := $(BUILD_ROOT)/native-address-undefined-fuzzer-no-link
 fuzz: deps
-	packaging/deps install lint
+	packaging/deps install fuzz
 	@$(MAKE) --no-print-directory CC=clang SANITIZE=address,undefined,fuzzer-no-link fuzz-targets
 	@tests/fuzz/run $(FUZZ_BUILD) $(FUZZ_SECONDS) $(FUZZ_TARGET)
 
