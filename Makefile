@@ -23,7 +23,8 @@ else ifeq ($(TARGET),x86_64-w64-mingw32)
   OS_LDFLAGS := -static -fstack-protector-strong -Wl,--dynamicbase,--nxcompat,--high-entropy-va,--tsaware \
     -Wl,--gc-sections,--no-insert-timestamp -Wl,--major-os-version=6,--minor-os-version=1 \
     -Wl,--major-subsystem-version=6,--minor-subsystem-version=1
-  OS_LIBS := -lws2_32 -liphlpapi -ladvapi32 -lole32 -loleaut32 -lwbemuuid -luuid -lshell32
+  # KnownDLLs only, which Windows never looks for beside the program: iphlpapi is loaded by its path.
+  OS_LIBS := -lws2_32 -ladvapi32 -lole32 -loleaut32 -lwbemuuid -luuid -lshell32
   # Debian has neither library for mingw: packaging/mingw-deps builds them, once.
   MINGW_PREFIX ?= build/deps/$(TARGET)
   PKG_CONFIG ?= PKG_CONFIG_LIBDIR=$(MINGW_PREFIX)/lib/pkgconfig pkg-config
@@ -193,8 +194,10 @@ $(foreach layer,$(filter-out support,$(LAYERS)),$(eval $(call unit_rule,$(layer)
 # Test programs: what makes, holds and measures sockets.
 $(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
-# This one calls the write seam.
-$(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE): \
+$(BUILD)/tests/host/windows-tools/record_tables$(EXE): LIBS += -liphlpapi
+# These call the write seam, or stand on what both programs stand on.
+$(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE) \
+  $(BUILD)/tests/host/windows-tools/stack_guard$(EXE): \
   $(BUILD)/%$(EXE): $(BUILD)/%.o $(call archives,$(BELOW_writer))
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 $(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o $(call archive,tools)
@@ -279,7 +282,7 @@ check-servers: deps
 	@tests/run -- $(foreach s,$(SERVERS),-- script servers/$(s) env BREAK=$(BREAK) tests/servers/$(s) \
 	  $(CHECK) $(REMEDIATE) $(if $(filter windows,$(s)),$(CHECK_EXE) $(REMEDIATE_EXE)))
 
-# libFuzzer is clang's; a build of its own. FUZZ_TARGET=name runs one.
+# libFuzzer is clang's; a build of its own. FUZZ_TARGET=name runs one; the seconds are processor time.
 FUZZ_SECONDS ?= 10
 FUZZ_BUILD := $(BUILD_ROOT)/native-address-undefined-fuzzer-no-link
 fuzz: deps
@@ -346,7 +349,7 @@ help:
 	@echo '  check      install what the tests need, run all tests (TEST=text filters)'
 	@echo '  all        build; installs nothing (default)'
 	@echo '  check-servers  the loops of the real monitoring servers (SERVER=name); root'
-	@echo '  fuzz       every decoder under libFuzzer, FUZZ_SECONDS each (default: 10)'
+	@echo '  fuzz       every decoder under libFuzzer, FUZZ_SECONDS of processor time each (default: 10)'
 	@echo '  lint       every rule of the house'
 	@echo '  analyze valgrind coverage  gcc -fanalyzer; memory; which lines the tests run'
 	@echo '  faults     every system call and allocation failing; root, 10 minutes'

@@ -17,6 +17,9 @@
 /* The caller must look at the result. */
 #define MUST_CHECK __attribute__((warn_unused_result))
 
+/* For what runs before the stack protector's guard is drawn. */
+#define NO_STACK_PROTECTOR __attribute__((no_stack_protector))
+
 /* Number of elements of an array (never of a pointer). */
 #define ARRAY_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -4,6 +4,7 @@
 #include "checks/host/windows/bound_ports.h"
 
 #include "checks/decode/mib_table.h"
+#include "checks/host/windows/ip_helper.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
 
@@ -31,18 +32,10 @@ static bool visit_as_bound(void *context, const struct socket_row *row)
     return !visit->stopped;
 }
 
-static get_bound_table *find(const char *name)
-{
-    HMODULE iphlpapi = GetModuleHandleW(L"iphlpapi.dll");
-
-    return iphlpapi ? (get_bound_table *)(void (*)(void))GetProcAddress(iphlpapi, name)
-                    : NULL;
-}
-
 static bool visit_table(const char *name, enum mib_layout layout,
                         struct bound_visit *visit, struct error *err)
 {
-    get_bound_table *get = find(name);
+    get_bound_table *get = (get_bound_table *)ip_helper_find(name);
     HANDLE heap = GetProcessHeap();
     void *table = NULL;
     ULONG code;

@@ -8,6 +8,7 @@
 #include "checks/decode/dynamic_range.h"
 #include "checks/decode/netsh_text.h"
 #include "checks/host/windows/child.h"
+#include "checks/host/windows/system32.h"
 #include "checks/host/windows/win.h"
 
 /* It answers within a second even on a busy host; the rest of the time is for others. */
@@ -28,15 +29,12 @@ static int64_t time_limit_ms(const struct deadline *deadline)
 static bool run(const char *arguments, const struct deadline *deadline, struct text *out,
                 struct error *err)
 {
-    wchar_t path[MAX_PATH + 16];
+    wchar_t path[SYSTEM32_PATH_SIZE];
     wchar_t line[160];
-    UINT length = GetSystemDirectoryW(path, MAX_PATH);
     uint32_t exit_code = 0;
 
-    if (length == 0 || length >= MAX_PATH)
-        return error_set(err, ERR_IO,
-                         "netsh: Windows does not tell its system directory");
-    wcscpy_s(path + length, ARRAY_COUNT(path) - length, L"\\netsh.exe");
+    if (!system32_path(L"netsh.exe", path, err))
+        return false;
     (void)swprintf(line, ARRAY_COUNT(line), L"netsh.exe %hs", arguments);
     if (!child_run(path, line, time_limit_ms(deadline), out, &exit_code, err))
         return error_prefix(err, "netsh %s", arguments);

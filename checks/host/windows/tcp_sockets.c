@@ -4,6 +4,7 @@
 
 #include "checks/decode/mib_table.h"
 #include "checks/host/windows/bound_ports.h"
+#include "checks/host/windows/ip_helper.h"
 #include "checks/host/windows/table_fetch.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_text.h"
@@ -12,25 +13,11 @@
  * IPv6 this function knows no basic class; GetTcp6Table is its basic form. */
 static uint32_t ask_tcp4(void *bytes, uint32_t *size)
 {
-    DWORD told = *size;
-    DWORD code =
-        GetExtendedTcpTable(bytes, &told, FALSE, AF_INET, TCP_TABLE_BASIC_ALL, 0);
-
-    *size = told;
-    return code;
-}
-
-static uint32_t ask_tcp6(void *bytes, uint32_t *size)
-{
-    ULONG told = *size;
-    ULONG code = GetTcp6Table(bytes, &told, FALSE);
-
-    *size = told;
-    return code;
+    return ip_helper_tcp_table(bytes, size, AF_INET, TCP_TABLE_BASIC_ALL);
 }
 
 static const struct table_query tcp4 = { "GetExtendedTcpTable", ask_tcp4 };
-static const struct table_query tcp6 = { "GetTcp6Table", ask_tcp6 };
+static const struct table_query tcp6 = { "GetTcp6Table", ip_helper_tcp6_table };
 
 /* Both tables of one moment. */
 struct tcp_tables {

@@ -3,27 +3,19 @@
 #include "checks/host/windows/windows_host.h"
 
 #include "checks/decode/mib_table.h"
+#include "checks/host/windows/ip_helper.h"
 #include "checks/host/windows/table_fetch.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_text.h"
 
-static uint32_t ask_udp(void *bytes, uint32_t *size, ULONG family)
-{
-    DWORD told = *size;
-    DWORD code = GetExtendedUdpTable(bytes, &told, FALSE, family, UDP_TABLE_BASIC, 0);
-
-    *size = told;
-    return code;
-}
-
 static uint32_t ask_udp4(void *bytes, uint32_t *size)
 {
-    return ask_udp(bytes, size, AF_INET);
+    return ip_helper_udp_table(bytes, size, AF_INET, UDP_TABLE_BASIC);
 }
 
 static uint32_t ask_udp6(void *bytes, uint32_t *size)
 {
-    return ask_udp(bytes, size, AF_INET6);
+    return ip_helper_udp_table(bytes, size, AF_INET6, UDP_TABLE_BASIC);
 }
 
 static const struct table_query udp4 = { "GetExtendedUdpTable", ask_udp4 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "checks/host/deadline.h"
+#include "checks/host/windows/ip_helper.h"
 #include "checks/host/windows/table_fetch.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_text.h"
@@ -15,26 +16,22 @@ enum { LIMIT_MS = 2000 };
 
 static uint32_t ask_tcp4(void *bytes, uint32_t *size)
 {
-    return GetExtendedTcpTable(bytes, (DWORD *)size, FALSE, AF_INET,
-                               TCP_TABLE_OWNER_PID_LISTENER, 0);
+    return ip_helper_tcp_table(bytes, size, AF_INET, TCP_TABLE_OWNER_PID_LISTENER);
 }
 
 static uint32_t ask_tcp6(void *bytes, uint32_t *size)
 {
-    return GetExtendedTcpTable(bytes, (DWORD *)size, FALSE, AF_INET6,
-                               TCP_TABLE_OWNER_PID_LISTENER, 0);
+    return ip_helper_tcp_table(bytes, size, AF_INET6, TCP_TABLE_OWNER_PID_LISTENER);
 }
 
 static uint32_t ask_udp4(void *bytes, uint32_t *size)
 {
-    return GetExtendedUdpTable(bytes, (DWORD *)size, FALSE, AF_INET, UDP_TABLE_OWNER_PID,
-                               0);
+    return ip_helper_udp_table(bytes, size, AF_INET, UDP_TABLE_OWNER_PID);
 }
 
 static uint32_t ask_udp6(void *bytes, uint32_t *size)
 {
-    return GetExtendedUdpTable(bytes, (DWORD *)size, FALSE, AF_INET6, UDP_TABLE_OWNER_PID,
-                               0);
+    return ip_helper_udp_table(bytes, size, AF_INET6, UDP_TABLE_OWNER_PID);
 }
 
 /* Where port and pid stand in a row; every table begins with a DWORD count. */

@@ -9,6 +9,7 @@
 
 #include "checks/decode/netsh_text.h"
 #include "checks/host/windows/child.h"
+#include "checks/host/windows/system32.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_text.h"
 #include "checks/model/port_range.h"
@@ -17,22 +18,10 @@
 /* It answers within a second even on a busy host. */
 enum { LIMIT_MS = 10000 };
 
-/* netsh.exe of the system, whatever PATH and the current directory are. */
-static bool netsh_path(wchar_t out[MAX_PATH + 16], struct error *err)
-{
-    UINT length = GetSystemDirectoryW(out, MAX_PATH);
-
-    if (length == 0 || length >= MAX_PATH)
-        return error_set(err, ERR_IO,
-                         "netsh: Windows does not tell its system directory");
-    wcscpy_s(out + length, MAX_PATH + 16 - length, L"\\netsh.exe");
-    return true;
-}
-
 static bool run(const char *arguments, const struct deadline *deadline, struct text *out,
                 uint32_t *exit_code, struct error *err)
 {
-    wchar_t path[MAX_PATH + 16];
+    wchar_t path[SYSTEM32_PATH_SIZE];
     wchar_t line[NETSH_ARGUMENTS_SIZE + 16];
     int64_t limit_ms = deadline_left_ms(deadline);
 
@@ -40,7 +29,7 @@ static bool run(const char *arguments, const struct deadline *deadline, struct t
         return error_set(err, ERR_TIMEOUT, "netsh %s: no time is left for it", arguments);
     if (limit_ms > LIMIT_MS)
         limit_ms = LIMIT_MS;
-    if (!netsh_path(path, err))
+    if (!system32_path(L"netsh.exe", path, err))
         return false;
     (void)swprintf(line, ARRAY_COUNT(line), L"netsh.exe %hs", arguments);
     return child_run(path, line, limit_ms, out, exit_code, err) ||
