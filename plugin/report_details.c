@@ -232,6 +232,16 @@ static void add_settings(const struct report *report, struct text *out)
     text_table_print(&table, out);
 }
 
+/* Sockets in a state without a column of its own. Counts stop at 65535, each for itself.
+ */
+static uint32_t sockets_elsewhere(const struct destination *to)
+{
+    uint32_t columns =
+        (uint32_t)to->established + to->time_wait + to->close_wait + to->syn_sent;
+
+    return columns < to->sockets ? to->sockets - columns : 0;
+}
+
 static void add_destination(const struct report *report, const struct destination *to,
                             struct text_table *table)
 {
@@ -253,14 +263,23 @@ static void add_destination(const struct report *report, const struct destinatio
     text_table_addf(table, "%" PRIu16, to->time_wait);
     text_table_addf(table, "%" PRIu16, to->reusable);
     text_table_addf(table, "%" PRIu16, to->close_wait);
+    text_table_addf(table, "%" PRIu16, to->syn_sent);
+    text_table_addf(table, "%" PRIu32, sockets_elsewhere(to));
 }
 
 static void add_destinations(const struct report *report, struct text *out)
 {
-    static const char *const words[] = {
-        "busiest destinations", "from",      "ports",    "usage",     "sockets",
-        "established",          "time_wait", "reusable", "close_wait"
-    };
+    static const char *const words[] = { "busiest destinations",
+                                         "from",
+                                         "ports",
+                                         "usage",
+                                         "sockets",
+                                         "established",
+                                         "time_wait",
+                                         "reusable",
+                                         "close_wait",
+                                         "syn_sent",
+                                         "other" };
     struct text_table table = { .columns = ARRAY_COUNT(words) };
     size_t count = words_destinations(report);
 

@@ -147,13 +147,14 @@ static json_t *destination_object(const struct observation *seen,
     ip_address_format(&to->local, local);
     ip_address_format(&to->remote, remote);
     return json_pack(
-        "{s:s, s:s, s:i, s:o, s:o, s:i, s:i, s:i, s:i, s:i}", "local", local, "remote",
-        remote, "port", (int)to->remote_port, "ports", count(known, ports), "usage",
+        "{s:s, s:s, s:i, s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:i}", "local", local,
+        "remote", remote, "port", (int)to->remote_port, "ports", count(known, ports),
+        "usage",
         known ? json_real(words_percent(ports, seen->range[IP_PROTOCOL_TCP].usable))
               : json_null(),
         "sockets", (int)to->sockets, "established", (int)to->established, "time_wait",
         (int)to->time_wait, "reusable", (int)to->reusable, "close_wait",
-        (int)to->close_wait);
+        (int)to->close_wait, "syn_sent", (int)to->syn_sent);
 }
 
 static json_t *destinations_array(const struct report *report)

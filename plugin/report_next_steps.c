@@ -50,7 +50,11 @@ static void advise_on_connections(const struct destination *to, struct text *out
     const char *after = " (keep-alive, a pool), or spread them over more addresses\n";
 
     text_add(out, "next: ");
-    if (to && to->close_wait > to->sockets / 2) {
+    if (to && to->syn_sent > to->sockets / 2) {
+        text_add(out, "nobody answers at ");
+        after = " (SYN_SENT): look at that server and at what filters on the way; here, "
+                "give up sooner\n";
+    } else if (to && to->close_wait > to->sockets / 2) {
         text_add(out, "a program here does not close its connections to ");
         after = " (CLOSE_WAIT): repair or restart it\n";
     } else if (to && to->time_wait > to->sockets / 2) {

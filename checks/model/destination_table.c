@@ -61,6 +61,8 @@ static void count_socket(struct destination *destination, enum conn_state state,
         increase(&destination->established);
     else if (state == CONN_CLOSE_WAIT)
         increase(&destination->close_wait);
+    else if (state == CONN_SYN_SENT)
+        increase(&destination->syn_sent);
 }
 
 /* Where of `places` a hash belongs: its upper bits decide, in which all input meets. */

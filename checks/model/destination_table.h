@@ -12,7 +12,7 @@
 #include "checks/model/socket_row.h"
 
 /*
- * At most this many destinations are told apart (34 MB). Later ones are counted together
+ * At most this many destinations are told apart (36 MB). Later ones are counted together
  * in buckets, whose fullest is an upper bound of any of them: the verdict never gets
  * better than the truth.
  */
@@ -28,6 +28,7 @@ struct destination {
     uint16_t time_wait; /* reusable ones included */
     uint16_t established;
     uint16_t close_wait;
+    uint16_t syn_sent; /* the remote end has not answered yet */
 };
 
 /* Zeroed = empty. */

@@ -128,6 +128,7 @@ static json_t *destinations_to_json(const struct observed_tcp *tcp, bool *ok)
         put_number(object, "time_wait", top->time_wait, ok);
         put_number(object, "established", top->established, ok);
         put_number(object, "close_wait", top->close_wait, ok);
+        put_number(object, "syn_sent", top->syn_sent, ok);
         if (json_array_append_new(array, object) != 0)
             *ok = false;
     }

@@ -156,7 +156,8 @@ static bool check_part(const struct json_reader *place, const char *key, uint32_
 static bool check_destination(const struct json_reader *place,
                               const struct destination *seen, struct error *err)
 {
-    uint32_t states = (uint32_t)seen->time_wait + seen->established + seen->close_wait;
+    uint32_t states =
+        (uint32_t)seen->time_wait + seen->established + seen->close_wait + seen->syn_sent;
     struct json_reader member;
 
     if (!check_part(place, "time_wait", seen->time_wait, "sockets", seen->sockets, err) ||
@@ -167,7 +168,7 @@ static bool check_destination(const struct json_reader *place,
     (void)json_reader_member(place, "sockets", &member);
     return json_reader_fail(&member, err,
                             "%u is below the %" PRIu32
-                            " of time_wait, established and close_wait",
+                            " of time_wait, established, close_wait and syn_sent",
                             seen->sockets, states);
 }
 
@@ -176,7 +177,9 @@ static bool decode_destination(const struct json_reader *place, struct destinati
 {
     static const char *const keys[] = { "local",       "remote",     "port",
                                         "sockets",     "reusable",   "time_wait",
-                                        "established", "close_wait", NULL };
+                                        "established", "close_wait", "syn_sent",
+                                        NULL };
+    struct json_reader syn_sent; /* optional: once it was not recorded */
 
     return json_reader_object(place, keys, err) &&
            decode_address(place, "local", &out->local, err) &&
@@ -186,7 +189,9 @@ static bool decode_destination(const struct json_reader *place, struct destinati
            json_reader_u16_of(place, "reusable", &out->reusable, err) &&
            json_reader_u16_of(place, "time_wait", &out->time_wait, err) &&
            json_reader_u16_of(place, "established", &out->established, err) &&
-           json_reader_u16_of(place, "close_wait", &out->close_wait, err);
+           json_reader_u16_of(place, "close_wait", &out->close_wait, err) &&
+           (!json_reader_member(place, "syn_sent", &syn_sent) ||
+            json_reader_u16_of(place, "syn_sent", &out->syn_sent, err));
 }
 
 /* sockets - reusable never grows along the list: the first one is the verdict's. */

@@ -93,7 +93,8 @@ view_filter='
   "state=\(.state)", "exit_code=\(.exit_code)",
   (.destinations[] | "\(.local)>\(.remote):\(.port)=\(.usage)",
                      "\(.local)>\(.remote):\(.port) ports=\(.ports)",
-                     "\(.local)>\(.remote):\(.port) time_wait=\(.time_wait)")'
+                     "\(.local)>\(.remote):\(.port) time_wait=\(.time_wait)",
+                     "\(.local)>\(.remote):\(.port) syn_sent=\(.syn_sent)")'
 
 # read_view COMMAND...: runs a check that prints JSON into the array `view`.
 # The exit code is the check's, or 99 when it printed something else.

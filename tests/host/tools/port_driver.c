@@ -26,6 +26,7 @@ enum {
 static const char usage[] =
     "port_driver: reads commands from standard input, answers each with one line.\n"
     "  connect TO COUNT [bind=FROM|late=FROM]  hold up to COUNT connections\n"
+    "  half-connect TO COUNT  the same, where nobody answers: not waited for\n"
     "  bind FROM COUNT       hold sockets that are bound (port 0) and not connected\n"
     "  udp-bind FROM COUNT   the same for UDP\n"
     "  udp-connect TO COUNT  hold connected UDP sockets\n"
@@ -66,6 +67,7 @@ struct source {
 struct attempt {
     int type; /* SOCK_STREAM or SOCK_DGRAM */
     bool connects;
+    bool is_half; /* left in SYN_SENT; it has no listener here */
     struct endpoint to;
     struct source source;
 };
@@ -117,15 +119,18 @@ static int attempt_open(const struct attempt *attempt)
 {
     struct timeval patience = { .tv_sec = CONNECT_WAIT_S };
     int saved;
-    int fd = socket(attempt_family(attempt), attempt->type | SOCK_CLOEXEC, 0);
+    int type = attempt->type | SOCK_CLOEXEC | (attempt->is_half ? SOCK_NONBLOCK : 0);
+    int fd = socket(attempt_family(attempt), type, 0);
 
     if (fd < 0) {
         return -1;
     }
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
     if (bind_source(fd, &attempt->source) &&
-        (!attempt->connects || connect(fd, (const struct sockaddr *)&attempt->to.address,
-                                       attempt->to.length) == 0)) {
+        (!attempt->connects ||
+         connect(fd, (const struct sockaddr *)&attempt->to.address, attempt->to.length) ==
+             0 ||
+         (attempt->is_half && errno == EINPROGRESS))) {
         return fd;
     }
     saved = errno;
@@ -166,11 +171,12 @@ static void answer(uint32_t done, int error)
 
 static void fill(struct driver *driver, const struct attempt *attempt, uint32_t count)
 {
-    bool is_tcp = attempt->type == SOCK_STREAM;
-    int listener = attempt->connects && is_tcp ? listener_for(driver, &attempt->to) : -1;
+    bool has_listener =
+        attempt->connects && attempt->type == SOCK_STREAM && !attempt->is_half;
+    int listener = has_listener ? listener_for(driver, &attempt->to) : -1;
     uint32_t done = 0;
 
-    if (attempt->connects && is_tcp && listener < 0) {
+    if (has_listener && listener < 0) {
         printf("error: cannot listen: %s\n", strerror(errno));
         return;
     }
@@ -260,7 +266,8 @@ static bool run_attempt(struct driver *driver, char **words)
     bool is_udp = strncmp(words[0], "udp-", 4) == 0;
     bool binds = strstr(words[0], "bind") != NULL;
     struct attempt attempt = { .type = is_udp ? SOCK_DGRAM : SOCK_STREAM,
-                               .connects = !binds };
+                               .connects = !binds,
+                               .is_half = strcmp(words[0], "half-connect") == 0 };
     struct endpoint *where = binds ? &attempt.source.from : &attempt.to;
     uint32_t count = 1;
 
@@ -303,8 +310,9 @@ static bool run_close(struct driver *driver, const char *side)
 /* False when there is no such command. */
 static bool run_command(struct driver *driver, char **words)
 {
-    static const char *const attempts[] = { "connect",     "bind",  "udp-bind",
-                                            "udp-connect", "probe", "probe-bind" };
+    static const char *const attempts[] = { "connect",   "half-connect", "bind",
+                                            "udp-bind",  "udp-connect",  "probe",
+                                            "probe-bind" };
 
     for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
         if (strcmp(words[0], attempts[i]) == 0) {

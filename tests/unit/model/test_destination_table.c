@@ -39,9 +39,13 @@ static void test_add_counts_states_of_one_destination(void **state)
     add(&table, row_to(1, 443, CONN_TIME_WAIT), false);
     add(&table, row_to(1, 443, CONN_CLOSE_WAIT), false);
     add(&table, row_to(1, 443, CONN_SYN_SENT), false);
+    add(&table, row_to(1, 443, CONN_SYN_SENT), false);
+    add(&table, row_to(1, 443, CONN_SYN_SENT), false);
+    add(&table, row_to(1, 443, CONN_FIN_WAIT_2), false);
 
     assert_int_equal(destination_table_top(&table, 2, top), 1);
-    assert_int_equal(top[0].sockets, 5);
+    assert_int_equal(top[0].sockets, 8);
+    assert_int_equal(top[0].syn_sent, 3);
     assert_int_equal(top[0].time_wait, 2);
     assert_int_equal(top[0].reusable, 1);
     assert_int_equal(top[0].established, 1);

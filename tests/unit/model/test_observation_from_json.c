@@ -126,8 +126,14 @@ static const struct bad_part bad_parts[] = {
     { "more reusable than TIME_WAIT", TOP(TO("10.0.0.2", "5", "4", "3", "0")),
       "tcp.destinations[0].reusable: 4 is above time_wait, 3" },
     { "more in states than sockets", TOP(TO("10.0.0.2", "5", "0", "3", "3")),
-      "tcp.destinations[0].sockets: 5 is below the 6 of time_wait, established and "
-      "close_wait" },
+      "tcp.destinations[0].sockets: 5 is below the 6 of time_wait, established, "
+      "close_wait and syn_sent" },
+    { "more in SYN_SENT than sockets",
+      TOP(TO("10.0.0.2", "5", "0", "0", "0,\"syn_sent\":6")),
+      "tcp.destinations[0].sockets: 5 is below the 6 of time_wait, established, "
+      "close_wait and syn_sent" },
+    { "SYN_SENT is no count", TOP(TO("10.0.0.2", "5", "0", "0", "0,\"syn_sent\":-1")),
+      "tcp.destinations[0].syn_sent: expected an integer from 0 to 65535" },
     { "not the busiest first",
       RANGE TCP("0", "{}", "0", "0", "2",
                 "[" TO("10.0.0.2", "9", "5", "5", "0") "," TO("10.0.0.3", "5", "0", "0",

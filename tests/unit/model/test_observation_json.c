@@ -72,6 +72,7 @@ static void given_full_destinations(struct observed_tcp *tcp)
         top->time_wait = 17;
         top->established = 23;
         top->close_wait = 29;
+        top->syn_sent = 31;
     }
 }
 

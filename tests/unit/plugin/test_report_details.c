@@ -115,6 +115,17 @@ static void test_next_steps_of_close_wait_blame_the_program(void **state)
                "(CLOSE_WAIT): repair or restart it\n");
 }
 
+static void test_next_steps_of_a_server_that_does_not_answer(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 15000)->syn_sent = 14000;
+    (void)next_steps(TCP_USAGE);
+
+    assert_has("next: nobody answers at 10.0.0.5:443 (SYN_SENT): look at that server and "
+               "at what filters on the way; here, give up sooner\n");
+}
+
 static void test_next_steps_of_blocked_ports(void **state)
 {
     (void)state;
@@ -336,10 +347,28 @@ static void test_details_list_destinations_and_count_the_rest(void **state)
     report_details(&scene.report, &out);
 
     assert_has("\nbusiest destinations  from      ports  usage  sockets  established  "
-               "time_wait  reusable  close_wait\n"
+               "time_wait  reusable  close_wait  syn_sent  other\n"
                "10.0.0.5:443          10.0.0.1     62  0.21%      100            0       "
-               " 100        40           0\n"
+               " 100        40           0         0      0\n"
                "and 1 more\n");
+}
+
+static void test_details_count_states_without_a_column(void **state)
+{
+    struct destination *to = given_destination(&scene.seen, "10.0.0.5", 443, 100);
+    (void)state;
+
+    to->established = 10;
+    to->time_wait = 5;
+    to->close_wait = 4;
+    to->syn_sent = 60;
+    judged_by(&scene, TCP_USAGE);
+    scene.report.verbosity = 1;
+    scene.report.top = 1;
+    report_details(&scene.report, &out);
+
+    assert_has("\n10.0.0.5:443          10.0.0.1    100  0.35%      100           10     "
+               "     5         0           4        60     21\n");
 }
 
 static void test_details_tell_how_it_was_read_when_asked_twice(void **state)
@@ -368,6 +397,7 @@ int main(void)
         TEST(test_next_steps_of_a_full_destination),
         TEST(test_next_steps_of_time_wait),
         TEST(test_next_steps_of_close_wait_blame_the_program),
+        TEST(test_next_steps_of_a_server_that_does_not_answer),
         TEST(test_next_steps_of_blocked_ports),
         TEST(test_next_steps_of_destinations_not_told_apart),
         TEST(test_next_steps_on_windows),
@@ -385,6 +415,7 @@ int main(void)
         TEST(test_details_show_what_was_not_counted),
         TEST(test_details_show_settings_that_wait_for_a_reboot),
         TEST(test_details_list_destinations_and_count_the_rest),
+        TEST(test_details_count_states_without_a_column),
         TEST(test_details_tell_how_it_was_read_when_asked_twice),
     };
 

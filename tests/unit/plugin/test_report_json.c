@@ -248,7 +248,8 @@ static void test_json_destination(void **state)
     assert_string_equal(at("destinations"),
                         "[{\"local\":\"::1\",\"remote\":\"2001:db8::1\",\"port\":443,"
                         "\"ports\":62,\"usage\":0.21,\"sockets\":100,\"established\":0,"
-                        "\"time_wait\":100,\"reusable\":40,\"close_wait\":0}]");
+                        "\"time_wait\":100,\"reusable\":40,\"close_wait\":0,"
+                        "\"syn_sent\":0}]");
 }
 
 static void test_json_lists_as_many_destinations_as_asked_for(void **state)
