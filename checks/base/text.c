@@ -119,6 +119,20 @@ void text_add_clean(struct text *text, const char *foreign, const char *forbidde
     }
 }
 
+bool text_is_clean(const char *foreign)
+{
+    const unsigned char *s = (const unsigned char *)foreign;
+
+    while (*s) {
+        size_t length = utf8_length(s);
+
+        if (length == 0 || is_control(s))
+            return false;
+        s += length;
+    }
+    return true;
+}
+
 const char *text_string(const struct text *text)
 {
     return text->data ? text->data : "";

@@ -41,6 +41,9 @@ void text_addf(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
  */
 void text_add_clean(struct text *text, const char *foreign, const char *forbidden);
 
+/* Whether text_add_clean would add it as it is: UTF-8 without control characters. */
+bool text_is_clean(const char *foreign);
+
 /* The contents, never NULL. Borrowed until the next change. */
 const char *text_string(const struct text *text);
 

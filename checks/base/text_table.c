@@ -2,6 +2,7 @@
 /* Columns as wide as their widest cell, counted in characters, not bytes. */
 #include "checks/base/text_table.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -69,6 +70,7 @@ void text_table_print(struct text_table *table, struct text *out)
     size_t widths[TEXT_TABLE_COLUMNS_MAX] = { 0 };
     size_t at = 0;
 
+    assert(table->columns >= 1 && table->columns <= TEXT_TABLE_COLUMNS_MAX);
     measure_columns(table, widths);
     for (const char *cell = text_string(&table->cells); *cell; at++) {
         size_t length = strcspn(cell, "\n");

@@ -9,7 +9,7 @@
 #include "checks/base/compiler.h"
 #include "checks/base/text.h"
 
-enum { TEXT_TABLE_COLUMNS_MAX = 10 };
+enum { TEXT_TABLE_COLUMNS_MAX = 12 };
 
 /* Cells are added row by row, `columns` to a row. Zeroed but for `columns` = empty. */
 struct text_table {

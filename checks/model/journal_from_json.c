@@ -43,9 +43,8 @@ static bool read_line(const struct json_reader *top, const char *key, char **out
     if (!json_reader_required(top, key, &place, err) ||
         !json_reader_string(&place, &string, err))
         return false;
-    for (const char *c = string; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7F)
-            return json_reader_fail(&place, err, "control characters are not allowed");
+    if (!text_is_clean(string))
+        return json_reader_fail(&place, err, "control characters are not allowed");
     *out = copy(string, err);
     return *out != NULL;
 }

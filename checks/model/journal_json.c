@@ -136,18 +136,14 @@ static bool add_line(json_t *object, bool ok, struct text *out, struct error *er
 /* A name must come back from the journal as it is. */
 static bool is_clean(const char *name, const char *what, struct error *err)
 {
-    struct text clean = { 0 };
     char shown[ERR_QUOTE_SIZE];
-    bool same;
 
     if (!name || *name == '\0')
         return error_set(err, ERR_MALFORMED, "a change without a %s", what);
-    text_add_clean(&clean, name, "");
-    same = strcmp(text_string(&clean), name) == 0;
-    text_clear(&clean);
-    return same || error_set(err, ERR_MALFORMED,
-                             "the %s '%s' holds characters that the journal cannot keep",
-                             what, error_quote(name, shown));
+    return text_is_clean(name) ||
+           error_set(err, ERR_MALFORMED,
+                     "the %s '%s' holds characters that the journal cannot keep", what,
+                     error_quote(name, shown));
 }
 
 bool journal_encode_begin(const struct journal_run *run, struct text *out,

@@ -273,26 +273,16 @@ bool json_reader_string(const struct json_reader *place, const char **out,
 bool json_reader_line(const struct json_reader *place, char *out, size_t size,
                       struct error *err)
 {
-    struct text clean = { 0 };
     const char *string = "";
-    bool ok = false;
 
     if (!json_reader_string(place, &string, err))
         return false;
     if (strlen(string) >= size)
         return json_reader_limit(place, err, "longer than %zu bytes", size - 1);
-    text_add_clean(&clean, string, "");
-    if (!text_ok(&clean, err))
-        goto cleanup;
-    if (strcmp(text_string(&clean), string) != 0) {
-        (void)json_reader_fail(place, err, "control characters are not allowed");
-        goto cleanup;
-    }
+    if (!text_is_clean(string))
+        return json_reader_fail(place, err, "control characters are not allowed");
     (void)snprintf(out, size, "%s", string);
-    ok = true;
-cleanup:
-    text_clear(&clean);
-    return ok;
+    return true;
 }
 
 bool json_reader_u64_of(const struct json_reader *place, const char *key, uint64_t *out,

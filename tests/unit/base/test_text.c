@@ -205,6 +205,38 @@ static void test_text_add_clean_makes_one_harmless_line(void **state)
     }
 }
 
+static void test_text_is_clean_tells_what_add_clean_would_alter(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *foreign;
+        bool clean;
+    } rows[] = {
+        { "nothing", "", true },
+        { "ASCII", "net/ipv4/tcp_tw_reuse ~", true },
+        { "2, 3 and 4 bytes", "\xC2\xA0\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80", true },
+        { "newline", "a\nb", false },
+        { "escape", "\033[31m", false },
+        { "DEL", "a\x7F", false },
+        { "first C1", "a\xC2\x80", false },
+        { "last C1", "a\xC2\x9F", false },
+        { "half a character", "a\xC3", false },
+        { "a byte that is never one", "\xFF", false },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct text cleaned = { 0 };
+        bool same;
+
+        text_add_clean(&cleaned, rows[i].foreign, "");
+        same = strcmp(text_string(&cleaned), rows[i].foreign) == 0;
+        text_clear(&cleaned);
+        if (text_is_clean(rows[i].foreign) != rows[i].clean || same != rows[i].clean)
+            fail_msg("%s", rows[i].name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +252,7 @@ int main(void)
         cmocka_unit_test(test_text_cut_beyond_the_end_changes_nothing),
         cmocka_unit_test(test_text_clear_is_safe_twice),
         cmocka_unit_test(test_text_add_clean_makes_one_harmless_line),
+        cmocka_unit_test(test_text_is_clean_tells_what_add_clean_would_alter),
     };
 
     return cmocka_run_group_tests_name("base/text", tests, NULL, NULL);

@@ -102,6 +102,10 @@ static void test_journal_decode_refuses_a_begin_that_makes_no_sense(void **state
         { BEGIN("\"changes\":[]"), "line 1: undoes: missing" },
         { BEGIN("\"undoes\":\"\\n\",\"changes\":[]"),
           "line 1: undoes: control characters are not allowed" },
+        { BEGIN("\"undoes\":\"\",\"changes\":[{\"kind\":\"sysctl\",\"setting\":\"x\","
+                "\"place\":\"net/ipv\xC2\x85x\",\"from\":null,\"to\":\"1\","
+                "\"reboot\":false}]"), /* C1: found by fuzzing */
+          "line 1: changes[0].place: control characters are not allowed" },
         { BEGIN("\"undoes\":\"a-1\",\"changes\":[]"),
           "line 1: run 'b-2' undoes the unknown run 'a-1'" },
         { BEGIN("\"undoes\":\"\",\"changes\":[1]"),
