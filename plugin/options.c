@@ -270,32 +270,14 @@ static const struct option_row rows[] = {
     { 'V', "version", NULL, "print the version", store_version },
 };
 
-/* The argument of -o or --output in one of its four spellings; NULL when this is none. */
-static const char *output_argument(const char *word, const char *next)
-{
-    static const char name[] = "--output";
-    size_t length = sizeof name - 1;
-
-    if (strncmp(word, "-o", 2) == 0)
-        return word[2] != '\0' ? word + 2 : next;
-    if (strncmp(word, name, length) != 0)
-        return NULL;
-    if (word[length] == '=')
-        return word + length + 1;
-    return word[length] == '\0' ? next : NULL;
-}
-
 enum output_format plugin_options_format(int argc, char *const *argv)
 {
     enum output_format format = OUTPUT_TEXT;
+    const char *name;
+    int at = 1;
 
-    for (int i = 1; i < argc && argv[i]; i++) {
-        const char *name =
-            output_argument(argv[i], argv[i + 1]); /* NULL after the last */
-
-        if (name)
-            (void)find_format(name, &format);
-    }
+    while ((name = option_table_next_argument(argc, argv, 'o', "output", &at)) != NULL)
+        (void)find_format(name, &format);
     return format;
 }
 

@@ -6,6 +6,7 @@
 #include "remediate/commands.h"
 #include "remediate/options.h"
 #include "remediate/outcome.h"
+#include "remediate/report.h"
 #include "remediate/session.h"
 #include "remediate/writer/system.h"
 
@@ -61,19 +62,40 @@ static int run_command(struct session *session)
     return print_and_exit(&out, exit_code, changed, json);
 }
 
+/* No command was run. argc is 0 where the arguments could not be read either. */
+static int fail(int argc, char *const *argv, const char *message)
+{
+    struct outcome outcome = { 0 };
+    struct text out = { 0 };
+    const bool json = remediate_options_ask_json(argc, argv);
+
+    (void)outcome_set(&outcome, EXIT_UNUSABLE, "%s", message);
+    if (json) {
+        const struct remediate_report report = {
+            .command = remediate_options_named_command(argc, argv),
+            .outcome = &outcome,
+            .policy_source = "",
+        };
+
+        out.failed = !remediate_report_json(&report, &out, NULL);
+    } else {
+        text_addf(&out, "REMEDIATE UNUSABLE: %s\n", text_string(&outcome.message));
+    }
+    outcome_clear(&outcome);
+    return print_and_exit(&out, EXIT_UNUSABLE, false, json);
+}
+
 int main(int argc, char **argv)
 {
     static struct session session;
     struct error err = { 0 };
     struct text out = { 0 };
 
-    if (!program_start(&argc, &argv, &err) || !system_bound_privileges(&err) ||
-        !remediate_options_parse(argc, argv, &session.options, &err)) {
-        text_add(&out, "REMEDIATE UNUSABLE: ");
-        text_add_clean(&out, err.message, "");
-        text_add(&out, "\n");
-        return print_and_exit(&out, EXIT_UNUSABLE, false, false);
-    }
+    if (!program_start(&argc, &argv, &err))
+        return fail(0, NULL, err.message);
+    if (!system_bound_privileges(&err) ||
+        !remediate_options_parse(argc, argv, &session.options, &err))
+        return fail(argc, argv, err.message);
     if (session.options.help) {
         remediate_options_help(&out);
         return print_and_exit(&out, EXIT_DONE, false, false);

@@ -286,6 +286,27 @@ static bool find_command(const char *word, enum remediate_command *out, struct e
                      error_quote(word, quoted));
 }
 
+const char *remediate_options_named_command(int argc, char *const *argv)
+{
+    enum remediate_command command = COMMAND_PLAN;
+
+    if (argc < 2 || argv[1][0] == '-')
+        return commands[command].name;
+    return find_command(argv[1], &command, NULL) ? commands[command].name : NULL;
+}
+
+bool remediate_options_ask_json(int argc, char *const *argv)
+{
+    bool json = false;
+    const char *format;
+    int at = 1;
+
+    while ((format = option_table_next_argument(argc, argv, 'o', "output", &at)) != NULL)
+        if (strcmp(format, "json") == 0 || strcmp(format, "text") == 0)
+            json = strcmp(format, "json") == 0;
+    return json;
+}
+
 static bool check_combination(const struct parse *parse, struct error *err)
 {
     const struct command_row *command = &commands[parse->options.command];

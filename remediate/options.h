@@ -47,6 +47,11 @@ struct remediate_options {
 MUST_CHECK bool remediate_options_parse(int argc, char *const *argv,
                                         struct remediate_options *out, struct error *err);
 
+/* The command and the format that a command line asks for, however broken the rest of it
+ * is: for errors. NULL: it names no command. */
+const char *remediate_options_named_command(int argc, char *const *argv);
+bool remediate_options_ask_json(int argc, char *const *argv);
+
 /* "plan", "apply", ...; static. */
 const char *remediate_command_name(enum remediate_command command);
 

@@ -18,7 +18,7 @@ enum { REMEDIATE_SCHEMA = 1 };
 
 /* All that is shown; everything borrowed, NULL = not part of this command. */
 struct remediate_report {
-    const char *command; /* "plan", "apply", ... */
+    const char *command; /* "plan", "apply", ...; NULL: none that there is */
     const struct outcome *outcome;
     const struct plan *plan;
     const struct journal *journal;         /* of `history` */

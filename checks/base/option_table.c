@@ -173,3 +173,33 @@ void option_table_help(const struct option_row *rows, size_t count, struct text 
     for (size_t i = 0; i < count; i++)
         add_row(&rows[i], out);
 }
+
+/* The argument that belongs to `word` where that is the option; NULL when it is none. */
+static const char *argument_of(const char *word, const char *next, char letter,
+                               const char *name)
+{
+    size_t length = strlen(name);
+
+    if (word[0] != '-')
+        return NULL;
+    if (word[1] == letter)
+        return word[2] != '\0' ? word + 2 : next;
+    if (word[1] != '-' || strncmp(word + 2, name, length) != 0)
+        return NULL;
+    if (word[length + 2] == '=')
+        return word + length + 3;
+    return word[length + 2] == '\0' ? next : NULL;
+}
+
+const char *option_table_next_argument(int argc, char *const *argv, char letter,
+                                       const char *name, int *at)
+{
+    while (*at < argc && argv[*at]) {
+        int now = (*at)++;
+        const char *argument = argument_of(argv[now], argv[now + 1], letter, name);
+
+        if (argument)
+            return argument;
+    }
+    return NULL;
+}

@@ -287,6 +287,39 @@ static void test_remediate_options_help_fits_a_terminal(void **state)
     text_clear(&out);
 }
 
+static void test_remediate_options_of_a_wrong_command_line(void **state)
+{
+    static const struct {
+        char *words[6];
+        const char *command;
+        bool json;
+    } rows[] = {
+        { { "remediate", NULL }, "plan", false },
+        { { "remediate", "--foo", "-ojson", NULL }, "plan", true },
+        { { "remediate", "undo", "-o", "json", "x", NULL }, "undo", true },
+        { { "remediate", "on-alert", "--output=json", NULL }, "on-alert", true },
+        { { "remediate", "repair", "--output", "json", NULL }, NULL, true },
+        { { "remediate", "apply", "-ojson", "-o", "text", NULL }, "apply", false },
+        { { "remediate", "apply", "-ojson", "-o", "xml", NULL }, "apply", true },
+        { { "remediate", "apply", "x", "-o", NULL }, "apply", false },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        int argc = 0;
+        const char *command;
+
+        while (argc < 6 && rows[i].words[argc])
+            argc++;
+        command = remediate_options_named_command(argc, rows[i].words);
+        if (remediate_options_ask_json(argc, rows[i].words) != rows[i].json ||
+            (command && rows[i].command ? strcmp(command, rows[i].command) != 0
+                                        : command != rows[i].command))
+            fail_msg("row %zu: %s", i, command ? command : "none");
+    }
+    assert_false(remediate_options_ask_json(0, NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_remediate_options_parse_names_what_is_wrong),
         cmocka_unit_test(test_remediate_options_parse_gives_each_command_its_options),
         cmocka_unit_test(test_remediate_options_parse_limits_the_list),
+        cmocka_unit_test(test_remediate_options_of_a_wrong_command_line),
         cmocka_unit_test(test_remediate_options_help_names_every_command_and_option),
         cmocka_unit_test(test_remediate_options_help_fits_a_terminal),
     };
