@@ -2,6 +2,8 @@
 /* Measures -> states: the one place where thresholds are applied. */
 #include "checks/check.h"
 
+#include <stdio.h>
+
 /*
  * 100 * part is exact in a double and the division is rounded correctly, as strtod rounds
  * a threshold: so a usage of exactly 61.7 % equals the threshold "61.7", and 28231 of
@@ -40,6 +42,28 @@ static enum check_state judge_result(const struct result *result)
     return result->measure.known ? state : check_state_worse(state, CHECK_UNKNOWN);
 }
 
+/*
+ * Bound-only sockets that could not be read hold ports too: where as many as there may be
+ * would alert, OK is not known. (Where a host cannot list them at all it stays OK, with a
+ * note: their upper bound counts other network namespaces too.)
+ */
+static void doubt_ok(const struct observed_tcp *tcp, struct result *result)
+{
+    struct result with = *result;
+
+    if (!tcp->bound_unread[0] || result->state != CHECK_OK || !result->measure.known)
+        return;
+    with.measure.part += tcp->bound_possible;
+    if (with.measure.part > with.measure.whole)
+        with.measure.part = with.measure.whole;
+    if (judge_measure(&with) == CHECK_OK)
+        return;
+    result->measure.known = false;
+    (void)snprintf(result->measure.reason, sizeof result->measure.reason, "%s",
+                   tcp->bound_unread);
+    result->state = CHECK_UNKNOWN;
+}
+
 void judge(const struct observation *seen, const struct policy *policy,
            const struct metric_limits limits[METRIC_COUNT], uint32_t metrics,
            struct verdict *out)
@@ -55,6 +79,8 @@ void judge(const struct observation *seen, const struct policy *policy,
         result->judged = true;
         check_of(id)->measure(seen, policy, out, &result->measure);
         result->state = judge_result(result);
+        if (id == METRIC_PORT_USAGE || id == METRIC_DESTINATION_USAGE)
+            doubt_ok(&seen->tcp, result);
         out->state = check_state_worse(out->state, result->state);
     }
 }

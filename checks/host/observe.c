@@ -167,8 +167,9 @@ static bool observe_bound(struct observer *observer, struct host_bound *bound,
         program_watchdog_stage("reading bound-only sockets");
         if (!host->ops->read_bound(host->self, &request->deadline, &observer->census,
                                    bound, &failure)) {
-            observation_note(observer->seen, "bound-only sockets not read: %s",
-                             failure.message);
+            (void)snprintf(tcp->bound_unread, sizeof tcp->bound_unread,
+                           "bound-only sockets not read: %.160s", failure.message);
+            observation_note(observer->seen, "%s", tcp->bound_unread);
             return !is_fatal(request, &failure, err);
         }
         if (bound->visible) {

@@ -148,6 +148,8 @@ static json_t *tcp_to_json(const struct observed_tcp *tcp, bool *ok)
     put_number(object, "ports_blocked", tcp->ports_blocked, ok);
     put(object, "bound_known", json_boolean(tcp->bound_known), ok);
     put_number(object, "bound_possible", tcp->bound_possible, ok);
+    if (tcp->bound_unread[0])
+        put_string(object, "bound_unread", tcp->bound_unread, ok);
     put_number(object, "destinations_seen", tcp->destinations_seen, ok);
     put_number(object, "untracked_bound", tcp->untracked_bound, ok);
     put(object, "destinations", destinations_to_json(tcp, ok), ok);

@@ -227,6 +227,16 @@ static bool decode_destinations(const struct json_reader *tcp, struct observed_t
     return true;
 }
 
+/* Optional: nearly always they were read, or cannot be. */
+static bool decode_bound_unread(const struct json_reader *place, struct observed_tcp *tcp,
+                                struct error *err)
+{
+    struct json_reader unread;
+
+    return !json_reader_member(place, "bound_unread", &unread) ||
+           json_reader_line(&unread, tcp->bound_unread, sizeof tcp->bound_unread, err);
+}
+
 static bool check_tcp(const struct json_reader *place, const struct observation *seen,
                       struct error *err)
 {
@@ -255,17 +265,9 @@ bool observation_tcp_from_json(const struct json_reader *place, struct observati
                                struct error *err)
 {
     static const char *const keys[] = {
-        "time_wait",
-        "states",
-        "ports_used",
-        "ports_blocked",
-        "bound_known",
-        "bound_possible",
-        "destinations_seen",
-        "untracked_bound",
-        "destinations",
-        "source",
-        NULL,
+        "time_wait",       "states",         "ports_used",   "ports_blocked",
+        "bound_known",     "bound_possible", "bound_unread", "destinations_seen",
+        "untracked_bound", "destinations",   "source",       NULL,
     };
     struct observed_tcp *tcp = &out->tcp;
     struct json_reader bound_known;
@@ -283,6 +285,7 @@ bool observation_tcp_from_json(const struct json_reader *place, struct observati
         !json_reader_boolean(&bound_known, &tcp->bound_known, err) ||
         !json_reader_u32_of(place, "bound_possible", UINT32_MAX, &tcp->bound_possible,
                             err) ||
+        !decode_bound_unread(place, tcp, err) ||
         !json_reader_u64_of(place, "destinations_seen", &tcp->destinations_seen, err) ||
         !json_reader_u32_of(place, "untracked_bound", UINT32_MAX, &tcp->untracked_bound,
                             err) ||

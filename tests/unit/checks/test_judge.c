@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -230,6 +231,67 @@ static void test_destination_usage_trusts_the_bound_of_untracked_ones(void **sta
     assert_int_equal(judged(METRIC_DESTINATION_USAGE)->measure.part, 60);
 }
 
+/* 30 of 100 ports in use, and up to `possible` sockets that could not be read. */
+static void given_unread_bound(uint32_t possible)
+{
+    given_range(&seen, 40000, 40099, 0);
+    given_listeners(&seen, 30);
+    seen.tcp.bound_known = false;
+    seen.tcp.bound_possible = possible;
+    (void)snprintf(seen.tcp.bound_unread, sizeof seen.tcp.bound_unread,
+                   "the walk failed");
+}
+
+static void test_usage_is_not_ok_where_unread_bound_sockets_could_alert(void **state)
+{
+    const struct result *result;
+    (void)state;
+
+    given_unread_bound(51);
+    result = judged(METRIC_PORT_USAGE);
+
+    assert_int_equal(result->state, CHECK_UNKNOWN);
+    assert_false(result->measure.known);
+    assert_string_equal(result->measure.reason, "the walk failed");
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_UNKNOWN);
+}
+
+static void test_usage_is_ok_where_unread_bound_sockets_could_not_alert(void **state)
+{
+    (void)state;
+
+    given_unread_bound(20);
+
+    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_OK);
+    assert_true(judged(METRIC_PORT_USAGE)->measure.known);
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_OK);
+    seen.tcp.bound_possible = 21;
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_UNKNOWN);
+}
+
+static void
+test_usage_that_alerts_stays_what_it_is_with_unread_bound_sockets(void **state)
+{
+    (void)state;
+
+    given_unread_bound(UINT32_MAX);
+    set_limit(&limits[METRIC_PORT_USAGE].warning, "20");
+
+    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_WARNING);
+    assert_int_equal(judged(METRIC_PORT_USAGE)->measure.part, 30);
+    assert_int_equal(judged(METRIC_UDP_PORT_USAGE)->state, CHECK_OK);
+}
+
+static void test_usage_is_ok_where_bound_sockets_are_not_visible(void **state)
+{
+    (void)state;
+
+    given_unread_bound(100);
+    seen.tcp.bound_unread[0] = '\0';
+
+    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_OK);
+}
+
 static void test_state_worse_orders_critical_warning_unknown_ok(void **state)
 {
     (void)state;
@@ -285,6 +347,10 @@ int main(void)
         JUDGE_TEST(test_destination_usage_without_destination_is_what_is_blocked),
         JUDGE_TEST(test_destination_usage_never_passes_the_usable_ports),
         JUDGE_TEST(test_destination_usage_trusts_the_bound_of_untracked_ones),
+        JUDGE_TEST(test_usage_is_not_ok_where_unread_bound_sockets_could_alert),
+        JUDGE_TEST(test_usage_is_ok_where_unread_bound_sockets_could_not_alert),
+        JUDGE_TEST(test_usage_that_alerts_stays_what_it_is_with_unread_bound_sockets),
+        JUDGE_TEST(test_usage_is_ok_where_bound_sockets_are_not_visible),
         cmocka_unit_test(test_state_worse_orders_critical_warning_unknown_ok),
         JUDGE_TEST(test_judge_takes_the_worst_state_of_all_metrics),
         cmocka_unit_test(test_check_of_knows_every_metric),

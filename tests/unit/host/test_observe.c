@@ -298,6 +298,9 @@ static void test_observe_notes_bound_sockets_that_cannot_be_read(void **state)
     assert_true(observe_fixture(NULL));
     assert_false(seen.tcp.bound_known);
     assert_string_equal(seen.notes[1], "bound-only sockets not read: the walk failed");
+    assert_string_equal(seen.tcp.bound_unread,
+                        "bound-only sockets not read: the walk failed");
+    assert_int_equal(seen.tcp.bound_possible, 7);
 }
 
 static void test_observe_without_reuse_counts_every_time_wait(void **state)

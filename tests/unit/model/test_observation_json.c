@@ -88,6 +88,7 @@ static void given_full_sockets(struct observation *seen)
     tcp->ports_blocked = 7;
     tcp->bound_known = true;
     tcp->bound_possible = 11;
+    (void)snprintf(tcp->bound_unread, sizeof tcp->bound_unread, "the walk failed");
     tcp->destinations_seen = 786432;
     tcp->untracked_bound = 19;
     given_full_destinations(tcp);
