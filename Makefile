@@ -120,9 +120,9 @@ BELOW_remediate := remediate writer host checks decode model base
 
 CHECK := $(BUILD)/check_port_exhaustion$(EXE)
 REMEDIATE := $(BUILD)/remediate_port_exhaustion$(EXE)
-TOOL_SRC := $(wildcard tests/host/tools/*.c tests/bench/tools/*.c)
+TOOL_SRC := $(wildcard tests/host/tools/*.c tests/bench/tools/*.c tests/faults/tools/*.c)
 ifeq ($(OS),windows)
-  TOOL_SRC := $(wildcard tests/host/windows-tools/*.c)
+  TOOL_SRC := $(wildcard tests/host/windows-tools/*.c tests/faults/tools/*.c)
   SRC_tools :=
 endif
 TOOLS := $(patsubst %.c,$(BUILD)/%$(EXE),$(TOOL_SRC))
@@ -203,6 +203,10 @@ $(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/writer_tool$(E
 $(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
 
+# The check's own main over another host.
+$(BUILD)/tests/faults/tools/%$(EXE): $(BUILD)/tests/faults/tools/%.o $(BUILD)/plugin/main.o $(call archive,support) $(call archives,$(BELOW_plugin))
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+
 # Fuzz targets: one program each over what both programs are made of; see `fuzz`.
 FUZZ_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 SRC_fuzz := $(wildcard tests/fuzz/lib/*.c)
@@ -261,6 +265,8 @@ check: test-deps
 	  -- script native/bad-input tests/bad-input/run $(CHECK) $(REMEDIATE) \
 	  $(if $(WITH_WINDOWS),-- script wine/bad-input env RUN=$(CURDIR)/tests/support/run-wine tests/bad-input/run $(CHECK_EXE) $(REMEDIATE_EXE)) \
 	  $(foreach s,$(HOST_SCRIPTS),-- script host/$(s) tests/host/$(s) $(CHECK)) \
+	  -- script native/backend-fails tests/faults/backend $(BUILD)/tests/faults/tools/failing_check \
+	  $(if $(WITH_WINDOWS),-- script wine/backend-fails env RUN=$(CURDIR)/tests/support/run-wine tests/faults/backend $(BUILD_WINDOWS)/tests/faults/tools/failing_check.exe) \
 	  $(if $(SANITIZE),,-- script faults/sampled tests/faults/run --every 29 $(CHECK) $(REMEDIATE)) \
 	  $(if $(WITH_WINDOWS),-- script host/builds-agree tests/host/builds-agree $(CHECK) $(CHECK_EXE)) \
 	  $(if $(WITH_WINDOWS),-- script host/windows-wine tests/host/windows-wine $(CHECK_EXE)) \

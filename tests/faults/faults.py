@@ -9,6 +9,7 @@ import collections
 import os
 import re
 import subprocess
+import tempfile
 import time
 
 RUN_LIMIT_S = 20  # far above any time limit that the programs are given
@@ -22,16 +23,22 @@ class Run:
     """One finished run: exit code (None = killed by a signal or by us), output."""
 
     def __init__(self, command, env=None, **options):
-        options.setdefault("stdout", subprocess.PIPE)
         options.setdefault("stdin", subprocess.DEVNULL)
-        try:
-            done = subprocess.run(command, stderr=subprocess.PIPE, check=False,
-                                  timeout=RUN_LIMIT_S, env={**os.environ, **(env or {})}, **options)
-        except subprocess.TimeoutExpired:
-            raise Violation("still running after %d s" % RUN_LIMIT_S) from None
-        self.code = done.returncode
-        self.output = (done.stdout or b"").decode("utf-8", "replace")
-        self.errors = done.stderr.decode("utf-8", "replace")
+        # Not pipes: Wine's server, which the first program starts, would hold them open.
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+            options.setdefault("stdout", output)
+            try:
+                done = subprocess.run(command, stderr=errors, check=False, timeout=RUN_LIMIT_S,
+                                      env={**os.environ, **(env or {})}, **options)
+            except subprocess.TimeoutExpired:
+                raise Violation("still running after %d s" % RUN_LIMIT_S) from None
+            self.code = done.returncode
+            self.output, self.errors = (self.text(file) for file in (output, errors))
+
+    @staticmethod
+    def text(file):
+        file.seek(0)
+        return file.read().decode("utf-8", "replace")
 
     def first_line(self):
         return self.output.partition("\n")[0]
@@ -45,7 +52,7 @@ class Population:
 
     @classmethod
     def keep(cls):
-        if time.monotonic() - cls.made < cls.EVERY_S:
+        if "POPULATION" not in os.environ or time.monotonic() - cls.made < cls.EVERY_S:
             return
         subprocess.run(os.environ["POPULATION"].split(), stdout=subprocess.DEVNULL, check=True,
                        stdin=subprocess.DEVNULL)

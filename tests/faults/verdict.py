@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""What the check may say under a fault: UNKNOWN with its cause, or the truth."""
+import json
+
+from faults import Run, Violation
+
+METRICS = "port_usage,destination_usage,time_wait,udp_port_usage,misconfigured"
+
+
+class Check:
+    """`program`: the command that runs it; `library`: what bent() preloads."""
+
+    def __init__(self, program, library=None):
+        self.library = library
+        self.command = [*program, "-t", "5", "-m", METRICS, "-o", "json"]
+        self.text = [*program, "-t", "5", "-m", METRICS]
+        self.good = self.content(Run(self.command).output)
+        if self.good["state"] != "OK":
+            raise SystemExit(f"the check is not OK without a fault: {self.good['summary']}")
+
+    @staticmethod
+    def content(output):
+        """The report without what differs from run to run."""
+        report = json.loads(output)
+        for key in ("time", "cost"):
+            report.pop(key, None)
+        return report
+
+    def judge(self, run):
+        """The kind of the outcome of a run with -o json."""
+        if run.code is None or run.code < 0 or run.code > 3:
+            raise Violation(f"ended by {run.code}: {run.errors[-200:]}")
+        if run.output == "":
+            if run.code == 3:
+                return "exit 3, nowhere to write"
+            raise Violation(f"no output and exit code {run.code}")
+        try:
+            report = self.content(run.output)
+        except ValueError:
+            if run.code == 3:  # cut short: the caller sees a failure
+                return "exit 3, output cut"
+            raise Violation(f"exit {run.code} with half an output: ...{run.output[-200:]!r}") from None
+        if report.get("exit_code", run.code) != run.code:
+            raise Violation(f"says {report['state']}, exits {run.code}")
+        if run.code == 3:
+            return self.judge_unknown(report)
+        if report == self.good and run.code == 0:
+            return "no effect"
+        return self.judge_other(report, run.code)
+
+    @staticmethod
+    def judge_unknown(report):
+        for name, metric in report.get("metrics", {}).items():
+            if metric["value"] is None and not metric["reason"]:
+                raise Violation(f"{name} is unread without a reason")
+        if len(report["summary"]) < len("PORTS UNKNOWN: x"):
+            raise Violation(f"no cause in '{report['summary']}'")
+        return "UNKNOWN with its cause"
+
+    def judge_other(self, report, code):
+        """Not as without the fault, and not UNKNOWN: every number must be there, and right,
+        and a note must say what is different."""
+        noted = len(report["notes"]) > len(self.good["notes"])
+        for name, metric in self.good["metrics"].items():
+            value = report["metrics"][name]["value"]
+            if noted and name == "destination_usage" and value > metric["value"]:
+                return "an upper bound, noted"
+            if value != metric["value"]:
+                raise Violation(f"exit {code}, but {name} is {value}")
+        if code != 0:
+            raise Violation(f"exit {code} with the numbers of OK: {report['summary']}")
+        if not noted:
+            changed = [key for key in self.good if report.get(key) != self.good[key]]
+            if changed == ["host"] and report["host"] in (None, ""):
+                return "right, without the host's name"
+            if changed == ["notes"] and len(report["notes"]) == len(self.good["notes"]):
+                return "right by another way, noted"
+            if changed == ["sockets"] and self.good["sockets"]["states"]["bound"] is None:
+                return "right, by one more walk"  # whether it is needed could not be told
+            if changed == ["settings"]:
+                changed = [new["name"] for new, old in zip(report["settings"], self.good["settings"]) if new != old and not new["why"]]
+                if not changed:
+                    return "right, and says what it could not read"
+            raise Violation(f"OK, but {changed} differ and no note says so")
+        return "right by another way, noted"
+
+    def judge_text(self, run):
+        """The plain output: one line that names the cause, or what it always says."""
+        if run.code == 0 and run.output.startswith("PORTS OK: "):
+            return "no effect"
+        if run.code != 3 or not run.output.startswith("PORTS UNKNOWN: "):
+            raise Violation(f"exit {run.code}: {run.first_line()}")
+        return "UNKNOWN with its cause"
+
+    def bent(self, command, **bend):
+        return Run(command, env={"LD_PRELOAD": self.library,
+                                 **{f"BEND_{key}": str(value) for key, value in bend.items()}})
