@@ -50,8 +50,8 @@ struct observed_tcp {
     uint32_t bound_possible; /* upper bound of bound-only sockets when not known */
     char bound_unread[OBSERVED_NOTE_SIZE]; /* this host lists them, and reading them
                                               failed: why; else "" */
-    uint64_t destinations_seen; /* how many destinations there are, at least */
-    uint32_t untracked_bound;   /* see destination_table_untracked_bound */
+    uint64_t destinations_seen;            /* how many destinations there are, at least */
+    uint32_t untracked_bound;              /* see destination_table_untracked_bound */
     struct destination top[OBSERVED_DESTINATIONS_MAX]; /* busiest first */
     size_t top_count;
     char source[OBSERVED_SOURCE_SIZE]; /* "sock_diag", "/proc/net/tcp",
