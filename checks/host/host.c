@@ -19,7 +19,7 @@ bool host_read_journal(void *self, struct text *out, struct error *err)
 
     (void)self;
     ok = program_journal_path(&path, err) &&
-         program_read_file(text_string(&path), JOURNAL_MAX, out, err);
+         program_read_site_file(text_string(&path), JOURNAL_MAX, out, err);
     text_clear(&path);
     return ok;
 }

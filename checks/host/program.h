@@ -27,6 +27,15 @@ MUST_CHECK bool program_start(int *argc, char ***argv, struct error *err);
 MUST_CHECK bool program_read_file(const char *path, size_t limit, struct text *out,
                                   struct error *err);
 
+/*
+ * The same for a file at program_site_policy_path or program_journal_path. Windows: it
+ * and its directory must be such that nobody but an administrator can have touched them
+ * (safe_handle.h), else ERR_DENIED, with what is wrong in the message. Linux: only root
+ * can write where they are.
+ */
+MUST_CHECK bool program_read_site_file(const char *path, size_t limit, struct text *out,
+                                       struct error *err);
+
 /* Writes all of `bytes` to standard output. False with ERR_IO when it is full or closed.
  */
 MUST_CHECK bool program_write_output(const char *bytes, size_t length, struct error *err);

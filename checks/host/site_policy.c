@@ -18,12 +18,14 @@ bool site_policy_load(const char *given, struct policy *policy, struct text *sou
     struct text path = { 0 };
     struct text bytes = { 0 };
     struct error failure = { 0 };
+    bool (*read)(const char *, size_t, struct text *, struct error *);
     bool ok = false;
 
     policy_init(policy);
     if (!site_policy_path(given, &path, err))
         goto cleanup;
-    if (!program_read_file(text_string(&path), POLICY_FILE_MAX, &bytes, &failure)) {
+    read = given ? program_read_file : program_read_site_file;
+    if (!read(text_string(&path), POLICY_FILE_MAX, &bytes, &failure)) {
         ok = failure.code == ERR_ABSENT && !given;
         text_add(source, ok ? "built-in" : text_string(&path));
         if (!ok)

@@ -141,6 +141,12 @@ static bool await_room(int fd)
     return poll(&output, 1, -1) >= 0 || errno == EINTR;
 }
 
+bool program_read_site_file(const char *path, size_t limit, struct text *out,
+                            struct error *err)
+{
+    return program_read_file(path, limit, out, err);
+}
+
 bool program_write_output(const char *bytes, size_t length, struct error *err)
 {
     while (length > 0) {

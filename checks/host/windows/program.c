@@ -9,11 +9,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "checks/host/windows/handle_read.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
 #include "checks/host/windows/win_text.h"
 
-/* One call of the system moves at most this much. */
+/* One call of the system writes at most this much. */
 enum { CHUNK_SIZE = 16 * 1024 };
 
 typedef BOOL WINAPI set_dll_directories(DWORD flags);
@@ -77,29 +78,6 @@ bool program_start(int *argc, char ***argv, struct error *err)
     return true;
 }
 
-static bool read_all(HANDLE file, const char *path, size_t limit, struct text *out,
-                     struct error *err)
-{
-    char chunk[CHUNK_SIZE];
-    DWORD got = 0;
-
-    for (;;) {
-        if (!ReadFile(file, chunk, sizeof chunk, &got, NULL)) {
-            DWORD code = GetLastError();
-
-            if (code == ERROR_BROKEN_PIPE) /* its writer is done */
-                return text_ok(out, err);
-            return win_error_set(err, code, "cannot read '%s'", path);
-        }
-        if (got == 0)
-            return text_ok(out, err);
-        if (got > limit - out->length)
-            return error_set(err, ERR_LIMIT, "'%s' is larger than %zu bytes", path,
-                             limit);
-        text_add_bytes(out, chunk, got);
-    }
-}
-
 static bool refuse_devices(HANDLE file, const char *path, struct error *err)
 {
     DWORD type = GetFileType(file);
@@ -133,7 +111,7 @@ static bool read_path(const char *path, size_t limit, struct text *out, struct e
         return win_error_set(err, code, "cannot read '%s'", path);
     }
     free(wide);
-    ok = refuse_devices(file, path, err) && read_all(file, path, limit, out, err);
+    ok = refuse_devices(file, path, err) && handle_read_all(file, path, limit, out, err);
     (void)CloseHandle(file);
     return ok;
 }
@@ -150,7 +128,8 @@ bool program_read_file(const char *path, size_t limit, struct text *out,
     else if (!input || input == INVALID_HANDLE_VALUE)
         ok = error_set(err, ERR_IO, "cannot read '-': standard input is closed");
     else
-        ok = refuse_devices(input, path, err) && read_all(input, path, limit, &read, err);
+        ok = refuse_devices(input, path, err) &&
+             handle_read_all(input, path, limit, &read, err);
     if (ok) {
         text_add_bytes(out, text_string(&read), read.length);
         ok = text_ok(out, err);

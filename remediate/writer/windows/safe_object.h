@@ -7,19 +7,11 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
+#include "checks/host/windows/safe_handle.h"
 #include "checks/host/windows/win.h"
-#include "remediate/writer/acl_judgement.h"
 
-/*
- * Safe: judged so by acl_judge, no reparse point (link, junction, ...), and a file is a
- * plain one on a disk with one name. Unsafe is ERR_DENIED; the message names the path and
- * what is wrong. Everything is judged by the open handle, so that nobody can exchange it
- * after the judgement.
- */
-
-enum object_kind { OBJECT_FILE = 0, OBJECT_DIRECTORY };
-
-/* How to open one. `path` is for the system, `name` the same in UTF-8 for messages. */
+/* How to open one that is safe: see safe_handle.h. `path` is for the system, `name` the
+ * same in UTF-8 for messages. */
 struct object_request {
     const wchar_t *path;
     const char *name;

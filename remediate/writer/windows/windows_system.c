@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/host/windows/win_security.h"
 #include "checks/host/windows/win_text.h"
-#include "remediate/writer/windows/win_security.h"
 
 /* Event identities of our source; the installer registers texts for them. */
 enum { EVENT_DONE = 1, EVENT_FAILED = 2 };

@@ -315,7 +315,7 @@ static void test_remediate_options_of_a_wrong_command_line(void **state)
         if (remediate_options_ask_json(argc, rows[i].words) != rows[i].json ||
             (command && rows[i].command ? strcmp(command, rows[i].command) != 0
                                         : command != rows[i].command))
-            fail_msg("row %zu: %s", i, command ? command : "none");
+            fail_msg("row %u: %s", (unsigned int)i, command ? command : "none");
     }
     assert_false(remediate_options_ask_json(0, NULL));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Who but an administrator could change a file of ours? Decided on plain data. */
-#ifndef REMEDIATE_WRITER_ACL_JUDGEMENT_H
-#define REMEDIATE_WRITER_ACL_JUDGEMENT_H
+#ifndef CHECKS_HOST_ACL_JUDGEMENT_H
+#define CHECKS_HOST_ACL_JUDGEMENT_H
 
 #include <stdbool.h>
 #include <stddef.h>

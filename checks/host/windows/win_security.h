@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The one place that includes Windows' headers about owners and access lists. */
-#ifndef REMEDIATE_WRITER_WINDOWS_WIN_SECURITY_H
-#define REMEDIATE_WRITER_WINDOWS_WIN_SECURITY_H
+#ifndef CHECKS_HOST_WINDOWS_WIN_SECURITY_H
+#define CHECKS_HOST_WINDOWS_WIN_SECURITY_H
 
 #include "checks/host/windows/win.h"
 

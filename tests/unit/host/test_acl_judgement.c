@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "checks/base/compiler.h"
-#include "remediate/writer/acl_judgement.h"
+#include "checks/host/acl_judgement.h"
 
 #define SYSTEM            "S-1-5-18"
 #define ADMINISTRATORS    "S-1-5-32-544"
@@ -317,5 +317,5 @@ int main(void)
         cmocka_unit_test_setup(test_acl_judge_accepts_the_user_of_wine, given_own_list),
     };
 
-    return cmocka_run_group_tests_name("writer/acl_judgement", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("host/acl_judgement", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The rule about owners and access lists of Windows files. */
-#include "remediate/writer/acl_judgement.h"
+#include "checks/host/acl_judgement.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading the site's own files. %ProgramData% lets every user make directories, so ours
+ * may be somebody else's. */
+#include <stdlib.h>
+#include <wchar.h>
+
+#include "checks/host/program.h"
+#include "checks/host/windows/handle_read.h"
+#include "checks/host/windows/safe_handle.h"
+#include "checks/host/windows/win.h"
+#include "checks/host/windows/win_error.h"
+#include "checks/host/windows/win_text.h"
+
+/* The caller closes it. NULL: *err is filled. */
+static HANDLE open_safely(const wchar_t *path, const char *name, enum object_kind kind,
+                          struct error *err)
+{
+    /* BACKUP_SEMANTICS opens directories, so that one in place of a file is named. */
+    HANDLE object = CreateFileW(
+        path,
+        READ_CONTROL | FILE_READ_ATTRIBUTES | (kind == OBJECT_FILE ? FILE_READ_DATA : 0),
+        FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
+        FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_BACKUP_SEMANTICS, NULL);
+
+    if (object == INVALID_HANDLE_VALUE) {
+        (void)win_error_set(err, GetLastError(), "cannot read '%s'", name);
+        return NULL;
+    }
+    if (safe_handle_judge(object, kind, ACL_READABLE, name, err))
+        return object;
+    (void)CloseHandle(object);
+    return NULL;
+}
+
+/* Whoever may change the directory may put another file in. */
+static bool judge_directory(wchar_t *path, const char *name, struct error *err)
+{
+    wchar_t *end = wcsrchr(path, L'\\');
+    struct text directory = { 0 };
+    HANDLE object = NULL;
+
+    if (!end)
+        return error_set(err, ERR_IO, "cannot read '%s': no directory in its path", name);
+    *end = L'\0';
+    win_text_add_wide(&directory, path);
+    if (text_ok(&directory, err))
+        object = open_safely(path, text_string(&directory), OBJECT_DIRECTORY, err);
+    text_clear(&directory);
+    *end = L'\\';
+    if (object)
+        (void)CloseHandle(object);
+    return object != NULL;
+}
+
+bool program_read_site_file(const char *path, size_t limit, struct text *out,
+                            struct error *err)
+{
+    wchar_t *wide = win_text_to_wide(path, err);
+    struct text read = { 0 };
+    HANDLE file = NULL;
+    bool ok;
+
+    if (!wide)
+        return false;
+    if (judge_directory(wide, path, err))
+        file = open_safely(wide, path, OBJECT_FILE, err);
+    free(wide);
+    if (!file)
+        return false;
+    ok = handle_read_all(file, path, limit, &read, err);
+    (void)CloseHandle(file);
+    if (ok) {
+        text_add_bytes(out, text_string(&read), read.length);
+        ok = text_ok(out, err);
+    }
+    text_clear(&read);
+    return ok;
+}
