@@ -218,6 +218,7 @@ static bool observe_tcp(struct observer *observer, struct error *err)
         if (!observe_range(observer, IP_PROTOCOL_TCP, &scope->usable, err))
             return false;
         scope->range = observer->seen->range[IP_PROTOCOL_TCP].range;
+        scope->hash_seed = program_secret();
         read_reuse(observer);
     }
     ok = read_tcp(observer, err);

@@ -44,6 +44,9 @@ MUST_CHECK bool program_write_output(const char *bytes, size_t length, struct er
  */
 MUST_CHECK bool program_site_policy_path(struct text *out, struct error *err);
 
+/* A number that nobody outside of this process can guess, another one in each run. */
+uint64_t program_secret(void);
+
 /* Unix time, s. */
 int64_t program_time_s(void);
 

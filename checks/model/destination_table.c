@@ -5,36 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/model/destination_hash.h"
+
 enum {
     SLOTS_AT_FIRST = 512,
     CAPACITY_AT_FIRST = 64,
-    /* Longer runs of taken slots come only from addresses picked to collide: at three
-     * quarters full the longest natural run stays below 400 even in the largest table. */
+    /* Longer runs of taken slots come only from addresses picked to collide, for which
+     * one would need to know the seed: at three quarters full the longest natural run
+     * stays below 400 even in the largest table. */
     PROBES_MAX = 1024
 };
-
-static uint64_t load_64(const uint8_t *bytes)
-{
-    uint64_t word;
-
-    memcpy(&word, bytes, sizeof word);
-    return word;
-}
-
-/*
- * A sum of products, whose factors do not wait for each other; every input bit reaches
- * the upper half, which alone is used. The factors are odd random numbers.
- */
-static uint32_t hash_row(const struct socket_row *row)
-{
-    uint64_t sum = (load_64(row->remote.bytes + 8) ^ row->remote_port) *
-                       UINT64_C(0x9E3779B97F4A7C15) +
-                   load_64(row->local.bytes + 8) * UINT64_C(0xBF58476D1CE4E5B9) +
-                   load_64(row->remote.bytes) * UINT64_C(0x94D049BB133111EB) +
-                   load_64(row->local.bytes) * UINT64_C(0xD6E8FEB86659FD93);
-
-    return (uint32_t)(sum >> 32);
-}
 
 static bool is_for(const struct destination *destination, const struct socket_row *row)
 {
@@ -87,13 +67,14 @@ static bool count_untracked(struct destination_table *table, uint32_t hash, bool
 }
 
 /* The hash of a destination that is in the table already. */
-static uint32_t hash_destination(const struct destination *destination)
+static uint32_t hash_again(const struct destination_table *table,
+                           const struct destination *destination)
 {
     struct socket_row row = { .local = destination->local,
                               .remote = destination->remote,
                               .remote_port = destination->remote_port };
 
-    return hash_row(&row);
+    return destination_hash(table->seed, &row);
 }
 
 static bool grow_slots(struct destination_table *table, struct error *err)
@@ -104,7 +85,7 @@ static bool grow_slots(struct destination_table *table, struct error *err)
     if (!slots)
         return error_set(err, ERR_MEMORY, "not enough memory for the destinations");
     for (uint32_t i = 0; i < table->count; i++) {
-        uint32_t at = place_of(hash_destination(&table->destinations[i]), slot_count);
+        uint32_t at = place_of(hash_again(table, &table->destinations[i]), slot_count);
 
         while (slots[at])
             at = (at + 1) & (slot_count - 1);
@@ -164,7 +145,7 @@ static uint32_t *find_slot(const struct destination_table *table,
 bool destination_table_add(struct destination_table *table, const struct socket_row *row,
                            bool reusable, struct error *err)
 {
-    uint32_t hash = hash_row(row);
+    uint32_t hash = destination_hash(table->seed, row);
     uint32_t *slot;
 
     if (!make_room(table, err))

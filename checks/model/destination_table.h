@@ -31,8 +31,10 @@ struct destination {
     uint16_t syn_sent; /* the remote end has not answered yet */
 };
 
-/* Zeroed = empty. */
+/* Zeroed but for `seed` = empty. */
 struct destination_table {
+    uint64_t
+        seed; /* a secret of this run; not to be changed while there is anything in it */
     struct destination *destinations; /* owned; in order of appearance */
     uint32_t count;
     uint32_t capacity;

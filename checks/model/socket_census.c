@@ -47,6 +47,7 @@ bool socket_census_add_tcp(struct socket_census *census, const struct socket_row
     }
     if (port_set_has(&census->listening, row->local_port))
         return true;
+    census->destinations.seed = scope->hash_seed;
     return destination_table_add(&census->destinations, row, is_reusable(scope, row),
                                  err);
 }

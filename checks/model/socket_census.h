@@ -22,6 +22,7 @@ struct census_scope {
     struct port_set usable;  /* range without reserved or excluded ports */
     enum time_wait_reuse reuse;
     uint32_t reuse_delay_ms; /* a TIME_WAIT must be older than this to be reused */
+    uint64_t hash_seed;      /* program_secret(); any number in tests */
 };
 
 /* Zeroed but for `scope` = nothing seen yet. */

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
@@ -171,6 +172,20 @@ bool program_site_policy_path(struct text *out, struct error *err)
 {
     text_add(out, "/etc/port-exhaustion/policy.json");
     return text_ok(out, err);
+}
+
+/* From the 16 random bytes that the kernel gives each program (man 3 getauxval); the C
+ * library takes its own secrets from them, so none is used as it is. */
+uint64_t program_secret(void)
+{
+    const void *random =
+        (const void *)getauxval(AT_RANDOM); /* NOLINT: so it is defined */
+    uint64_t words[2] = { (uint64_t)(uintptr_t)&words, (uint64_t)getpid() };
+
+    if (random)
+        memcpy(words, random, sizeof words);
+    return multiply_folded(words[0] ^ UINT64_C(0x9E3779B97F4A7C15),
+                           words[1] ^ UINT64_C(0xBF58476D1CE4E5B9));
 }
 
 int64_t program_time_s(void)

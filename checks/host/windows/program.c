@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "checks/host/windows/entropy.h"
 #include "checks/host/windows/handle_read.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
@@ -198,6 +199,11 @@ bool program_site_policy_path(struct text *out, struct error *err)
 bool program_journal_path(struct text *out, struct error *err)
 {
     return add_data_path("journal", out, err);
+}
+
+uint64_t program_secret(void)
+{
+    return entropy_draw();
 }
 
 int64_t program_time_s(void)

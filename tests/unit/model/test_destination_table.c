@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "checks/model/destination_hash.h"
 #include "checks/model/destination_table.h"
 
 static struct socket_row row_to(uint32_t number, uint16_t port, enum conn_state state)
@@ -162,6 +163,65 @@ static void test_full_table_bounds_what_it_cannot_keep(void **state)
     destination_table_clear(&table);
 }
 
+enum { COLLIDING = 1100, SEED = 12345 };
+
+/* Rows to many addresses that belong to one place of a small table under that seed. */
+static void find_colliding(uint64_t seed, struct socket_row rows[COLLIDING])
+{
+    size_t found = 0;
+
+    for (uint32_t number = 1; found < COLLIDING; number++) {
+        struct socket_row row = row_to(number, 80, CONN_ESTABLISHED);
+
+        if (destination_hash(seed, &row) >> 20 == 0x123)
+            rows[found++] = row;
+    }
+}
+
+static uint64_t untracked_under(uint64_t seed, const struct socket_row rows[COLLIDING])
+{
+    struct destination_table table = { .seed = seed };
+    uint64_t untracked;
+
+    for (size_t i = 0; i < COLLIDING; i++)
+        add(&table, rows[i], false);
+    untracked = table.untracked;
+    destination_table_clear(&table);
+    return untracked;
+}
+
+/* Who does not know the seed cannot fill one place, and all the places near it. */
+static void test_addresses_that_collide_do_so_under_one_seed_only(void **state)
+{
+    static struct socket_row rows[COLLIDING];
+    (void)state;
+
+    find_colliding(SEED, rows);
+
+    assert_int_equal(untracked_under(SEED, rows), COLLIDING - 1024);
+    assert_int_equal(untracked_under(SEED + 1, rows), 0);
+    assert_int_equal(untracked_under(0, rows), 0);
+}
+
+/* The last bytes of both addresses: nobody needs a seed where they reach few bits. */
+static void test_hash_tells_the_last_bytes_of_both_addresses_apart(void **state)
+{
+    static uint8_t seen[65536];
+    uint32_t places = 0;
+    (void)state;
+
+    for (uint32_t number = 0; number < 65536; number++) {
+        struct socket_row row = row_to(number & 0xFF, 80, CONN_ESTABLISHED);
+
+        row.local.bytes[15] = (uint8_t)(number >> 8);
+        seen[destination_hash(SEED, &row) >> 16] = 1;
+    }
+    for (size_t i = 0; i < sizeof seen; i++)
+        places += seen[i];
+
+    assert_true(places > 40000); /* of 65536 at random: 41427 on average */
+}
+
 static void test_clear_is_safe_twice(void **state)
 {
     struct destination_table table = { 0 };
@@ -185,6 +245,8 @@ int main(void)
         cmocka_unit_test(test_add_keeps_all_destinations_while_growing),
         cmocka_unit_test(test_counts_stop_at_65535),
         cmocka_unit_test(test_full_table_bounds_what_it_cannot_keep),
+        cmocka_unit_test(test_addresses_that_collide_do_so_under_one_seed_only),
+        cmocka_unit_test(test_hash_tells_the_last_bytes_of_both_addresses_apart),
         cmocka_unit_test(test_clear_is_safe_twice),
     };
 
