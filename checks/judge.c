@@ -42,21 +42,37 @@ static enum check_state judge_result(const struct result *result)
     return result->measure.known ? state : check_state_worse(state, CHECK_UNKNOWN);
 }
 
-/*
- * Bound-only sockets that could not be read hold ports too: where as many as there may be
- * would alert, OK is not known. (Where a host cannot list them at all it stays OK, with a
- * note: their upper bound counts other network namespaces too.)
- */
-static void doubt_ok(const struct observed_tcp *tcp, struct result *result)
+static bool is_plain(const struct threshold *threshold)
+{
+    return !threshold->set || threshold_is_plain(threshold);
+}
+
+bool judge_could_change(const struct result *result, uint64_t more)
 {
     struct result with = *result;
 
-    if (!tcp->bound_unread[0] || result->state != CHECK_OK || !result->measure.known)
-        return;
-    with.measure.part += tcp->bound_possible;
+    if ((result->metric != METRIC_PORT_USAGE &&
+         result->metric != METRIC_DESTINATION_USAGE) ||
+        !result->judged || !result->measure.known || more == 0)
+        return false;
+    /* Of "10:20" and "@10:20" the worst may lie between none and all of them. */
+    if (!is_plain(&result->limits.warning) || !is_plain(&result->limits.critical))
+        return true;
+    with.measure.part += more;
     if (with.measure.part > with.measure.whole)
         with.measure.part = with.measure.whole;
-    if (judge_measure(&with) == CHECK_OK)
+    return judge_measure(&with) != judge_measure(result);
+}
+
+/*
+ * Bound-only sockets that could not be read hold ports too: where they could change it,
+ * OK is not known. (Where a host cannot list them at all it stays OK, and the summary
+ * tells: their upper bound counts other network namespaces too.)
+ */
+static void doubt_ok(const struct observed_tcp *tcp, struct result *result)
+{
+    if (!tcp->bound_unread[0] || result->state != CHECK_OK ||
+        !judge_could_change(result, tcp->bound_possible))
         return;
     result->measure.known = false;
     (void)snprintf(result->measure.reason, sizeof result->measure.reason, "%s",
@@ -79,8 +95,7 @@ void judge(const struct observation *seen, const struct policy *policy,
         result->judged = true;
         check_of(id)->measure(seen, policy, out, &result->measure);
         result->state = judge_result(result);
-        if (id == METRIC_PORT_USAGE || id == METRIC_DESTINATION_USAGE)
-            doubt_ok(&seen->tcp, result);
+        doubt_ok(&seen->tcp, result);
         out->state = check_state_worse(out->state, result->state);
     }
 }

@@ -131,18 +131,14 @@ static void judge_seen(const struct observation *seen, struct verdict *out)
     judge(seen, &run.policy, limits, run.options.metrics, out);
 }
 
-/* Whether more blocked ports would change the state of any metric. */
-static bool bound_matters(const void *context, const struct observation *without,
-                          const struct observation *with)
+/* Whether up to so many blocked ports more could change the state of any metric. */
+static bool bound_matters(const void *context, const struct observation *seen,
+                          uint32_t possible)
 {
-    struct verdict as_seen;
-    struct verdict if_bound;
-
     (void)context;
-    judge_seen(without, &as_seen);
-    judge_seen(with, &if_bound);
+    judge_seen(seen, &run.verdict);
     for (enum metric_id id = 0; id < METRIC_COUNT; id++)
-        if (as_seen.results[id].state != if_bound.results[id].state)
+        if (judge_could_change(&run.verdict.results[id], possible))
             return true;
     return false;
 }

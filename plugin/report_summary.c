@@ -177,6 +177,22 @@ static void choose_metrics(struct summary *summary)
             summary->order[summary->count++] = summary->order[i];
 }
 
+/* A usage may be far above what is shown where this host cannot list its bound sockets.
+ * (Of a Windows that cannot, not even an upper bound is known.) */
+static void add_invisible(const struct report *report, struct text *out)
+{
+    const struct observed_tcp *tcp = &report->seen->tcp;
+    bool matters = false;
+
+    for (enum metric_id id = 0; id < METRIC_COUNT; id++)
+        matters = matters ||
+                  judge_could_change(&report->verdict->results[id], tcp->bound_possible);
+    if (matters && tcp->reading.known && !tcp->bound_known && !tcp->bound_unread[0] &&
+        report->seen->os.kind == OS_LINUX)
+        text_addf(out, ", up to %" PRIu32 " bound sockets not visible",
+                  tcp->bound_possible);
+}
+
 /* Replaces *line by the state and the first `most` phrases. */
 static void compose(const struct summary *summary, size_t most, struct text *line)
 {
@@ -186,6 +202,7 @@ static void compose(const struct summary *summary, size_t most, struct text *lin
         text_add(line, i > 0 ? ", " : "");
         add_phrase(summary, i, line);
     }
+    add_invisible(summary->report, line);
 }
 
 /* Shortens to `room` bytes, never inside a UTF-8 character. */

@@ -133,20 +133,11 @@ static void keep_census(struct observer *observer)
 static bool bound_matters(const struct observer *observer, uint32_t possible)
 {
     const struct observe_request *request = observer->request;
-    struct observation with = *observer->seen;
-    uint32_t usable = with.range[IP_PROTOCOL_TCP].usable;
 
     if (request->bound_always)
         return true;
-    if (possible == 0 || !request->bound_matters)
-        return false;
-    with.tcp.ports_used += possible;
-    if (with.tcp.ports_used > usable)
-        with.tcp.ports_used = usable;
-    with.tcp.ports_blocked += possible;
-    if (with.tcp.ports_blocked > usable)
-        with.tcp.ports_blocked = usable;
-    return request->bound_matters(request->context, observer->seen, &with);
+    return possible > 0 && request->bound_matters &&
+           request->bound_matters(request->context, observer->seen, possible);
 }
 
 static bool observe_bound(struct observer *observer, struct host_bound *bound,

@@ -21,8 +21,8 @@ struct observe_request {
     size_t top;        /* destinations to keep, at most OBSERVED_DESTINATIONS_MAX */
     bool bound_always; /* count bound-only sockets whatever it costs */
     /* Whether `possible` more blocked ports could change the verdict; NULL = never. */
-    bool (*bound_matters)(const void *context, const struct observation *without,
-                          const struct observation *with);
+    bool (*bound_matters)(const void *context, const struct observation *seen,
+                          uint32_t possible);
     const void *context;
     struct deadline deadline;
 };

@@ -114,7 +114,7 @@ bool windows_read_tcp(void *self, const struct deadline *deadline,
 {
     struct tcp_tables tables = { 0 };
     struct host_reading reading = { .source = "GetExtendedTcpTable" };
-    struct host_bound seen = { 0 };
+    struct host_bound seen = { .possible = UINT16_MAX };
     struct error failure = { 0 };
     bool ok =
         fetch(deadline, &tables, &reading, err) && walk_tables(&tables, census, err);

@@ -282,6 +282,34 @@ test_usage_that_alerts_stays_what_it_is_with_unread_bound_sockets(void **state)
     assert_int_equal(judged(METRIC_UDP_PORT_USAGE)->state, CHECK_OK);
 }
 
+static void test_could_change_is_true_where_more_ports_pass_a_threshold(void **state)
+{
+    (void)state;
+
+    given_unread_bound(0);
+
+    assert_false(judge_could_change(judged(METRIC_PORT_USAGE), 50));
+    assert_true(judge_could_change(judged(METRIC_PORT_USAGE), 51));
+    assert_false(judge_could_change(judged(METRIC_DESTINATION_USAGE), 20));
+    assert_true(judge_could_change(judged(METRIC_DESTINATION_USAGE), 21));
+    assert_false(judge_could_change(judged(METRIC_UDP_PORT_USAGE), 100));
+}
+
+/* With none and with all of them it is OK; with 15 of them it is not. */
+static void test_could_change_is_true_between_none_and_all(void **state)
+{
+    (void)state;
+
+    given_unread_bound(0);
+    set_limit(&limits[METRIC_PORT_USAGE].warning, "@40:50");
+    set_limit(&limits[METRIC_PORT_USAGE].critical, "99");
+
+    assert_true(judge_could_change(judged(METRIC_PORT_USAGE), 60));
+    assert_false(judge_could_change(judged(METRIC_PORT_USAGE), 0));
+    seen.tcp.bound_possible = 60;
+    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_UNKNOWN);
+}
+
 static void test_usage_is_ok_where_bound_sockets_are_not_visible(void **state)
 {
     (void)state;
@@ -351,6 +379,8 @@ int main(void)
         JUDGE_TEST(test_usage_is_ok_where_unread_bound_sockets_could_not_alert),
         JUDGE_TEST(test_usage_that_alerts_stays_what_it_is_with_unread_bound_sockets),
         JUDGE_TEST(test_usage_is_ok_where_bound_sockets_are_not_visible),
+        JUDGE_TEST(test_could_change_is_true_where_more_ports_pass_a_threshold),
+        JUDGE_TEST(test_could_change_is_true_between_none_and_all),
         cmocka_unit_test(test_state_worse_orders_critical_warning_unknown_ok),
         JUDGE_TEST(test_judge_takes_the_worst_state_of_all_metrics),
         cmocka_unit_test(test_check_of_knows_every_metric),
