@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
@@ -33,6 +34,25 @@ static void stop_timers(void)
     (void)setitimer(ITIMER_PROF, &off, NULL);
 }
 
+/* Measured: a run takes less than 160 KiB of it, and without it ends by SIGSEGV and
+ * without a word. The kernel asks for the limit each time that the stack grows. */
+static bool ensure_stack(struct error *err)
+{
+    const rlim_t least = 512 * 1024;
+    struct rlimit limit = { 0 };
+
+    if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur >= least)
+        return true;
+    limit.rlim_cur = least;
+    if (limit.rlim_max < least)
+        limit.rlim_max = least; /* root may */
+    return setrlimit(RLIMIT_STACK, &limit) == 0 ||
+           error_set(err, ERR_LIMIT,
+                     "the limit on the stack is too low (ulimit -s), expected %u KiB or "
+                     "more",
+                     (unsigned int)(least / 1024));
+}
+
 /* The arguments are what they should be already: it is Windows that changes them.
  * NOLINTNEXTLINE(readability-non-const-parameter) */
 bool program_start(int *argc, char ***argv, struct error *err)
@@ -48,7 +68,7 @@ bool program_start(int *argc, char ***argv, struct error *err)
     if (sigaction(SIGPIPE, &ignore, NULL) < 0 || sigaction(SIGXFSZ, &ignore, NULL) < 0)
         return error_set(err, ERR_IO, "cannot ignore SIGPIPE: %s", strerror(errno));
     stop_timers();
-    return true;
+    return ensure_stack(err);
 }
 
 static bool cannot_read(const char *path, struct error *err)
