@@ -297,10 +297,14 @@ const char *remediate_options_named_command(int argc, char *const *argv)
 
 bool remediate_options_ask_json(int argc, char *const *argv)
 {
+    const char *command = remediate_options_named_command(argc, argv);
     bool json = false;
     const char *format;
     int at = 1;
 
+    /* It takes no format: whoever reads its answer knows the text alone. */
+    if (command && strcmp(command, commands[COMMAND_ON_ALERT].name) == 0)
+        return false;
     while ((format = option_table_next_argument(argc, argv, 'o', "output", &at)) != NULL)
         if (strcmp(format, "json") == 0 || strcmp(format, "text") == 0)
             json = strcmp(format, "json") == 0;

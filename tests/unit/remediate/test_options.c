@@ -297,7 +297,7 @@ static void test_remediate_options_of_a_wrong_command_line(void **state)
         { { "remediate", NULL }, "plan", false },
         { { "remediate", "--foo", "-ojson", NULL }, "plan", true },
         { { "remediate", "undo", "-o", "json", "x", NULL }, "undo", true },
-        { { "remediate", "on-alert", "--output=json", NULL }, "on-alert", true },
+        { { "remediate", "on-alert", "--output=json", NULL }, "on-alert", false },
         { { "remediate", "repair", "--output", "json", NULL }, NULL, true },
         { { "remediate", "apply", "-ojson", "-o", "text", NULL }, "apply", false },
         { { "remediate", "apply", "-ojson", "-o", "xml", NULL }, "apply", true },
