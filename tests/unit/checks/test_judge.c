@@ -293,6 +293,8 @@ static void test_could_change_is_true_where_more_ports_pass_a_threshold(void **s
     assert_false(judge_could_change(judged(METRIC_DESTINATION_USAGE), 20));
     assert_true(judge_could_change(judged(METRIC_DESTINATION_USAGE), 21));
     assert_false(judge_could_change(judged(METRIC_UDP_PORT_USAGE), 100));
+    given_unread(&seen.range[IP_PROTOCOL_TCP].reading, "no range");
+    assert_false(judge_could_change(judged(METRIC_PORT_USAGE), 100));
 }
 
 /* With none and with all of them it is OK; with 15 of them it is not. */
