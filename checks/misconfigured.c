@@ -4,6 +4,7 @@
 #include "checks/check.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,19 @@ static int64_t judged_number(const struct setting_value *value)
                                              : value->number;
 }
 
+/* Where everything above is accepted, or everything below, what is further that way is
+ * better: it is left alone. */
+static bool is_better(const struct policy_setting *rule, int64_t number)
+{
+    const struct threshold *accepted = &rule->accepted;
+
+    if (rule->advice == ADVISE_WRONG || !accepted->set || accepted->inside)
+        return false;
+    if (accepted->end == INFINITY)
+        return number > rule->recommended.number;
+    return accepted->start <= 0 && number < rule->recommended.number;
+}
+
 /* A range with as many ports or more is left alone: it is never narrowed. */
 static bool is_recommended(const struct policy_setting *rule,
                            const struct setting_value *value)
@@ -39,7 +53,8 @@ static bool is_recommended(const struct policy_setting *rule,
         return false;
     if (value->kind == SETTING_PORT_RANGE)
         return judged_number(value) >= judged_number(&rule->recommended);
-    return setting_value_equal(value, &rule->recommended);
+    return setting_value_equal(value, &rule->recommended) ||
+           is_better(rule, value->number);
 }
 
 /* The built-in reason speaks for the built-in target: MaxUserPort away, not set. */

@@ -276,7 +276,8 @@ enum output_format plugin_options_format(int argc, char *const *argv)
     const char *name;
     int at = 1;
 
-    while ((name = option_table_next_argument(argc, argv, 'o', "output", &at)) != NULL)
+    while ((name = option_table_next_argument(rows, ARRAY_COUNT(rows), "output", argc,
+                                              argv, &at)) != NULL)
         (void)find_format(name, &format);
     return format;
 }

@@ -305,7 +305,8 @@ bool remediate_options_ask_json(int argc, char *const *argv)
     /* It takes no format: whoever reads its answer knows the text alone. */
     if (command && strcmp(command, commands[COMMAND_ON_ALERT].name) == 0)
         return false;
-    while ((format = option_table_next_argument(argc, argv, 'o', "output", &at)) != NULL)
+    while ((format = option_table_next_argument(rows, ARRAY_COUNT(rows), "output", argc,
+                                                argv, &at)) != NULL)
         if (strcmp(format, "json") == 0 || strcmp(format, "text") == 0)
             json = strcmp(format, "json") == 0;
     return json;

@@ -28,8 +28,12 @@ static bool load_policy(struct session *session, bool changes, struct outcome *o
     bool ok = site_policy_path(given, &path, &err);
 
     /* What steers a change must not be in anybody else's hands. */
-    if (ok && changes && !state_store_trusts(text_string(&path), &unsafe) &&
-        unsafe.code != ERR_ABSENT)
+    if (ok && changes && given && strcmp(given, "-") == 0)
+        ok = outcome_set(
+            outcome, EXIT_UNUSABLE,
+            "policy: standard input belongs to nobody; a change takes a file");
+    else if (ok && changes && !state_store_trusts(text_string(&path), &unsafe) &&
+             unsafe.code != ERR_ABSENT)
         ok = outcome_set(outcome, EXIT_REFUSED, "policy: %s", unsafe.message);
     else if (!ok ||
              !site_policy_load(given, &session->policy, &session->policy_source, &err))
@@ -91,6 +95,7 @@ bool session_lock(struct session *session, struct outcome *outcome)
                            "%s", err.message);
     }
     session->locked = true;
+    system_ignore_interruptions();
     return load_journal(session, outcome);
 }
 

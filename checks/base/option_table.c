@@ -174,29 +174,67 @@ void option_table_help(const struct option_row *rows, size_t count, struct text 
         add_row(&rows[i], out);
 }
 
-/* The argument that belongs to `word` where that is the option; NULL when it is none. */
-static const char *argument_of(const char *word, const char *next, char letter,
-                               const char *name)
+static const struct option_row *row_of_letter(const struct option_row *rows, size_t count,
+                                              char letter)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].letter != '\0' && rows[i].letter == letter)
+            return &rows[i];
+    return NULL;
+}
+
+/* The place in "-vo..." behind the row's letter; NULL when it is not in there. */
+static const char *behind_letter(const struct option_row *rows, size_t count,
+                                 const char *word, const struct option_row *wanted)
+{
+    for (const char *c = word + 1; *c; c++) {
+        const struct option_row *row = row_of_letter(rows, count, *c);
+
+        if (row == wanted)
+            return c + 1;
+        if (!row || row->argument)
+            return NULL; /* what follows is an argument, or nobody knows */
+    }
+    return NULL;
+}
+
+static const char *behind_name(const char *word, const char *name)
 {
     size_t length = strlen(name);
 
-    if (word[0] != '-')
-        return NULL;
-    if (word[1] == letter)
-        return word[2] != '\0' ? word + 2 : next;
-    if (word[1] != '-' || strncmp(word + 2, name, length) != 0)
-        return NULL;
-    if (word[length + 2] == '=')
-        return word + length + 3;
-    return word[length + 2] == '\0' ? next : NULL;
+    return strncmp(word + 2, name, length) == 0 ? word + 2 + length : NULL;
 }
 
-const char *option_table_next_argument(int argc, char *const *argv, char letter,
-                                       const char *name, int *at)
+/* The argument that belongs to `word` where that is the option; NULL when it is none. */
+static const char *argument_of(const struct option_row *rows, size_t count,
+                               const struct option_row *wanted, const char *word,
+                               const char *next)
 {
+    const char *rest;
+
+    if (word[0] != '-' || word[1] == '\0')
+        return NULL;
+    if (word[1] != '-') {
+        rest = behind_letter(rows, count, word, wanted);
+        return rest && *rest ? rest : rest ? next : NULL;
+    }
+    rest = behind_name(word, wanted->name);
+    if (!rest || (*rest != '\0' && *rest != '='))
+        return NULL;
+    return *rest == '=' ? rest + 1 : next;
+}
+
+const char *option_table_next_argument(const struct option_row *rows, size_t count,
+                                       const char *name, int argc, char *const *argv,
+                                       int *at)
+{
+    const struct option_row *wanted = rows;
+
+    while (strcmp(wanted->name, name) != 0)
+        wanted++;
     while (*at < argc && argv[*at]) {
         int now = (*at)++;
-        const char *argument = argument_of(argv[now], argv[now + 1], letter, name);
+        const char *argument = argument_of(rows, count, wanted, argv[now], argv[now + 1]);
 
         if (argument)
             return argument;

@@ -39,13 +39,14 @@ MUST_CHECK bool option_table_parse(const struct option_row *rows, size_t count, 
                                    char *const *argv, void *target, struct error *err);
 
 /*
- * For errors in the format that was asked for: the next argument of -LETTER or --NAME in
- * argv[*at..argc), in any of its four spellings, however broken the rest of the command
- * line is. *at is where to look, first 1, and is moved on; NULL when there is none any
- * more.
+ * For errors in the format that was asked for: the next argument of the row's -LETTER or
+ * --NAME in argv[*at..argc), in any of its spellings, however broken the rest of the
+ * command line is. *at is where to look, first 1, and is moved on; NULL when there is
+ * none any more.
  */
-const char *option_table_next_argument(int argc, char *const *argv, char letter,
-                                       const char *name, int *at);
+const char *option_table_next_argument(const struct option_row *rows, size_t count,
+                                       const char *name, int argc, char *const *argv,
+                                       int *at);
 
 /* Adds the option list for --help; no line is longer than 80 columns. */
 void option_table_help(const struct option_row *rows, size_t count, struct text *out);

@@ -214,6 +214,10 @@ bool setting_locate(const char *name, struct setting_location *location, enum os
         return error_set(err, ERR_MALFORMED,
                          "the name of a setting has at most %d characters",
                          SETTING_NAME_SIZE - 1);
+    /* The program merges listeners into this list itself. */
+    if (strcmp(name, "net.ipv4.ip_local_reserved_ports") == 0)
+        return error_set(err, ERR_MALFORMED, "'%s' is a list of ports, not a number",
+                         name);
     if (is_sysctl_name(name)) {
         locate_sysctl(name, location);
         *os = OS_LINUX;

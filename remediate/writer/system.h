@@ -29,6 +29,13 @@ void system_user(struct text *out);
  * *why. */
 bool system_is_container(struct text *why);
 
+/*
+ * From now on who started us can neither stop nor interrupt us from the terminal, nor by
+ * hanging up: a run is short, and one that stands still keeps the lock. kill(1) still ends
+ * it; the next run puts back what it did.
+ */
+void system_ignore_interruptions(void);
+
 /* One audit line: syslog authpriv, the Application event log. Never fails the run. */
 void system_audit(bool failure, const char *line);
 

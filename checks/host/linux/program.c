@@ -38,7 +38,7 @@ static void stop_timers(void)
  * without a word. The kernel asks for the limit each time that the stack grows. */
 static bool ensure_stack(struct error *err)
 {
-    const rlim_t least = 512 * 1024;
+    const rlim_t least = (rlim_t)512 * 1024;
     struct rlimit limit = { 0 };
 
     if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur >= least)

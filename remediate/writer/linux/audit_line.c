@@ -2,6 +2,7 @@
 /* syslog(3) waits without end for a logger that stopped reading; a run must not. */
 #include "remediate/writer/linux/audit_line.h"
 
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <syslog.h>
@@ -20,6 +21,8 @@ static void add_time(struct text *message)
     struct tm local;
     char stamp[32];
 
+    /* It may name a file: the caller's, or a pipe that is never written to. */
+    (void)unsetenv("TZ");
     if (localtime_r(&now, &local) &&
         strftime(stamp, sizeof stamp, "%b %e %H:%M:%S ", &local) > 0)
         text_add(message, stamp);

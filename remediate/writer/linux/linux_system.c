@@ -2,6 +2,7 @@
 /* What a run knows of Linux: its rights, its user, its container, its log. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -125,4 +126,13 @@ void system_port_owner(enum ip_protocol protocol, uint16_t port, struct text *ou
 unsigned long system_pid(void)
 {
     return (unsigned long)getpid();
+}
+
+void system_ignore_interruptions(void)
+{
+    static const int signals[] = { SIGTSTP, SIGTTIN, SIGTTOU, SIGINT, SIGQUIT, SIGHUP };
+    const struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+    for (size_t i = 0; i < ARRAY_COUNT(signals); i++)
+        (void)sigaction(signals[i], &ignore, NULL);
 }

@@ -138,3 +138,8 @@ unsigned long system_pid(void)
 {
     return GetCurrentProcessId();
 }
+
+void system_ignore_interruptions(void)
+{
+    (void)SetConsoleCtrlHandler(NULL, TRUE);
+}

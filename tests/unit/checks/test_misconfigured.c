@@ -325,6 +325,36 @@ static void test_measure_judges_each_value_of_each_setting(void **state)
     }
 }
 
+static void test_measure_leaves_alone_what_a_policy_calls_good_and_is_better(void **state)
+{
+    static const char bytes[] =
+        "{\"schema\":1,\"settings\":{"
+        "\"net.core.somaxconn\":{\"accepted\":\"1024:\",\"recommended\":4096},"
+        "\"net.ipv4.tcp_syn_retries\":{\"accepted\":\"0:6\",\"recommended\":4},"
+        "\"net.ipv4.tcp_retries2\":{\"accepted\":\"8:15\",\"recommended\":10}}}";
+    static const struct {
+        const char *setting;
+        int64_t number;
+        bool advised;
+    } rows[] = {
+        { "net.core.somaxconn", 65535, false },  { "net.core.somaxconn", 4095, true },
+        { "net.core.somaxconn", 512, true },     { "net.ipv4.tcp_syn_retries", 2, false },
+        { "net.ipv4.tcp_syn_retries", 5, true }, { "net.ipv4.tcp_syn_retries", 7, true },
+        { "net.ipv4.tcp_retries2", 9, true },    { "net.ipv4.tcp_retries2", 11, true },
+    };
+    (void)state;
+
+    assert_true(policy_apply_json(&policy, bytes, sizeof bytes - 1, NULL));
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        given_linux(&seen);
+        given_setting(&seen, rows[i].setting, rows[i].number);
+        (void)judged();
+        if (of(rows[i].setting)->advised != rows[i].advised)
+            fail_msg("%s %d: advised is %d", rows[i].setting, (int)rows[i].number,
+                     !rows[i].advised);
+    }
+}
+
 static void test_measure_counts_four_wrong_on_a_stock_windows(void **state)
 {
     const struct result *result;
@@ -456,6 +486,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SETTINGS_TEST(test_measure_judges_each_value_of_each_setting),
+        SETTINGS_TEST(test_measure_leaves_alone_what_a_policy_calls_good_and_is_better),
         SETTINGS_TEST(test_measure_counts_four_wrong_on_a_stock_windows),
         SETTINGS_TEST(test_measure_counts_none_wrong_on_a_stock_linux_but_advises_two),
         SETTINGS_TEST(test_measure_with_unread_setting_is_unknown_and_names_it),

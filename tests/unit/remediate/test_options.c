@@ -302,6 +302,11 @@ static void test_remediate_options_of_a_wrong_command_line(void **state)
         { { "remediate", "apply", "-ojson", "-o", "text", NULL }, "apply", false },
         { { "remediate", "apply", "-ojson", "-o", "xml", NULL }, "apply", true },
         { { "remediate", "apply", "x", "-o", NULL }, "apply", false },
+        { { "remediate", "plan", "-vo", "json", "--x", NULL }, "plan", true },
+        { { "remediate", "plan", "-vvojson", "--x", NULL }, "plan", true },
+        { { "remediate", "plan", "-t9ojson", "--x", NULL }, "plan", false },
+        { { "remediate", "plan", "-xo", "json", NULL }, "plan", false },
+        { { "remediate", "plan", "-", "json", NULL }, "plan", false },
     };
     (void)state;
 
