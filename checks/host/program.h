@@ -21,8 +21,9 @@ MUST_CHECK bool program_start(int *argc, char ***argv, struct error *err);
 
 /*
  * Reads a whole file (UTF-8 path; "-" = standard input) into *out, at most `limit` bytes.
- * Regular files and pipes only. ERR_ABSENT, ERR_DENIED, ERR_LIMIT, ERR_IO, with the path
- * in the message.
+ * Regular files and pipes only, and a socket as standard input. It waits for the end of
+ * what is read; the watchdog ends that. ERR_ABSENT, ERR_DENIED, ERR_LIMIT, ERR_IO, with
+ * the path in the message.
  */
 MUST_CHECK bool program_read_file(const char *path, size_t limit, struct text *out,
                                   struct error *err);

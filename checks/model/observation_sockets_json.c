@@ -207,6 +207,25 @@ static bool check_order(const struct json_reader *place, const struct observed_t
                             "is busier than the one before; expected the busiest first");
 }
 
+/* An address has one form here: v4-mapped and plain are equal. */
+static bool is_same_destination(const struct destination *a, const struct destination *b)
+{
+    return memcmp(&a->local, &b->local, sizeof a->local) == 0 &&
+           memcmp(&a->remote, &b->remote, sizeof a->remote) == 0 &&
+           a->remote_port == b->remote_port;
+}
+
+/* The sockets toward one destination are one entry's: two would hide half of them. */
+static bool check_distinct(const struct json_reader *place,
+                           const struct observed_tcp *tcp, size_t index,
+                           struct error *err)
+{
+    for (size_t i = 0; i < index; i++)
+        if (is_same_destination(&tcp->top[i], &tcp->top[index]))
+            return json_reader_fail(place, err, "the same as destinations[%zu]", i);
+    return true;
+}
+
 static bool decode_destinations(const struct json_reader *tcp, struct observed_tcp *seen,
                                 struct error *err)
 {
@@ -221,7 +240,7 @@ static bool decode_destinations(const struct json_reader *tcp, struct observed_t
 
         if (!decode_destination(&item, &seen->top[i], err) ||
             !check_destination(&item, &seen->top[i], err) ||
-            !check_order(&item, seen, i, err))
+            !check_order(&item, seen, i, err) || !check_distinct(&item, seen, i, err))
             return false;
     }
     return true;
@@ -235,6 +254,25 @@ static bool decode_bound_unread(const struct json_reader *place, struct observed
 
     return !json_reader_member(place, "bound_unread", &unread) ||
            json_reader_line(&unread, tcp->bound_unread, sizeof tcp->bound_unread, err);
+}
+
+static bool check_destinations_seen(const struct json_reader *place,
+                                    const struct observed_tcp *tcp, struct error *err)
+{
+    struct json_reader member;
+
+    if (tcp->destinations_seen < tcp->top_count) {
+        (void)json_reader_member(place, "destinations_seen", &member);
+        return json_reader_fail(&member, err, "%" PRIu64 " is below the %zu of the list",
+                                tcp->destinations_seen, tcp->top_count);
+    }
+    if (tcp->destinations_seen > 0 && tcp->top_count == 0) {
+        (void)json_reader_member(place, "destinations", &member);
+        return json_reader_fail(&member, err,
+                                "none of the %" PRIu64 " of destinations_seen is listed",
+                                tcp->destinations_seen);
+    }
+    return true;
 }
 
 static bool check_tcp(const struct json_reader *place, const struct observation *seen,
@@ -253,12 +291,7 @@ static bool check_tcp(const struct json_reader *place, const struct observation 
                                 "%" PRIu64 " is below states.time_wait, %" PRIu64,
                                 tcp->time_wait, tcp->states[CONN_TIME_WAIT]);
     }
-    if (tcp->destinations_seen < tcp->top_count) {
-        (void)json_reader_member(place, "destinations_seen", &member);
-        return json_reader_fail(&member, err, "%" PRIu64 " is below the %zu of the list",
-                                tcp->destinations_seen, tcp->top_count);
-    }
-    return true;
+    return check_destinations_seen(place, tcp, err);
 }
 
 bool observation_tcp_from_json(const struct json_reader *place, struct observation *out,

@@ -82,6 +82,16 @@ static bool cannot_read(const char *path, struct error *err)
     return error_set(err, code, "cannot read '%s': %s", path, strerror(errno));
 }
 
+/* Waits where a descriptor is non-blocking, which for the standard ones is someone else's
+ * choice. False with errno.
+ */
+static bool await(int fd, short events)
+{
+    struct pollfd awaited = { .fd = fd, .events = events };
+
+    return poll(&awaited, 1, -1) >= 0 || errno == EINTR;
+}
+
 /* Waits for a named pipe's first writer; without it a read would tell "end of file". */
 static void await_writer(int fd)
 {
@@ -92,7 +102,7 @@ static void await_writer(int fd)
 }
 
 /* Opens without waiting, since a device or a terminal might never come, and looks at what
- * it is.
+ * it is. As standard input inetd and Node.js give a socket.
  */
 static bool open_file(const char *path, int *fd, struct error *err)
 {
@@ -103,7 +113,8 @@ static bool open_file(const char *path, int *fd, struct error *err)
                    : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (*fd < 0 || fstat(*fd, &status) < 0)
         return cannot_read(path, err);
-    if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
+    if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode) &&
+        !(is_stdin && S_ISSOCK(status.st_mode)))
         return error_set(err, ERR_IO, "cannot read '%s': expected a file or a pipe",
                          path);
     if (!is_stdin && S_ISFIFO(status.st_mode)) {
@@ -123,6 +134,8 @@ static bool read_all(const char *path, int fd, size_t limit, struct text *out,
         const ssize_t got = read(fd, bytes, sizeof bytes);
 
         if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0 && errno == EAGAIN && await(fd, POLLIN))
             continue;
         if (got < 0)
             return cannot_read(path, err);
@@ -154,14 +167,6 @@ bool program_read_file(const char *path, size_t limit, struct text *out,
     return ok;
 }
 
-/* Standard output may be non-blocking: someone else's choice. */
-static bool await_room(int fd)
-{
-    struct pollfd output = { .fd = fd, .events = POLLOUT };
-
-    return poll(&output, 1, -1) >= 0 || errno == EINTR;
-}
-
 bool program_read_site_file(const char *path, size_t limit, struct text *out,
                             struct error *err)
 {
@@ -175,7 +180,7 @@ bool program_write_output(const char *bytes, size_t length, struct error *err)
 
         if (written < 0 && errno == EINTR)
             continue;
-        if (written < 0 && errno == EAGAIN && await_room(STDOUT_FILENO))
+        if (written < 0 && errno == EAGAIN && await(STDOUT_FILENO, POLLOUT))
             continue;
         if (written == 0 || written > (ssize_t)length)
             errno = EIO;

@@ -27,6 +27,8 @@ static const char usage[] =
     "port_driver: reads commands from standard input, answers each with one line.\n"
     "  connect TO COUNT [bind=FROM|late=FROM]  hold up to COUNT connections\n"
     "  half-connect TO COUNT  the same, where nobody answers: not waited for\n"
+    "  accept AT COUNT bind=FROM  hold connections from FROM and the next addresses,\n"
+    "                        each to a listener (port 0) of its own, closed since\n"
     "  bind FROM COUNT       hold sockets that are bound (port 0) and not connected\n"
     "  udp-bind FROM COUNT   the same for UDP\n"
     "  udp-connect TO COUNT  hold connected UDP sockets\n"
@@ -67,7 +69,8 @@ struct source {
 struct attempt {
     int type; /* SOCK_STREAM or SOCK_DGRAM */
     bool connects;
-    bool is_half; /* left in SYN_SENT; it has no listener here */
+    bool is_half;     /* left in SYN_SENT; it has no listener here */
+    bool is_orphaned; /* its listener, on a port of the kernel's choice, is closed */
     struct endpoint to;
     struct source source;
 };
@@ -164,6 +167,28 @@ static bool hold_one(struct driver *driver, const struct attempt *attempt, int l
     return true;
 }
 
+/* The same with a listener for this one connection, as passive FTP has it. */
+static bool hold_orphan(struct driver *driver, const struct attempt *wanted)
+{
+    struct attempt attempt = *wanted;
+    int listener = loopback_listen(&wanted->to);
+    bool ok;
+    int saved;
+
+    if (listener < 0) {
+        return false;
+    }
+    attempt.source.from =
+        endpoint_step(wanted->source.from, (uint32_t)driver->held_count);
+    ok = getsockname(listener, (struct sockaddr *)&attempt.to.address,
+                     &attempt.to.length) == 0 &&
+         hold_one(driver, &attempt, listener);
+    saved = errno;
+    close(listener);
+    errno = saved;
+    return ok;
+}
+
 static void answer(uint32_t done, int error)
 {
     printf("%u %s\n", done, loopback_errno_name(error));
@@ -171,8 +196,8 @@ static void answer(uint32_t done, int error)
 
 static void fill(struct driver *driver, const struct attempt *attempt, uint32_t count)
 {
-    bool has_listener =
-        attempt->connects && attempt->type == SOCK_STREAM && !attempt->is_half;
+    bool has_listener = attempt->connects && attempt->type == SOCK_STREAM &&
+                        !attempt->is_half && !attempt->is_orphaned;
     int listener = has_listener ? listener_for(driver, &attempt->to) : -1;
     uint32_t done = 0;
 
@@ -181,7 +206,8 @@ static void fill(struct driver *driver, const struct attempt *attempt, uint32_t 
         return;
     }
     while (done < count) {
-        if (!hold_one(driver, attempt, listener)) {
+        if (attempt->is_orphaned ? !hold_orphan(driver, attempt)
+                                 : !hold_one(driver, attempt, listener)) {
             answer(done, errno);
             return;
         }
@@ -267,12 +293,14 @@ static bool run_attempt(struct driver *driver, char **words)
     bool binds = strstr(words[0], "bind") != NULL;
     struct attempt attempt = { .type = is_udp ? SOCK_DGRAM : SOCK_STREAM,
                                .connects = !binds,
-                               .is_half = strcmp(words[0], "half-connect") == 0 };
+                               .is_half = strcmp(words[0], "half-connect") == 0,
+                               .is_orphaned = strcmp(words[0], "accept") == 0 };
     struct endpoint *where = binds ? &attempt.source.from : &attempt.to;
     uint32_t count = 1;
 
     if (!words[1] || !parse_source(words[is_probe ? 2 : 3], &attempt.source) ||
         !endpoint_parse(words[1], where) ||
+        (attempt.is_orphaned && !attempt.source.given) ||
         (!is_probe && !parse_count(words[2], &count))) {
         return false;
     }
@@ -310,9 +338,9 @@ static bool run_close(struct driver *driver, const char *side)
 /* False when there is no such command. */
 static bool run_command(struct driver *driver, char **words)
 {
-    static const char *const attempts[] = { "connect",   "half-connect", "bind",
-                                            "udp-bind",  "udp-connect",  "probe",
-                                            "probe-bind" };
+    static const char *const attempts[] = { "connect",    "half-connect", "bind",
+                                            "udp-bind",   "udp-connect",  "probe",
+                                            "probe-bind", "accept" };
 
     for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
         if (strcmp(words[0], attempts[i]) == 0) {

@@ -57,7 +57,18 @@ static void given_document(struct bench *bench, const char *part)
     "\",\"port\":443,\"sockets\":" sockets ",\"reusable\":" reusable                     \
     ",\"time_wait\":" time_wait ",\"established\":" established ",\"close_wait\":0}"
 #define SETTING(name, more) "\"settings\":{\"" name "\":{\"state\":\"set\"," more "}},"
-#define TOP(destination)    RANGE TCP("0", "{}", "0", "0", "1", "[" destination "]")
+#define TOPS(seen, list)    RANGE TCP("0", "{}", "0", "0", seen, "[" list "]")
+#define TOP(destination)    TOPS("1", destination)
+#define ONE(local, remote, port)                                                         \
+    "{\"local\":\"" local "\",\"remote\":\"" remote "\",\"port\":" port                  \
+    ",\"sockets\":1,\"reusable\":0,\"time_wait\":0,\"established\":1,\"close_wait\":0}"
+#define AND         ","
+#define TO_B        ONE("10.0.0.1", "10.0.0.2", "443")
+#define TO_B_ON_444 ONE("10.0.0.1", "10.0.0.2", "444")
+#define TO_B_FROM_D ONE("10.0.0.4", "10.0.0.2", "443")
+#define TO_B_MAPPED ONE("::ffff:10.0.0.1", "::ffff:10.0.0.2", "443")
+#define TO_B_IN_V6  ONE("10.0.0.1", "::10.0.0.2", "443")
+#define TO_C        ONE("10.0.0.1", "10.0.0.3", "443")
 
 struct bad_part {
     const char *name;
@@ -139,6 +150,12 @@ static const struct bad_part bad_parts[] = {
                 "[" TO("10.0.0.2", "9", "5", "5", "0") "," TO("10.0.0.3", "5", "0", "0",
                                                               "0") "]"),
       "tcp.destinations[1]: is busier than the one before; expected the busiest first" },
+    { "a destination twice", TOPS("2", TO_B AND TO_B),
+      "tcp.destinations[1]: the same as destinations[0]" },
+    { "a destination twice, once v4-mapped", TOPS("3", TO_C AND TO_B AND TO_B_MAPPED),
+      "tcp.destinations[2]: the same as destinations[1]" },
+    { "destinations seen and none listed", TCP("0", "{}", "0", "0", "3", "[]"),
+      "tcp.destinations: none of the 3 of destinations_seen is listed" },
     { "UDP above usable", RANGE "\"udp\":{\"ports_used\":61,\"source\":\"x\"},",
       "udp.ports_used: 61 is above the 60 usable ports of the range" },
     { "setting without state", "\"settings\":{\"tcp_tw_reuse\":{}},",
@@ -235,6 +252,20 @@ static void test_observation_from_json_takes_more_sockets_than_ports(void **stat
                                       &bench->read, &err));
 
     assert_int_equal(bench->read.tcp.top[0].sockets, 101);
+}
+
+static void test_observation_from_json_takes_destinations_that_differ(void **state)
+{
+    struct bench *bench = *state;
+    struct error err = { 0 };
+
+    given_document(
+        bench, TOPS("5", TO_B AND TO_B_ON_444 AND TO_B_FROM_D AND TO_B_IN_V6 AND TO_C));
+    if (!observation_from_json(text_string(&bench->json), bench->json.length,
+                               &bench->read, &err))
+        fail_msg("%s", err.message);
+
+    assert_int_equal(bench->read.tcp.top_count, 5);
 }
 
 static void test_observation_from_json_takes_a_boot_value_of_any_setting(void **state)
@@ -423,6 +454,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_observation_from_json_rejects_wrong_content_with_its_path),
         TEST(test_observation_from_json_takes_more_sockets_than_ports),
+        TEST(test_observation_from_json_takes_destinations_that_differ),
         TEST(test_observation_from_json_takes_a_boot_value_of_any_setting),
         TEST(test_observation_from_json_takes_counts_that_stopped),
         TEST(test_observation_from_json_rejects_a_wrong_head),
