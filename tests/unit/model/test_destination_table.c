@@ -107,6 +107,24 @@ static void test_top_orders_equals_by_address_and_keeps_the_best(void **state)
     destination_table_clear(&table);
 }
 
+static void test_top_orders_equally_busy_ones_by_sockets_then_port(void **state)
+{
+    struct destination_table table = { 0 };
+    struct destination top[3];
+    (void)state;
+
+    add(&table, row_to(1, 90, CONN_TIME_WAIT), false);
+    add(&table, row_to(1, 80, CONN_TIME_WAIT), false);
+    add(&table, row_to(9, 70, CONN_TIME_WAIT), false);
+    add(&table, row_to(9, 70, CONN_TIME_WAIT), true);
+
+    assert_int_equal(destination_table_top(&table, 3, top), 3);
+    assert_int_equal(top[0].remote_port, 70);
+    assert_int_equal(top[1].remote_port, 80);
+    assert_int_equal(top[2].remote_port, 90);
+    destination_table_clear(&table);
+}
+
 static void test_add_keeps_all_destinations_while_growing(void **state)
 {
     struct destination_table table = { 0 };
@@ -242,6 +260,7 @@ int main(void)
         cmocka_unit_test(test_add_tells_port_and_both_addresses_apart),
         cmocka_unit_test(test_top_ranks_by_sockets_in_the_way),
         cmocka_unit_test(test_top_orders_equals_by_address_and_keeps_the_best),
+        cmocka_unit_test(test_top_orders_equally_busy_ones_by_sockets_then_port),
         cmocka_unit_test(test_add_keeps_all_destinations_while_growing),
         cmocka_unit_test(test_counts_stop_at_65535),
         cmocka_unit_test(test_full_table_bounds_what_it_cannot_keep),
