@@ -40,6 +40,8 @@ struct windows_store {
     struct own_path lock;
     HANDLE held_directory; /* open while locked: nobody can rename it away */
     HANDLE held_lock;      /* NULL = not locked */
+    HANDLE held_journal; /* from the first record of a run on: who may read the file could
+                            else open it for himself alone, in the middle of the run */
 };
 
 static void own_path_clear(struct own_path *path)
@@ -255,6 +257,7 @@ static void unlock(void *self)
         (void)truncate_at(store->held_lock, 0, "", &ignored);
         (void)UnlockFileEx(store->held_lock, 0, 1, 0, &where);
     }
+    close_handle(&store->held_journal);
     close_handle(&store->held_lock);
     close_handle(&store->held_directory);
 }
@@ -321,29 +324,36 @@ static bool check_size(HANDLE file, size_t keep, size_t length, const char *name
     return true;
 }
 
+static bool hold_journal(struct windows_store *store, struct error *err)
+{
+    struct object_request file = file_request(&store->journal, ACL_READABLE);
+
+    if (store->held_journal)
+        return true;
+    file.access = GENERIC_READ | GENERIC_WRITE;
+    file.sddl = SDDL_JOURNAL;
+    return safe_object_open(&file, &store->held_journal, err);
+}
+
 static bool append_journal(void *self, size_t keep, const char *bytes, size_t length,
                            struct error *err)
 {
-    const struct windows_store *store = self;
-    struct object_request file = file_request(&store->journal, ACL_READABLE);
-    HANDLE opened = NULL;
+    struct windows_store *store = self;
+    const char *name = text_string(&store->journal.name);
+    HANDLE opened;
     bool ok;
 
     if (!store->held_lock)
-        return error_set(err, ERR_DENIED, "'%s' is written under the lock only",
-                         file.name);
-    file.access = GENERIC_READ | GENERIC_WRITE;
-    file.sddl = SDDL_JOURNAL;
-    if (!safe_object_open(&file, &opened, err))
+        return error_set(err, ERR_DENIED, "'%s' is written under the lock only", name);
+    if (!hold_journal(store, err))
         return false;
-    ok = check_size(opened, keep, length, file.name, err) &&
-         truncate_at(opened, keep, file.name, err) &&
-         write_all(opened, bytes, length, file.name, err);
+    opened = store->held_journal;
+    ok = check_size(opened, keep, length, name, err) &&
+         truncate_at(opened, keep, name, err) &&
+         write_all(opened, bytes, length, name, err);
     /* Writes the file's data and its entry in the directory (FlushFileBuffers). */
     if (ok && !FlushFileBuffers(opened))
-        ok = win_error_set(err, GetLastError(), "cannot bring '%s' to the disk",
-                           file.name);
-    close_handle(&opened);
+        ok = win_error_set(err, GetLastError(), "cannot bring '%s' to the disk", name);
     return ok;
 }
 

@@ -8,6 +8,7 @@
 #include "checks/host/deadline.h"
 #include "checks/host/program.h"
 #include "checks/host/windows/win.h"
+#include "checks/host/windows/win_text.h"
 #include "remediate/writer/setting_writer.h"
 #include "remediate/writer/state_store.h"
 #include "remediate/writer/system.h"
@@ -175,6 +176,41 @@ static bool run_append(char **words, struct error *err)
     return ok;
 }
 
+/* Whether somebody who may only read the journal gets it for himself alone. */
+static bool can_grab_journal(struct error *err)
+{
+    struct text path = { 0 };
+    wchar_t *wide = NULL;
+    HANDLE grabbed = INVALID_HANDLE_VALUE;
+
+    if (program_journal_path(&path, err))
+        wide = win_text_to_wide(text_string(&path), err);
+    if (wide)
+        grabbed = CreateFileW(wide, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+    free(wide);
+    text_clear(&path);
+    if (grabbed == INVALID_HANDLE_VALUE)
+        return false;
+    (void)CloseHandle(grabbed);
+    return true;
+}
+
+/* append-and-grab KEEP TEXT: "held" when nobody gets the journal between two records,
+ * then "free" when the run is over. */
+static bool run_append_and_grab(char **words, struct error *err)
+{
+    struct state_store store = { 0 };
+    bool ok = state_store_open(&store, err) && store.ops->lock(store.self, err) &&
+              append(&store, words, err);
+
+    if (ok)
+        puts(can_grab_journal(err) ? "grabbed" : "held");
+    state_store_close(&store);
+    if (ok)
+        puts(can_grab_journal(err) ? "free" : "kept");
+    return ok;
+}
+
 static bool run_append_unlocked(char **words, struct error *err)
 {
     struct state_store store = { 0 };
@@ -293,6 +329,7 @@ static const struct command commands[] = {
     { "relock", 0, "", run_relock },
     { "journal", 0, "", run_journal },
     { "append", 2, "KEEP TEXT...", run_append },
+    { "append-and-grab", 2, "KEEP TEXT", run_append_and_grab },
     { "append-unlocked", 2, "KEEP TEXT...", run_append_unlocked },
     { "trusts", 1, "PATH", run_trusts },
     { "may-change", 0, "", run_may_change },
