@@ -299,18 +299,47 @@ static bool is_confirmed(struct session *session, struct outcome *outcome)
     return true;
 }
 
-/* With the lock held, so that of a flood of alerts one acts and the others are counted.
+/* When the last run acted. One that was put back counts from its begin: its end may be
+ * a recovery of much later, which is no new action. */
+static int64_t last_action_s(const struct journal *journal)
+{
+    const struct journal_run *last =
+        journal->count > 0 ? &journal->runs[journal->count - 1] : NULL;
+
+    return last && last->outcome == RUN_RESTORED ? last->time_s
+                                                 : journal_last_action_s(journal);
+}
+
+/* A refusal says that nothing was touched; here something was. */
+static void tell_put_back(struct outcome *outcome)
+{
+    struct text reason = outcome->message;
+
+    outcome->message = (struct text){ 0 };
+    (void)outcome_set(outcome, EXIT_DONE, "the interrupted run was put back, no more: %s",
+                      text_string(&reason));
+    text_clear(&reason);
+}
+
+/*
+ * With the lock held, so that of a flood of alerts one acts and the others are counted.
+ * The gate stands before new changes: what is half done stays so for no cool-down.
  */
 static void answer_alert(struct session *session, const struct alert *alert,
                          struct outcome *outcome)
 {
-    int64_t last_action_s = journal_last_action_s(&session->journal);
+    bool interrupted = journal_open_run(&session->journal) != NULL;
 
-    if (pass_gate(session, alert, last_action_s, outcome) &&
-        is_confirmed(session, outcome))
+    if (!session_recover(session, outcome))
+        return;
+    if (pass_gate(session, alert, last_action_s(&session->journal), outcome) &&
+        is_confirmed(session, outcome)) {
         apply_locked(session, outcome);
-    else
-        session_note_refusal(session, text_string(&outcome->message));
+        return;
+    }
+    session_note_refusal(session, text_string(&outcome->message));
+    if (interrupted)
+        tell_put_back(outcome);
 }
 
 void command_on_alert(struct session *session, struct outcome *outcome, struct text *out)
