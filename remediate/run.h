@@ -24,6 +24,7 @@ struct run_tools {
     const struct state_store *store;
     size_t journal_length; /* bytes of the journal that are confirmed; kept up to date */
     struct deadline deadline; /* for the changes; restoring is never given up half way */
+    const char *boot;         /* identity of this boot; NULL or "" = unknown */
 };
 
 /* What became of a run. Zeroed = nothing was touched. */
@@ -53,7 +54,8 @@ MUST_CHECK bool run_apply(struct run_tools *tools, struct journal_run *run,
 /*
  * Ends an interrupted run with `back` records and its end record: of the changes that it
  * began it puts back every one that holds `to`, leaves what holds `from`, and names what
- * holds something else. True = everything is as before that run, and the end is recorded;
+ * holds something else, but for a sysctl in a later boot: there both values are gone.
+ * True = everything is as before that run, and the end is recorded;
  * outcome RUN_RESTORED with a failure = put back, but not recorded.
  */
 MUST_CHECK bool run_recover(struct run_tools *tools, const struct journal_run *open,

@@ -104,7 +104,8 @@ static struct run_tools tools_of(struct session *session)
     return (struct run_tools){ .writer = &session->writer,
                                .store = &session->store,
                                .journal_length = session->journal_length,
-                               .deadline = session->deadline };
+                               .deadline = session->deadline,
+                               .boot = text_string(&session->boot) };
 }
 
 /* What a failed run left behind, as exit code, message and lines. */
@@ -129,6 +130,7 @@ bool session_recover(struct session *session, struct outcome *outcome)
     const struct journal_run *open = journal_open_run(&session->journal);
     struct run_tools tools = tools_of(session);
     struct run_report report = { 0 };
+    struct outcome unread = { 0 };
     struct text line = { 0 };
     bool ok;
 
@@ -148,6 +150,9 @@ bool session_recover(struct session *session, struct outcome *outcome)
     } else {
         report.touched = true;
         tell_failure(&report, "putting back the interrupted run", outcome);
+        /* Its end may be recorded: then nobody shall be told to put it back again. */
+        (void)load_journal(session, &unread);
+        outcome_clear(&unread);
     }
     run_report_clear(&report);
     return ok;
