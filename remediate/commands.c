@@ -2,6 +2,8 @@
 /* The commands: what is opened, asked, changed and said, in which order. */
 #include "remediate/commands.h"
 
+#include <string.h>
+
 #include "checks/host/program.h"
 #include "remediate/facts.h"
 #include "remediate/gate.h"
@@ -120,12 +122,33 @@ void command_plan(struct session *session, struct outcome *outcome, struct text 
     clear_work();
 }
 
+/* Asked before anything is put back: who mistypes a name is told that nothing was
+ * touched. */
+static bool knows_only(struct session *session, struct outcome *outcome)
+{
+    struct host_identity host;
+    char quoted[ERR_QUOTE_SIZE];
+
+    session->host.ops->identify(session->host.self, &host);
+    for (size_t i = 0; i < session->options.only_count; i++) {
+        const char *name = session->options.only[i];
+        const struct policy_setting *rule = policy_find(&session->policy, name);
+
+        if (!rule || rule->os != host.os.kind)
+            return outcome_set(outcome, EXIT_UNUSABLE,
+                               "'%s' is no setting of this system and its policy",
+                               error_quote(name, quoted));
+    }
+    return true;
+}
+
 /* With the lock held: put back what was interrupted, then plan and apply. */
 static void apply_locked(struct session *session, struct outcome *outcome)
 {
     const char *command = remediate_command_name(session->options.command);
 
-    if (!session_recover(session, outcome) || !make_plan(session, outcome))
+    if (!knows_only(session, outcome) || !session_recover(session, outcome) ||
+        !make_plan(session, outcome))
         return;
     if (work.plan.change_count == 0) {
         tell_plan(outcome);
@@ -175,19 +198,11 @@ static const struct journal_run *find_undo(struct session *session,
     return run;
 }
 
-static void undo_locked(struct session *session, struct outcome *outcome)
+static void undo_run(struct session *session, struct outcome *outcome)
 {
-    const struct journal_run *run;
+    const struct journal_run *run = find_undo(session, outcome);
     struct error err = { 0 };
-    bool interrupted = journal_open_run(&session->journal) != NULL;
 
-    if (!session_recover(session, outcome))
-        return;
-    if (interrupted && !session->options.undo_id) {
-        (void)outcome_set(outcome, EXIT_DONE, "the interrupted run was put back");
-        return;
-    }
-    run = find_undo(session, outcome);
     if (!run)
         return;
     if (run_make_undo(run, &work.undo, &err))
@@ -195,6 +210,23 @@ static void undo_locked(struct session *session, struct outcome *outcome)
                     outcome);
     else
         (void)outcome_set(outcome, EXIT_UNUSABLE, "%s", err.message);
+}
+
+static void undo_locked(struct session *session, struct outcome *outcome)
+{
+    const struct journal_run *open = journal_open_run(&session->journal);
+    const char *id = session->options.undo_id;
+    bool wants_open = open && (!id || strcmp(id, open->id) == 0);
+
+    /* Asked before anything is put back: what cannot be undone touches nothing. */
+    if (!wants_open && !find_undo(session, outcome))
+        return;
+    if (!session_recover(session, outcome))
+        return;
+    if (wants_open)
+        (void)outcome_set(outcome, EXIT_DONE, "the interrupted run was put back");
+    else
+        undo_run(session, outcome);
 }
 
 void command_undo(struct session *session, struct outcome *outcome, struct text *out)
