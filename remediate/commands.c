@@ -2,6 +2,7 @@
 /* The commands: what is opened, asked, changed and said, in which order. */
 #include "remediate/commands.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "checks/host/program.h"
@@ -173,10 +174,9 @@ void command_apply(struct session *session, struct outcome *outcome, struct text
 }
 
 /* The run to take back, NULL with *outcome set when there is none. */
-static const struct journal_run *find_undo(struct session *session,
+static const struct journal_run *find_undo(struct session *session, const char *id,
                                            struct outcome *outcome)
 {
-    const char *id = session->options.undo_id;
     const struct journal_run *run = id ? journal_find(&session->journal, id)
                                        : journal_last_applied(&session->journal);
     char quoted[ERR_QUOTE_SIZE];
@@ -198,9 +198,10 @@ static const struct journal_run *find_undo(struct session *session,
     return run;
 }
 
-static void undo_run(struct session *session, struct outcome *outcome)
+/* `id` NULL = the last one. */
+static void undo_run(struct session *session, const char *id, struct outcome *outcome)
 {
-    const struct journal_run *run = find_undo(session, outcome);
+    const struct journal_run *run = find_undo(session, id, outcome);
     struct error err = { 0 };
 
     if (!run)
@@ -217,16 +218,20 @@ static void undo_locked(struct session *session, struct outcome *outcome)
     const struct journal_run *open = journal_open_run(&session->journal);
     const char *id = session->options.undo_id;
     bool wants_open = open && (!id || strcmp(id, open->id) == 0);
+    char undoes[JOURNAL_ID_SIZE] = "";
 
     /* Asked before anything is put back: what cannot be undone touches nothing. */
-    if (!wants_open && !find_undo(session, outcome))
+    if (!wants_open && !find_undo(session, id, outcome))
         return;
+    /* An undo put back is no undo: it is what was asked for, so it is made anew. */
+    if (wants_open)
+        (void)snprintf(undoes, sizeof undoes, "%s", open->undoes);
     if (!session_recover(session, outcome))
         return;
-    if (wants_open)
+    if (wants_open && !undoes[0])
         (void)outcome_set(outcome, EXIT_DONE, "the interrupted run was put back");
     else
-        undo_run(session, outcome);
+        undo_run(session, wants_open ? undoes : id, outcome);
 }
 
 void command_undo(struct session *session, struct outcome *outcome, struct text *out)
