@@ -15,8 +15,9 @@
 #include "remediate/writer/setting_writer.h"
 #include "remediate/writer/state_store.h"
 
-/* What the journal keeps free when a run begins, so that its end always has room. */
-enum { RUN_JOURNAL_RESERVE = 256 * 1024 };
+/* What the journal keeps free when a run begins: for undoing and recovering, and, when an
+ * undo begins, for the steps and the end of any run. */
+enum { RUN_JOURNAL_RESERVE = 256 * 1024, RUN_JOURNAL_END_RESERVE = 96 * 1024 };
 
 /* The machine and the memory of a run; the lock is held. */
 struct run_tools {
@@ -39,7 +40,8 @@ struct run_report {
 /*
  * Makes run->changes in order: begin record -> for each: start record, write, read back,
  * done record -> end record. Before anything every place must still hold `from`, else it
- * is refused: nothing touched, ERR_LIMIT, as with a full journal. A place that holds `to`
+ * is refused: nothing touched, ERR_LIMIT, as with a full journal (an undo still begins
+ * in its reserve). A place that holds `to`
  * already counts as done: its `from` becomes `to`, so that nothing takes it back later.
  * The first failure puts everything begun back in reverse order, whatever holds it now,
  * and verifies that. True = applied. `run` gets outcome, end and message.
