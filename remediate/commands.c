@@ -2,6 +2,9 @@
 /* The commands: what is opened, asked, changed and said, in which order. */
 #include "remediate/commands.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "checks/host/program.h"
 #include "remediate/facts.h"
 #include "remediate/gate.h"
@@ -120,12 +123,33 @@ void command_plan(struct session *session, struct outcome *outcome, struct text 
     clear_work();
 }
 
+/* Asked before anything is put back: who mistypes a name is told that nothing was
+ * touched. */
+static bool knows_only(struct session *session, struct outcome *outcome)
+{
+    struct host_identity host;
+    char quoted[ERR_QUOTE_SIZE];
+
+    session->host.ops->identify(session->host.self, &host);
+    for (size_t i = 0; i < session->options.only_count; i++) {
+        const char *name = session->options.only[i];
+        const struct policy_setting *rule = policy_find(&session->policy, name);
+
+        if (!rule || rule->os != host.os.kind)
+            return outcome_set(outcome, EXIT_UNUSABLE,
+                               "'%s' is no setting of this system and its policy",
+                               error_quote(name, quoted));
+    }
+    return true;
+}
+
 /* With the lock held: put back what was interrupted, then plan and apply. */
 static void apply_locked(struct session *session, struct outcome *outcome)
 {
     const char *command = remediate_command_name(session->options.command);
 
-    if (!session_recover(session, outcome) || !make_plan(session, outcome))
+    if (!knows_only(session, outcome) || !session_recover(session, outcome) ||
+        !make_plan(session, outcome))
         return;
     if (work.plan.change_count == 0) {
         tell_plan(outcome);
@@ -150,10 +174,9 @@ void command_apply(struct session *session, struct outcome *outcome, struct text
 }
 
 /* The run to take back, NULL with *outcome set when there is none. */
-static const struct journal_run *find_undo(struct session *session,
+static const struct journal_run *find_undo(struct session *session, const char *id,
                                            struct outcome *outcome)
 {
-    const char *id = session->options.undo_id;
     const struct journal_run *run = id ? journal_find(&session->journal, id)
                                        : journal_last_applied(&session->journal);
     char quoted[ERR_QUOTE_SIZE];
@@ -175,19 +198,12 @@ static const struct journal_run *find_undo(struct session *session,
     return run;
 }
 
-static void undo_locked(struct session *session, struct outcome *outcome)
+/* `id` NULL = the last one. */
+static void undo_run(struct session *session, const char *id, struct outcome *outcome)
 {
-    const struct journal_run *run;
+    const struct journal_run *run = find_undo(session, id, outcome);
     struct error err = { 0 };
-    bool interrupted = journal_open_run(&session->journal) != NULL;
 
-    if (!session_recover(session, outcome))
-        return;
-    if (interrupted && !session->options.undo_id) {
-        (void)outcome_set(outcome, EXIT_DONE, "the interrupted run was put back");
-        return;
-    }
-    run = find_undo(session, outcome);
     if (!run)
         return;
     if (run_make_undo(run, &work.undo, &err))
@@ -195,6 +211,27 @@ static void undo_locked(struct session *session, struct outcome *outcome)
                     outcome);
     else
         (void)outcome_set(outcome, EXIT_UNUSABLE, "%s", err.message);
+}
+
+static void undo_locked(struct session *session, struct outcome *outcome)
+{
+    const struct journal_run *open = journal_open_run(&session->journal);
+    const char *id = session->options.undo_id;
+    bool wants_open = open && (!id || strcmp(id, open->id) == 0);
+    char undoes[JOURNAL_ID_SIZE] = "";
+
+    /* Asked before anything is put back: what cannot be undone touches nothing. */
+    if (!wants_open && !find_undo(session, id, outcome))
+        return;
+    /* An undo put back is no undo: it is what was asked for, so it is made anew. */
+    if (wants_open)
+        (void)snprintf(undoes, sizeof undoes, "%s", open->undoes);
+    if (!session_recover(session, outcome))
+        return;
+    if (wants_open && !undoes[0])
+        (void)outcome_set(outcome, EXIT_DONE, "the interrupted run was put back");
+    else
+        undo_run(session, wants_open ? undoes : id, outcome);
 }
 
 void command_undo(struct session *session, struct outcome *outcome, struct text *out)
@@ -299,18 +336,47 @@ static bool is_confirmed(struct session *session, struct outcome *outcome)
     return true;
 }
 
-/* With the lock held, so that of a flood of alerts one acts and the others are counted.
+/* When the last run acted. One that was put back counts from its begin: its end may be
+ * a recovery of much later, which is no new action. */
+static int64_t last_action_s(const struct journal *journal)
+{
+    const struct journal_run *last =
+        journal->count > 0 ? &journal->runs[journal->count - 1] : NULL;
+
+    return last && last->outcome == RUN_RESTORED ? last->time_s
+                                                 : journal_last_action_s(journal);
+}
+
+/* A refusal says that nothing was touched; here something was. */
+static void tell_put_back(struct outcome *outcome)
+{
+    struct text reason = outcome->message;
+
+    outcome->message = (struct text){ 0 };
+    (void)outcome_set(outcome, EXIT_DONE, "the interrupted run was put back, no more: %s",
+                      text_string(&reason));
+    text_clear(&reason);
+}
+
+/*
+ * With the lock held, so that of a flood of alerts one acts and the others are counted.
+ * The gate stands before new changes: what is half done stays so for no cool-down.
  */
 static void answer_alert(struct session *session, const struct alert *alert,
                          struct outcome *outcome)
 {
-    int64_t last_action_s = journal_last_action_s(&session->journal);
+    bool interrupted = journal_open_run(&session->journal) != NULL;
 
-    if (pass_gate(session, alert, last_action_s, outcome) &&
-        is_confirmed(session, outcome))
+    if (!session_recover(session, outcome))
+        return;
+    if (pass_gate(session, alert, last_action_s(&session->journal), outcome) &&
+        is_confirmed(session, outcome)) {
         apply_locked(session, outcome);
-    else
-        session_note_refusal(session, text_string(&outcome->message));
+        return;
+    }
+    session_note_refusal(session, text_string(&outcome->message));
+    if (interrupted)
+        tell_put_back(outcome);
 }
 
 void command_on_alert(struct session *session, struct outcome *outcome, struct text *out)

@@ -87,13 +87,28 @@ static bool check_places(const struct run_tools *tools, struct journal_run *run,
     return true;
 }
 
+static bool undoes_a_run(const struct journal_run *run)
+{
+    return run->undoes && *run->undoes;
+}
+
+/* What is applied can always be taken back: its undo, whose begin is as long, finds the
+ * room that was kept for it. */
+static bool has_room(const struct run_tools *tools, const struct journal_run *run,
+                     size_t length)
+{
+    if (undoes_a_run(run))
+        return tools->journal_length + length <= JOURNAL_MAX - RUN_JOURNAL_END_RESERVE;
+    return tools->journal_length + 2 * length <= JOURNAL_MAX - RUN_JOURNAL_RESERVE;
+}
+
 static bool record_begin(struct run_tools *tools, const struct journal_run *run,
                          struct error *err)
 {
     struct text line = { 0 };
     bool ok = journal_encode_begin(run, &line, err);
 
-    if (ok && tools->journal_length + line.length > JOURNAL_MAX - RUN_JOURNAL_RESERVE)
+    if (ok && !has_room(tools, run, line.length))
         ok = error_set(err, ERR_LIMIT,
                        "the journal is full (%zu bytes): move it away, then try again",
                        tools->journal_length);
@@ -130,11 +145,6 @@ static bool make_changes(struct run_tools *tools, struct journal_run *run,
         if (!make_change(tools, run, i, err))
             return false;
     return run_record_end(tools, run, RUN_APPLIED, "", err);
-}
-
-static bool undoes_a_run(const struct journal_run *run)
-{
-    return run->undoes && *run->undoes;
 }
 
 bool run_apply(struct run_tools *tools, struct journal_run *run,

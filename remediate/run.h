@@ -15,8 +15,9 @@
 #include "remediate/writer/setting_writer.h"
 #include "remediate/writer/state_store.h"
 
-/* What the journal keeps free when a run begins, so that its end always has room. */
-enum { RUN_JOURNAL_RESERVE = 256 * 1024 };
+/* What the journal keeps free when a run begins: for undoing and recovering, and, when an
+ * undo begins, for the steps and the end of any run. */
+enum { RUN_JOURNAL_RESERVE = 256 * 1024, RUN_JOURNAL_END_RESERVE = 96 * 1024 };
 
 /* The machine and the memory of a run; the lock is held. */
 struct run_tools {
@@ -24,6 +25,7 @@ struct run_tools {
     const struct state_store *store;
     size_t journal_length; /* bytes of the journal that are confirmed; kept up to date */
     struct deadline deadline; /* for the changes; restoring is never given up half way */
+    const char *boot;         /* identity of this boot; NULL or "" = unknown */
 };
 
 /* What became of a run. Zeroed = nothing was touched. */
@@ -38,7 +40,8 @@ struct run_report {
 /*
  * Makes run->changes in order: begin record -> for each: start record, write, read back,
  * done record -> end record. Before anything every place must still hold `from`, else it
- * is refused: nothing touched, ERR_LIMIT, as with a full journal. A place that holds `to`
+ * is refused: nothing touched, ERR_LIMIT, as with a full journal (an undo still begins
+ * in its reserve). A place that holds `to`
  * already counts as done: its `from` becomes `to`, so that nothing takes it back later.
  * The first failure puts everything begun back in reverse order, whatever holds it now,
  * and verifies that. True = applied. `run` gets outcome, end and message.
@@ -53,7 +56,8 @@ MUST_CHECK bool run_apply(struct run_tools *tools, struct journal_run *run,
 /*
  * Ends an interrupted run with `back` records and its end record: of the changes that it
  * began it puts back every one that holds `to`, leaves what holds `from`, and names what
- * holds something else. True = everything is as before that run, and the end is recorded;
+ * holds something else, but for a sysctl in a later boot: there both values are gone.
+ * True = everything is as before that run, and the end is recorded;
  * outcome RUN_RESTORED with a failure = put back, but not recorded.
  */
 MUST_CHECK bool run_recover(struct run_tools *tools, const struct journal_run *open,

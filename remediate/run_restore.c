@@ -86,6 +86,31 @@ static bool put_back(const struct run_tools *tools, const struct change *change,
     return give_back(tools, change, err);
 }
 
+static bool is_of_earlier_boot(const struct run_tools *tools,
+                               const struct journal_run *run)
+{
+    return tools->boot && *tools->boot && run->boot && *run->boot &&
+           strcmp(tools->boot, run->boot) != 0;
+}
+
+/* Whether this boot gave the place a value of its own: what the run wrote went with the
+ * boot before, and so did the value from before the run. Files outlive a boot. */
+static bool is_gone(const struct run_tools *tools, const struct journal_run *run,
+                    const struct change *change)
+{
+    struct deadline deadline = deadline_in_ms(RESTORE_STEP_MS);
+    struct place_value now = { 0 };
+    bool gone = false;
+
+    if (change->kind != CHANGE_SYSCTL || !is_of_earlier_boot(tools, run))
+        return false;
+    if (run_read(tools, change, &deadline, &now, NULL))
+        gone = !change_same_value(change->kind, place_value_string(&now), change->from) &&
+               !change_same_value(change->kind, place_value_string(&now), change->to);
+    place_value_clear(&now);
+    return gone;
+}
+
 /* "FAILURE; not put back: PLACE, PLACE" for the journal. */
 static void describe_end(const struct journal_run *run, uint32_t left,
                          const struct error *failure, struct text *out)
@@ -111,7 +136,7 @@ static uint32_t put_all_back(struct run_tools *tools, struct journal_run *run,
         uint32_t bit = UINT32_C(1) << (i - 1);
         struct error cause = { 0 };
 
-        if (!(run->started & bit))
+        if (!(run->started & bit) || is_gone(tools, run, &run->changes[i - 1]))
             continue;
         if (!put_back(tools, &run->changes[i - 1], power, &cause)) {
             name_held(tools, &run->changes[i - 1], &cause, &report->left);

@@ -104,7 +104,8 @@ static struct run_tools tools_of(struct session *session)
     return (struct run_tools){ .writer = &session->writer,
                                .store = &session->store,
                                .journal_length = session->journal_length,
-                               .deadline = session->deadline };
+                               .deadline = session->deadline,
+                               .boot = text_string(&session->boot) };
 }
 
 /* What a failed run left behind, as exit code, message and lines. */
@@ -129,6 +130,7 @@ bool session_recover(struct session *session, struct outcome *outcome)
     const struct journal_run *open = journal_open_run(&session->journal);
     struct run_tools tools = tools_of(session);
     struct run_report report = { 0 };
+    struct outcome unread = { 0 };
     struct text line = { 0 };
     bool ok;
 
@@ -148,6 +150,9 @@ bool session_recover(struct session *session, struct outcome *outcome)
     } else {
         report.touched = true;
         tell_failure(&report, "putting back the interrupted run", outcome);
+        /* Its end may be recorded: then nobody shall be told to put it back again. */
+        (void)load_journal(session, &unread);
+        outcome_clear(&unread);
     }
     run_report_clear(&report);
     return ok;
@@ -212,6 +217,17 @@ static bool copy_changes(const struct change *changes, size_t count,
     return true;
 }
 
+/* How many changes the run made itself: what others had made before it is not among
+ * them. */
+static size_t count_made(const struct journal_run *run)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < run->change_count; i++)
+        count += run->done >> i & 1;
+    return count;
+}
+
 /* One line for the audit log: who, what, from, to, outcome. */
 static void audit(const struct journal_run *run, const struct run_report *report)
 {
@@ -224,6 +240,9 @@ static void audit(const struct journal_run *run, const struct run_report *report
     for (size_t i = 0; i < run->change_count; i++) {
         const struct change *change = &run->changes[i];
 
+        /* Found as it shall be: not ours to tell. */
+        if (change_same_value(change->kind, change->from, change->to))
+            continue;
         if (change->kind == CHANGE_FILE)
             text_addf(&line, "; %s %s", change->place,
                       change->to ? "written" : "removed");
@@ -267,10 +286,12 @@ void session_run(struct session *session, const char *command, const char *undoe
         !copy_changes(changes, count, &run, &err)) {
         (void)outcome_set(outcome, EXIT_UNUSABLE, "%s; nothing was changed", err.message);
     } else if (run_apply(&tools, &run, &report)) {
+        size_t made = count_made(&run);
+
         outcome->changed = true;
         outcome->reboot = is_waiting(session, &run);
         (void)outcome_set(outcome, EXIT_DONE, "%zu change%s made and verified (run %s)%s",
-                          count, count == 1 ? "" : "s", run.id,
+                          made, made == 1 ? "" : "s", run.id,
                           outcome->reboot ? ", waiting for a reboot" : "");
         audit(&run, &report);
     } else {

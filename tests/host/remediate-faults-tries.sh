@@ -45,8 +45,8 @@ kill_apply() {
     tell "apply from $1 killed at each of its ${#calls[@]} calls: then apply gives all new, undo all old"
 }
 
-# kill_undo NEW OLD OLDER: an undo that was interrupted is itself put back by the next;
-# OLDER is what the next gives when this one had ended.
+# kill_undo NEW OLD OLDER: an undo that was interrupted is put back and made anew by the
+# next; OLDER is what the next gives when this one had ended.
 kill_undo() {
     local at='' next before
     restore "$1"
@@ -65,10 +65,7 @@ kill_undo() {
             ended_runs
             if [ $next = apply ]; then
                 ends apply "$1"
-            elif [ -n "$open" ]; then
-                ends undo "$1"
-                ends undo "$2"
-            elif [ $ended -eq "$before" ]; then
+            elif [ -n "$open" ] || [ $ended -eq "$before" ]; then
                 ends undo "$2"
             else
                 ends undo "$3"
@@ -123,11 +120,7 @@ kill_recovery() {
                     everybody_sees
                     if [ $third = apply ]; then
                         ends apply "$4"
-                    elif [ "$2" = apply ]; then
-                        ends undo "$3"
                     else
-                        [ -z "$open" ] || run /remediate undo
-                        run /remediate undo
                         ends undo "$3"
                     fi
                     at=${at##* }
@@ -246,11 +239,10 @@ after_fault() {
         ends apply "$3"
         return
     fi
-    open_run
-    [ -z "$open" ] || ends undo "$3"
     # A second undo would take back the run before.
+    open_run
     read_machine
-    if differs "$2"; then ends undo "$2"; fi
+    if [ -n "$open" ] || differs "$2"; then ends undo "$2"; fi
 }
 
 # fault_once FAULT CALL COMMAND: CALL as NAME:when=N of the last trace.

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "checks/base/compiler.h"
 #include "remediate/run.h"
 #include "tests/support/given_run.h"
 #include "tests/support/recording_writer.h"
@@ -131,6 +132,84 @@ static void test_run_recover_names_what_someone_else_changed(void **state)
     clear(&broken);
 }
 
+/* The run was interrupted in the boot "one"; it is recovered in `boot`. */
+static void interrupt_in_boot_one(struct interrupted *broken, const char *boot)
+{
+    struct journal_run *run;
+
+    interrupt(broken, 10);
+    run = &broken->journal.runs[0];
+    free(run->boot);
+    run->boot = calloc(1, sizeof "one");
+    assert_non_null(run->boot);
+    memcpy(run->boot, "one", sizeof "one");
+    broken->given.tools.boot = boot;
+    recording_writer_change(&broken->given.machine, given_places[0], "0");
+}
+
+static void test_run_recover_leaves_a_sysctl_that_a_later_boot_gave(void **state)
+{
+    struct interrupted broken;
+    (void)state;
+    interrupt_in_boot_one(&broken, "two");
+
+    assert_true(recover(&broken));
+
+    assert_string_equal(recording_writer_value(&broken.given.machine, given_places[0]),
+                        "0");
+    assert_null(recording_writer_value(&broken.given.machine, given_places[1]));
+    assert_string_equal(text_string(&broken.given.report.left), "");
+    expect_journal(&broken, RUN_RESTORED, "run 'r-1' was interrupted");
+    clear(&broken);
+}
+
+static void test_run_recover_names_a_file_changed_in_a_later_boot(void **state)
+{
+    struct interrupted broken;
+    (void)state;
+    interrupt_in_boot_one(&broken, "two");
+    recording_writer_change(&broken.given.machine, given_places[1], "# mine\n");
+
+    assert_false(recover(&broken));
+
+    expect_journal(&broken, RUN_INCOMPLETE,
+                   "run 'r-1' was interrupted; not put back: "
+                   "/etc/sysctl.d/90-port-exhaustion.conf");
+    clear(&broken);
+}
+
+static void test_run_recover_puts_back_in_a_later_boot_what_holds_ours(void **state)
+{
+    struct interrupted broken;
+    (void)state;
+    interrupt_in_boot_one(&broken, "two");
+    recording_writer_change(&broken.given.machine, given_places[0], "1");
+
+    assert_true(recover(&broken));
+
+    assert_true(given_holds(&broken.given, given_old));
+    clear(&broken);
+}
+
+static void
+test_run_recover_names_a_changed_sysctl_of_the_same_or_no_known_boot(void **state)
+{
+    static const char *const boots[] = { "one", "", NULL };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(boots); i++) {
+        struct interrupted broken;
+
+        interrupt_in_boot_one(&broken, boots[i]);
+
+        assert_false(recover(&broken));
+
+        expect_journal(&broken, RUN_INCOMPLETE,
+                       "run 'r-1' was interrupted; not put back: net/ipv4/tcp_tw_reuse");
+        clear(&broken);
+    }
+}
+
 static void test_run_recover_writes_nothing_over_what_it_cannot_read(void **state)
 {
     struct interrupted broken;
@@ -206,6 +285,11 @@ int main(void)
         cmocka_unit_test(test_run_recover_leaves_what_was_never_begun),
         cmocka_unit_test(test_run_recover_leaves_what_holds_the_old_value),
         cmocka_unit_test(test_run_recover_names_what_someone_else_changed),
+        cmocka_unit_test(test_run_recover_leaves_a_sysctl_that_a_later_boot_gave),
+        cmocka_unit_test(test_run_recover_names_a_file_changed_in_a_later_boot),
+        cmocka_unit_test(test_run_recover_puts_back_in_a_later_boot_what_holds_ours),
+        cmocka_unit_test(
+            test_run_recover_names_a_changed_sysctl_of_the_same_or_no_known_boot),
         cmocka_unit_test(test_run_recover_writes_nothing_over_what_it_cannot_read),
         cmocka_unit_test(test_run_recover_ignores_the_deadline),
         cmocka_unit_test(test_run_recover_fails_when_its_end_cannot_be_recorded),

@@ -154,9 +154,66 @@ static void test_run_apply_of_an_undo_without_changes_is_recorded(void **state)
     journal_clear(&journal);
 }
 
+/* Nothing more can be applied: one byte more, and the run before would not have begun. */
+static void fill_journal(struct given_run *given)
+{
+    struct text *journal = &given->machine.journal;
+
+    while (journal->length < JOURNAL_MAX - RUN_JOURNAL_RESERVE)
+        text_add_bytes(journal, "\n", 1);
+    given->tools.journal_length = journal->length;
+}
+
+static void test_run_apply_of_an_undo_has_room_in_a_full_journal(void **state)
+{
+    struct given_run *given = *state;
+
+    assert_true(apply_and_undo(given, fill_journal));
+
+    assert_true(given_holds(given, given_old));
+}
+
+static void fill_reserve(struct given_run *given)
+{
+    fill_journal(given);
+    given->tools.journal_length = JOURNAL_MAX - RUN_JOURNAL_END_RESERVE - 10;
+}
+
+static void test_run_apply_of_an_undo_keeps_room_for_its_end(void **state)
+{
+    struct given_run *given = *state;
+
+    assert_false(apply_and_undo(given, fill_reserve));
+
+    assert_non_null(strstr(given->report.failure.message, "the journal is full"));
+    assert_true(given_holds(given, given_new));
+}
+
+static void test_run_apply_leaves_room_to_undo_it(void **state)
+{
+    struct given_run *given = *state;
+    struct text line = { 0 };
+    assert_true(journal_encode_begin(&given->run, &line, NULL));
+    /* Its own begin would fit, that of its undo no more. */
+    given->tools.journal_length = JOURNAL_MAX - RUN_JOURNAL_RESERVE - 2 * line.length + 1;
+    text_clear(&line);
+
+    assert_false(run_apply(&given->tools, &given->run, &given->report));
+
+    assert_non_null(strstr(given->report.failure.message, "the journal is full"));
+    assert_true(given_holds(given, given_old));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            test_run_apply_of_an_undo_has_room_in_a_full_journal, given_three_changes,
+            clear_given),
+        cmocka_unit_test_setup_teardown(test_run_apply_of_an_undo_keeps_room_for_its_end,
+                                        given_three_changes, clear_given),
+        cmocka_unit_test_setup_teardown(test_run_apply_leaves_room_to_undo_it,
+                                        given_three_changes, clear_given),
         cmocka_unit_test_setup_teardown(
             test_run_apply_of_an_undo_without_changes_is_recorded, given_three_changes,
             clear_given),
