@@ -31,8 +31,8 @@ bool system_is_container(struct text *why);
 
 /*
  * From now on who started us can neither stop nor interrupt us from the terminal, nor by
- * hanging up: a run is short, and one that stands still keeps the lock. kill(1) still ends
- * it; the next run puts back what it did.
+ * hanging up: a run is short, and one that stands still keeps the lock. kill(1) still
+ * ends it; the next run puts back what it did.
  */
 void system_ignore_interruptions(void);
 
