@@ -62,7 +62,8 @@ MUST_CHECK bool program_journal_path(struct text *out, struct error *err);
 
 /*
  * The watchdog: after `seconds` it writes `before`, the current stage and `after` to
- * standard output and ends the process with `exit_code`, whatever the process waits for.
+ * standard output and ends the process with `exit_code`, whatever the process waits for:
+ * words that the output does not take (Windows: within 200 ms) are given up.
  * The strings must outlive it. Starting it again replaces it; ERR_IO.
  */
 struct watchdog_plan {

@@ -64,6 +64,59 @@ static void test_watchdog_started_again_replaces_the_first(void **state)
     text_clear(&out);
 }
 
+/* These fail by the time limit of run_myself. */
+static void test_watchdog_ends_a_program_whose_output_nobody_reads(void **state)
+{
+    struct text out = { 0 };
+    (void)state;
+
+    assert_int_equal(run_myself(L"full", &out), EXIT_BY_WATCHDOG);
+
+    assert_string_equal(text_string(&out), "");
+    text_clear(&out);
+}
+
+static void test_watchdog_ends_a_report_that_nobody_reads(void **state)
+{
+    struct text out = { 0 };
+    (void)state;
+
+    assert_int_equal(run_myself(L"full-mute", &out), EXIT_BY_WATCHDOG);
+
+    assert_string_equal(text_string(&out), "");
+    text_clear(&out);
+}
+
+static void test_watchdog_stopped_while_it_speaks_ends_the_program(void **state)
+{
+    struct text out = { 0 };
+    (void)state;
+
+    assert_int_equal(run_myself(L"full-stop", &out), EXIT_BY_WATCHDOG);
+
+    assert_string_equal(text_string(&out), "");
+    text_clear(&out);
+}
+
+/* Standard output becomes a pipe that takes no byte more. */
+static bool fill_output(void)
+{
+    HANDLE ours = NULL;
+    HANDLE output = NULL;
+    DWORD mode = PIPE_NOWAIT;
+    DWORD written = 1;
+
+    if (!CreatePipe(&ours, &output, NULL, 256) ||
+        !SetNamedPipeHandleState(output, &mode, NULL, NULL))
+        return false;
+    while (written > 0)
+        if (!WriteFile(output, "x", 1, &written, NULL))
+            return false;
+    mode = PIPE_WAIT;
+    return SetNamedPipeHandleState(output, &mode, NULL, NULL) &&
+           SetStdHandle(STD_OUTPUT_HANDLE, output);
+}
+
 /* What the children do. */
 static int be_a_child(const char *word)
 {
@@ -73,7 +126,8 @@ static int be_a_child(const char *word)
                                   .after = "\n" };
     struct error err = { 0 };
 
-    if (!program_watchdog_start(&plan, &err))
+    if ((strncmp(word, "full", 4) == 0 && !fill_output()) ||
+        !program_watchdog_start(&plan, &err))
         return 1;
     program_watchdog_stage("reading x");
     if (strcmp(word, "again") == 0) {
@@ -83,8 +137,14 @@ static int be_a_child(const char *word)
         Sleep(1500);
         return EXIT_BY_ITSELF;
     }
-    if (strcmp(word, "mute") == 0)
+    if (strcmp(word, "full-stop") == 0) {
+        Sleep(1100);
+        program_watchdog_stop();
+    }
+    if (strcmp(word, "mute") == 0 || strcmp(word, "full-mute") == 0)
         program_watchdog_mute();
+    if (strcmp(word, "full-mute") == 0)
+        (void)!program_write_output("report\n", 7, &err);
     Sleep(INFINITE);
     return 1;
 }
@@ -95,6 +155,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_watchdog_ends_a_hanging_program_with_one_line),
         cmocka_unit_test(test_watchdog_is_silent_once_muted),
         cmocka_unit_test(test_watchdog_started_again_replaces_the_first),
+        cmocka_unit_test(test_watchdog_ends_a_program_whose_output_nobody_reads),
+        cmocka_unit_test(test_watchdog_ends_a_report_that_nobody_reads),
+        cmocka_unit_test(test_watchdog_stopped_while_it_speaks_ends_the_program),
     };
 
     if (argc == 2)
