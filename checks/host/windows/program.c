@@ -14,6 +14,7 @@
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
 #include "checks/host/windows/win_text.h"
+#include "checks/host/windows/wmi.h"
 
 /* One call of the system writes at most this much. */
 enum { CHUNK_SIZE = 16 * 1024 };
@@ -218,4 +219,11 @@ uint64_t program_secret(void)
 int64_t program_time_s(void)
 {
     return (int64_t)time(NULL);
+}
+
+int program_end(int exit_code)
+{
+    if (wmi_left_thread())
+        (void)TerminateProcess(GetCurrentProcess(), (UINT)exit_code);
+    return exit_code;
 }
