@@ -232,5 +232,5 @@ int main(int argc, char **argv)
     exit_code = check_machine();
     text_clear(&run.policy_source);
     text_clear(&run.timeout_line);
-    return exit_code;
+    return program_end(exit_code);
 }

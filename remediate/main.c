@@ -104,5 +104,5 @@ int main(int argc, char **argv)
         text_addf(&out, "remediate_port_exhaustion %s\n", PORT_EXHAUSTION_VERSION);
         return print_and_exit(&out, EXIT_DONE, false, false);
     }
-    return run_command(&session);
+    return program_end(run_command(&session));
 }

@@ -62,8 +62,16 @@ void program_boot_id(struct text *out);
 MUST_CHECK bool program_journal_path(struct text *out, struct error *err);
 
 /*
+ * Last thing in main, which returns what this does: `exit_code`. Windows: it does not
+ * come back where a thread hangs in WMI. Returning from main waits for locks that such a
+ * thread may hold, until the watchdog ends the process with its own exit code.
+ */
+int program_end(int exit_code);
+
+/*
  * The watchdog: after `seconds` it writes `before`, the current stage and `after` to
- * standard output and ends the process with `exit_code`, whatever the process waits for.
+ * standard output and ends the process with `exit_code`, whatever the process waits for:
+ * words that the output does not take (Windows: within 200 ms) are given up.
  * The strings must outlive it. Starting it again replaces it; ERR_IO.
  */
 struct watchdog_plan {

@@ -14,9 +14,13 @@
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
 #include "checks/host/windows/win_text.h"
+#include "checks/host/windows/wmi.h"
 
 /* One call of the system writes at most this much. */
 enum { CHUNK_SIZE = 16 * 1024 };
+
+/* How long a pipe that does not wait (PIPE_NOWAIT) is left alone when it took nothing. */
+enum { RETRY_MS = 10 };
 
 typedef BOOL WINAPI set_dll_directories(DWORD flags);
 
@@ -157,6 +161,7 @@ static bool write_console(HANDLE output, const char *bytes, struct error *err)
 bool program_write_output(const char *bytes, size_t length, struct error *err)
 {
     HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
+    DWORD chunk = CHUNK_SIZE;
     DWORD mode = 0;
 
     if (!output || output == INVALID_HANDLE_VALUE)
@@ -164,13 +169,18 @@ bool program_write_output(const char *bytes, size_t length, struct error *err)
     if (GetConsoleMode(output, &mode) && strlen(bytes) == length)
         return write_console(output, bytes, err);
     while (length > 0) {
-        DWORD wanted = length < CHUNK_SIZE ? (DWORD)length : CHUNK_SIZE;
+        DWORD wanted = length < chunk ? (DWORD)length : chunk;
         DWORD written = 0;
 
         if (!WriteFile(output, bytes, wanted, &written, NULL))
             return win_error_set(err, GetLastError(), "cannot write to standard output");
         bytes += written;
         length -= written;
+        if (written > 0)
+            continue;
+        /* It takes a piece whole or not at all, so never one that is larger than it. */
+        chunk = wanted > 1 ? wanted / 2 : CHUNK_SIZE;
+        Sleep(RETRY_MS);
     }
     return true;
 }
@@ -209,4 +219,11 @@ uint64_t program_secret(void)
 int64_t program_time_s(void)
 {
     return (int64_t)time(NULL);
+}
+
+int program_end(int exit_code)
+{
+    if (wmi_left_thread())
+        (void)TerminateProcess(GetCurrentProcess(), (UINT)exit_code);
+    return exit_code;
 }

@@ -10,10 +10,15 @@
 /* Who may write to standard output: whoever moves it away from FREE first. */
 enum voice { VOICE_FREE = 0, VOICE_WATCHDOG, VOICE_PROGRAM };
 
+/* Writing waits for ever where nobody reads the pipe, or text is selected in the console.
+ */
+enum { LINE_LIMIT_MS = 200 };
+
 static struct watchdog_plan plan;
-static HANDLE thread;
+static HANDLE speaker;   /* a thread; writes the line */
+static HANDLE enforcer;  /* a thread; ends the process when the speaker does not */
 static HANDLE cancelled; /* an event */
-static HANDLE started;   /* event: the thread runs */
+static HANDLE started;   /* event: a thread runs */
 static LONG volatile voice = VOICE_FREE;
 static const char *volatile stage = "";
 
@@ -24,7 +29,13 @@ static void say(HANDLE output, const char *words)
     (void)WriteFile(output, words, (DWORD)strlen(words), &written, NULL);
 }
 
-static DWORD WINAPI watch(void *unused)
+/* ExitProcess would wait for locks that the hanging thread may hold. */
+static void end_process(void)
+{
+    (void)TerminateProcess(GetCurrentProcess(), (UINT)plan.exit_code);
+}
+
+static DWORD WINAPI speak(void *unused)
 {
     HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
 
@@ -37,19 +48,50 @@ static DWORD WINAPI watch(void *unused)
         say(output, stage);
         say(output, plan.after);
     }
-    /* ExitProcess would wait for locks that the hanging thread may hold. */
-    (void)TerminateProcess(GetCurrentProcess(), (UINT)plan.exit_code);
+    end_process();
     return 0;
+}
+
+/* It waits for the speaker, not for the event: whoever cancels too late waits for a
+ * speaker that may be stuck. It exists beforehand, since a thread cannot begin while
+ * another one hangs in the loader. */
+static DWORD WINAPI enforce(void *unused)
+{
+    (void)unused;
+    (void)SetEvent(started);
+    if (WaitForSingleObject(speaker, plan.seconds * 1000 + LINE_LIMIT_MS) !=
+        WAIT_OBJECT_0)
+        end_process();
+    return 0;
+}
+
+static void join(HANDLE *thread)
+{
+    if (!*thread)
+        return;
+    (void)WaitForSingleObject(*thread, INFINITE);
+    (void)CloseHandle(*thread);
+    *thread = NULL;
 }
 
 void program_watchdog_stop(void)
 {
-    if (!thread)
+    if (!speaker)
         return;
     (void)SetEvent(cancelled);
-    (void)WaitForSingleObject(thread, INFINITE);
-    (void)CloseHandle(thread);
-    thread = NULL;
+    join(&enforcer); /* the first one: it uses the handle of the other */
+    join(&speaker);
+}
+
+static bool start_thread(LPTHREAD_START_ROUTINE routine, HANDLE *thread,
+                         struct error *err)
+{
+    *thread = CreateThread(NULL, 0, routine, NULL, 0, NULL);
+    if (!*thread)
+        return win_error_set(err, GetLastError(), "time limit");
+    /* A process that ends while a thread of it begins makes Wine complain. */
+    (void)WaitForSingleObject(started, INFINITE);
+    return true;
 }
 
 bool program_watchdog_start(const struct watchdog_plan *wanted, struct error *err)
@@ -63,12 +105,10 @@ bool program_watchdog_start(const struct watchdog_plan *wanted, struct error *er
         return win_error_set(err, GetLastError(), "time limit");
     (void)ResetEvent(cancelled);
     plan = *wanted;
-    thread = CreateThread(NULL, 0, watch, NULL, 0, NULL);
-    if (!thread)
-        return win_error_set(err, GetLastError(), "time limit");
-    /* A process that ends while a thread of it begins makes Wine complain. */
-    (void)WaitForSingleObject(started, INFINITE);
-    return true;
+    if (start_thread(speak, &speaker, err) && start_thread(enforce, &enforcer, err))
+        return true;
+    program_watchdog_stop();
+    return false;
 }
 
 void program_watchdog_stage(const char *name)

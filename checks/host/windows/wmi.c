@@ -17,6 +17,8 @@ struct wmi_job {
     struct error err;
 };
 
+static bool left_thread;
+
 static void let_go(struct wmi_job *job)
 {
     if (InterlockedDecrement(&job->holders) == 0)
@@ -184,9 +186,11 @@ static DWORD WINAPI work(void *context)
 static bool await(HANDLE thread, const struct wmi_job *job, int64_t limit_ms,
                   struct wmi_answer *out, struct error *err)
 {
-    if (WaitForSingleObject(thread, (DWORD)limit_ms) != WAIT_OBJECT_0)
+    if (WaitForSingleObject(thread, (DWORD)limit_ms) != WAIT_OBJECT_0) {
+        left_thread = true;
         return error_set(err, ERR_TIMEOUT, "WMI did not answer within %.1f s",
                          (double)limit_ms / 1000);
+    }
     if (job->ok)
         *out = job->answer;
     else if (err)
@@ -215,4 +219,9 @@ bool wmi_read_settings(enum ip_protocol protocol, int64_t limit_ms,
     (void)CloseHandle(thread);
     let_go(job);
     return ok;
+}
+
+bool wmi_left_thread(void)
+{
+    return left_thread;
 }

@@ -7,10 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "checks/host/deadline.h"
 #include "checks/host/windows/win.h"
 
 /* "größe.bin" in the directory for temporary files. */
@@ -120,6 +122,101 @@ static void test_site_policy_path_is_under_program_data(void **state)
     text_clear(&out);
 }
 
+/* Standard output of these tests: a pipe that does not wait, and a thread that reads it.
+ */
+enum { PIPE_BYTES = 4096, OUTPUT_BYTES = 4 * PIPE_BYTES + 1, READER_PATIENCE_MS = 10000 };
+
+struct reader {
+    HANDLE pipe;
+    DWORD late_ms;
+    char bytes[OUTPUT_BYTES];
+    DWORD length;
+};
+
+/* It looks before it reads: what a waiting reader has room for, a pipe of any size takes.
+ * When it gives up, writing fails. */
+static DWORD WINAPI read_pipe(void *context)
+{
+    struct reader *reader = context;
+    struct deadline deadline = deadline_in_ms(reader->late_ms + READER_PATIENCE_MS);
+    DWORD waiting = 0;
+    DWORD got = 0;
+
+    Sleep(reader->late_ms);
+    while (reader->length < OUTPUT_BYTES && !deadline_passed(&deadline) &&
+           PeekNamedPipe(reader->pipe, NULL, 0, NULL, &waiting, NULL)) {
+        if (waiting == 0)
+            Sleep(1);
+        else if (ReadFile(reader->pipe, reader->bytes + reader->length,
+                          OUTPUT_BYTES - reader->length, &got, NULL))
+            reader->length += got;
+    }
+    (void)CloseHandle(reader->pipe);
+    return 0;
+}
+
+/* Writes `length` bytes for a reader that begins after `late_ms`. */
+static void write_to_reader(size_t length, DWORD late_ms)
+{
+    struct reader *reader = calloc(1, sizeof *reader);
+    char *bytes = malloc(length);
+    HANDLE before = GetStdHandle(STD_OUTPUT_HANDLE);
+    HANDLE output = NULL;
+    HANDLE thread;
+    DWORD mode = PIPE_NOWAIT;
+    struct error err = { 0 };
+    bool ok;
+
+    assert_non_null(reader);
+    assert_non_null(bytes);
+    for (size_t i = 0; i < length; i++)
+        bytes[i] = (char)('a' + i % 23);
+    reader->late_ms = late_ms;
+    assert_true(CreatePipe(&reader->pipe, &output, NULL, PIPE_BYTES));
+    assert_true(SetNamedPipeHandleState(output, &mode, NULL, NULL));
+    assert_true(SetStdHandle(STD_OUTPUT_HANDLE, output));
+    thread = CreateThread(NULL, 0, read_pipe, reader, 0, NULL);
+    assert_non_null(thread);
+    ok = program_write_output(bytes, length, &err);
+    assert_true(SetStdHandle(STD_OUTPUT_HANDLE, before));
+    (void)CloseHandle(output);
+    (void)WaitForSingleObject(thread, INFINITE);
+    (void)CloseHandle(thread);
+    if (!ok)
+        fail_msg("after %lu bytes: %s", reader->length, err.message);
+    assert_int_equal(reader->length, length);
+    assert_memory_equal(reader->bytes, bytes, length);
+    free(bytes);
+    free(reader);
+}
+
+static void test_write_output_takes_a_pipe_smaller_than_its_pieces(void **state)
+{
+    (void)state;
+
+    write_to_reader(OUTPUT_BYTES, 0);
+}
+
+/* Processor time of this thread. */
+static uint64_t used_ms(void)
+{
+    FILETIME created, ended, kernel, user;
+
+    assert_true(GetThreadTimes(GetCurrentThread(), &created, &ended, &kernel, &user));
+    return (kernel.dwLowDateTime + (uint64_t)user.dwLowDateTime) / 10000;
+}
+
+static void test_write_output_rests_while_nobody_reads(void **state)
+{
+    const uint64_t before_ms = used_ms();
+    (void)state;
+
+    write_to_reader(PIPE_BYTES + 1, 2000);
+
+    /* measured: 30 ms, 300 ms and more without a rest */
+    assert_in_range(used_ms() - before_ms, 0, 150);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -128,6 +225,8 @@ int main(void)
         cmocka_unit_test(test_read_file_tells_absent_files),
         cmocka_unit_test(test_read_file_refuses_directories_and_devices),
         cmocka_unit_test(test_site_policy_path_is_under_program_data),
+        cmocka_unit_test(test_write_output_takes_a_pipe_smaller_than_its_pieces),
+        cmocka_unit_test(test_write_output_rests_while_nobody_reads),
     };
 
     return cmocka_run_group_tests_name("host/windows/program", tests, make_file,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The time limit ends a process: this program runs itself with a word for what to do. */
+/* How a process ends, by its time limit and before it: this program runs itself with a
+ * word for what to do. */
 #include "checks/host/program.h"
 
 #include <setjmp.h>
@@ -14,6 +15,7 @@
 #include "checks/host/deadline.h"
 #include "checks/host/windows/child.h"
 #include "checks/host/windows/win.h"
+#include "checks/host/windows/wmi.h"
 
 enum { EXIT_BY_WATCHDOG = 7, EXIT_BY_ITSELF = 9 };
 
@@ -64,6 +66,100 @@ static void test_watchdog_started_again_replaces_the_first(void **state)
     text_clear(&out);
 }
 
+/* These fail by the time limit of run_myself. */
+static void test_watchdog_ends_a_program_whose_output_nobody_reads(void **state)
+{
+    struct text out = { 0 };
+    (void)state;
+
+    assert_int_equal(run_myself(L"full", &out), EXIT_BY_WATCHDOG);
+
+    assert_string_equal(text_string(&out), "");
+    text_clear(&out);
+}
+
+static void test_watchdog_ends_a_report_that_nobody_reads(void **state)
+{
+    struct text out = { 0 };
+    (void)state;
+
+    assert_int_equal(run_myself(L"full-mute", &out), EXIT_BY_WATCHDOG);
+
+    assert_string_equal(text_string(&out), "");
+    text_clear(&out);
+}
+
+static void test_watchdog_stopped_while_it_speaks_ends_the_program(void **state)
+{
+    struct text out = { 0 };
+    (void)state;
+
+    assert_int_equal(run_myself(L"full-stop", &out), EXIT_BY_WATCHDOG);
+
+    assert_string_equal(text_string(&out), "");
+    text_clear(&out);
+}
+
+static void test_end_does_not_wait_for_a_thread_left_behind(void **state)
+{
+    struct text out = { 0 };
+    (void)state;
+
+    assert_int_equal(run_myself(L"left-thread", &out), EXIT_BY_ITSELF);
+
+    assert_string_equal(text_string(&out), "report\n");
+    text_clear(&out);
+}
+
+/* Standard output becomes a pipe that takes no byte more. */
+static bool fill_output(void)
+{
+    HANDLE ours = NULL;
+    HANDLE output = NULL;
+    DWORD mode = PIPE_NOWAIT;
+    DWORD written = 1;
+
+    if (!CreatePipe(&ours, &output, NULL, 256) ||
+        !SetNamedPipeHandleState(output, &mode, NULL, NULL))
+        return false;
+    while (written > 0)
+        if (!WriteFile(output, "x", 1, &written, NULL))
+            return false;
+    mode = PIPE_WAIT;
+    return SetNamedPipeHandleState(output, &mode, NULL, NULL) &&
+           SetStdHandle(STD_OUTPUT_HANDLE, output);
+}
+
+typedef LONG WINAPI lock_loader(ULONG flags, ULONG *result, ULONG_PTR *cookie);
+
+/* As a thread does that hangs while it loads a DLL. */
+static DWORD WINAPI keep_loader(void *event)
+{
+    lock_loader *lock = (lock_loader *)(void (*)(void))GetProcAddress(
+        GetModuleHandleW(L"ntdll.dll"), "LdrLockLoaderLock");
+    ULONG_PTR cookie;
+
+    if (lock && lock(0, NULL, &cookie) == 0)
+        (void)SetEvent(event);
+    Sleep(INFINITE);
+    return 0;
+}
+
+/* No WMI answers at once. */
+static int end_with_a_thread_left(void)
+{
+    HANDLE locked = CreateEventW(NULL, TRUE, FALSE, NULL);
+    struct wmi_answer answer;
+    struct error err = { 0 };
+
+    if (wmi_read_settings(IP_PROTOCOL_TCP, 0, &answer, &err) || err.code != ERR_TIMEOUT ||
+        !CreateThread(NULL, 0, keep_loader, locked, 0, NULL) ||
+        WaitForSingleObject(locked, INFINITE) != WAIT_OBJECT_0)
+        return 1;
+    program_watchdog_mute();
+    return program_write_output("report\n", 7, &err) ? program_end(EXIT_BY_ITSELF) : 1;
+}
+
 /* What the children do. */
 static int be_a_child(const char *word)
 {
@@ -73,7 +169,8 @@ static int be_a_child(const char *word)
                                   .after = "\n" };
     struct error err = { 0 };
 
-    if (!program_watchdog_start(&plan, &err))
+    if ((strncmp(word, "full", 4) == 0 && !fill_output()) ||
+        !program_watchdog_start(&plan, &err))
         return 1;
     program_watchdog_stage("reading x");
     if (strcmp(word, "again") == 0) {
@@ -83,8 +180,16 @@ static int be_a_child(const char *word)
         Sleep(1500);
         return EXIT_BY_ITSELF;
     }
-    if (strcmp(word, "mute") == 0)
+    if (strcmp(word, "left-thread") == 0)
+        return end_with_a_thread_left();
+    if (strcmp(word, "full-stop") == 0) {
+        Sleep(1100);
+        program_watchdog_stop();
+    }
+    if (strcmp(word, "mute") == 0 || strcmp(word, "full-mute") == 0)
         program_watchdog_mute();
+    if (strcmp(word, "full-mute") == 0)
+        (void)!program_write_output("report\n", 7, &err);
     Sleep(INFINITE);
     return 1;
 }
@@ -95,6 +200,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_watchdog_ends_a_hanging_program_with_one_line),
         cmocka_unit_test(test_watchdog_is_silent_once_muted),
         cmocka_unit_test(test_watchdog_started_again_replaces_the_first),
+        cmocka_unit_test(test_watchdog_ends_a_program_whose_output_nobody_reads),
+        cmocka_unit_test(test_watchdog_ends_a_report_that_nobody_reads),
+        cmocka_unit_test(test_watchdog_stopped_while_it_speaks_ends_the_program),
+        cmocka_unit_test(test_end_does_not_wait_for_a_thread_left_behind),
     };
 
     if (argc == 2)
