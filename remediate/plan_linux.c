@@ -44,8 +44,19 @@ static bool range_at_boot(const struct plan_facts *facts,
     return true;
 }
 
-/* Who listens where the kernel will hand out ports now, or after the boot, and has not
- * done so: TCP and UDP share the list. */
+static bool listens(const struct plan_facts *facts, enum ip_protocol protocol,
+                    uint32_t port)
+{
+    return facts->listeners[protocol] &&
+           port_set_has(facts->listeners[protocol], (uint16_t)port);
+}
+
+/*
+ * Who listens where the kernel will hand out ports now, or after the boot, and has not
+ * done so: TCP and UDP share the list. A UDP socket without a peer looks the same whether
+ * it serves or the kernel gave it its port for a question (a resolver has thousands of
+ * them): in the range of now it is taken for the latter, whose port must not be lost.
+ */
 static void find_listeners(const struct plan_facts *facts,
                            const struct observed_setting *range, struct port_range wanted,
                            struct port_set *out)
@@ -56,13 +67,11 @@ static void find_listeners(const struct plan_facts *facts,
     (void)range_at_boot(facts, range, &boot);
     *out = (struct port_set){ 0 };
     for (uint32_t port = wanted.first; port <= wanted.last; port++) {
-        bool listens = false;
+        const bool new_now = !port_range_contains(now, (uint16_t)port);
+        const bool new_at_boot = !port_range_contains(boot, (uint16_t)port);
 
-        for (int i = 0; i < IP_PROTOCOL_COUNT; i++)
-            listens |=
-                facts->listeners[i] && port_set_has(facts->listeners[i], (uint16_t)port);
-        if (listens && (!port_range_contains(now, (uint16_t)port) ||
-                        !port_range_contains(boot, (uint16_t)port)))
+        if ((listens(facts, IP_PROTOCOL_TCP, port) && (new_now || new_at_boot)) ||
+            (listens(facts, IP_PROTOCOL_UDP, port) && new_now))
             port_set_add(out, (uint16_t)port);
     }
 }

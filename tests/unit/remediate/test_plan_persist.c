@@ -18,6 +18,7 @@
 
 static struct planned host;
 static struct port_set *const tcp = &host.listeners[IP_PROTOCOL_TCP];
+static struct port_set *const udp = &host.listeners[IP_PROTOCOL_UDP];
 
 static int given_host(void **state)
 {
@@ -304,6 +305,21 @@ static void test_plan_make_reserves_listeners_of_a_range_that_it_keeps(void **st
                         "net.ipv4.ip_local_port_range = 10000 65535\n");
 }
 
+/* A resolver asks from ports that the kernel picked: reserving them would lose them. */
+static void test_plan_make_reserves_no_udp_port_of_the_range_that_it_keeps(void **state)
+{
+    (void)state;
+
+    given_unsaved_range(10000, 65535);
+    port_set_add(udp, 10000);
+    port_set_add(udp, 20000);
+    port_set_add(udp, 65535);
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 1);
+    assert_file(0, HEAD "net.ipv4.ip_local_port_range = 10000 65535\n");
+}
+
 static void test_plan_make_keeps_the_reserved_ports_with_the_range(void **state)
 {
     (void)state;
@@ -354,6 +370,7 @@ int main(void)
         TEST(test_plan_make_only_does_nothing_for_a_setting_in_order),
         TEST(test_plan_make_refuses_to_keep_values_in_an_edited_drop_in),
         TEST(test_plan_make_reserves_listeners_of_a_range_that_it_keeps),
+        TEST(test_plan_make_reserves_no_udp_port_of_the_range_that_it_keeps),
         TEST(test_plan_make_keeps_the_reserved_ports_with_the_range),
         TEST(test_plan_make_keeps_no_range_whose_listeners_are_unknown),
     };
