@@ -90,6 +90,27 @@ static const char *read_place(struct facts *facts, enum change_kind kind,
     return present ? text_string(out) : NULL;
 }
 
+/* Who reserves ports at the next boot. Files that cannot be read are noted, and judged
+ * unseen: nothing of theirs can be kept. */
+static bool find_reserved_at_boot(struct facts *facts, struct error *err)
+{
+    struct plan_facts *plan = &facts->plan_facts;
+    struct error unread = { 0 };
+
+    if (!system_sysctl_at_boot(RESERVED_PLACE, &facts->reserved_boot,
+                               &facts->reserved_source, &unread)) {
+        note(facts, "ports reserved after the next boot not seen", &unread);
+        return true;
+    }
+    if (!text_ok(&facts->reserved_boot, err) || !text_ok(&facts->reserved_source, err))
+        return false;
+    if (facts->reserved_source.length > 0) {
+        plan->reserved_boot = text_string(&facts->reserved_boot);
+        plan->reserved_source = text_string(&facts->reserved_source);
+    }
+    return true;
+}
+
 static bool gather_linux(struct facts *facts, struct error *err)
 {
     struct plan_facts *plan = &facts->plan_facts;
@@ -104,6 +125,8 @@ static bool gather_linux(struct facts *facts, struct error *err)
                   text_string(&container));
     text_clear(&container);
     plan->reserved = read_place(facts, CHANGE_SYSCTL, RESERVED_PLACE, &facts->reserved);
+    if (!plan->container && !find_reserved_at_boot(facts, err))
+        return false;
     plan->drop_in_path = SYSCTL_DROP_IN;
     if (!plan->container &&
         !writer->ops->read(writer->self, CHANGE_FILE, SYSCTL_DROP_IN,
@@ -190,6 +213,8 @@ bool facts_gather(struct session *session, struct facts *facts, struct error *er
 void facts_clear(struct facts *facts)
 {
     text_clear(&facts->reserved);
+    text_clear(&facts->reserved_boot);
+    text_clear(&facts->reserved_source);
     text_clear(&facts->drop_in);
     text_clear(&facts->drop_in_note);
     text_clear(&facts->answer);

@@ -26,8 +26,11 @@ struct plan_facts {
      * widened then. */
     const struct port_set *listeners[IP_PROTOCOL_COUNT];
     /* Linux */
-    bool container;           /* live changes only */
-    const char *reserved;     /* net/ipv4/ip_local_reserved_ports now; NULL = unknown */
+    bool container;       /* live changes only */
+    const char *reserved; /* net/ipv4/ip_local_reserved_ports now; NULL = unknown */
+    /* What the files make of it at the next boot, and the one that does; NULL = none. */
+    const char *reserved_boot;
+    const char *reserved_source;
     const char *drop_in_path; /* of our file */
     const char *drop_in;      /* its contents now; NULL = absent */
     const char *drop_in_note; /* for its comment: who wrote it when; one line */
