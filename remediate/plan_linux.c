@@ -9,6 +9,7 @@
 #include "checks/decode/sysctl_text.h"
 #include "remediate/drop_in.h"
 #include "remediate/plan_reserved.h"
+#include "remediate/writer/sysctl_reach.h"
 
 /* Room for an int64_t or "65535 65535". */
 enum { VALUE_SIZE = 24 };
@@ -89,8 +90,14 @@ static bool plan_item(const struct plan_facts *facts, struct plan *plan,
 {
     const struct setting_result *result = item->result;
 
+    if (!result->advised && !result->unsaved)
+        return true;
+    /* The writer would refuse it, and the whole run with it. */
+    if (!sysctl_is_in_reach(result->rule->location.path))
+        return plan_obstruct(
+            item, "this program changes no sysctl but those below " SYSCTL_REACH, err);
     if (!result->advised)
-        return !result->unsaved || plan_unsaved(facts, plan, item, err);
+        return plan_unsaved(facts, plan, item, err);
     if (result->target != TARGET_VALUE)
         return plan_obstruct(item, "a sysctl cannot be taken away", err);
     if (!result->seen || result->seen->presence != SETTING_SET)

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -324,22 +325,61 @@ static void test_plan_make_only_leaves_the_range_and_its_reserved_ports_out(void
                      "net.ipv4.tcp_tw_reuse = 1\n");
 }
 
+/* One that must be 1. */
+static void given_added_sysctl(const char *name, int64_t value)
+{
+    char json[200];
+    struct error err = { 0 };
+    const int length = snprintf(json, sizeof json,
+                                "{ \"schema\": 1, \"settings\": { \"%s\": "
+                                "{ \"accepted\": 1, \"recommended\": 1 } } }",
+                                name);
+
+    if (!policy_apply_json(&host.policy, json, (size_t)length, &err))
+        fail_msg("%s", err.message);
+    given_setting(&host.seen, name, value);
+}
+
 static void test_plan_make_changes_a_sysctl_that_the_policy_adds(void **state)
 {
-    static const char json[] =
-        "{ \"schema\": 1, \"settings\": { \"net.ipv4.tcp_rfc1337\": "
-        "{ \"accepted\": 1, \"recommended\": 1 } } }";
-    struct error err = { 0 };
     (void)state;
 
-    if (!policy_apply_json(&host.policy, json, sizeof json - 1, &err))
-        fail_msg("%s", err.message);
-    given_setting(&host.seen, "net.ipv4.tcp_rfc1337", 0);
+    given_added_sysctl("net.ipv4.tcp_rfc1337", 0);
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 2);
     assert_change(0, "net/ipv4/tcp_rfc1337", "0", "1");
     assert_file(1, NULL, HEAD "net.ipv4.tcp_rfc1337 = 1\n");
+}
+
+static void test_plan_make_leaves_a_sysctl_out_that_is_never_written(void **state)
+{
+    static const char name[] = "net.netfilter.nf_conntrack_tcp_loose";
+    (void)state;
+
+    given_added_sysctl(name, 0);
+    given_setting(&host.seen, "tcp_tw_reuse", 0);
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 2);
+    assert_change(0, "net/ipv4/tcp_tw_reuse", "0", "1");
+    assert_file(1, NULL, HEAD "net.ipv4.tcp_tw_reuse = 1\n");
+    assert_string_equal(planned_item(&host, name)->obstacle,
+                        "this program changes no sysctl but those below net/ipv4, "
+                        "net/ipv6 or net/core");
+}
+
+static void test_plan_make_keeps_no_sysctl_that_is_never_written(void **state)
+{
+    static const char name[] = "net.netfilter.nf_conntrack_tcp_loose";
+    (void)state;
+
+    given_added_sysctl(name, 1);
+    host.seen.settings[host.seen.setting_count - 1].boot = BOOT_SET;
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 0);
+    assert_non_null(planned_item(&host, name)->obstacle);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, given_host, clear)
@@ -366,6 +406,8 @@ int main(void)
         TEST(test_plan_make_only_takes_the_reserved_ports_along_with_the_range),
         TEST(test_plan_make_only_leaves_the_range_and_its_reserved_ports_out),
         TEST(test_plan_make_changes_a_sysctl_that_the_policy_adds),
+        TEST(test_plan_make_leaves_a_sysctl_out_that_is_never_written),
+        TEST(test_plan_make_keeps_no_sysctl_that_is_never_written),
     };
 
     return cmocka_run_group_tests_name("remediate/plan_linux", tests, NULL, NULL);
