@@ -34,6 +34,34 @@ static void format_range(struct port_range range, char out[VALUE_SIZE])
 }
 
 /*
+ * The kernel refuses a range that begins below net.ipv4.ip_unprivileged_port_start
+ * (net/ipv4/sysctl_net_ipv4.c), as it refuses that setting above the range of now: ports
+ * below it are kept for services.
+ */
+static bool limit_range(const struct plan_facts *facts, struct port_range now,
+                        struct port_range *wanted)
+{
+    const uint16_t start = facts->unprivileged_start;
+
+    if (start <= wanted->first)
+        return false;
+    wanted->first = start < now.first ? start : now.first;
+    return true;
+}
+
+static bool obstruct_limited(const struct plan_facts *facts, struct plan_item *item,
+                             struct error *err)
+{
+    char obstacle[OBSERVED_NOTE_SIZE];
+
+    (void)snprintf(obstacle, sizeof obstacle,
+                   "limited by net.ipv4.ip_unprivileged_port_start = %" PRIu16
+                   ": the kernel takes no range that begins below it",
+                   facts->unprivileged_start);
+    return plan_obstruct(item, obstacle, err);
+}
+
+/*
  * The hull of the range now and the recommended one. The kernel prefers ends of different
  * parity (it warns once, net/ipv4/sysctl_net_ipv4.c); a hull that has them equal is kept:
  * a port fewer would narrow it.
@@ -42,18 +70,22 @@ static bool plan_range(const struct plan_facts *facts, struct plan *plan,
                        struct plan_item *item, struct error *err)
 {
     const struct port_range now = item->result->seen->value.range;
-    const struct port_range wanted =
-        plan_hull(now, item->result->rule->recommended.range);
+    struct port_range wanted = plan_hull(now, item->result->rule->recommended.range);
+    const bool limited = limit_range(facts, now, &wanted);
     char from[VALUE_SIZE];
     char to[VALUE_SIZE];
 
     if (port_range_covers(now, wanted))
-        return plan_obstruct(item, "a range is never narrowed", err);
+        return limited ? obstruct_limited(facts, item, err)
+                       : plan_obstruct(item, "a range is never narrowed", err);
     if (!plan_reserve(facts, plan, item, wanted, err))
         return false;
+    if (item->obstacle)
+        return true;
     format_range(now, from);
     format_range(wanted, to);
-    return item->obstacle || add_live(plan, item, from, to, err);
+    return add_live(plan, item, from, to, err) &&
+           (!limited || obstruct_limited(facts, item, err));
 }
 
 static void format_value(const struct setting_value *value, char out[VALUE_SIZE])

@@ -215,6 +215,54 @@ test_plan_make_never_narrows_a_range_that_the_policy_calls_too_wide(void **state
                         "a range is never narrowed");
 }
 
+/* The kernel takes no range that begins below it. */
+
+static const char limited[] = "limited by net.ipv4.ip_unprivileged_port_start = 20000: "
+                              "the kernel takes no range that begins below it";
+
+static void test_plan_make_widens_as_far_as_the_unprivileged_ports_reach(void **state)
+{
+    (void)state;
+
+    given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
+    host.facts.unprivileged_start = 20000;
+    port_set_add(tcp, 19999);
+    port_set_add(tcp, 20000);
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 3);
+    assert_change(0, RESERVED, "", "20000");
+    assert_change(1, RANGE, "32768 60999", "20000 65535");
+    assert_file(2, NULL,
+                HEAD "net.ipv4.ip_local_reserved_ports = 20000\n"
+                     "net.ipv4.ip_local_port_range = 20000 65535\n");
+    assert_string_equal(planned_item(&host, "ip_local_port_range")->obstacle, limited);
+}
+
+static void test_plan_make_says_why_a_range_can_be_no_wider(void **state)
+{
+    (void)state;
+
+    given_setting_range(&host.seen, "ip_local_port_range", 20000, 65535);
+    host.facts.unprivileged_start = 20000;
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 0);
+    assert_string_equal(planned_item(&host, "ip_local_port_range")->obstacle, limited);
+}
+
+static void test_plan_make_is_not_limited_by_the_unprivileged_ports_below(void **state)
+{
+    (void)state;
+
+    given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
+    host.facts.unprivileged_start = 10000;
+    planned_make(&host);
+
+    assert_change(0, RANGE, "32768 60999", "10000 65535");
+    assert_null(planned_item(&host, "ip_local_port_range")->obstacle);
+}
+
 /* The drop-in: what is in it already stays, what the plan changes wins. */
 
 static void test_plan_make_keeps_the_other_keys_of_the_drop_in(void **state)
@@ -398,6 +446,9 @@ int main(void)
         TEST(test_plan_make_widens_without_the_list_where_nobody_listens),
         TEST(test_plan_make_widens_not_when_the_listeners_are_unknown),
         TEST(test_plan_make_never_narrows_a_range_that_the_policy_calls_too_wide),
+        TEST(test_plan_make_widens_as_far_as_the_unprivileged_ports_reach),
+        TEST(test_plan_make_says_why_a_range_can_be_no_wider),
+        TEST(test_plan_make_is_not_limited_by_the_unprivileged_ports_below),
         TEST(test_plan_make_keeps_the_other_keys_of_the_drop_in),
         TEST(test_plan_make_leaves_a_drop_in_that_has_the_values_already),
         TEST(test_plan_make_leaves_the_drop_in_when_nothing_changes),
