@@ -4,13 +4,15 @@
 
 #include <stdio.h>
 
+#include "checks/decode/sysctl_text.h"
 #include "checks/host/linux/sysctl_config.h"
 #include "checks/host/observe.h"
 #include "checks/host/program.h"
 #include "checks/model/utc_time.h"
 #include "remediate/writer/system.h"
 
-#define RESERVED_PLACE "net/ipv4/ip_local_reserved_ports"
+#define RESERVED_PLACE     "net/ipv4/ip_local_reserved_ports"
+#define UNPRIVILEGED_PLACE "net/ipv4/ip_unprivileged_port_start"
 
 static void note(struct facts *facts, const char *what, const struct error *why)
 {
@@ -90,6 +92,41 @@ static const char *read_place(struct facts *facts, enum change_kind kind,
     return present ? text_string(out) : NULL;
 }
 
+/* Kernels before 4.11 have no such limit. */
+static void find_unprivileged_start(struct facts *facts)
+{
+    const char *text =
+        read_place(facts, CHANGE_SYSCTL, UNPRIVILEGED_PLACE, &facts->answer);
+    struct error unread = { 0 };
+    int64_t start = 0;
+
+    if (text && !sysctl_text_number(text, &start, &unread))
+        note(facts, UNPRIVILEGED_PLACE, &unread);
+    if (start > 0 && start <= UINT16_MAX)
+        facts->plan_facts.unprivileged_start = (uint16_t)start;
+}
+
+/* Who reserves ports at the next boot. Files that cannot be read are noted, and judged
+ * unseen: nothing of theirs can be kept. */
+static bool find_reserved_at_boot(struct facts *facts, struct error *err)
+{
+    struct plan_facts *plan = &facts->plan_facts;
+    struct error unread = { 0 };
+
+    if (!system_sysctl_at_boot(RESERVED_PLACE, &facts->reserved_boot,
+                               &facts->reserved_source, &unread)) {
+        note(facts, "ports reserved after the next boot not seen", &unread);
+        return true;
+    }
+    if (!text_ok(&facts->reserved_boot, err) || !text_ok(&facts->reserved_source, err))
+        return false;
+    if (facts->reserved_source.length > 0) {
+        plan->reserved_boot = text_string(&facts->reserved_boot);
+        plan->reserved_source = text_string(&facts->reserved_source);
+    }
+    return true;
+}
+
 static bool gather_linux(struct facts *facts, struct error *err)
 {
     struct plan_facts *plan = &facts->plan_facts;
@@ -104,6 +141,9 @@ static bool gather_linux(struct facts *facts, struct error *err)
                   text_string(&container));
     text_clear(&container);
     plan->reserved = read_place(facts, CHANGE_SYSCTL, RESERVED_PLACE, &facts->reserved);
+    find_unprivileged_start(facts);
+    if (!plan->container && !find_reserved_at_boot(facts, err))
+        return false;
     plan->drop_in_path = SYSCTL_DROP_IN;
     if (!plan->container &&
         !writer->ops->read(writer->self, CHANGE_FILE, SYSCTL_DROP_IN,
@@ -190,6 +230,8 @@ bool facts_gather(struct session *session, struct facts *facts, struct error *er
 void facts_clear(struct facts *facts)
 {
     text_clear(&facts->reserved);
+    text_clear(&facts->reserved_boot);
+    text_clear(&facts->reserved_source);
     text_clear(&facts->drop_in);
     text_clear(&facts->drop_in_note);
     text_clear(&facts->answer);

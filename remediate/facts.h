@@ -20,6 +20,8 @@ struct facts {
     struct port_set excluded[IP_PROTOCOL_COUNT];
     const char *only[SETTINGS_MAX];
     struct text reserved;
+    struct text reserved_boot;
+    struct text reserved_source;
     struct text drop_in;
     struct text drop_in_note;
     struct text answer; /* of the last callback */

@@ -26,11 +26,15 @@ struct plan_facts {
      * widened then. */
     const struct port_set *listeners[IP_PROTOCOL_COUNT];
     /* Linux */
-    bool container;           /* live changes only */
-    const char *reserved;     /* net/ipv4/ip_local_reserved_ports now; NULL = unknown */
-    const char *drop_in_path; /* of our file */
-    const char *drop_in;      /* its contents now; NULL = absent */
-    const char *drop_in_note; /* for its comment: who wrote it when; one line */
+    bool container;       /* live changes only */
+    const char *reserved; /* net/ipv4/ip_local_reserved_ports now; NULL = unknown */
+    /* What the files make of it at the next boot, and the one that does; NULL = none. */
+    const char *reserved_boot;
+    const char *reserved_source;
+    uint16_t unprivileged_start; /* net/ipv4/ip_unprivileged_port_start; 0 = none */
+    const char *drop_in_path;    /* of our file */
+    const char *drop_in;         /* its contents now; NULL = absent */
+    const char *drop_in_note;    /* for its comment: who wrote it when; one line */
     /* Windows */
     struct port_range dynamic[IP_PROTOCOL_COUNT][IP_FAMILY_COUNT]; /* zeroed = unknown */
     const struct port_set *excluded[IP_PROTOCOL_COUNT]; /* NULL = could not be read */

@@ -8,118 +8,11 @@
 
 #include "checks/decode/sysctl_text.h"
 #include "remediate/drop_in.h"
-
-#define RESERVED_PORTS "net/ipv4/ip_local_reserved_ports"
+#include "remediate/plan_reserved.h"
+#include "remediate/writer/sysctl_reach.h"
 
 /* Room for an int64_t or "65535 65535". */
 enum { VALUE_SIZE = 24 };
-
-/* "8080,9000-9010", as the kernel prints it (kernel/sysctl.c, proc_do_large_bitmap). */
-static void add_port_list(const struct port_set *set, struct text *out)
-{
-    for (uint32_t port = 0; port <= UINT16_MAX; port++) {
-        const uint32_t first = port;
-
-        if (!port_set_has(set, (uint16_t)port))
-            continue;
-        while (port < UINT16_MAX && port_set_has(set, (uint16_t)(port + 1)))
-            port++;
-        text_addf(out, "%s%" PRIu32, out->length > 0 ? "," : "", first);
-        if (port > first)
-            text_addf(out, "-%" PRIu32, port);
-    }
-}
-
-/* What the next boot makes of the range when nothing is changed. False: not known. */
-static bool range_at_boot(const struct plan_facts *facts,
-                          const struct observed_setting *range, struct port_range *out)
-{
-    struct setting_value value = range->boot_value;
-
-    if (range->boot == BOOT_UNKNOWN ||
-        (range->boot == BOOT_UNSET &&
-         !setting_kernel_default(range->name, &facts->seen->os, &value)))
-        return false;
-    *out = value.range;
-    return true;
-}
-
-/* Who listens where the kernel will hand out ports now, or after the boot, and has not
- * done so: TCP and UDP share the list. */
-static void find_listeners(const struct plan_facts *facts,
-                           const struct observed_setting *range, struct port_range wanted,
-                           struct port_set *out)
-{
-    const struct port_range now = range->value.range;
-    struct port_range boot = now;
-
-    (void)range_at_boot(facts, range, &boot);
-    *out = (struct port_set){ 0 };
-    for (uint32_t port = wanted.first; port <= wanted.last; port++) {
-        bool listens = false;
-
-        for (int i = 0; i < IP_PROTOCOL_COUNT; i++)
-            listens |=
-                facts->listeners[i] && port_set_has(facts->listeners[i], (uint16_t)port);
-        if (listens && (!port_range_contains(now, (uint16_t)port) ||
-                        !port_range_contains(boot, (uint16_t)port)))
-            port_set_add(out, (uint16_t)port);
-    }
-}
-
-/* Adds the change from one set of reserved ports to the other. */
-static bool add_reserved(struct plan *plan, struct plan_item *item,
-                         const struct port_set *now, const struct port_set *wanted,
-                         struct error *err)
-{
-    struct text from = { 0 };
-    struct text to = { 0 };
-    bool ok;
-
-    add_port_list(now, &from);
-    add_port_list(wanted, &to);
-    ok = text_ok(&from, err) && text_ok(&to, err) &&
-         plan_add(plan, item,
-                  &(struct change_words){ .kind = CHANGE_SYSCTL,
-                                          .setting = item->result->rule->name,
-                                          .place = RESERVED_PORTS,
-                                          .from = text_string(&from),
-                                          .to = text_string(&to) },
-                  err);
-    text_clear(&from);
-    text_clear(&to);
-    return ok;
-}
-
-/* Reserves the listeners; an obstacle when that cannot be done. */
-static bool reserve(const struct plan_facts *facts, struct plan *plan,
-                    struct plan_item *item, struct port_range range, struct error *err)
-{
-    struct port_set listeners;
-    struct port_set now = { 0 };
-    struct port_set wanted;
-
-    for (int i = 0; i < IP_PROTOCOL_COUNT; i++)
-        if (!facts->listeners[i])
-            return plan_obstruct(item,
-                                 "the listeners could not be read, so those in the new "
-                                 "part cannot be protected",
-                                 err);
-    find_listeners(facts, item->result->seen, range, &listeners);
-    if (port_set_count(&listeners) == 0)
-        return true;
-    if (!facts->reserved || !sysctl_text_port_list(facts->reserved, &now, NULL))
-        return plan_obstruct(item,
-                             "net.ipv4.ip_local_reserved_ports could not be read, so the "
-                             "listeners in the new part cannot be protected",
-                             err);
-    wanted = now;
-    for (size_t i = 0; i < ARRAY_COUNT(wanted.words); i++)
-        wanted.words[i] |= listeners.words[i];
-    if (port_set_count(&wanted) == port_set_count(&now))
-        return true;
-    return add_reserved(plan, item, &now, &wanted, err);
-}
 
 static bool add_live(struct plan *plan, struct plan_item *item, const char *from,
                      const char *to, struct error *err)
@@ -141,6 +34,34 @@ static void format_range(struct port_range range, char out[VALUE_SIZE])
 }
 
 /*
+ * The kernel refuses a range that begins below net.ipv4.ip_unprivileged_port_start
+ * (net/ipv4/sysctl_net_ipv4.c), as it refuses that setting above the range of now: ports
+ * below it are kept for services.
+ */
+static bool limit_range(const struct plan_facts *facts, struct port_range now,
+                        struct port_range *wanted)
+{
+    const uint16_t start = facts->unprivileged_start;
+
+    if (start <= wanted->first)
+        return false;
+    wanted->first = start < now.first ? start : now.first;
+    return true;
+}
+
+static bool obstruct_limited(const struct plan_facts *facts, struct plan_item *item,
+                             struct error *err)
+{
+    char obstacle[OBSERVED_NOTE_SIZE];
+
+    (void)snprintf(obstacle, sizeof obstacle,
+                   "limited by net.ipv4.ip_unprivileged_port_start = %" PRIu16
+                   ": the kernel takes no range that begins below it",
+                   facts->unprivileged_start);
+    return plan_obstruct(item, obstacle, err);
+}
+
+/*
  * The hull of the range now and the recommended one. The kernel prefers ends of different
  * parity (it warns once, net/ipv4/sysctl_net_ipv4.c); a hull that has them equal is kept:
  * a port fewer would narrow it.
@@ -149,18 +70,22 @@ static bool plan_range(const struct plan_facts *facts, struct plan *plan,
                        struct plan_item *item, struct error *err)
 {
     const struct port_range now = item->result->seen->value.range;
-    const struct port_range wanted =
-        plan_hull(now, item->result->rule->recommended.range);
+    struct port_range wanted = plan_hull(now, item->result->rule->recommended.range);
+    const bool limited = limit_range(facts, now, &wanted);
     char from[VALUE_SIZE];
     char to[VALUE_SIZE];
 
     if (port_range_covers(now, wanted))
-        return plan_obstruct(item, "a range is never narrowed", err);
-    if (!reserve(facts, plan, item, wanted, err))
+        return limited ? obstruct_limited(facts, item, err)
+                       : plan_obstruct(item, "a range is never narrowed", err);
+    if (!plan_reserve(facts, plan, item, wanted, err))
         return false;
+    if (item->obstacle)
+        return true;
     format_range(now, from);
     format_range(wanted, to);
-    return item->obstacle || add_live(plan, item, from, to, err);
+    return add_live(plan, item, from, to, err) &&
+           (!limited || obstruct_limited(facts, item, err));
 }
 
 static void format_value(const struct setting_value *value, char out[VALUE_SIZE])
@@ -189,7 +114,7 @@ static bool plan_unsaved(const struct plan_facts *facts, struct plan *plan,
     const struct setting_result *result = item->result;
 
     return result->rule->kind != SETTING_PORT_RANGE || facts->container ||
-           reserve(facts, plan, item, result->seen->value.range, err);
+           plan_reserve(facts, plan, item, result->seen->value.range, err);
 }
 
 static bool plan_item(const struct plan_facts *facts, struct plan *plan,
@@ -197,8 +122,14 @@ static bool plan_item(const struct plan_facts *facts, struct plan *plan,
 {
     const struct setting_result *result = item->result;
 
+    if (!result->advised && !result->unsaved)
+        return true;
+    /* The writer would refuse it, and the whole run with it. */
+    if (!sysctl_is_in_reach(result->rule->location.path))
+        return plan_obstruct(
+            item, "this program changes no sysctl but those below " SYSCTL_REACH, err);
     if (!result->advised)
-        return !result->unsaved || plan_unsaved(facts, plan, item, err);
+        return plan_unsaved(facts, plan, item, err);
     if (result->target != TARGET_VALUE)
         return plan_obstruct(item, "a sysctl cannot be taken away", err);
     if (!result->seen || result->seen->presence != SETTING_SET)
@@ -250,37 +181,36 @@ static bool is_to_keep(const struct plan *plan, const struct setting_result *res
 }
 
 /* The range that the plan brings or keeps. False: none. */
-static bool range_to_persist(const struct composition *file,
-                             const struct setting_result *result, struct port_range *out)
+static bool range_to_persist(const struct plan *plan, const struct setting_result *result,
+                             struct port_range *out)
 {
-    const struct change *change = change_of(file->plan, result->rule->location.path);
+    const struct change *change = change_of(plan, result->rule->location.path);
 
     if (change)
         return sysctl_text_port_range(change->to, out, NULL);
-    if (!is_to_keep(file->plan, result))
+    if (!is_to_keep(plan, result))
         return false;
     *out = result->seen->value.range;
     return true;
 }
 
-/* The reserved ports: those of now, where they protect listeners in the range. */
+/* The reserved ports, where they protect listeners in the range. */
 static bool compose_reserved(struct composition *file,
                              const struct setting_result *result, struct error *err)
 {
-    const struct plan_facts *facts = file->facts;
+    const struct change *change = change_of(file->plan, RESERVED_PORTS);
     struct port_set listeners = { 0 };
-    struct port_set reserved = { 0 };
     struct port_range range;
     struct text list = { 0 };
     char key[SETTING_NAME_SIZE];
     bool ok;
 
-    if (range_to_persist(file, result, &range))
-        find_listeners(facts, result->seen, range, &listeners);
-    if (port_set_count(&listeners) == 0 || change_of(file->plan, RESERVED_PORTS) ||
-        !sysctl_text_port_list(facts->reserved, &reserved, NULL))
+    if (range_to_persist(file->plan, result, &range))
+        plan_find_listeners(file->facts, result->seen, range, &listeners);
+    if ((!change && port_set_count(&listeners) == 0) ||
+        !plan_reserved_to_keep(file->facts, change ? change->to : file->facts->reserved,
+                               &list))
         return persist(file, RESERVED_PORTS, err);
-    add_port_list(&reserved, &list);
     drop_in_key(RESERVED_PORTS, key);
     ok = text_ok(&list, err) && drop_in_set(&file->wanted, key, text_string(&list), err);
     text_clear(&list);
@@ -388,7 +318,34 @@ static bool is_right_at_boot(const struct plan *plan, const struct setting_resul
 }
 
 /* Files are read in the order of their names, tuned after all of them: what comes after
- * ours has the last word, and belongs to someone else. */
+ * ours has the last word, and belongs to someone else. `source` "" or NULL = no file. */
+static bool has_last_word(const struct plan_facts *facts, const char *source)
+{
+    if (!source || source[0] == '\0' || strcmp(source, facts->drop_in_path) == 0)
+        return false;
+    return strstr(source, "/tuned/") ||
+           strcmp(name_of(source), name_of(facts->drop_in_path)) >= 0;
+}
+
+/* A later file may take the reserved ports away, which ours brings along with the range:
+ * the range would then be wide, and its listeners without protection. */
+static bool name_reserved_winner(const struct plan_facts *facts, const struct plan *plan,
+                                 struct plan_item *item, struct error *err)
+{
+    const struct setting_result *result = item->result;
+    struct port_set listeners = { 0 };
+    struct port_range range;
+
+    if (item->obstacle || result->rule->kind != SETTING_PORT_RANGE || !result->seen ||
+        result->seen->presence != SETTING_SET ||
+        !has_last_word(facts, facts->reserved_source))
+        return true;
+    if (range_to_persist(plan, result, &range))
+        plan_find_listeners(facts, result->seen, range, &listeners);
+    return plan_add_kept_listeners(facts, result->seen, &listeners, err) &&
+           plan_obstruct_unreserved(facts, item, &listeners, err);
+}
+
 static bool name_winner(const struct plan_facts *facts, const struct plan *plan,
                         struct plan_item *item, struct error *err)
 {
@@ -396,12 +353,9 @@ static bool name_winner(const struct plan_facts *facts, const struct plan *plan,
     const char *source = result->seen ? result->seen->boot_source : "";
     char obstacle[2 * OBSERVED_NOTE_SIZE];
 
-    if (item->obstacle || (!result->advised && !result->unsaved) || source[0] == '\0' ||
-        strcmp(source, facts->drop_in_path) == 0 ||
-        (!strstr(source, "/tuned/") &&
-         strcmp(name_of(source), name_of(facts->drop_in_path)) < 0) ||
-        is_right_at_boot(plan, result))
-        return true;
+    if (item->obstacle || (!result->advised && !result->unsaved) ||
+        !has_last_word(facts, source) || is_right_at_boot(plan, result))
+        return name_reserved_winner(facts, plan, item, err);
     (void)snprintf(obstacle, sizeof obstacle,
                    "%s has the last word at boot: change it there", source);
     return plan_obstruct(item, obstacle, err);

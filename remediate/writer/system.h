@@ -30,6 +30,14 @@ void system_user(struct text *out);
 bool system_is_container(struct text *why);
 
 /*
+ * Adds what the files of this host make of a sysctl ("net/ipv4/tcp_tw_reuse") at the next
+ * boot, as it stands there, and the file that does; nothing when none of them sets it.
+ * Linux only. Errors as sysctl_config_read.
+ */
+MUST_CHECK bool system_sysctl_at_boot(const char *place, struct text *value,
+                                      struct text *file, struct error *err);
+
+/*
  * From now on who started us can neither stop nor interrupt us from the terminal, nor by
  * hanging up: a run is short, and one that stands still keeps the lock. kill(1) still
  * ends it; the next run puts back what it did.

@@ -73,3 +73,20 @@ bool linux_read_boot_values(void *self, const struct policy_setting *const *rule
     }
     return true;
 }
+
+bool linux_read_boot_text(const char *key, struct text *value, struct text *file,
+                          struct error *err)
+{
+    struct sysctl_configured configured = { 0 };
+    const struct sysctl_source *source;
+
+    if (!sysctl_config_read("", &key, 1, &configured, err))
+        return false;
+    source = winner(&configured, is_booted_by_systemd());
+    if (source->value) {
+        text_add(value, source->value);
+        text_add(file, source->file);
+    }
+    sysctl_configured_clear(&configured);
+    return true;
+}

@@ -12,4 +12,9 @@ MUST_CHECK bool linux_read_boot_values(void *self,
                                        struct observed_setting *settings, size_t count,
                                        struct error *err);
 
+/* Adds what the next boot gives to one sysctl, as it stands in the file, and that file;
+ * nothing when none sets it. Errors as sysctl_config_read; check text_ok. */
+MUST_CHECK bool linux_read_boot_text(const char *key, struct text *value,
+                                     struct text *file, struct error *err);
+
 #endif

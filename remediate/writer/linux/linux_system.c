@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "checks/base/number.h"
+#include "checks/host/linux/boot_values.h"
 #include "checks/host/linux/container.h"
 #include "checks/host/linux/proc_file.h"
 #include "remediate/writer/linux/audit_line.h"
@@ -108,6 +109,12 @@ void system_user(struct text *out)
 bool system_is_container(struct text *why)
 {
     return linux_is_container(why);
+}
+
+bool system_sysctl_at_boot(const char *place, struct text *value, struct text *file,
+                           struct error *err)
+{
+    return linux_read_boot_text(place, value, file, err);
 }
 
 void system_audit(bool failure, const char *line)

@@ -12,42 +12,19 @@
 #include <unistd.h>
 
 #include "checks/model/change.h"
+#include "remediate/writer/sysctl_reach.h"
 
-enum { PLACE_MAX = 200, PATH_SIZE = sizeof "/proc/sys/" + PLACE_MAX };
-
-/* Whether every name between the slashes is one of a sysctl: never "", "." or "..". */
-static bool has_plain_names(const char *place)
-{
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789_-.:@";
-
-    for (;;) {
-        const size_t length = strspn(place, allowed);
-
-        if (length == 0 || *place == '.')
-            return false;
-        if (place[length] == '\0')
-            return true;
-        if (place[length] != '/')
-            return false;
-        place += length + 1;
-    }
-}
+enum { PATH_SIZE = sizeof "/proc/sys/" + SYSCTL_PLACE_MAX };
 
 static bool make_path(const char *place, char path[PATH_SIZE], struct error *err)
 {
-    static const char *const trees[] = { "net/ipv4/", "net/ipv6/", "net/core/" };
     char quote[ERR_QUOTE_SIZE];
-    bool known = false;
 
-    for (size_t i = 0; i < ARRAY_COUNT(trees); i++)
-        known = known || strncmp(place, trees[i], strlen(trees[i])) == 0;
-    if (!known || strlen(place) > PLACE_MAX || !has_plain_names(place))
-        return error_set(
-            err, ERR_UNSUPPORTED,
-            "'%s' is no sysctl that this program touches, expected one below "
-            "net/ipv4, net/ipv6 or net/core",
-            error_quote(place, quote));
+    if (!sysctl_is_in_reach(place))
+        return error_set(err, ERR_UNSUPPORTED,
+                         "'%s' is no sysctl that this program touches, expected one "
+                         "below " SYSCTL_REACH,
+                         error_quote(place, quote));
     (void)snprintf(path, PATH_SIZE, "/proc/sys/%s", place);
     return true;
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -214,6 +215,54 @@ test_plan_make_never_narrows_a_range_that_the_policy_calls_too_wide(void **state
                         "a range is never narrowed");
 }
 
+/* The kernel takes no range that begins below it. */
+
+static const char limited[] = "limited by net.ipv4.ip_unprivileged_port_start = 20000: "
+                              "the kernel takes no range that begins below it";
+
+static void test_plan_make_widens_as_far_as_the_unprivileged_ports_reach(void **state)
+{
+    (void)state;
+
+    given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
+    host.facts.unprivileged_start = 20000;
+    port_set_add(tcp, 19999);
+    port_set_add(tcp, 20000);
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 3);
+    assert_change(0, RESERVED, "", "20000");
+    assert_change(1, RANGE, "32768 60999", "20000 65535");
+    assert_file(2, NULL,
+                HEAD "net.ipv4.ip_local_reserved_ports = 20000\n"
+                     "net.ipv4.ip_local_port_range = 20000 65535\n");
+    assert_string_equal(planned_item(&host, "ip_local_port_range")->obstacle, limited);
+}
+
+static void test_plan_make_says_why_a_range_can_be_no_wider(void **state)
+{
+    (void)state;
+
+    given_setting_range(&host.seen, "ip_local_port_range", 20000, 65535);
+    host.facts.unprivileged_start = 20000;
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 0);
+    assert_string_equal(planned_item(&host, "ip_local_port_range")->obstacle, limited);
+}
+
+static void test_plan_make_is_not_limited_by_the_unprivileged_ports_below(void **state)
+{
+    (void)state;
+
+    given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
+    host.facts.unprivileged_start = 10000;
+    planned_make(&host);
+
+    assert_change(0, RANGE, "32768 60999", "10000 65535");
+    assert_null(planned_item(&host, "ip_local_port_range")->obstacle);
+}
+
 /* The drop-in: what is in it already stays, what the plan changes wins. */
 
 static void test_plan_make_keeps_the_other_keys_of_the_drop_in(void **state)
@@ -324,22 +373,61 @@ static void test_plan_make_only_leaves_the_range_and_its_reserved_ports_out(void
                      "net.ipv4.tcp_tw_reuse = 1\n");
 }
 
+/* One that must be 1. */
+static void given_added_sysctl(const char *name, int64_t value)
+{
+    char json[200];
+    struct error err = { 0 };
+    const int length = snprintf(json, sizeof json,
+                                "{ \"schema\": 1, \"settings\": { \"%s\": "
+                                "{ \"accepted\": 1, \"recommended\": 1 } } }",
+                                name);
+
+    if (!policy_apply_json(&host.policy, json, (size_t)length, &err))
+        fail_msg("%s", err.message);
+    given_setting(&host.seen, name, value);
+}
+
 static void test_plan_make_changes_a_sysctl_that_the_policy_adds(void **state)
 {
-    static const char json[] =
-        "{ \"schema\": 1, \"settings\": { \"net.ipv4.tcp_rfc1337\": "
-        "{ \"accepted\": 1, \"recommended\": 1 } } }";
-    struct error err = { 0 };
     (void)state;
 
-    if (!policy_apply_json(&host.policy, json, sizeof json - 1, &err))
-        fail_msg("%s", err.message);
-    given_setting(&host.seen, "net.ipv4.tcp_rfc1337", 0);
+    given_added_sysctl("net.ipv4.tcp_rfc1337", 0);
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 2);
     assert_change(0, "net/ipv4/tcp_rfc1337", "0", "1");
     assert_file(1, NULL, HEAD "net.ipv4.tcp_rfc1337 = 1\n");
+}
+
+static void test_plan_make_leaves_a_sysctl_out_that_is_never_written(void **state)
+{
+    static const char name[] = "net.netfilter.nf_conntrack_tcp_loose";
+    (void)state;
+
+    given_added_sysctl(name, 0);
+    given_setting(&host.seen, "tcp_tw_reuse", 0);
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 2);
+    assert_change(0, "net/ipv4/tcp_tw_reuse", "0", "1");
+    assert_file(1, NULL, HEAD "net.ipv4.tcp_tw_reuse = 1\n");
+    assert_string_equal(planned_item(&host, name)->obstacle,
+                        "this program changes no sysctl but those below net/ipv4, "
+                        "net/ipv6 or net/core");
+}
+
+static void test_plan_make_keeps_no_sysctl_that_is_never_written(void **state)
+{
+    static const char name[] = "net.netfilter.nf_conntrack_tcp_loose";
+    (void)state;
+
+    given_added_sysctl(name, 1);
+    host.seen.settings[host.seen.setting_count - 1].boot = BOOT_SET;
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 0);
+    assert_non_null(planned_item(&host, name)->obstacle);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, given_host, clear)
@@ -358,6 +446,9 @@ int main(void)
         TEST(test_plan_make_widens_without_the_list_where_nobody_listens),
         TEST(test_plan_make_widens_not_when_the_listeners_are_unknown),
         TEST(test_plan_make_never_narrows_a_range_that_the_policy_calls_too_wide),
+        TEST(test_plan_make_widens_as_far_as_the_unprivileged_ports_reach),
+        TEST(test_plan_make_says_why_a_range_can_be_no_wider),
+        TEST(test_plan_make_is_not_limited_by_the_unprivileged_ports_below),
         TEST(test_plan_make_keeps_the_other_keys_of_the_drop_in),
         TEST(test_plan_make_leaves_a_drop_in_that_has_the_values_already),
         TEST(test_plan_make_leaves_the_drop_in_when_nothing_changes),
@@ -366,6 +457,8 @@ int main(void)
         TEST(test_plan_make_only_takes_the_reserved_ports_along_with_the_range),
         TEST(test_plan_make_only_leaves_the_range_and_its_reserved_ports_out),
         TEST(test_plan_make_changes_a_sysctl_that_the_policy_adds),
+        TEST(test_plan_make_leaves_a_sysctl_out_that_is_never_written),
+        TEST(test_plan_make_keeps_no_sysctl_that_is_never_written),
     };
 
     return cmocka_run_group_tests_name("remediate/plan_linux", tests, NULL, NULL);

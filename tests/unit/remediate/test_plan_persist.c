@@ -18,6 +18,7 @@
 
 static struct planned host;
 static struct port_set *const tcp = &host.listeners[IP_PROTOCOL_TCP];
+static struct port_set *const udp = &host.listeners[IP_PROTOCOL_UDP];
 
 static int given_host(void **state)
 {
@@ -304,6 +305,21 @@ static void test_plan_make_reserves_listeners_of_a_range_that_it_keeps(void **st
                         "net.ipv4.ip_local_port_range = 10000 65535\n");
 }
 
+/* A resolver asks from ports that the kernel picked: reserving them would lose them. */
+static void test_plan_make_reserves_no_udp_port_of_the_range_that_it_keeps(void **state)
+{
+    (void)state;
+
+    given_unsaved_range(10000, 65535);
+    port_set_add(udp, 10000);
+    port_set_add(udp, 20000);
+    port_set_add(udp, 65535);
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 1);
+    assert_file(0, HEAD "net.ipv4.ip_local_port_range = 10000 65535\n");
+}
+
 static void test_plan_make_keeps_the_reserved_ports_with_the_range(void **state)
 {
     (void)state;
@@ -332,6 +348,115 @@ static void test_plan_make_keeps_no_range_whose_listeners_are_unknown(void **sta
                         "cannot be protected");
 }
 
+/* Other files of sysctl.d reserve ports too. */
+
+static void given_reserved_at_boot(const char *file, const char *list)
+{
+    host.facts.reserved_source = file;
+    host.facts.reserved_boot = list;
+}
+
+static void given_stock_range_with_listeners(void)
+{
+    given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
+    last()->boot = BOOT_UNSET;
+    port_set_add(tcp, 20000);
+    port_set_add(udp, 20001);
+}
+
+static void test_plan_make_keeps_the_ports_that_an_earlier_file_reserves(void **state)
+{
+    (void)state;
+
+    given_stock_range_with_listeners();
+    host.facts.reserved = "9100\n";
+    given_reserved_at_boot("/etc/sysctl.d/50-app.conf", "8080,15000");
+    planned_make(&host);
+
+    assert_live(0, RESERVED, "9100", "9100,20000-20001");
+    assert_file(2, HEAD "net.ipv4.ip_local_reserved_ports = 8080,9100,15000,20000-20001\n"
+                        "net.ipv4.ip_local_port_range = 10000 65535\n");
+    assert_null(obstacle("ip_local_port_range"));
+}
+
+static void
+test_plan_make_keeps_an_earlier_files_ports_beside_those_reserved_live(void **state)
+{
+    (void)state;
+
+    given_unsaved_range(10000, 65535);
+    host.facts.reserved = "20000\n";
+    port_set_add(tcp, 20000);
+    given_reserved_at_boot("/etc/sysctl.d/50-app.conf", "8080,15000");
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 1);
+    assert_file(0, HEAD "net.ipv4.ip_local_reserved_ports = 8080,15000,20000\n"
+                        "net.ipv4.ip_local_port_range = 10000 65535\n");
+}
+
+static void test_plan_make_adds_nothing_of_a_list_that_the_kernel_refuses(void **state)
+{
+    (void)state;
+
+    given_stock_range_with_listeners();
+    given_reserved_at_boot("/etc/sysctl.d/50-app.conf", "8080,http");
+    planned_make(&host);
+
+    assert_file(2, HEAD "net.ipv4.ip_local_reserved_ports = 20000-20001\n"
+                        "net.ipv4.ip_local_port_range = 10000 65535\n");
+}
+
+static void test_plan_make_names_a_later_file_that_reserves_no_listener(void **state)
+{
+    (void)state;
+
+    given_stock_range_with_listeners();
+    given_reserved_at_boot("/etc/sysctl.d/99-k8s.conf", "8080,20001");
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 3); /* now they are protected */
+    assert_live(0, RESERVED, "", "20000-20001");
+    assert_string_equal(obstacle("ip_local_port_range"),
+                        "/etc/sysctl.d/99-k8s.conf has the last word on "
+                        "net.ipv4.ip_local_reserved_ports at boot: reserve 20000 there, "
+                        "where someone listens");
+}
+
+static void test_plan_make_is_content_with_a_later_file_that_reserves_them(void **state)
+{
+    (void)state;
+
+    given_stock_range_with_listeners();
+    given_reserved_at_boot("/etc/sysctl.d/99-k8s.conf", "8080,20000-20001");
+    planned_make(&host);
+
+    assert_null(obstacle("ip_local_port_range"));
+}
+
+static void test_plan_make_names_the_later_file_after_the_change_too(void **state)
+{
+    (void)state;
+
+    given_setting_range(&host.seen, "ip_local_port_range", 10000, 65535);
+    last()->boot = BOOT_SET;
+    last()->boot_value.range = (struct port_range){ 10000, 65535 };
+    (void)snprintf(last()->boot_source, sizeof last()->boot_source, "%s",
+                   PLANNED_DROP_IN);
+    host.facts.reserved = "20000,20002\n";
+    host.facts.drop_in = HEAD "net.ipv4.ip_local_reserved_ports = 20000,20002\n"
+                              "net.ipv4.ip_local_port_range = 10000 65535\n";
+    port_set_add(tcp, 20000); /* 20002 listens no more */
+    given_reserved_at_boot("/etc/sysctl.d/99-k8s.conf", "8080");
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 0);
+    assert_string_equal(obstacle("ip_local_port_range"),
+                        "/etc/sysctl.d/99-k8s.conf has the last word on "
+                        "net.ipv4.ip_local_reserved_ports at boot: reserve 20000 there, "
+                        "where someone listens");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, given_host, clear)
 
 int main(void)
@@ -354,8 +479,15 @@ int main(void)
         TEST(test_plan_make_only_does_nothing_for_a_setting_in_order),
         TEST(test_plan_make_refuses_to_keep_values_in_an_edited_drop_in),
         TEST(test_plan_make_reserves_listeners_of_a_range_that_it_keeps),
+        TEST(test_plan_make_reserves_no_udp_port_of_the_range_that_it_keeps),
         TEST(test_plan_make_keeps_the_reserved_ports_with_the_range),
         TEST(test_plan_make_keeps_no_range_whose_listeners_are_unknown),
+        TEST(test_plan_make_keeps_the_ports_that_an_earlier_file_reserves),
+        TEST(test_plan_make_keeps_an_earlier_files_ports_beside_those_reserved_live),
+        TEST(test_plan_make_adds_nothing_of_a_list_that_the_kernel_refuses),
+        TEST(test_plan_make_names_a_later_file_that_reserves_no_listener),
+        TEST(test_plan_make_is_content_with_a_later_file_that_reserves_them),
+        TEST(test_plan_make_names_the_later_file_after_the_change_too),
     };
 
     return cmocka_run_group_tests_name("remediate/plan_persist", tests, NULL, NULL);
