@@ -232,6 +232,8 @@ static void test_measure_counts_what_waits_for_a_reboot(void **state)
     assert_false(of("TcpTimedWaitDelay")->advised);
     assert_string_equal(of("TcpTimedWaitDelay")->why,
                         "applied, waiting for a reboot (since 2025-10-09T08:53:20Z)");
+    last()->waiting_since_s = 1; /* a clock that stood at 1970 */
+    assert_int_equal(judged()->measure.part, 1);
 }
 
 static void test_measure_lets_a_value_taken_away_wait_too(void **state)
