@@ -31,6 +31,7 @@ END
         not_ok "Wine starts" "$(cat "$root/srv/wine/creation.log")"
         finish
     }
+    on win env WINEPREFIX=/srv/wine sh -c 'wineserver -k; wineserver -w'
     start win wineserver env WINEPREFIX=/srv/wine wineserver --foreground --persistent
     place=$root/srv/wine/drive_c
     cp "$doubles/netsh_state.exe" "$place/windows/system32/netsh.exe"
