@@ -11,7 +11,7 @@
 #include "checks/model/socket_row.h"
 
 /* False with ERR_DENIED, "changing settings needs root (use sudo ...)", when this process
- * may not change settings. */
+ * may not change settings, or only those of a network that is not the host's. */
 MUST_CHECK bool system_may_change(struct error *err);
 
 /*

@@ -44,6 +44,7 @@ enter_root() {
         remediate=$3
         driver=/opt/port_driver
         ip link set lo up
+        be_home
         return
     fi
     local programs=("$1" "${2:-$(dirname "$1")/remediate_port_exhaustion}"
@@ -51,7 +52,8 @@ enter_root() {
     if [ "${3-}" != --make-root ]; then
         need_host setpriv mount chroot strace python3 xargs
         for program in "${programs[@]}"; do need_program "$program"; done
-        env -u container unshare --mount --uts --pid --fork --mount-proc -- \
+        env -u container -u KUBERNETES_SERVICE_HOST \
+            unshare --mount --uts --pid --fork --mount-proc -- \
             bash "$here/$PROGRAM" "$1" "${programs[1]}" --make-root
         exit
     fi

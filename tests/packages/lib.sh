@@ -88,7 +88,8 @@ run_life() {
     fi
     shift
     life=$work/life.log
-    env -u container unshare --mount --uts --ipc --net --pid --fork --mount-proc --kill-child -- \
+    env -u container -u KUBERNETES_SERVICE_HOST \
+        unshare --mount --uts --ipc --net --pid --fork --mount-proc --kill-child -- \
         timeout 300 bash "$0" --inside "$archive" "$@" >"$life" 2>&1
     grep -vE '^[0-9]+ passed, .* skipped$' "$life"
     read -r p _ f _ s _ < <(grep -E '^[0-9]+ passed, ' "$life" | tr -d ,)

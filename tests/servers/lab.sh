@@ -36,8 +36,9 @@ enter_lab() {
     for program in "${programs[@]}"; do need_program "$program"; done
     layer=$("$here/layer" "$purpose") || exit 1
     # PID 1 of the new namespace is the test: with it, all that it started ends.
-    exec env -u container unshare --mount --uts --ipc --net --pid --fork --mount-proc \
-        --kill-child -- bash "$0" --inside "$layer" "${programs[@]}"
+    exec env -u container -u KUBERNETES_SERVICE_HOST \
+        unshare --mount --uts --ipc --net --pid --fork --mount-proc --kill-child -- \
+        bash "$0" --inside "$layer" "${programs[@]}"
 }
 
 # stop WHY: nothing can be tested here.
@@ -80,6 +81,9 @@ connect_host() { # NAME NUMBER
         ip link set "to-$name" master lab0 up &&
         ip -n "$name" address add "10.99.0.$2/24" dev eth0 &&
         ip -n "$name" link set eth0 up && ip -n "$name" link set lo up
+    # PID 1 of a host lives in the network of the host.
+    nsenter --net="/run/netns/$name" sleep infinity >/dev/null 2>&1 </dev/null &
+    mount --bind "/proc/$!" "$lab/$name/proc/1"
 }
 
 # make_host NAME NUMBER: a machine named NAME at 10.99.0.NUMBER, with the kernel's settings

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The signs that Docker, Podman and systemd's container interface leave. */
+/* The signs that Docker, Podman, systemd's container interface and Kubernetes leave. */
 #include "checks/host/linux/container.h"
 
 #include <string.h>
@@ -20,10 +20,13 @@ void linux_container_prepare(void)
         init_environment_fd = -1;
 }
 
-/* Whether PID 1 was started with `container=`. */
-static bool init_names_container(void)
+/* The variable that marks a container, of those that PID 1 was started with; NULL = none.
+ */
+static const char *container_variable(void)
 {
-    static const char name[] = "container=";
+    /* The second one Kubernetes' kubelet gives each container of a pod, also where its
+     * service links are off (kubernetes/kubernetes issue 120953). */
+    static const char *const names[] = { "container=", "KUBERNETES_SERVICE_HOST=" };
     static char variables[64 * 1024];
     size_t length = 0;
     bool ok;
@@ -34,24 +37,30 @@ static bool init_names_container(void)
                         sizeof variables - 1, &length, NULL);
     variables[ok ? length : 0] = '\0';
     for (size_t at = 0; ok && at < length; at += strlen(variables + at) + 1)
-        if (strncmp(variables + at, name, strlen(name)) == 0)
-            return true;
-    return false;
+        for (size_t i = 0; i < ARRAY_COUNT(names); i++)
+            if (strncmp(variables + at, names[i], strlen(names[i])) == 0)
+                return names[i];
+    return NULL;
 }
 
 bool linux_is_container(struct text *why)
 {
-    /* The last one is where systemd as PID 1 keeps its `container=`, for all to read. */
+    /* The third one is where systemd as PID 1 keeps its `container=`, for all to read;
+     * the last one where Kubernetes mounts a pod's service account. */
     static const char *const signs[] = { "/.dockerenv", "/run/.containerenv",
-                                         "/run/systemd/container" };
+                                         "/run/systemd/container",
+                                         "/var/run/secrets/kubernetes.io" };
+    const char *variable;
 
     for (size_t i = 0; i < ARRAY_COUNT(signs); i++)
         if (access(signs[i], F_OK) == 0) {
             text_add(why, signs[i]);
             return true;
         }
-    if (!init_names_container())
+    variable = container_variable();
+    if (!variable)
         return false;
-    text_add(why, "container= of PID 1");
+    text_add(why, variable);
+    text_add(why, " of PID 1");
     return true;
 }

@@ -13,7 +13,20 @@
 #include "checks/host/linux/container.h"
 #include "checks/host/linux/proc_file.h"
 #include "remediate/writer/linux/audit_line.h"
+#include "remediate/writer/linux/net_namespace.h"
 #include "remediate/writer/system.h"
+
+/* A container has files of its own and gets live changes only. */
+static bool is_own_network(struct error *err)
+{
+    struct text sign = { 0 };
+    bool ok = !net_namespace_is_foreign() || linux_is_container(&sign);
+
+    text_clear(&sign);
+    return ok || error_set(err, ERR_DENIED,
+                           "this is another network namespace than PID 1's, for which "
+                           "/etc/sysctl.d is: run it with nsenter --net=/proc/1/ns/net");
+}
 
 bool system_may_change(struct error *err)
 {
@@ -24,6 +37,8 @@ bool system_may_change(struct error *err)
     if (geteuid() != 0)
         return error_set(err, ERR_DENIED,
                          "changing settings needs root: run it with sudo, or as root");
+    if (!is_own_network(err))
+        return false;
     fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     if (fd >= 0) {
         (void)close(fd);

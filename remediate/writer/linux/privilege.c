@@ -15,6 +15,7 @@
 
 #include "checks/host/linux/container.h"
 #include "remediate/writer/linux/limits.h"
+#include "remediate/writer/linux/net_namespace.h"
 #include "remediate/writer/system.h"
 
 /* Root owns the files that a plan writes, and so needs no right for them. In a container
@@ -86,6 +87,7 @@ static void forbid_running_programs(void)
 bool system_bound_privileges(struct error *err)
 {
     linux_container_prepare();
+    net_namespace_prepare();
     (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     /* While we may: it needs CAP_SYS_RESOURCE. */
     if (!limits_raise(err) || !keep_capabilities(err))

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/host/windows/handle_read.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
 #include "checks/host/windows/win_text.h"
@@ -262,27 +263,6 @@ static void unlock(void *self)
     close_handle(&store->held_directory);
 }
 
-static bool read_all(HANDLE file, const char *name, struct text *out, struct error *err)
-{
-    char *chunk = malloc(CHUNK_SIZE);
-    DWORD got = 0;
-    bool ok = chunk != NULL ||
-              error_set(err, ERR_MEMORY, "not enough memory to read '%s'", name);
-
-    while (ok) {
-        if (!ReadFile(file, chunk, CHUNK_SIZE, &got, NULL))
-            ok = win_error_set(err, GetLastError(), "cannot read '%s'", name);
-        if (!ok || got == 0)
-            break;
-        text_add_bytes(out, chunk, got);
-        if (out->length > JOURNAL_MAX)
-            ok = error_set(err, ERR_LIMIT, "'%s' is larger than %d bytes", name,
-                           JOURNAL_MAX);
-    }
-    free(chunk);
-    return ok && text_ok(out, err);
-}
-
 static bool read_journal(void *self, struct text *out, struct error *err)
 {
     const struct windows_store *store = self;
@@ -296,7 +276,7 @@ static bool read_journal(void *self, struct text *out, struct error *err)
     file.access = GENERIC_READ;
     ok = safe_object_open(&directory, &opened_directory, err) &&
          safe_object_open(&file, &opened, err) &&
-         read_all(opened, file.name, &bytes, err);
+         handle_read_all(opened, file.name, JOURNAL_MAX, &bytes, err);
     if (ok) {
         text_add_bytes(out, text_string(&bytes), bytes.length);
         ok = text_ok(out, err);

@@ -16,12 +16,15 @@
 enum { ACCEPT_WAIT_MS = 2000, BACKLOG = 4096, MAPPED_IPV4_AT = 12 };
 
 /* Each namespace has its own /proc/PID/net/dev; unlike ns/net it can be looked at without
- * the right to trace PID 1. */
+ * the right to trace PID 1. A root in which the network passes for PID 1's has a mark
+ * (be_home in tests/host/lib.sh). */
 void loopback_require_namespace(const char *program)
 {
     struct stat own;
     struct stat init;
 
+    if (access("/.port-exhaustion-lab", F_OK) == 0)
+        return;
     if (stat("/proc/self/net/dev", &own) == 0 && stat("/proc/1/net/dev", &init) == 0 &&
         own.st_ino != init.st_ino) {
         return;
