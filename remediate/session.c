@@ -340,5 +340,4 @@ void session_close(struct session *session)
     text_clear(&session->policy_source);
     text_clear(&session->boot);
     text_clear(&session->user);
-    session->locked = false;
 }
