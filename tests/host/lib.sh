@@ -76,7 +76,9 @@ set_net() {
 # be_home: to this root, which the caller made, with a /proc of its own, this process is PID 1;
 # so its network namespace is the host's. The tools know such a root by its mark.
 be_home() {
-    : >/.port-exhaustion-lab && mount --bind /proc/$$ /proc/1
+    if : >/.port-exhaustion-lab && mount --bind /proc/$$ /proc/1; then return; fi
+    echo "${PROGRAM:-$0}: cannot pass for PID 1" >&2
+    exit 1
 }
 
 # at_least_linux MAJOR MINOR

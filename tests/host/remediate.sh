@@ -61,7 +61,6 @@ enter_root() {
         echo "$PROGRAM: cannot make a root of its own" >&2
         exit 1
     }
-    # The network of PID 1 is another one: the tools make sure that they are not at home.
     unshare --net chroot $root /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
         ${ASAN_OPTIONS:+"ASAN_OPTIONS=$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+"UBSAN_OPTIONS=$UBSAN_OPTIONS"} \
         bash "/opt/$PROGRAM" --inside "/opt/${programs[0]##*/}" "/opt/${programs[1]##*/}"

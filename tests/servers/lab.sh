@@ -80,7 +80,7 @@ connect_host() { # NAME NUMBER
         ip link add "to-$name" type veth peer name eth0 netns "$name" &&
         ip link set "to-$name" master lab0 up &&
         ip -n "$name" address add "10.99.0.$2/24" dev eth0 &&
-        ip -n "$name" link set eth0 up && ip -n "$name" link set lo up
+        ip -n "$name" link set eth0 up && ip -n "$name" link set lo up || return
     # PID 1 of a host lives in the network of the host.
     nsenter --net="/run/netns/$name" sleep infinity >/dev/null 2>&1 </dev/null &
     mount --bind "/proc/$!" "$lab/$name/proc/1"

@@ -20,8 +20,7 @@ void linux_container_prepare(void)
         init_environment_fd = -1;
 }
 
-/* The variable that marks a container, of those that PID 1 was started with; NULL = none.
- */
+/* The variable of PID 1 that marks a container; NULL = none. */
 static const char *container_variable(void)
 {
     /* The second one Kubernetes' kubelet gives each container of a pod, also where its
