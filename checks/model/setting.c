@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks/base/ascii.h"
+
 #define TCPIP_KEY "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
 
 static const struct setting table[] = {
@@ -236,18 +238,6 @@ bool setting_locate(const char *name, struct setting_location *location, enum os
                      error_quote(name, quoted));
 }
 
-static bool same_text_any_case(const char *a, const char *b)
-{
-    for (; *a != '\0' && *b != '\0'; a++, b++) {
-        int x = *a >= 'A' && *a <= 'Z' ? *a - 'A' + 'a' : *a;
-        int y = *b >= 'A' && *b <= 'Z' ? *b - 'A' + 'a' : *b;
-
-        if (x != y)
-            return false;
-    }
-    return *a == *b;
-}
-
 bool setting_location_equal(const struct setting_location *a,
                             const struct setting_location *b)
 {
@@ -255,7 +245,7 @@ bool setting_location_equal(const struct setting_location *a,
         return false;
     if (a->store == STORE_SYSCTL)
         return strcmp(a->path, b->path) == 0;
-    return same_text_any_case(a->path, b->path) && same_text_any_case(a->value, b->value);
+    return ascii_same(a->path, b->path) && ascii_same(a->value, b->value);
 }
 
 bool setting_valid_numbers(const char *name, const struct os_version *version,

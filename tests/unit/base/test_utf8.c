@@ -33,7 +33,7 @@ static void test_utf8_length_knows_whole_characters(void **state)
 
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
         if (utf8_length(rows[i].string) != rows[i].length)
-            fail_msg("row %zu: %zu", i, utf8_length(rows[i].string));
+            fail_msg("row %d: %d", (int)i, (int)utf8_length(rows[i].string));
 }
 
 static void test_utf8_cut_keeps_whole_characters(void **state)
@@ -45,7 +45,7 @@ static void test_utf8_cut_keeps_whole_characters(void **state)
 
     for (size_t length = 0; length < ARRAY_COUNT(kept); length++)
         if (utf8_cut(text, length) != kept[length])
-            fail_msg("%zu: %zu", length, utf8_cut(text, length));
+            fail_msg("%d: %d", (int)length, (int)utf8_cut(text, length));
 }
 
 static void test_utf8_cut_reads_nothing_behind_the_cut(void **state)
