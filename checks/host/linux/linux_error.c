@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum error_code code_of(int number)
+enum error_code linux_error_code(int number)
 {
     switch (number) {
     case ENOENT:
@@ -29,5 +29,5 @@ bool linux_error_set(struct error *err, int number, const char *what, ...)
     va_start(arguments, what);
     (void)vsnprintf(text, sizeof text, what, arguments);
     va_end(arguments);
-    return error_set(err, code_of(number), "%s: %s", text, strerror(number));
+    return error_set(err, linux_error_code(number), "%s: %s", text, strerror(number));
 }

@@ -8,9 +8,12 @@
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 
+/* Denied and absent have a code of their own, all others are ERR_IO. */
+enum error_code linux_error_code(int number);
+
 /*
  * Fills *err from errno's `number`: "WHAT: words of the C library", where WHAT is the
- * printf text. Denied and absent get their code, all others are ERR_IO. Returns false.
+ * printf text. Returns false.
  */
 bool linux_error_set(struct error *err, int number, const char *what, ...)
     PRINTF_LIKE(3, 4);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "checks/host/linux/descriptor.h"
 #include "checks/host/linux/sysctl_config.h"
 #include "checks/model/change.h"
 #include "remediate/writer/linux/safe_file.h"
@@ -71,7 +72,7 @@ static bool read_open(int directory, bool *present, struct text *out, struct err
 
     if (!safe_file_open(directory, SYSCTL_DROP_IN, O_RDONLY, 0, &fd, err))
         return false;
-    ok = safe_file_read(fd, SYSCTL_DROP_IN, CHANGE_VALUE_MAX, out, err);
+    ok = descriptor_read_all(fd, SYSCTL_DROP_IN, CHANGE_VALUE_MAX, out, err);
     (void)close(fd);
     if (ok && out->length > before &&
         memchr(out->data + before, '\0', out->length - before))

@@ -13,14 +13,16 @@
 #include <unistd.h>
 
 #include "checks/base/number.h"
+#include "checks/host/linux/descriptor.h"
+#include "checks/host/linux/state_place.h"
 #include "checks/model/journal.h"
 #include "remediate/writer/linux/drop_in.h"
 #include "remediate/writer/linux/safe_file.h"
 #include "remediate/writer/state_store.h"
 
-static const char directory_path[] = "/var/lib/port-exhaustion";
-static const char journal_path[] = "/var/lib/port-exhaustion/journal";
-static const char lock_path[] = "/var/lib/port-exhaustion/lock";
+static const char directory_path[] = STATE_DIRECTORY;
+static const char journal_path[] = STATE_JOURNAL;
+static const char lock_path[] = STATE_LOCK;
 
 /* Handles are -1 while closed. */
 struct linux_store {
@@ -184,7 +186,7 @@ static bool read_journal(void *self, struct text *out, struct error *err)
     (void)self;
     ok = safe_directory_open(directory_path, &directory, err) &&
          safe_file_open(directory, journal_path, O_RDONLY, 0, &fd, err) &&
-         safe_file_read(fd, journal_path, JOURNAL_MAX, out, err);
+         descriptor_read_all(fd, journal_path, JOURNAL_MAX, out, err);
     close_handle(&fd);
     close_handle(&directory);
     if (!ok)
