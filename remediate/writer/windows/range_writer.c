@@ -14,9 +14,17 @@ static bool read_range(const char *place, enum netsh_table table,
                        struct error *err)
 {
     struct netsh_question question = { .table = table };
+    struct error unread = { 0 };
+    char arguments[NETSH_ARGUMENTS_SIZE];
 
-    return place_range_parse(place, &question.protocol, &question.family, err) &&
-           netsh_dynamic_range(&question, deadline_left_ms(deadline), out, err);
+    if (!place_range_parse(place, &question.protocol, &question.family, err))
+        return false;
+    if (netsh_dynamic_range(&question, deadline_left_ms(deadline), out, &unread))
+        return true;
+    netsh_question_format(&question, arguments);
+    if (unread.code == ERR_MALFORMED)
+        (void)error_prefix(&unread, "netsh %s", arguments);
+    return error_set(err, unread.code, "%s", unread.message);
 }
 
 bool range_writer_read(const char *place, const struct deadline *deadline, bool *present,
