@@ -7,7 +7,7 @@
 #include "checks/model/json_text.h"
 #include "checks/model/json_writer.h"
 #include "checks/model/metric.h"
-#include "checks/setting_words.h"
+#include "checks/setting_json.h"
 #include "plugin/report_summary.h"
 #include "plugin/report_words.h"
 
@@ -165,55 +165,12 @@ failed:
     return NULL;
 }
 
-static json_t *value(const struct setting_value *value)
-{
-    char range[PORT_RANGE_TEXT_SIZE];
-
-    if (value->kind == SETTING_NUMBER)
-        return json_integer((json_int_t)value->number);
-    port_range_format(value->range, range);
-    return json_string(range);
-}
-
-static json_t *recommended(const struct policy_setting *rule)
-{
-    if (rule->target == TARGET_VALUE)
-        return value(&rule->recommended);
-    return rule->target == TARGET_ABSENT ? json_string("absent") : json_null();
-}
-
-/* What the next boot brings; null where no file tells. */
-static json_t *at_boot(const struct observed_setting *seen)
-{
-    return seen && seen->boot == BOOT_SET ? value(&seen->boot_value) : json_null();
-}
-
-static json_t *waiting_since(const struct observed_setting *seen)
-{
-    return seen && seen->waiting_since_s != 0 ? json_time(seen->waiting_since_s)
-                                              : json_null();
-}
-
-static json_t *setting_object(const struct setting_result *setting)
-{
-    const struct policy_setting *rule = setting->rule;
-    bool set = setting->seen && setting->seen->presence == SETTING_SET;
-
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:b, s:o}", "name", clean_string(rule->name),
-        "value", set ? value(&setting->seen->value) : json_null(), "at_boot",
-        at_boot(setting->seen), "waiting_since", waiting_since(setting->seen), "accepted",
-        limit(&rule->accepted), "recommended", recommended(rule), "state",
-        setting_state_name(setting->state), "reboot",
-        (int)setting_words_needs_reboot(rule), "why", clean_string(setting->why));
-}
-
 static json_t *settings_array(const struct verdict *verdict)
 {
     json_t *settings = json_array();
 
     for (size_t i = 0; i < verdict->setting_count; i++)
-        if (json_array_append_new(settings, setting_object(&verdict->settings[i])) != 0)
+        if (json_array_append_new(settings, setting_json(&verdict->settings[i])) != 0)
             goto failed;
     return settings;
 failed:

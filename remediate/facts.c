@@ -11,9 +11,6 @@
 #include "checks/model/utc_time.h"
 #include "remediate/writer/system.h"
 
-#define RESERVED_PLACE     "net/ipv4/ip_local_reserved_ports"
-#define UNPRIVILEGED_PLACE "net/ipv4/ip_unprivileged_port_start"
-
 static void note(struct facts *facts, const char *what, const struct error *why)
 {
     text_addf(&facts->notes, "%s: ", what);
@@ -96,12 +93,12 @@ static const char *read_place(struct facts *facts, enum change_kind kind,
 static void find_unprivileged_start(struct facts *facts)
 {
     const char *text =
-        read_place(facts, CHANGE_SYSCTL, UNPRIVILEGED_PLACE, &facts->answer);
+        read_place(facts, CHANGE_SYSCTL, PLACE_UNPRIVILEGED_START, &facts->answer);
     struct error unread = { 0 };
     int64_t start = 0;
 
     if (text && !sysctl_text_number(text, &start, &unread))
-        note(facts, UNPRIVILEGED_PLACE, &unread);
+        note(facts, PLACE_UNPRIVILEGED_START, &unread);
     if (start > 0 && start <= UINT16_MAX)
         facts->plan_facts.unprivileged_start = (uint16_t)start;
 }
@@ -113,7 +110,7 @@ static bool find_reserved_at_boot(struct facts *facts, struct error *err)
     struct plan_facts *plan = &facts->plan_facts;
     struct error unread = { 0 };
 
-    if (!system_sysctl_at_boot(RESERVED_PLACE, &facts->reserved_boot,
+    if (!system_sysctl_at_boot(PLACE_RESERVED_PORTS, &facts->reserved_boot,
                                &facts->reserved_source, &unread)) {
         note(facts, "ports reserved after the next boot not seen", &unread);
         return true;
@@ -140,7 +137,8 @@ static bool gather_linux(struct facts *facts, struct error *err)
         text_addf(&facts->notes, "in a container (%s): live changes only\n",
                   text_string(&container));
     text_clear(&container);
-    plan->reserved = read_place(facts, CHANGE_SYSCTL, RESERVED_PLACE, &facts->reserved);
+    plan->reserved =
+        read_place(facts, CHANGE_SYSCTL, PLACE_RESERVED_PORTS, &facts->reserved);
     find_unprivileged_start(facts);
     if (!plan->container && !find_reserved_at_boot(facts, err))
         return false;
@@ -175,10 +173,6 @@ static const char *registry_value(void *context, const char *place)
 
 static void gather_windows(struct facts *facts)
 {
-    static const char *const places[IP_PROTOCOL_COUNT][IP_FAMILY_COUNT] = {
-        { "tcp/ipv4", "tcp/ipv6" },
-        { "udp/ipv4", "udp/ipv6" },
-    };
     struct session *session = facts->session;
 
     for (int protocol = 0; protocol < IP_PROTOCOL_COUNT; protocol++) {
@@ -186,12 +180,14 @@ static void gather_windows(struct facts *facts)
         struct error err = { 0 };
 
         for (int family = 0; family < IP_FAMILY_COUNT; family++) {
-            const char *range = read_place(facts, CHANGE_DYNAMIC_RANGE,
-                                           places[protocol][family], &facts->answer);
+            const char *place =
+                place_range_name((enum ip_protocol)protocol, (enum ip_family)family);
+            const char *range =
+                read_place(facts, CHANGE_DYNAMIC_RANGE, place, &facts->answer);
 
             if (range && !port_range_parse(
                              range, &facts->plan_facts.dynamic[protocol][family], &err))
-                note(facts, places[protocol][family], &err);
+                note(facts, place, &err);
         }
         if (session->host.ops->read_range(session->host.self, (enum ip_protocol)protocol,
                                           (struct port_range){ 0 }, &session->deadline,

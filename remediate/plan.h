@@ -14,8 +14,6 @@
 #include "checks/model/change.h"
 #include "checks/model/port_range.h"
 
-enum { IP_FAMILY_V4 = 0, IP_FAMILY_V6, IP_FAMILY_COUNT };
-
 /* What the plan needs beside the verdict; everything borrowed. */
 struct plan_facts {
     const struct observation *seen;

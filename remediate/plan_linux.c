@@ -9,7 +9,6 @@
 #include "checks/decode/sysctl_text.h"
 #include "remediate/drop_in.h"
 #include "remediate/plan_reserved.h"
-#include "remediate/writer/sysctl_reach.h"
 
 /* Room for an int64_t or "65535 65535". */
 enum { VALUE_SIZE = 24 };
@@ -22,7 +21,7 @@ static bool add_live(struct plan *plan, struct plan_item *item, const char *from
     return plan_add(plan, item,
                     &(struct change_words){ .kind = CHANGE_SYSCTL,
                                             .setting = rule->name,
-                                            .place = rule->location.path,
+                                            .place = rule->place.path,
                                             .from = from,
                                             .to = to },
                     err);
@@ -125,9 +124,10 @@ static bool plan_item(const struct plan_facts *facts, struct plan *plan,
     if (!result->advised && !result->unsaved)
         return true;
     /* The writer would refuse it, and the whole run with it. */
-    if (!sysctl_is_in_reach(result->rule->location.path))
+    if (!place_sysctl_in_reach(result->rule->place.path))
         return plan_obstruct(
-            item, "this program changes no sysctl but those below " SYSCTL_REACH, err);
+            item, "this program changes no sysctl but those below " PLACE_SYSCTL_REACH,
+            err);
     if (!result->advised)
         return plan_unsaved(facts, plan, item, err);
     if (result->target != TARGET_VALUE)
@@ -176,7 +176,7 @@ static bool is_to_keep(const struct plan *plan, const struct setting_result *res
     for (size_t i = 0; i < plan->item_count; i++)
         if (plan->items[i].result == result)
             return result->unsaved && !plan->items[i].obstacle &&
-                   !change_of(plan, result->rule->location.path);
+                   !change_of(plan, result->rule->place.path);
     return false;
 }
 
@@ -184,7 +184,7 @@ static bool is_to_keep(const struct plan *plan, const struct setting_result *res
 static bool range_to_persist(const struct plan *plan, const struct setting_result *result,
                              struct port_range *out)
 {
-    const struct change *change = change_of(plan, result->rule->location.path);
+    const struct change *change = change_of(plan, result->rule->place.path);
 
     if (change)
         return sysctl_text_port_range(change->to, out, NULL);
@@ -227,8 +227,8 @@ static bool compose_setting(struct composition *file, const struct setting_resul
     if (rule->kind == SETTING_PORT_RANGE && !compose_reserved(file, result, err))
         return false;
     if (!is_to_keep(file->plan, result))
-        return persist(file, rule->location.path, err);
-    drop_in_key(rule->location.path, key);
+        return persist(file, rule->place.path, err);
+    drop_in_key(rule->place.path, key);
     format_value(&result->seen->value, value);
     return drop_in_set(&file->wanted, key, value, err);
 }
@@ -308,7 +308,7 @@ static const char *name_of(const char *path)
 /* Whether the next boot brings what the plan makes of the setting, whoever sees to it. */
 static bool is_right_at_boot(const struct plan *plan, const struct setting_result *result)
 {
-    const struct change *change = change_of(plan, result->rule->location.path);
+    const struct change *change = change_of(plan, result->rule->place.path);
     char boot[VALUE_SIZE];
     char wanted[VALUE_SIZE];
 

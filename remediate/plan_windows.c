@@ -52,7 +52,7 @@ static bool check_number(const struct plan_facts *facts, struct plan_item *item,
 static bool find_present(const struct plan_facts *facts, struct plan_item *item,
                          struct present_value *out, struct error *err)
 {
-    const struct setting_location *location = &item->result->rule->location;
+    const struct place *location = &item->result->rule->place;
     const struct observed_setting *seen = item->result->seen;
 
     *out = (struct present_value){ 0 };
@@ -297,9 +297,9 @@ static bool plan_ranges(const struct range_work *work, struct error *err)
     return ok;
 }
 
-static bool is_advised(const struct plan_item *item, enum setting_store store)
+static bool is_advised(const struct plan_item *item, enum place_kind kind)
 {
-    return item->result->advised && item->result->rule->location.store == store;
+    return item->result->advised && item->result->rule->place.kind == kind;
 }
 
 static bool plan_protocol(const struct plan_facts *facts, struct plan *plan,
@@ -308,8 +308,8 @@ static bool plan_protocol(const struct plan_facts *facts, struct plan *plan,
     for (size_t i = 0; i < plan->item_count; i++) {
         const struct range_work work = { facts, plan, &plan->items[i], protocol };
 
-        if (is_advised(work.item, STORE_DYNAMIC_RANGE) &&
-            work.item->result->rule->location.protocol == protocol &&
+        if (is_advised(work.item, PLACE_DYNAMIC_RANGE) &&
+            work.item->result->rule->place.protocol == protocol &&
             !plan_ranges(&work, err))
             return false;
     }
@@ -319,7 +319,7 @@ static bool plan_protocol(const struct plan_facts *facts, struct plan *plan,
 bool plan_windows(const struct plan_facts *facts, struct plan *plan, struct error *err)
 {
     for (size_t i = 0; i < plan->item_count; i++)
-        if (is_advised(&plan->items[i], STORE_REGISTRY) &&
+        if (is_advised(&plan->items[i], PLACE_REGISTRY) &&
             !plan_registry(facts, plan, &plan->items[i], err))
             return false;
     return plan_protocol(facts, plan, IP_PROTOCOL_TCP, err) &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A half-written file of sysctl.d would be read at the next boot. */
-#include "remediate/writer/linux/drop_in.h"
+#include "remediate/writer/linux/drop_in_writer.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -44,7 +44,7 @@ static bool is_leftover(int directory, const char *name)
            S_ISREG(status.st_mode) && status.st_uid == 0;
 }
 
-void drop_in_clean(void)
+void drop_in_writer_clean(void)
 {
     struct error ignored = { 0 };
     struct dirent *entry;
@@ -83,7 +83,8 @@ static bool read_open(int directory, bool *present, struct text *out, struct err
     return ok;
 }
 
-bool drop_in_read(const char *place, bool *present, struct text *out, struct error *err)
+bool drop_in_writer_read(const char *place, bool *present, struct text *out,
+                         struct error *err)
 {
     const size_t before = out->length;
     struct error unread = { 0 };
@@ -167,7 +168,7 @@ static bool take_away(struct error *err)
     return ok;
 }
 
-bool drop_in_write(const char *place, const char *value, struct error *err)
+bool drop_in_writer_write(const char *place, const char *value, struct error *err)
 {
     int directory = -1;
     bool present;
@@ -175,7 +176,7 @@ bool drop_in_write(const char *place, const char *value, struct error *err)
 
     if (!is_ours(place, err))
         return false;
-    drop_in_clean();
+    drop_in_writer_clean();
     if (!value)
         return take_away(err);
     if (strlen(value) > CHANGE_VALUE_MAX)

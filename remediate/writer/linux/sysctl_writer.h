@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A sysctl as a place that has a value. */
-#ifndef REMEDIATE_WRITER_LINUX_SYSCTL_PLACE_H
-#define REMEDIATE_WRITER_LINUX_SYSCTL_PLACE_H
+#ifndef REMEDIATE_WRITER_LINUX_SYSCTL_WRITER_H
+#define REMEDIATE_WRITER_LINUX_SYSCTL_WRITER_H
 
 #include <stdbool.h>
 
@@ -10,9 +10,9 @@
 #include "checks/base/text.h"
 
 /* See setting_writer.h; `place` below /proc/sys, only of the network's own. */
-MUST_CHECK bool sysctl_place_read(const char *place, bool *present, struct text *out,
-                                  struct error *err);
-MUST_CHECK bool sysctl_place_write(const char *place, const char *value,
+MUST_CHECK bool sysctl_writer_read(const char *place, bool *present, struct text *out,
                                    struct error *err);
+MUST_CHECK bool sysctl_writer_write(const char *place, const char *value,
+                                    struct error *err);
 
 #endif
