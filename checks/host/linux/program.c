@@ -136,8 +136,7 @@ bool program_write_output(const char *bytes, size_t length, struct error *err)
         if (written == 0 || written > (ssize_t)length)
             errno = EIO;
         if (written <= 0 || written > (ssize_t)length)
-            return error_set(err, ERR_IO, "cannot write to standard output: %s",
-                             strerror(errno));
+            return linux_error_set(err, errno, "cannot write to standard output");
         bytes += written;
         length -= (size_t)written;
     }
