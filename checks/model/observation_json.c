@@ -136,16 +136,6 @@ static json_t *udp_to_json(const struct observed_udp *udp, bool *ok)
     return object;
 }
 
-static json_t *value_to_json(const struct setting_value *value)
-{
-    char range[PORT_RANGE_TEXT_SIZE];
-
-    if (value->kind == SETTING_NUMBER)
-        return json_integer(value->number);
-    port_range_format(value->range, range);
-    return json_string(range);
-}
-
 /* What the next boot brings: null where no file says anything. */
 static void put_boot(json_t *setting, const struct observed_setting *seen, bool *ok)
 {
@@ -153,7 +143,7 @@ static void put_boot(json_t *setting, const struct observed_setting *seen, bool 
         json_put(setting, "at_boot", json_null(), ok);
     if (seen->boot != BOOT_SET)
         return;
-    json_put(setting, "at_boot", value_to_json(&seen->boot_value), ok);
+    json_put(setting, "at_boot", json_setting_value(&seen->boot_value), ok);
     json_put_clean(setting, "at_boot_source", seen->boot_source, ok);
 }
 
@@ -168,7 +158,7 @@ static json_t *settings_to_json(const struct observation *seen, bool *ok)
         json_put_clean(object, "state", observation_presence_names[setting->presence],
                        ok);
         if (setting->presence == SETTING_SET)
-            json_put(object, "value", value_to_json(&setting->value), ok);
+            json_put(object, "value", json_setting_value(&setting->value), ok);
         if (setting->reason[0] != '\0')
             json_put_clean(object, "reason", setting->reason, ok);
         put_boot(object, setting, ok);
