@@ -13,7 +13,6 @@
 #include "checks/base/text.h"
 #include "checks/decode/sysctl_conf.h"
 #include "checks/host/linux/config_file.h"
-#include "checks/host/linux/sysctl_rules.h"
 #include "checks/host/linux/tuned_profile.h"
 
 static const char sysctl_conf[] = "/etc/sysctl.conf";
@@ -194,13 +193,6 @@ static void clear_files(struct file_list *files)
 {
     for (size_t i = 0; i < files->count; i++)
         free(files->paths[i]);
-}
-
-void sysctl_configured_clear(struct sysctl_configured *configured)
-{
-    sysctl_source_clear(&configured->boot);
-    sysctl_source_clear(&configured->sysctl_conf);
-    sysctl_source_clear(&configured->tuned);
 }
 
 bool sysctl_config_read(const char *root, const char *const *keys, size_t count,

@@ -29,6 +29,13 @@ void sysctl_source_clear(struct sysctl_source *source)
     *source = (struct sysctl_source){ 0 };
 }
 
+void sysctl_configured_clear(struct sysctl_configured *configured)
+{
+    sysctl_source_clear(&configured->boot);
+    sysctl_source_clear(&configured->sysctl_conf);
+    sysctl_source_clear(&configured->tuned);
+}
+
 static void clear_rule(struct sysctl_rule *rule)
 {
     free(rule->key);
