@@ -6,20 +6,20 @@
 #include <string.h>
 
 #include "checks/host/program.h"
-#include "remediate/facts.h"
 #include "remediate/gate.h"
-#include "remediate/plan.h"
+#include "remediate/planner.h"
 #include "remediate/report.h"
+#include "remediate/survey.h"
 
 /* What a command has found out so far, for its report. */
 struct work {
-    struct facts facts;
+    struct survey survey;
     struct plan plan;
     bool planned;
     struct journal_run undo;
 };
 
-/* The facts are large, and there is one command per process. */
+/* The survey is large, and there is one command per process. */
 static struct work work;
 
 static void write_report(struct session *session, struct outcome *outcome,
@@ -36,7 +36,7 @@ static void write_report(struct session *session, struct outcome *outcome,
         .undo = work.undo.change_count > 0 ? &work.undo : NULL,
         .interrupted = open,
         .locked = session->locked,
-        .notes = text_string(&work.facts.notes),
+        .notes = text_string(&work.survey.notes),
         .policy_source = text_string(&session->policy_source),
         .verbosity = session->options.verbosity,
     };
@@ -48,7 +48,7 @@ static void write_report(struct session *session, struct outcome *outcome,
     else if (!remediate_report_json(&report, out, NULL))
         text_clear(out);
     /* Half a report is none: the caller says that there was no memory. */
-    if (outcome->message.failed || outcome->details.failed || work.facts.notes.failed)
+    if (outcome->message.failed || outcome->details.failed || work.survey.notes.failed)
         text_clear(out);
 }
 
@@ -56,8 +56,8 @@ static bool make_plan(struct session *session, struct outcome *outcome)
 {
     struct error err = { 0 };
 
-    if (!facts_gather(session, &work.facts, &err) ||
-        !plan_make(&work.facts.plan_facts, &work.plan, &err))
+    if (!survey_make(session, &work.survey, &err) ||
+        !plan_make(&work.survey.input, &work.plan, &err))
         return outcome_set(outcome, err.code == ERR_DENIED ? EXIT_REFUSED : EXIT_UNUSABLE,
                            "%s", err.message);
     work.planned = true;
@@ -68,7 +68,7 @@ static void clear_work(void)
 {
     plan_clear(&work.plan);
     journal_run_clear(&work.undo);
-    facts_clear(&work.facts);
+    survey_clear(&work.survey);
     work = (struct work){ 0 };
 }
 
@@ -298,7 +298,7 @@ static bool read_alert(const struct session *session, struct alert *alert,
 static bool pass_gate(const struct session *session, const struct alert *alert,
                       int64_t last_action_s, struct outcome *outcome)
 {
-    const struct gate_facts facts = {
+    const struct gate_question question = {
         .alert = *alert,
         .rules = &session->policy.gate,
         .now_s = program_time_s(),
@@ -306,7 +306,7 @@ static bool pass_gate(const struct session *session, const struct alert *alert,
     };
     char reason[GATE_REASON_SIZE];
 
-    switch (gate_ask(&facts, reason)) {
+    switch (gate_ask(&question, reason)) {
     case GATE_ACT:
         return true;
     case GATE_NOTHING:
@@ -328,7 +328,7 @@ static bool is_confirmed(struct session *session, struct outcome *outcome)
 
     if (!session->policy.gate.confirm)
         return true;
-    if (!facts_usage(session, &seen, &verdict, &err))
+    if (!survey_usage(session, &seen, &verdict, &err))
         return outcome_set(outcome, EXIT_REFUSED, "cannot confirm the alert: %s",
                            err.message);
     if (gate_confirm(&session->policy.gate, &verdict, reason) != GATE_ACT)

@@ -23,6 +23,12 @@ bool port_range_covers(struct port_range outer, struct port_range inner)
     return outer.first != 0 && inner.first >= outer.first && inner.last <= outer.last;
 }
 
+struct port_range port_range_hull(struct port_range a, struct port_range b)
+{
+    return (struct port_range){ .first = a.first < b.first ? a.first : b.first,
+                                .last = a.last > b.last ? a.last : b.last };
+}
+
 bool port_range_parse(const char *text, struct port_range *out, struct error *err)
 {
     char first_text[16];

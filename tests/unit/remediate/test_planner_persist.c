@@ -66,7 +66,7 @@ static void assert_live(size_t at, const char *place, const char *from, const ch
 static void assert_file(size_t at, const char *to)
 {
     assert_planned(&host, at, CHANGE_FILE, PLANNED_DROP_IN,
-                   FROM_TO(host.facts.drop_in, to));
+                   FROM_TO(host.input.drop_in, to));
 }
 
 static const char *obstacle(const char *setting)
@@ -118,7 +118,7 @@ static void test_plan_make_keeps_over_what_our_file_says(void **state)
 
     given_setting(&host.seen, "tcp_tw_reuse", 1);
     given_file(PLANNED_DROP_IN, 0);
-    host.facts.drop_in = "net.ipv4.tcp_rfc1337 = 1\nnet.ipv4.tcp_tw_reuse = 0\n";
+    host.input.drop_in = "net.ipv4.tcp_rfc1337 = 1\nnet.ipv4.tcp_tw_reuse = 0\n";
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 1);
@@ -171,7 +171,7 @@ static void test_plan_make_is_done_when_only_the_later_file_is_left(void **state
 
     given_setting(&host.seen, "tcp_tw_reuse", 1);
     given_file("/etc/sysctl.d/99-sysctl.conf", 0);
-    host.facts.drop_in = "net.ipv4.tcp_tw_reuse = 1\n";
+    host.input.drop_in = "net.ipv4.tcp_tw_reuse = 1\n";
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);
@@ -238,7 +238,7 @@ static void test_plan_make_keeps_nothing_in_a_container(void **state)
     given_setting(&host.seen, "tcp_tw_reuse", 1);
     given_file("/etc/sysctl.d/99-x.conf", 0);
     port_set_add(tcp, 20000);
-    host.facts.container = true;
+    host.input.container = true;
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);
@@ -253,8 +253,8 @@ static void test_plan_make_only_keeps_what_it_names(void **state)
 
     given_unsaved_range(10000, 65535);
     given_unsaved_reuse();
-    host.facts.only = only;
-    host.facts.only_count = 1;
+    host.input.only = only;
+    host.input.only_count = 1;
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 1);
@@ -268,8 +268,8 @@ static void test_plan_make_only_does_nothing_for_a_setting_in_order(void **state
 
     given_unsaved_reuse();
     given_setting(&host.seen, "tcp_timestamps", 1);
-    host.facts.only = only;
-    host.facts.only_count = 1;
+    host.input.only = only;
+    host.input.only_count = 1;
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);
@@ -280,7 +280,7 @@ static void test_plan_make_refuses_to_keep_values_in_an_edited_drop_in(void **st
     (void)state;
 
     given_unsaved_reuse();
-    host.facts.drop_in = "by hand\n";
+    host.input.drop_in = "by hand\n";
 
     planned_refuse(&host, ERR_MALFORMED,
                    PLANNED_DROP_IN ": line 1: no KEY = VALUE: 'by hand'; this file holds "
@@ -294,7 +294,7 @@ static void test_plan_make_reserves_listeners_of_a_range_that_it_keeps(void **st
     (void)state;
 
     given_unsaved_range(10000, 65535);
-    host.facts.reserved = "8080\n";
+    host.input.reserved = "8080\n";
     port_set_add(tcp, 20000); /* the boot would put it outside */
     port_set_add(tcp, 40000); /* inside, now and then */
     planned_make(&host);
@@ -325,7 +325,7 @@ static void test_plan_make_keeps_the_reserved_ports_with_the_range(void **state)
     (void)state;
 
     given_unsaved_range(10000, 65535);
-    host.facts.reserved = "8080,20000\n";
+    host.input.reserved = "8080,20000\n";
     port_set_add(tcp, 20000);
     planned_make(&host);
 
@@ -339,7 +339,7 @@ static void test_plan_make_keeps_no_range_whose_listeners_are_unknown(void **sta
     (void)state;
 
     given_unsaved_range(10000, 65535);
-    host.facts.listeners[IP_PROTOCOL_UDP] = NULL;
+    host.input.listeners[IP_PROTOCOL_UDP] = NULL;
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);
@@ -352,8 +352,8 @@ static void test_plan_make_keeps_no_range_whose_listeners_are_unknown(void **sta
 
 static void given_reserved_at_boot(const char *file, const char *list)
 {
-    host.facts.reserved_source = file;
-    host.facts.reserved_boot = list;
+    host.input.reserved_source = file;
+    host.input.reserved_boot = list;
 }
 
 static void given_stock_range_with_listeners(void)
@@ -369,7 +369,7 @@ static void test_plan_make_keeps_the_ports_that_an_earlier_file_reserves(void **
     (void)state;
 
     given_stock_range_with_listeners();
-    host.facts.reserved = "9100\n";
+    host.input.reserved = "9100\n";
     given_reserved_at_boot("/etc/sysctl.d/50-app.conf", "8080,15000");
     planned_make(&host);
 
@@ -385,7 +385,7 @@ test_plan_make_keeps_an_earlier_files_ports_beside_those_reserved_live(void **st
     (void)state;
 
     given_unsaved_range(10000, 65535);
-    host.facts.reserved = "20000\n";
+    host.input.reserved = "20000\n";
     port_set_add(tcp, 20000);
     given_reserved_at_boot("/etc/sysctl.d/50-app.conf", "8080,15000");
     planned_make(&host);
@@ -443,8 +443,8 @@ static void test_plan_make_names_the_later_file_after_the_change_too(void **stat
     last()->boot_value.range = (struct port_range){ 10000, 65535 };
     (void)snprintf(last()->boot_source, sizeof last()->boot_source, "%s",
                    PLANNED_DROP_IN);
-    host.facts.reserved = "20000,20002\n";
-    host.facts.drop_in = HEAD "net.ipv4.ip_local_reserved_ports = 20000,20002\n"
+    host.input.reserved = "20000,20002\n";
+    host.input.drop_in = HEAD "net.ipv4.ip_local_reserved_ports = 20000,20002\n"
                               "net.ipv4.ip_local_port_range = 10000 65535\n";
     port_set_add(tcp, 20000); /* 20002 listens no more */
     given_reserved_at_boot("/etc/sysctl.d/99-k8s.conf", "8080");
@@ -490,5 +490,5 @@ int main(void)
         TEST(test_plan_make_names_the_later_file_after_the_change_too),
     };
 
-    return cmocka_run_group_tests_name("remediate/plan_persist", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("remediate/planner_persist", tests, NULL, NULL);
 }

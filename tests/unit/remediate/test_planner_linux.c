@@ -89,7 +89,7 @@ test_plan_make_reserves_listeners_of_the_new_part_before_widening(void **state)
     (void)state;
 
     given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
-    host.facts.reserved = "8080,50000-50001\n";
+    host.input.reserved = "8080,50000-50001\n";
     port_set_add(tcp, 9999);  /* below the new part */
     port_set_add(tcp, 10000); /* its first port */
     port_set_add(tcp, 10001);
@@ -130,7 +130,7 @@ static void test_plan_make_reserves_nothing_that_is_reserved_already(void **stat
     (void)state;
 
     given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
-    host.facts.reserved = "20000-20010";
+    host.input.reserved = "20000-20010";
     port_set_add(tcp, 20000);
     port_set_add(tcp, 20010);
     planned_make(&host);
@@ -161,7 +161,7 @@ static void test_plan_make_widens_not_when_listeners_cannot_be_protected(void **
     (void)state;
 
     given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
-    host.facts.reserved = NULL;
+    host.input.reserved = NULL;
     port_set_add(tcp, 20000);
     planned_make(&host);
 
@@ -176,7 +176,7 @@ static void test_plan_make_widens_without_the_list_where_nobody_listens(void **s
     (void)state;
 
     given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
-    host.facts.reserved = NULL;
+    host.input.reserved = NULL;
     port_set_add(tcp, 443);
     planned_make(&host);
 
@@ -188,7 +188,7 @@ static void test_plan_make_widens_not_when_the_listeners_are_unknown(void **stat
     for (int i = 0; i < IP_PROTOCOL_COUNT; i++) {
         (void)given_host(state);
         given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
-        host.facts.listeners[i] = NULL;
+        host.input.listeners[i] = NULL;
         planned_make(&host);
 
         assert_int_equal(host.plan.change_count, 0);
@@ -225,7 +225,7 @@ static void test_plan_make_widens_as_far_as_the_unprivileged_ports_reach(void **
     (void)state;
 
     given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
-    host.facts.unprivileged_start = 20000;
+    host.input.unprivileged_start = 20000;
     port_set_add(tcp, 19999);
     port_set_add(tcp, 20000);
     planned_make(&host);
@@ -244,7 +244,7 @@ static void test_plan_make_says_why_a_range_can_be_no_wider(void **state)
     (void)state;
 
     given_setting_range(&host.seen, "ip_local_port_range", 20000, 65535);
-    host.facts.unprivileged_start = 20000;
+    host.input.unprivileged_start = 20000;
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);
@@ -256,7 +256,7 @@ static void test_plan_make_is_not_limited_by_the_unprivileged_ports_below(void *
     (void)state;
 
     given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
-    host.facts.unprivileged_start = 10000;
+    host.input.unprivileged_start = 10000;
     planned_make(&host);
 
     assert_change(0, RANGE, "32768 60999", "10000 65535");
@@ -270,13 +270,13 @@ static void test_plan_make_keeps_the_other_keys_of_the_drop_in(void **state)
     (void)state;
 
     given_linux_settings(&host.seen);
-    host.facts.drop_in = "# old\nnet.ipv4.tcp_rfc1337 = 1\nnet.ipv4.tcp_timestamps = 1\n"
+    host.input.drop_in = "# old\nnet.ipv4.tcp_rfc1337 = 1\nnet.ipv4.tcp_timestamps = 1\n"
                          "net.ipv4.tcp_tw_reuse = 0\n"
                          "net.ipv4.ip_local_reserved_ports = 8080\n";
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 3);
-    assert_file(2, host.facts.drop_in,
+    assert_file(2, host.input.drop_in,
                 HEAD "net.ipv4.ip_local_reserved_ports = 8080\n"
                      "net.ipv4.ip_local_port_range = 10000 65535\n"
                      "net.ipv4.tcp_tw_reuse = 1\n"
@@ -289,7 +289,7 @@ static void test_plan_make_leaves_a_drop_in_that_has_the_values_already(void **s
     (void)state;
 
     given_linux_settings(&host.seen);
-    host.facts.drop_in = "net.ipv4.tcp_tw_reuse=1\n"
+    host.input.drop_in = "net.ipv4.tcp_tw_reuse=1\n"
                          "net.ipv4.ip_local_port_range = 10000\t65535\n";
     planned_make(&host);
 
@@ -302,7 +302,7 @@ static void test_plan_make_leaves_the_drop_in_when_nothing_changes(void **state)
     (void)state;
 
     given_setting(&host.seen, "tcp_tw_reuse", 1);
-    host.facts.drop_in = "rubbish that nobody needs to read\n";
+    host.input.drop_in = "rubbish that nobody needs to read\n";
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);
@@ -313,7 +313,7 @@ static void test_plan_make_refuses_to_rewrite_an_edited_drop_in(void **state)
     (void)state;
 
     given_linux_settings(&host.seen);
-    host.facts.drop_in = "# old\nby hand\n";
+    host.input.drop_in = "# old\nby hand\n";
 
     planned_refuse(&host, ERR_MALFORMED,
                    PLANNED_DROP_IN ": line 2: no KEY = VALUE: 'by hand'; this file holds "
@@ -325,7 +325,7 @@ static void test_plan_make_writes_no_file_in_a_container(void **state)
     (void)state;
 
     given_linux_settings(&host.seen);
-    host.facts.container = true;
+    host.input.container = true;
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 2);
@@ -341,8 +341,8 @@ test_plan_make_only_takes_the_reserved_ports_along_with_the_range(void **state)
 
     given_linux_settings(&host.seen);
     port_set_add(tcp, 20000);
-    host.facts.only = only;
-    host.facts.only_count = 1;
+    host.input.only = only;
+    host.input.only_count = 1;
     planned_make(&host);
 
     assert_int_equal(host.plan.item_count, 1);
@@ -361,14 +361,14 @@ static void test_plan_make_only_leaves_the_range_and_its_reserved_ports_out(void
 
     given_linux_settings(&host.seen);
     port_set_add(tcp, 20000);
-    host.facts.only = only;
-    host.facts.only_count = 1;
-    host.facts.drop_in = "net.ipv4.ip_local_port_range = 9000 65499\n";
+    host.input.only = only;
+    host.input.only_count = 1;
+    host.input.drop_in = "net.ipv4.ip_local_port_range = 9000 65499\n";
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 2);
     assert_change(0, "net/ipv4/tcp_tw_reuse", "2", "1");
-    assert_file(1, host.facts.drop_in,
+    assert_file(1, host.input.drop_in,
                 HEAD "net.ipv4.ip_local_port_range = 9000 65499\n"
                      "net.ipv4.tcp_tw_reuse = 1\n");
 }
@@ -461,5 +461,5 @@ int main(void)
         TEST(test_plan_make_keeps_no_sysctl_that_is_never_written),
     };
 
-    return cmocka_run_group_tests_name("remediate/plan_linux", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("remediate/planner_linux", tests, NULL, NULL);
 }

@@ -52,7 +52,7 @@ static void given_tcp_range(uint16_t first, uint16_t last)
 {
     given_setting_range(&host.seen, "DynamicPortRangeTcp", first, last);
     for (int i = 0; i < IP_FAMILY_COUNT; i++)
-        host.facts.dynamic[IP_PROTOCOL_TCP][i] = (struct port_range){ first, last };
+        host.input.dynamic[IP_PROTOCOL_TCP][i] = (struct port_range){ first, last };
 }
 
 static void assert_obstacle(const char *setting, const char *obstacle)
@@ -152,27 +152,12 @@ static void test_plan_make_refuses_a_number_that_this_windows_does_not_take(void
                     "the policy recommends 2, this Windows takes 30 to 300 only");
 }
 
-static const char *registry_value(void *context, const char *place)
+static void test_plan_make_puts_a_value_of_the_wrong_type_back(void **state)
 {
-    *(const char **)context = place;
-    return "1:330030000000";
-}
-
-static const char *no_registry_value(void *context, const char *place)
-{
-    (void)context;
-    (void)place;
-    return NULL;
-}
-
-static void test_plan_make_asks_for_a_value_of_the_wrong_type(void **state)
-{
-    const char *asked = NULL;
     (void)state;
 
     given_setting_absent(&host.seen, "TcpTimedWaitDelay", SETTING_WRONG_TYPE, "REG_SZ");
-    host.facts.registry_value = registry_value;
-    host.facts.context = &asked;
+    host.input.registry_text[0] = "1:330030000000";
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 1);
@@ -184,7 +169,6 @@ static void test_plan_make_replaces_no_value_that_it_could_not_put_back(void **s
     (void)state;
 
     given_setting_absent(&host.seen, "TcpTimedWaitDelay", SETTING_WRONG_TYPE, "REG_SZ");
-    host.facts.registry_value = no_registry_value;
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);
@@ -344,7 +328,7 @@ static void test_plan_make_widens_as_far_as_nobody_is_in_the_way(void **state)
             port_set_add(tcp, ranges[i].other_listener);
         if (ranges[i].excluded)
             port_set_add(tcp_excluded, ranges[i].excluded);
-        host.facts.port_owner = port_owner;
+        host.input.port_owner = port_owner;
         planned_make(&host);
 
         assert_case(&ranges[i]);
@@ -358,7 +342,7 @@ static void test_plan_make_names_a_listener_without_owner_by_its_port(void **sta
 
     given_setting_range(&host.seen, "DynamicPortRangeUdp", 49152, 65535);
     port_set_add(udp, 40000);
-    host.facts.port_owner = port_owner;
+    host.input.port_owner = port_owner;
     planned_make(&host);
 
     assert_obstacle("DynamicPortRangeUdp", "limited by port 40000 (listener) below");
@@ -381,7 +365,7 @@ static void test_plan_make_leaves_a_family_that_is_wide_enough(void **state)
     (void)state;
 
     given_tcp_range(49152, 65535);
-    host.facts.dynamic[IP_PROTOCOL_TCP][IP_FAMILY_V4] =
+    host.input.dynamic[IP_PROTOCOL_TCP][IP_FAMILY_V4] =
         (struct port_range){ 1025, 60000 };
     planned_make(&host);
 
@@ -394,7 +378,7 @@ static void test_plan_make_widens_the_family_that_could_be_read(void **state)
     (void)state;
 
     given_tcp_range(49152, 65535);
-    host.facts.dynamic[IP_PROTOCOL_TCP][IP_FAMILY_V6] = (struct port_range){ 0 };
+    host.input.dynamic[IP_PROTOCOL_TCP][IP_FAMILY_V6] = (struct port_range){ 0 };
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 1);
@@ -407,7 +391,7 @@ static void test_plan_make_tells_different_obstacles_of_the_families_apart(void 
     (void)state;
 
     given_tcp_range(49152, 65535);
-    host.facts.dynamic[IP_PROTOCOL_TCP][IP_FAMILY_V4] = (struct port_range){ 0 };
+    host.input.dynamic[IP_PROTOCOL_TCP][IP_FAMILY_V4] = (struct port_range){ 0 };
     port_set_add(tcp, 49151);
     planned_make(&host);
 
@@ -422,7 +406,7 @@ static void test_plan_make_widens_not_when_the_listeners_are_unknown(void **stat
     (void)state;
 
     given_tcp_range(49152, 65535);
-    host.facts.listeners[IP_PROTOCOL_TCP] = NULL;
+    host.input.listeners[IP_PROTOCOL_TCP] = NULL;
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);
@@ -435,7 +419,7 @@ static void test_plan_make_widens_not_when_the_excluded_ports_are_unknown(void *
     (void)state;
 
     given_setting_range(&host.seen, "DynamicPortRangeUdp", 49152, 65535);
-    host.facts.excluded[IP_PROTOCOL_UDP] = NULL;
+    host.input.excluded[IP_PROTOCOL_UDP] = NULL;
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);
@@ -453,7 +437,7 @@ int main(void)
         TEST(test_plan_make_writes_max_user_port_when_the_policy_asks),
         TEST(test_plan_make_takes_an_added_value_for_one_that_needs_a_reboot),
         TEST(test_plan_make_refuses_a_number_that_this_windows_does_not_take),
-        TEST(test_plan_make_asks_for_a_value_of_the_wrong_type),
+        TEST(test_plan_make_puts_a_value_of_the_wrong_type_back),
         TEST(test_plan_make_replaces_no_value_that_it_could_not_put_back),
         TEST(test_plan_make_widens_as_far_as_nobody_is_in_the_way),
         TEST(test_plan_make_names_a_listener_without_owner_by_its_port),
@@ -465,5 +449,5 @@ int main(void)
         TEST(test_plan_make_widens_not_when_the_excluded_ports_are_unknown),
     };
 
-    return cmocka_run_group_tests_name("remediate/plan_windows", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("remediate/planner_windows", tests, NULL, NULL);
 }
