@@ -86,9 +86,11 @@ bool sysctl_conf_read(const char *bytes, size_t length,
 {
     struct sysctl_conf_line line = { .number = 0 };
     char *copy = text_copy_bytes(bytes, length);
-    bool ok = copy != NULL;
+    bool ok = true;
     size_t at = 0;
 
+    if (!copy)
+        return error_set(err, ERR_MEMORY, "out of memory");
     while (ok && at < length) {
         const size_t end = at + line_length(copy + at, length - at);
         const bool crlf = end + 1 < length && copy[end] == '\r' && copy[end + 1] == '\n';

@@ -62,9 +62,11 @@ bool tuned_conf_read(const char *bytes, size_t length,
 {
     struct tuned_conf_line line = { .section = "" };
     char *copy = text_copy_bytes(bytes, length);
-    bool ok = copy != NULL;
+    bool ok = true;
     size_t at = 0;
 
+    if (!copy)
+        return error_set(err, ERR_MEMORY, "out of memory");
     while (ok && at < length) {
         const char *newline = memchr(copy + at, '\n', length - at);
         const size_t end = newline ? (size_t)(newline - copy) : length;
