@@ -91,15 +91,17 @@ at_least_linux() {
     [ "$major" -gt "$1" ] || { [ "$major" -eq "$1" ] && [ "$minor" -ge "$2" ]; }
 }
 
-# The check's JSON as lines NAME=VALUE; a destination is LOCAL>REMOTE:PORT=USAGE.
+# The check's JSON as lines NAME=VALUE; a destination is LOCAL>REMOTE:PORT=USAGE. A number that
+# was not computed with keeps its spelling from jq 1.7 on: 99.0, where 1.6 said 99.
 # shellcheck disable=SC2016
 view_filter='
-  (.metrics | to_entries[] | "\(.key)=\(.value.value)"),
+  def plain: if type == "number" then . + 0 else . end;
+  (.metrics | to_entries[] | "\(.key)=\(.value.value | plain)"),
   (.sockets.states | to_entries[] | "states.\(.key)=\(.value)"),
   "ports_used=\(.sockets.ports_used)", "ports_blocked=\(.sockets.ports_blocked)",
   "usable=\(.range.usable)", "source=\(.sockets.source)",
   "state=\(.state)", "exit_code=\(.exit_code)",
-  (.destinations[] | "\(.local)>\(.remote):\(.port)=\(.usage)",
+  (.destinations[] | "\(.local)>\(.remote):\(.port)=\(.usage | plain)",
                      "\(.local)>\(.remote):\(.port) ports=\(.ports)",
                      "\(.local)>\(.remote):\(.port) time_wait=\(.time_wait)",
                      "\(.local)>\(.remote):\(.port) syn_sent=\(.syn_sent)")'
