@@ -194,7 +194,7 @@ $(foreach layer,$(filter-out support,$(LAYERS)),$(eval $(call unit_rule,$(layer)
 # Test programs: what makes, holds and measures sockets.
 $(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
-$(BUILD)/tests/host/windows-tools/record_tables$(EXE): LIBS += -liphlpapi
+$(BUILD)/tests/host/windows-tools/record_tables$(EXE) $(BUILD)/tests/host/windows-tools/sockets$(EXE): LIBS += -liphlpapi
 # These call the write seam, or stand on what both programs stand on.
 $(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE) \
   $(BUILD)/tests/host/windows-tools/stack_guard$(EXE): \
@@ -227,12 +227,19 @@ REMEDIATE_EXE := $(BUILD_WINDOWS)/remediate_port_exhaustion.exe
 # A sanitized build is a native one only: Wine runs the plain .exe.
 WITH_WINDOWS := $(if $(SANITIZE),,yes)
 
+# Where Windows' compiler, Wine or the sources of Jansson and cmocka cannot be had, the native half
+# goes on. What is lacking to build its `programs` or run its `tests`, in one line; nothing = all is
+# there. Asked when a recipe runs; who gets it skips that half by name.
+windows_lacks = $(if $(WITH_WINDOWS),$(shell packaging/mingw-deps --lacks $(1)))
+with_windows = $(if $(WITH_WINDOWS),$(if $(call windows_lacks,$(1)),,$(2)))
+install_windows = $(if $(WITH_WINDOWS),packaging/deps install $(1) || :; packaging/mingw-deps || [ $$? -eq 77 ])
+
 deps:
 	packaging/deps install build
 
 test-deps: deps
 	packaging/deps install test
-	$(if $(WITH_WINDOWS),packaging/mingw-deps)
+	$(call install_windows,test-windows)
 
 # The verdict is shown, and every verdict but UNKNOWN is a success of this target.
 run: deps
@@ -254,8 +261,8 @@ SAMPLED := $(if $(SANITIZE),env FAULTS_QUICK=20 ASAN_OPTIONS=detect_leaks=0)
 REMEDIATE_SCRIPTS := $(if $(SANITIZE),,privilege hostile-caller) remediate-linux remediate-alert remediate-interrupted remediate-faults
 
 check: test-deps
-	@$(MAKE) --no-print-directory all unit-tests tools $(if $(WITH_WINDOWS),windows-tests)
-	@tests/run $(FILTER) \
+	@$(MAKE) --no-print-directory all unit-tests tools $(call with_windows,tests,windows-tests)
+	@tests/run $(FILTER) -w '$(call windows_lacks,tests)' \
 	  $(foreach t,$(UNIT_SRC),$(call unit_line,$(t),$(patsubst %.c,$(BUILD)/%,$(t)),native/)) \
 	  $(if $(WITH_WINDOWS),$(foreach t,$(UNIT_COMMON) $(wildcard tests/unit/*/windows/*.c),$(call unit_line,$(t),tests/support/run-wine $(patsubst %.c,$(BUILD_WINDOWS)/%.exe,$(t)),wine/))) \
 	  -- script native/cases tests/cases/run $(CHECK) \
@@ -272,20 +279,21 @@ check: test-deps
 	  $(if $(WITH_WINDOWS),-- script host/windows-wine tests/host/windows-wine $(CHECK_EXE)) \
 	  $(if $(WITH_WINDOWS),-- script host/writer-windows tests/host/writer-windows $(CHECK_EXE)) \
 	  $(foreach s,$(REMEDIATE_SCRIPTS),-- script host/$(s) $(SAMPLED) tests/host/$(s) $(CHECK) $(REMEDIATE)) \
-	  $(if $(WITH_WINDOWS),-- script host/remediate-windows tests/host/remediate-windows $(CHECK_EXE) $(REMEDIATE_EXE) $(CHECK))
+	  $(if $(WITH_WINDOWS),-- script host/remediate-windows tests/host/remediate-windows $(CHECK_EXE) $(REMEDIATE_EXE))
 
 lint: test-deps
 	packaging/deps install lint
-	@$(MAKE) --no-print-directory all $(if $(WITH_WINDOWS),windows)
+	@$(MAKE) --no-print-directory all $(call with_windows,programs,windows)
 	@tests/lint/run $(CHECK) $(if $(WITH_WINDOWS),$(CHECK_EXE))
 
 SERVERS := $(or $(SERVER),nagios icinga2 zabbix prometheus windows checkmk)
 # Each server is installed into a layer of its own under build/, not into this machine.
 check-servers: deps
-	packaging/deps install servers $(if $(filter windows,$(SERVERS)),test && packaging/mingw-deps)
+	packaging/deps install servers $(if $(filter windows,$(SERVERS)),test)
+	$(if $(filter windows,$(SERVERS)),$(call install_windows,test-windows))
 	@$(MAKE) --no-print-directory all tools
-	@$(if $(filter windows,$(SERVERS)),$(MAKE) --no-print-directory TARGET=$(WINDOWS) all tools)
-	@tests/run -- $(foreach s,$(SERVERS),-- script servers/$(s) env BREAK=$(BREAK) tests/servers/$(s) \
+	@$(if $(filter windows,$(SERVERS)),$(call with_windows,tests,$(MAKE) --no-print-directory TARGET=$(WINDOWS) all tools))
+	@tests/run -w '$(call windows_lacks,tests)' -- $(foreach s,$(SERVERS),-- script servers/$(s) env BREAK=$(BREAK) tests/servers/$(s) \
 	  $(CHECK) $(REMEDIATE) $(if $(filter windows,$(s)),$(CHECK_EXE) $(REMEDIATE_EXE)))
 
 # libFuzzer is clang's; a build of its own. FUZZ_TARGET=name runs one; the seconds are processor time.
@@ -323,13 +331,13 @@ dist:
 	@packaging/release/dist '$(VERSION)' '$(PACKAGES)'
 
 packages:
-	packaging/deps install build test packages packages-windows
-	packaging/mingw-deps
+	packaging/deps install build test packages
+	$(call install_windows,packages-windows)
 	@packaging/release/packages '$(VERSION)' '$(PACKAGES)'
 
 check-packages:
-	packaging/deps install build test packages packages-windows
-	packaging/mingw-deps
+	packaging/deps install build test packages
+	$(call install_windows,test-windows packages-windows)
 	@tests/run -- $(foreach t,debian rpm reproducible windows windows-hardening,-- script packages/$(t) tests/packages/$(t) '$(BUILD_ROOT)')
 
 install_variables := DESTDIR pluginsdir sbindir mandir datadir docdir pkglibdir unitdir bashcompletiondir \
