@@ -131,7 +131,7 @@ UNIT_COMMON := $(wildcard tests/unit/*/*.c)
 UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
-.PHONY: all shipped run check check-servers faults analyze valgrind coverage fuzz lint bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
+.PHONY: all shipped run check check-deps unit check-servers faults analyze valgrind coverage fuzz lint bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
   windows windows-tests FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -252,34 +252,29 @@ windows:
 windows-tests:
 	@$(MAKE) --no-print-directory TARGET=$(WINDOWS) all unit-tests tools
 
-FILTER := $(if $(TEST),-f '$(TEST)')
-unit_line = -- unit $(3)$(patsubst tests/unit/%.c,%,$(1)) $(2)
-# A sanitizer makes system calls of its own, which the sandbox forbids.
-HOST_SCRIPTS := truth-table churn $(if $(SANITIZE),,sandbox) writer-linux sysctl-config
-# Sanitized programs are slow to kill 3,000 times, and their leak check cannot run under strace.
-SAMPLED := $(if $(SANITIZE),env FAULTS_QUICK=20 ASAN_OPTIONS=detect_leaks=0)
-REMEDIATE_SCRIPTS := $(if $(SANITIZE),,privilege hostile-caller) remediate-linux remediate-alert remediate-interrupted remediate-faults
+# --- make check: only what the tests that TEST chooses need is built, and installed ----------
 
-check: test-deps
-	@$(MAKE) --no-print-directory all unit-tests tools $(call with_windows,tests,windows-tests)
-	@tests/run $(FILTER) -w '$(call windows_lacks,tests)' \
-	  $(foreach t,$(UNIT_SRC),$(call unit_line,$(t),$(patsubst %.c,$(BUILD)/%,$(t)),native/)) \
-	  $(if $(WITH_WINDOWS),$(foreach t,$(UNIT_COMMON) $(wildcard tests/unit/*/windows/*.c),$(call unit_line,$(t),tests/support/run-wine $(patsubst %.c,$(BUILD_WINDOWS)/%.exe,$(t)),wine/))) \
-	  -- script native/cases tests/cases/run $(CHECK) \
-	  -- script manual tests/manual/run $(CHECK) $(REMEDIATE) \
-	  $(if $(SANITIZE),,-- script quality/hardening tests/quality/hardening $(CHECK) $(REMEDIATE)) \
-	  $(if $(WITH_WINDOWS),-- script wine/cases env RUN=$(CURDIR)/tests/support/run-wine tests/cases/run $(CHECK_EXE)) \
-	  -- script native/bad-input tests/bad-input/run $(CHECK) $(REMEDIATE) \
-	  $(if $(WITH_WINDOWS),-- script wine/bad-input env RUN=$(CURDIR)/tests/support/run-wine tests/bad-input/run $(CHECK_EXE) $(REMEDIATE_EXE)) \
-	  $(foreach s,$(HOST_SCRIPTS),-- script host/$(s) tests/host/$(s) $(CHECK)) \
-	  -- script native/backend-fails tests/faults/backend $(BUILD)/tests/faults/tools/failing_check \
-	  $(if $(WITH_WINDOWS),-- script wine/backend-fails env RUN=$(CURDIR)/tests/support/run-wine tests/faults/backend $(BUILD_WINDOWS)/tests/faults/tools/failing_check.exe) \
-	  $(if $(SANITIZE),,-- script faults/sampled tests/faults/run --every 29 $(CHECK) $(REMEDIATE)) \
-	  $(if $(WITH_WINDOWS),-- script host/builds-agree tests/host/builds-agree $(CHECK) $(CHECK_EXE)) \
-	  $(if $(WITH_WINDOWS),-- script host/windows-wine tests/host/windows-wine $(CHECK_EXE)) \
-	  $(if $(WITH_WINDOWS),-- script host/writer-windows tests/host/writer-windows $(CHECK_EXE)) \
-	  $(foreach s,$(REMEDIATE_SCRIPTS),-- script host/$(s) $(SAMPLED) tests/host/$(s) $(CHECK) $(REMEDIATE)) \
-	  $(if $(WITH_WINDOWS),-- script host/remediate-windows tests/host/remediate-windows $(CHECK_EXE) $(REMEDIATE_EXE))
+include tests/list.mk
+native_goals = $(sort $(if $(filter programs,$(NEEDS)),all) $(filter tools $(BUILD)/%,$(NEEDS)))
+windows_goals = $(sort $(if $(filter windows,$(NEEDS)),all) $(if $(filter windows-tools,$(NEEDS)),tools) $(filter $(BUILD_WINDOWS)/%,$(NEEDS)))
+check_deps = $(strip $(if $(native_goals)$(windows_goals),build) $(sort $(filter unit,$(NEEDS))) $(if $(filter script,$(TESTS)),test-native) \
+  $(if $(filter manual,$(NEEDS)),test-manual))
+no_test = $(if $(NOT_SANITIZED),not in a sanitized build: $(NOT_SANITIZED),no test's label holds '$(TEST)'; tests/README.md and tests/list.mk name them)
+# As many jobs as processors, unless the caller said how many.
+jobs = --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
+check-deps:
+	$(if $(TESTS),,$(error $(no_test)))
+	$(if $(check_deps),packaging/deps install $(check_deps))
+	$(if $(windows_goals),$(call install_windows,test-windows))
+
+check: check-deps
+	$(if $(native_goals),@$(MAKE) $(jobs) $(native_goals))
+	$(if $(windows_goals),$(call with_windows,tests,@$(MAKE) $(jobs) TARGET=$(WINDOWS) $(windows_goals)))
+	@tests/run -w '$(if $(windows_goals),$(call windows_lacks,tests))' $(TESTS)
+
+unit:
+	@$(MAKE) --no-print-directory check ONLY='$(BUILD)/tests/unit/%'
 
 lint: test-deps
 	packaging/deps install lint
@@ -360,7 +355,9 @@ clean:
 help:
 	@echo 'Targets:'
 	@echo '  run        install what the build needs, build, check this machine'
-	@echo '  check      install what the tests need, run all tests (TEST=text filters)'
+	@echo '  check      install what the tests need, run all tests; TEST=word: only those whose label'
+	@echo '             holds the word, with what they need (tests/README.md)'
+	@echo '  unit       the same of the native unit tests alone (TEST=word)'
 	@echo '  all        build; installs nothing (default)'
 	@echo '  check-servers  the loops of the real monitoring servers (SERVER=name); root'
 	@echo '  fuzz       every decoder under libFuzzer, FUZZ_SECONDS of processor time each (default: 10)'
