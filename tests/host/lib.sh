@@ -105,7 +105,7 @@ with_time_wait() {
     local maker=$1 code end=$((SECONDS + HANG_S))
     shift
     while [ "$SECONDS" -lt "$end" ]; do
-        [ -n "$made_at" ] && [ $((SECONDS - made_at)) -lt 30 ] || leave_time_wait "$maker" || return 99
+        [ -n "$made_at" ] && [ $((SECONDS - made_at)) -lt 30 ] || renew_time_wait "$maker" || return 99
         code=0
         "$@" || code=$?
         [ $((SECONDS - made_at)) -ge 58 ] || return $code
@@ -114,8 +114,8 @@ with_time_wait() {
     return 99
 }
 
-# leave_time_wait MAKER: new connections may have the ports of those that are over.
-leave_time_wait() {
+# renew_time_wait MAKER: new connections may have the ports of those that are over.
+renew_time_wait() {
     local reuse code=0
     reuse=$(</proc/sys/net/ipv4/tcp_tw_reuse)
     set_net ipv4/tcp_tw_reuse 1
