@@ -131,7 +131,7 @@ UNIT_COMMON := $(wildcard tests/unit/*/*.c)
 UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
-.PHONY: all shipped run check check-servers faults analyze valgrind coverage fuzz lint bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
+.PHONY: all shipped run check check-deps unit check-servers faults analyze valgrind coverage fuzz lint lint-deps bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
   windows windows-tests FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -194,7 +194,7 @@ $(foreach layer,$(filter-out support,$(LAYERS)),$(eval $(call unit_rule,$(layer)
 # Test programs: what makes, holds and measures sockets.
 $(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
-$(BUILD)/tests/host/windows-tools/record_tables$(EXE): LIBS += -liphlpapi
+$(BUILD)/tests/host/windows-tools/record_tables$(EXE) $(BUILD)/tests/host/windows-tools/sockets$(EXE): LIBS += -liphlpapi
 # These call the write seam, or stand on what both programs stand on.
 $(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE) \
   $(BUILD)/tests/host/windows-tools/stack_guard$(EXE): \
@@ -227,12 +227,19 @@ REMEDIATE_EXE := $(BUILD_WINDOWS)/remediate_port_exhaustion.exe
 # A sanitized build is a native one only: Wine runs the plain .exe.
 WITH_WINDOWS := $(if $(SANITIZE),,yes)
 
+# Where Windows' compiler, Wine or the sources of Jansson and cmocka cannot be had, the native half
+# goes on. What is lacking to build its `programs` or run its `tests`, in one line; nothing = all is
+# there. Asked when a recipe runs; who gets it skips that half by name.
+windows_lacks = $(if $(WITH_WINDOWS),$(shell packaging/mingw-deps --lacks $(1)))
+with_windows = $(if $(WITH_WINDOWS),$(if $(call windows_lacks,$(1)),,$(2)))
+install_windows = $(if $(WITH_WINDOWS),packaging/deps install $(1) || :; packaging/mingw-deps || [ $$? -eq 77 ])
+
 deps:
 	packaging/deps install build
 
 test-deps: deps
 	packaging/deps install test
-	$(if $(WITH_WINDOWS),packaging/mingw-deps)
+	$(call install_windows,test-windows)
 
 # The verdict is shown, and every verdict but UNKNOWN is a success of this target.
 run: deps
@@ -245,47 +252,47 @@ windows:
 windows-tests:
 	@$(MAKE) --no-print-directory TARGET=$(WINDOWS) all unit-tests tools
 
-FILTER := $(if $(TEST),-f '$(TEST)')
-unit_line = -- unit $(3)$(patsubst tests/unit/%.c,%,$(1)) $(2)
-# A sanitizer makes system calls of its own, which the sandbox forbids.
-HOST_SCRIPTS := truth-table churn $(if $(SANITIZE),,sandbox) writer-linux sysctl-config
-# Sanitized programs are slow to kill 3,000 times, and their leak check cannot run under strace.
-SAMPLED := $(if $(SANITIZE),env FAULTS_QUICK=20 ASAN_OPTIONS=detect_leaks=0)
-REMEDIATE_SCRIPTS := $(if $(SANITIZE),,privilege hostile-caller) remediate-linux remediate-alert remediate-interrupted remediate-faults
+# --- make check: only what the tests that TEST chooses need is built, and installed ----------
 
-check: test-deps
-	@$(MAKE) --no-print-directory all unit-tests tools $(if $(WITH_WINDOWS),windows-tests)
-	@tests/run $(FILTER) \
-	  $(foreach t,$(UNIT_SRC),$(call unit_line,$(t),$(patsubst %.c,$(BUILD)/%,$(t)),native/)) \
-	  $(if $(WITH_WINDOWS),$(foreach t,$(UNIT_COMMON) $(wildcard tests/unit/*/windows/*.c),$(call unit_line,$(t),tests/support/run-wine $(patsubst %.c,$(BUILD_WINDOWS)/%.exe,$(t)),wine/))) \
-	  -- script native/cases tests/cases/run $(CHECK) \
-	  -- script manual tests/manual/run $(CHECK) $(REMEDIATE) \
-	  $(if $(SANITIZE),,-- script quality/hardening tests/quality/hardening $(CHECK) $(REMEDIATE)) \
-	  $(if $(WITH_WINDOWS),-- script wine/cases env RUN=$(CURDIR)/tests/support/run-wine tests/cases/run $(CHECK_EXE)) \
-	  -- script native/bad-input tests/bad-input/run $(CHECK) $(REMEDIATE) \
-	  $(if $(WITH_WINDOWS),-- script wine/bad-input env RUN=$(CURDIR)/tests/support/run-wine tests/bad-input/run $(CHECK_EXE) $(REMEDIATE_EXE)) \
-	  $(foreach s,$(HOST_SCRIPTS),-- script host/$(s) tests/host/$(s) $(CHECK)) \
-	  -- script native/backend-fails tests/faults/backend $(BUILD)/tests/faults/tools/failing_check \
-	  $(if $(WITH_WINDOWS),-- script wine/backend-fails env RUN=$(CURDIR)/tests/support/run-wine tests/faults/backend $(BUILD_WINDOWS)/tests/faults/tools/failing_check.exe) \
-	  $(if $(SANITIZE),,-- script faults/sampled tests/faults/run --every 29 $(CHECK) $(REMEDIATE)) \
-	  $(if $(WITH_WINDOWS),-- script host/builds-agree tests/host/builds-agree $(CHECK) $(CHECK_EXE)) \
-	  $(if $(WITH_WINDOWS),-- script host/windows-wine tests/host/windows-wine $(CHECK_EXE)) \
-	  $(if $(WITH_WINDOWS),-- script host/writer-windows tests/host/writer-windows $(CHECK_EXE)) \
-	  $(foreach s,$(REMEDIATE_SCRIPTS),-- script host/$(s) $(SAMPLED) tests/host/$(s) $(CHECK) $(REMEDIATE)) \
-	  $(if $(WITH_WINDOWS),-- script host/remediate-windows tests/host/remediate-windows $(CHECK_EXE) $(REMEDIATE_EXE) $(CHECK))
+include tests/list.mk
+native_goals = $(sort $(if $(filter programs,$(NEEDS)),all) $(filter tools $(BUILD)/%,$(NEEDS)))
+windows_goals = $(sort $(if $(filter windows,$(NEEDS)),all) $(if $(filter windows-tools,$(NEEDS)),tools) $(filter $(BUILD_WINDOWS)/%,$(NEEDS)))
+check_deps = $(strip $(if $(native_goals)$(windows_goals),build) $(sort $(filter unit,$(NEEDS))) $(if $(filter script,$(TESTS)),test-native) \
+  $(if $(filter manual,$(NEEDS)),test-manual))
+no_test = $(if $(NOT_SANITIZED),not in a sanitized build: $(NOT_SANITIZED),no test's label holds '$(TEST)'; tests/README.md and tests/list.mk name them)
+# As many jobs as processors, unless the caller said how many.
+jobs = --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
-lint: test-deps
-	packaging/deps install lint
-	@$(MAKE) --no-print-directory all $(if $(WITH_WINDOWS),windows)
-	@tests/lint/run $(CHECK) $(if $(WITH_WINDOWS),$(CHECK_EXE))
+check-deps:
+	$(if $(TESTS),,$(error $(no_test)))
+	$(if $(check_deps),packaging/deps install $(check_deps))
+	$(if $(windows_goals),$(call install_windows,test-windows))
+
+check: check-deps
+	$(if $(native_goals),@$(MAKE) $(jobs) $(native_goals))
+	$(if $(windows_goals),$(call with_windows,tests,@$(MAKE) $(jobs) TARGET=$(WINDOWS) $(windows_goals)))
+	@tests/run -w '$(if $(windows_goals),$(call windows_lacks,tests))' $(TESTS)
+
+unit:
+	@$(MAKE) --no-print-directory check ONLY='$(BUILD)/tests/unit/%'
+
+# No test of the programs is run: cmocka is there for its header.
+lint: lint-deps
+	@$(MAKE) $(jobs) all $(call with_windows,programs,windows)
+	@tests/lint/run $(CHECK) $(call with_windows,programs,$(CHECK_EXE))
+
+lint-deps:
+	packaging/deps install build unit lint
+	$(call install_windows,windows)
 
 SERVERS := $(or $(SERVER),nagios icinga2 zabbix prometheus windows checkmk)
 # Each server is installed into a layer of its own under build/, not into this machine.
 check-servers: deps
-	packaging/deps install servers $(if $(filter windows,$(SERVERS)),test && packaging/mingw-deps)
+	packaging/deps install servers $(if $(filter windows,$(SERVERS)),test)
+	$(if $(filter windows,$(SERVERS)),$(call install_windows,test-windows))
 	@$(MAKE) --no-print-directory all tools
-	@$(if $(filter windows,$(SERVERS)),$(MAKE) --no-print-directory TARGET=$(WINDOWS) all tools)
-	@tests/run -- $(foreach s,$(SERVERS),-- script servers/$(s) env BREAK=$(BREAK) tests/servers/$(s) \
+	@$(if $(filter windows,$(SERVERS)),$(call with_windows,tests,$(MAKE) --no-print-directory TARGET=$(WINDOWS) all tools))
+	@tests/run -w '$(call windows_lacks,tests)' -- $(foreach s,$(SERVERS),-- script servers/$(s) env BREAK=$(BREAK) tests/servers/$(s) \
 	  $(CHECK) $(REMEDIATE) $(if $(filter windows,$(s)),$(CHECK_EXE) $(REMEDIATE_EXE)))
 
 # libFuzzer is clang's; a build of its own. FUZZ_TARGET=name runs one; the seconds are processor time.
@@ -323,13 +330,13 @@ dist:
 	@packaging/release/dist '$(VERSION)' '$(PACKAGES)'
 
 packages:
-	packaging/deps install build test packages packages-windows
-	packaging/mingw-deps
+	packaging/deps install build test packages
+	$(call install_windows,packages-windows)
 	@packaging/release/packages '$(VERSION)' '$(PACKAGES)'
 
 check-packages:
-	packaging/deps install build test packages packages-windows
-	packaging/mingw-deps
+	packaging/deps install build test packages
+	$(call install_windows,test-windows packages-windows)
 	@tests/run -- $(foreach t,debian rpm reproducible windows windows-hardening,-- script packages/$(t) tests/packages/$(t) '$(BUILD_ROOT)')
 
 install_variables := DESTDIR pluginsdir sbindir mandir datadir docdir pkglibdir unitdir bashcompletiondir \
@@ -352,7 +359,9 @@ clean:
 help:
 	@echo 'Targets:'
 	@echo '  run        install what the build needs, build, check this machine'
-	@echo '  check      install what the tests need, run all tests (TEST=text filters)'
+	@echo '  check      install what the tests need, run all tests; TEST=word: only those whose label'
+	@echo '             holds the word, with what they need (tests/README.md)'
+	@echo '  unit       the same of the native unit tests alone (TEST=word)'
 	@echo '  all        build; installs nothing (default)'
 	@echo '  check-servers  the loops of the real monitoring servers (SERVER=name); root'
 	@echo '  fuzz       every decoder under libFuzzer, FUZZ_SECONDS of processor time each (default: 10)'

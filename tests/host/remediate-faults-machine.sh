@@ -143,10 +143,10 @@ mine() {
     [ $((turn % (WORKERS * every))) -eq $((worker * every)) ] && tries=$((tries + 1))
 }
 
-# run COMMAND...: its output in `said`, its exit code in `code`; 124 = it took too long.
+# run COMMAND...: its output in `said`, its exit code in `code`; 124 = it never ended.
 run() {
     code=0
-    { timeout 20 "$@" >/tmp/said 2>/tmp/errors; } 2>/dev/null || code=$?
+    { timeout $HANG_S "$@" >/tmp/said 2>/tmp/errors; } 2>/dev/null || code=$?
     read_file /tmp/said
     said=$bytes
 }

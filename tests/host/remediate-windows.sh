@@ -19,18 +19,13 @@ anonymous() {
 # What every run gives: its output (as it is, and without what differs), and exit code.
 output='' plain='' code=0
 run_program() { # EXE ARGUMENT...
-    # Under load Wine now and then fails to start a program: it exits 1 and says nothing, which
-    # ours never do.
-    for _ in 1 2 3; do
-        output=$(run_wine "$@" 9>&- 2>"$scratch/errors")
-        code=$?
-        output+=$(<"$scratch/errors")
-        if [ "$code" -ne 1 ] || [ -n "$output" ]; then break; fi
-    done
+    output=$(run_wine "$@" 9>&- 2>"$scratch/errors")
+    code=$?
+    output+=$(<"$scratch/errors")
     plain=$(anonymous <<<"$output")
 }
 check() {
-    run_program "$check_exe" "$@" </dev/null
+    run_program "$check_exe" -t 120 "$@" </dev/null
 }
 remediate() {
     run_program "$remediate_exe" "$@" </dev/null
@@ -154,13 +149,10 @@ holds() {
 
 listen() { # KIND PORT
     local line
-    if [ -z "$tools" ]; then
-        skip "a listener on port $2" "needs CHECK"
-        return 1
-    fi
-    read -r line < <("$tools/socket_generator" "$1" --count 1 --ports "$2-$2" <"$scratch/hold" 9>&-)
-    [ "$line" = "ready 1" ] || {
-        not_ok "a listener on port $2" "the generator says '$line'"
+    # A program of this Wine: from 10 on it lists no other's sockets.
+    read -r line < <(run_wine "$doubles/sockets.exe" hold "$1,$2,1" <"$scratch/hold" 9>&-)
+    [[ $line = "ready 1"* ]] || {
+        not_ok "a listener on port $2" "the holder says '$line'"
         return 1
     }
 }
@@ -173,16 +165,17 @@ of_prefix() { # WORD: the processes of this prefix with the word in their comman
     done
 }
 
+sets_are() { # NUMBER of those that were begun
+    [ "$(cat "$netsh_state/sets" 2>/dev/null)" = "$1" ]
+}
+
 # apply_killed N: an apply whose N-th set hangs; it is killed there, and netsh with it.
 apply_killed() {
     local process
     stock_windows
     netsh_mode "hangs:$1"
     run_wine "$remediate_exe" apply </dev/null >/dev/null 2>&1 9>&- &
-    for _ in {1..200}; do
-        [ "$(cat "$netsh_state/sets" 2>/dev/null)" = "$1" ] && break
-        sleep 0.1
-    done
+    wait_until sets_are "$1"
     for process in $(of_prefix "$(basename "$remediate_exe")") $(of_prefix netsh.exe); do
         kill -9 "$process"
     done

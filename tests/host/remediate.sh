@@ -33,7 +33,7 @@ make_root() {
         mkdir -p "$root$COVERAGE" && mount --bind "$COVERAGE" "$root$COVERAGE" || return 1
     fi
     install -m 755 "$@" "$here/$PROGRAM" $root/opt/ &&
-        install -m 644 "$here"/{lib,expect,remediate}.sh $root/opt/
+        install -m 644 "$here"/{lib,expect,remediate}.sh "$here"/*.py $root/opt/
 }
 
 # enter_root CHECK [REMEDIATE]: the test starts itself again twice, with other mounts and
@@ -129,7 +129,7 @@ act_quietly() {
 # alert NAME CODE HEADLINE LINE: the line (with \-escapes) on standard input of on-alert.
 alert() {
     local code=0
-    said=$(printf '%b' "$4" | "$remediate" on-alert 2>&1) || code=$?
+    said=$("$remediate" on-alert 2>&1 < <(printf '%b' "$4")) || code=$?
     judge_output "$1" "$2" "$3" $code
 }
 
@@ -190,25 +190,9 @@ as_nobody() {
 }
 
 # listen KIND:ADDRESS:PORT...: sockets that stay until `stop_listening`.
-listeners_py='
-import socket, sys
-held = []
-for word in sys.argv[2:]:
-    kind, rest = word.split(":", 1)
-    host, port = rest.rsplit(":", 1)
-    s = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET,
-                      socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM)
-    if ":" in host:
-        s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-    s.bind((host, int(port)))
-    if kind == "tcp":
-        s.listen(1)
-    held.append(s)
-open(sys.argv[1], "w").close()
-sys.stdin.read()'
 listen() {
     rm -f $ready
-    coproc LISTENERS { exec python3 -c "$listeners_py" $ready "$@"; }
+    coproc LISTENERS { exec python3 "$here/listeners.py" $ready "$@"; }
     listeners_pid=$!
     wait_for "[ -e $ready ]"
 }
@@ -219,12 +203,7 @@ stop_listening() {
     wait "$listeners_pid"
 }
 
-# wait_for CONDITION: at most ten seconds.
+# wait_for CONDITION
 wait_for() {
-    local i
-    for ((i = 0; i < 200; i++)); do
-        eval "$1" && return 0
-        sleep 0.05
-    done
-    return 1
+    wait_until eval "$1"
 }

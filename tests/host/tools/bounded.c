@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Bounds itself as the remediation does, then tries what it must no longer be able to do,
- * each try a line "NAME ERRNO" (0 = it worked). */
+ * each try a line "NAME ERRNO" (0 = it worked). What works without the bounds is done to
+ * FILE, which is the caller's own: nothing of the machine is changed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "remediate/writer/system.h"
 
 static char *const no_words[] = { NULL };
+static const char *victim;
 
 static int try_execve(void)
 {
@@ -38,7 +40,7 @@ static int try_mount(void)
 
 static int try_chown(void)
 {
-    const int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    const int fd = open(victim, O_RDONLY | O_CLOEXEC);
 
     return fd >= 0 && fchown(fd, 1, 1) == 0 ? 0 : errno;
 }
@@ -77,12 +79,13 @@ static int outcome_of(int (*run)(void))
 int main(int argc, char **argv)
 {
     struct error err = { 0 };
-    const int free = argc == 2 && strcmp(argv[1], "--free") == 0;
+    const int free = argc == 3 && strcmp(argv[1], "--free") == 0;
 
-    if (argc > 2 || (argc == 2 && !free)) {
-        fputs("usage: bounded [--free]\n", stderr);
+    if (argc != (free ? 3 : 2)) {
+        fputs("usage: bounded [--free] FILE\n", stderr);
         return 2;
     }
+    victim = argv[argc - 1];
     if (!free && !system_bound_privileges(&err)) {
         fprintf(stderr, "bounded: %s\n", err.message);
         return 2;

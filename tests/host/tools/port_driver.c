@@ -19,8 +19,8 @@ enum {
     LISTENERS_MAX = 256,
     WORDS_MAX = 5,
     LINE_SIZE = 256,
-    CONNECT_WAIT_S = 5,
-    NO_PORT_OPTION = 24, /* IP_BIND_ADDRESS_NO_PORT of <linux/in.h> */
+    CONNECT_WAIT_S = 120, /* only ends a hang */
+    NO_PORT_OPTION = 24,  /* IP_BIND_ADDRESS_NO_PORT of <linux/in.h> */
 };
 
 static const char usage[] =

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,17 +16,18 @@
 
 #include "tests/host/tools/lib/loopback.h"
 
-enum { FIRST_PORT = 50001, PORTS = 10000, NS_PER_S = 1000000000, SECONDS_MAX = 120 };
+enum { FIRST_PORT = 50001, PORTS = 10000, NS_PER_S = 1000000000 };
 
 static const char usage[] =
-    "usage: socket_churn --seconds N [--rate N] [--abort]\n"
+    "usage: socket_churn [--rate N] [--abort] [--system-ports]\n"
     "  --rate N   connections per second (default: as fast as it goes)\n"
     "  --abort    end them with a reset, so that no TIME_WAIT stays\n"
     "  --system-ports  on ports of the system's choice; else 50001-60000, by bind()\n"
-    "Destinations are 127.2.x.y:7100. Prints 'made N failed N' at the end.\n";
+    "Destinations are 127.2.x.y:7100. Prints 'ready' after the first connection, goes "
+    "on\n"
+    "until standard input ends, and prints 'made N failed N'.\n";
 
 struct churn {
-    uint32_t seconds;
     uint32_t rate; /* 0 = as fast as it goes */
     bool abort;
     bool system_ports;
@@ -79,12 +81,19 @@ static bool one_connection(const struct churn *churn, uint64_t number, int liste
     return server >= 0;
 }
 
+static bool input_ended(void)
+{
+    struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+    char byte;
+
+    return poll(&input, 1, 0) > 0 && read(STDIN_FILENO, &byte, 1) <= 0;
+}
+
 static void run_churn(struct churn *churn, int listener)
 {
     int64_t start = now_ns();
-    int64_t end = start + (int64_t)churn->seconds * NS_PER_S;
 
-    for (uint64_t number = 0; now_ns() < end; number++) {
+    for (uint64_t number = 0; !input_ended(); number++) {
         if (churn->rate > 0) {
             int64_t due = start + (int64_t)(number * NS_PER_S / churn->rate);
             struct timespec at = { .tv_sec = due / NS_PER_S, .tv_nsec = due % NS_PER_S };
@@ -96,13 +105,16 @@ static void run_churn(struct churn *churn, int listener)
         } else {
             churn->failed++;
         }
+        if (number == 0) {
+            puts("ready");
+            fflush(stdout);
+        }
     }
 }
 
 static bool parse_options(int argc, char **argv, struct churn *churn)
 {
     static const struct option options[] = {
-        { "seconds", required_argument, NULL, 's' },
         { "rate", required_argument, NULL, 'r' },
         { "abort", no_argument, NULL, 'a' },
         { "system-ports", no_argument, NULL, 'k' },
@@ -113,9 +125,6 @@ static bool parse_options(int argc, char **argv, struct churn *churn)
 
     while (good && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
-        case 's':
-            good = loopback_parse_number(optarg, 1, SECONDS_MAX, &churn->seconds);
-            break;
         case 'r':
             good = loopback_parse_number(optarg, 1, 1000000, &churn->rate);
             break;
@@ -129,7 +138,7 @@ static bool parse_options(int argc, char **argv, struct churn *churn)
             good = false;
         }
     }
-    return good && optind == argc && churn->seconds > 0;
+    return good && optind == argc;
 }
 
 int main(int argc, char **argv)

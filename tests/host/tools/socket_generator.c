@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,7 +22,6 @@ enum {
     COUNT_MAX = 4000000,
     PROCESSES_MAX = 512,
     FILES_SPARE = 64,
-    TIME_LIMIT_S = 600,           /* whatever goes wrong, nothing outlives this */
     LOCAL_PORT_RANGE_OPTION = 51, /* IP_LOCAL_PORT_RANGE of <linux/in.h>, Linux 6.3 */
 };
 
@@ -39,7 +39,7 @@ static const char usage[] =
     "  --processes N      at work at the same time (default 2)\n"
     "Prints 'ready N'. All but the TIME_WAIT kinds then hold their sockets until "
     "standard\n"
-    "input ends.\n";
+    "input ends, and end at once when it ends before.\n";
 
 enum kind {
     KIND_TIME_WAIT = 0,
@@ -171,7 +171,7 @@ static uint32_t make_destination(const struct plan *plan, uint32_t number)
     for (uint32_t i = start; i < end; i++) {
         uint16_t port = (uint16_t)(plan->first_port + i % ports);
         int client = open_client(plan, &to, port);
-        int server = accept(listener, NULL, NULL);
+        int server = loopback_accept(listener);
 
         if (server < 0) {
             die("cannot accept at", &at, port);
@@ -217,7 +217,6 @@ static _Noreturn void work(const struct plan *plan, uint32_t worker, int report,
     char byte;
 
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    (void)alarm(TIME_LIMIT_S);
     made = make_share(plan, worker);
     if (write(report, &made, sizeof(made)) != (ssize_t)sizeof(made)) {
         _exit(1);
@@ -247,12 +246,36 @@ static bool start_workers(const struct plan *plan, const int report[2], const in
     return true;
 }
 
-static uint32_t add_reports(int report)
+/* False when standard input ends first: whoever wanted the sockets is gone. Nobody need
+ * hold it for sockets in TIME_WAIT. */
+static bool wait_for_report(int report, bool watches_input)
+{
+    struct pollfd wait[] = { { .fd = report, .events = POLLIN },
+                             { .fd = watches_input ? STDIN_FILENO : -1,
+                               .events = POLLIN } };
+
+    for (;;) {
+        char byte;
+
+        if (poll(wait, 2, -1) < 0 && errno != EINTR) {
+            return false;
+        }
+        if (wait[0].revents) {
+            return true;
+        }
+        if (wait[1].revents && read(STDIN_FILENO, &byte, 1) <= 0) {
+            return false;
+        }
+    }
+}
+
+static uint32_t add_reports(int report, bool watches_input)
 {
     uint32_t total = 0;
     uint32_t made;
 
-    while (read(report, &made, sizeof(made)) == (ssize_t)sizeof(made)) {
+    while (wait_for_report(report, watches_input) &&
+           read(report, &made, sizeof(made)) == (ssize_t)sizeof(made)) {
         total += made;
     }
     return total;
@@ -269,7 +292,7 @@ static int run_plan(const struct plan *plan)
         perror("socket_generator");
         return 1;
     }
-    total = add_reports(report[0]);
+    total = add_reports(report[0], !leaves_time_wait(plan->kind));
     if (total != plan->count) {
         fprintf(stderr, "socket_generator: made %u of %u\n", total, plan->count);
         return 1;
@@ -394,6 +417,5 @@ int main(int argc, char **argv)
             stderr);
         return 2;
     }
-    (void)alarm(TIME_LIMIT_S);
     return run_plan(&plan);
 }

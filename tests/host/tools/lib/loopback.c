@@ -13,7 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ACCEPT_WAIT_MS = 2000, BACKLOG = 4096, MAPPED_IPV4_AT = 12 };
+/* The wait only ends a hang: on loopback a connection is there when connect() returns. */
+enum { ACCEPT_WAIT_MS = 120 * 1000, BACKLOG = 4096, MAPPED_IPV4_AT = 12 };
 
 /* Each namespace has its own /proc/PID/net/dev; unlike ns/net it can be looked at without
  * the right to trace PID 1. A root in which the network passes for PID 1's has a mark

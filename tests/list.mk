@@ -1,0 +1,58 @@
+# Every test of `make check`, one a row, in the order in which they run:
+#   $(call test,LABEL,KIND,NEEDS,COMMAND)
+# LABEL  TEST=word chooses the tests whose label holds the word
+# KIND   unit or script (see tests/run)
+# NEEDS  what is built for it, and what is installed for that; nothing else is, for this test:
+#          FILE           this file of the build, and no other
+#          programs       both programs           tools          the native test programs
+#          windows        the .exe files          windows-tools  the Windows test programs
+#          unit, manual   what packaging/deps calls unit and test-manual
+#          plain          a build without SANITIZE
+# `make check` prints how long each one took; tests/README.md says which question each answers.
+
+WINE := tests/support/run-wine
+UNDER_WINE := env RUN=$(CURDIR)/$(WINE)
+# Sanitized programs are slow to kill 3,000 times, and their leak check cannot run under strace.
+SAMPLED := $(if $(SANITIZE),env FAULTS_QUICK=20 ASAN_OPTIONS=detect_leaks=0)
+
+# A row's tests are chosen by its label (TEST) and what it needs (ONLY, a pattern of make's).
+is_chosen = $(and $(or $(if $(TEST),,yes),$(findstring $(TEST),$(1))),$(or $(if $(ONLY),,yes),$(filter $(ONLY),$(2))))
+# Wine runs the plain .exe files.
+is_possible = $(if $(SANITIZE),$(if $(filter plain windows% $(BUILD_WINDOWS)/%,$(1)),,yes),yes)
+test = $(if $(call is_chosen,$(1),$(3)),$(if $(call is_possible,$(3)),$(eval NEEDS += $(3))$(eval TESTS += -- $(2) $(1) $(4)),$(eval NOT_SANITIZED += $(1))))
+
+unit_name = $(patsubst tests/unit/%.c,%,$(1))
+native_program = $(patsubst %.c,$(BUILD)/%,$(1))
+windows_program = $(patsubst %.c,$(BUILD_WINDOWS)/%.exe,$(1))
+native_unit = $(call test,native/$(call unit_name,$(1)),unit,unit $(native_program),$(native_program))
+windows_unit = $(call test,wine/$(call unit_name,$(1)),unit,$(windows_program),$(WINE) $(windows_program))
+
+$(foreach source,$(UNIT_SRC),$(call native_unit,$(source)))
+$(foreach source,$(UNIT_COMMON) $(wildcard tests/unit/*/windows/*.c),$(call windows_unit,$(source)))
+
+$(call test,native/cases,script,$(CHECK),tests/cases/run $(CHECK))
+$(call test,manual,script,programs tools manual,tests/manual/run $(CHECK) $(REMEDIATE))
+$(call test,quality/hardening,script,programs plain,tests/quality/hardening $(CHECK) $(REMEDIATE))
+$(call test,packages/tarball,script,,tests/packages/tarball)
+$(call test,wine/cases,script,windows $(CHECK_EXE),$(UNDER_WINE) tests/cases/run $(CHECK_EXE))
+$(call test,native/bad-input,script,programs,tests/bad-input/run $(CHECK) $(REMEDIATE))
+$(call test,wine/bad-input,script,windows,$(UNDER_WINE) tests/bad-input/run $(CHECK_EXE) $(REMEDIATE_EXE))
+# A sanitizer makes system calls of its own, which the sandbox forbids.
+$(call test,host/truth-table,script,programs tools,tests/host/truth-table $(CHECK))
+$(call test,host/churn,script,programs tools,tests/host/churn $(CHECK))
+$(call test,host/sandbox,script,programs tools plain,tests/host/sandbox $(CHECK))
+$(call test,host/writer-linux,script,programs tools,tests/host/writer-linux $(CHECK))
+$(call test,host/sysctl-config,script,programs tools,tests/host/sysctl-config $(CHECK))
+$(call test,native/backend-fails,script,tools,tests/faults/backend $(BUILD)/tests/faults/tools/failing_check)
+$(call test,wine/backend-fails,script,windows-tools,$(UNDER_WINE) tests/faults/backend $(BUILD_WINDOWS)/tests/faults/tools/failing_check.exe)
+$(call test,faults/sampled,script,programs tools plain,tests/faults/run --every 29 $(CHECK) $(REMEDIATE))
+$(call test,host/builds-agree,script,programs tools windows windows-tools,tests/host/builds-agree $(CHECK) $(CHECK_EXE))
+$(call test,host/windows-wine,script,windows windows-tools,tests/host/windows-wine $(CHECK_EXE))
+$(call test,host/writer-windows,script,windows windows-tools,tests/host/writer-windows $(CHECK_EXE))
+$(call test,host/privilege,script,programs tools plain,tests/host/privilege $(CHECK) $(REMEDIATE))
+$(call test,host/hostile-caller,script,programs tools plain,tests/host/hostile-caller $(CHECK) $(REMEDIATE))
+$(call test,host/remediate-linux,script,programs tools,$(SAMPLED) tests/host/remediate-linux $(CHECK) $(REMEDIATE))
+$(call test,host/remediate-alert,script,programs tools,$(SAMPLED) tests/host/remediate-alert $(CHECK) $(REMEDIATE))
+$(call test,host/remediate-interrupted,script,programs tools,$(SAMPLED) tests/host/remediate-interrupted $(CHECK) $(REMEDIATE))
+$(call test,host/remediate-faults,script,programs tools,$(SAMPLED) tests/host/remediate-faults $(CHECK) $(REMEDIATE))
+$(call test,host/remediate-windows,script,windows windows-tools,tests/host/remediate-windows $(CHECK_EXE) $(REMEDIATE_EXE))
