@@ -97,10 +97,12 @@ bool sysctl_conf_read(const char *bytes, size_t length,
 {
     struct sysctl_conf_line line = { .number = 0 };
     char *copy = malloc(length + 1);
-    bool ok = copy != NULL;
+    bool ok = true;
     size_t at = 0;
 
-    if (copy && length > 0)
+    if (!copy)
+        return error_set(err, ERR_MEMORY, "out of memory");
+    if (length > 0)
         memcpy(copy, bytes, length);
     while (ok && at < length) {
         const size_t end = at + line_length(copy + at, length - at);

@@ -72,10 +72,12 @@ bool tuned_conf_read(const char *bytes, size_t length,
 {
     struct tuned_conf_line line = { .section = "" };
     char *copy = malloc(length + 1);
-    bool ok = copy != NULL;
+    bool ok = true;
     size_t at = 0;
 
-    if (copy && length > 0)
+    if (!copy)
+        return error_set(err, ERR_MEMORY, "out of memory");
+    if (length > 0)
         memcpy(copy, bytes, length);
     while (ok && at < length) {
         const char *newline = memchr(copy + at, '\n', length - at);
