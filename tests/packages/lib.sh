@@ -54,15 +54,17 @@ build_first() {
     fi
 }
 
-# base_system BUILD_ROOT: prints the archive of a bare Debian with what the packages depend on.
+# base_system BUILD_ROOT: prints the archive of a bare Debian, of this machine's release, with
+# what the packages depend on.
 base_system() {
-    local directory
+    local directory suite archive
     directory=$(realpath -m "$1")/debootstrap
-    local archive=$directory/bookworm.tar
+    suite=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+    archive=$directory/$suite.tar
     if [ ! -f "$archive" ]; then
         mkdir -p "$directory"
         rm -rf "$directory/root"
-        timeout 300 debootstrap --variant=minbase --include=libjansson4,libmnl0,sudo,jq bookworm \
+        timeout 300 debootstrap --variant=minbase --include=libjansson4,libmnl0,sudo,jq "$suite" \
             "$directory/root" >"$directory/log" 2>&1 || {
             tail -n 3 "$directory/log" >&2
             return 1

@@ -80,7 +80,9 @@ connect_host() { # NAME NUMBER
         ip link add "to-$name" type veth peer name eth0 netns "$name" &&
         ip link set "to-$name" master lab0 up &&
         ip -n "$name" address add "10.99.0.$2/24" dev eth0 &&
-        ip -n "$name" link set eth0 up && ip -n "$name" link set lo up || return
+        ip -n "$name" link set eth0 up && ip -n "$name" link set lo up &&
+        # As systemd sets it: Debian 13's ping has no rights of its own.
+        nsenter --net="/run/netns/$name" sh -c 'echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range' || return
     # PID 1 of a host lives in the network of the host.
     nsenter --net="/run/netns/$name" sleep infinity >/dev/null 2>&1 </dev/null &
     mount --bind "/proc/$!" "$lab/$name/proc/1"
@@ -129,6 +131,12 @@ on() {
     shift
     nsenter --net="/run/netns/$name" --uts="$lab/.$name/uts" -- chroot "$lab/$name" /usr/bin/env -i \
         PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root "$@"
+}
+
+# list_objects HOST: has Icinga 2 write what `icinga2 object list` shows; since 2.14 on demand.
+list_objects() {
+    # shellcheck disable=SC2016,SC2046 # the host's shell
+    on "$1" sh -c 'exec icinga2 daemon -C $(icinga2 daemon --help | grep -o -m 1 -e --dump-objects)'
 }
 
 # on_as HOST USER COMMAND...: the same as a user of the host.

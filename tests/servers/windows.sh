@@ -88,7 +88,7 @@ make_icinga() {
     sed 's/PlatformKernel/"Windows"/' "$tree/packaging/icinga2/port-exhaustion-commands.conf" \
         >"$root/etc/icinga2/conf.d/port-exhaustion-commands.conf"
     on monitor /usr/lib/icinga2/prepare-dirs /usr/lib/icinga2/icinga2 >"$lab/log/icinga2" 2>&1
-    on monitor icinga2 daemon -C >>"$lab/log/icinga2" 2>&1
+    list_objects monitor >>"$lab/log/icinga2" 2>&1
 }
 icinga2_words() { # TYPE NAME
     on monitor icinga2 object list --type "$1" --name "$2" --color 2>/dev/null |

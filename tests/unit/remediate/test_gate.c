@@ -27,10 +27,9 @@ struct gate_case {
     const char *reason;
 };
 
-#define CRITICAL_HARD                                                                    \
-    {                                                                                    \
-        CHECK_CRITICAL, true, 3, 0                                                       \
-    }
+/* clang-format off */
+#define CRITICAL_HARD { CHECK_CRITICAL, true, 3, 0 }
+/* clang-format on */
 
 static const struct gate_case cases[] = {
     { "critical", &on_critical, CRITICAL_HARD, 0, GATE_ACT, "" },
