@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/model/journal_file.h"
 #include "remediate/run_parts.h"
 
 void run_report_clear(struct run_report *report)
@@ -128,11 +129,11 @@ static bool make_change(struct run_tools *tools, struct journal_run *run, size_t
     if (deadline_passed(&tools->deadline))
         return error_set(err, ERR_TIMEOUT, "the time limit passed before %s was changed",
                          change->place);
-    if (!run_record_step(tools, "start", run, number, err))
+    if (!run_record_step(tools, RECORD_START, run, number, err))
         return false;
     run->started |= bit;
     if (!run_give(tools, change, change->to, &tools->deadline, err) ||
-        !run_record_step(tools, "done", run, number, err))
+        !run_record_step(tools, RECORD_DONE, run, number, err))
         return false;
     run->done |= bit;
     return true;

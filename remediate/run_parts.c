@@ -78,11 +78,11 @@ bool run_record(struct run_tools *tools, const struct text *record, struct error
     return true;
 }
 
-bool run_record_step(struct run_tools *tools, const char *record,
+bool run_record_step(struct run_tools *tools, enum journal_record_kind kind,
                      const struct journal_run *run, size_t change, struct error *err)
 {
     struct text line = { 0 };
-    bool ok = journal_encode_step(record, run->id, change, &line, err) &&
+    bool ok = journal_encode_step(kind, run->id, change, &line, err) &&
               run_record(tools, &line, err);
 
     text_clear(&line);

@@ -39,7 +39,7 @@ MUST_CHECK bool run_give(const struct run_tools *tools, const struct change *cha
 /* Append one record to the journal, durably. Errors as state_store_ops.append_journal. */
 MUST_CHECK bool run_record(struct run_tools *tools, const struct text *record,
                            struct error *err);
-MUST_CHECK bool run_record_step(struct run_tools *tools, const char *record,
+MUST_CHECK bool run_record_step(struct run_tools *tools, enum journal_record_kind kind,
                                 const struct journal_run *run, size_t change,
                                 struct error *err);
 

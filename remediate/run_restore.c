@@ -145,7 +145,7 @@ static uint32_t put_all_back(struct run_tools *tools, struct journal_run *run,
         }
         /* The machine comes first: a record that cannot be written stops nothing, since
          * without it the next start only looks at the place again. */
-        if (!(run->back & bit) && run_record_step(tools, "back", run, i - 1, NULL))
+        if (!(run->back & bit) && run_record_step(tools, RECORD_BACK, run, i - 1, NULL))
             run->back |= bit;
     }
     return left;

@@ -7,6 +7,7 @@
 
 #include "checks/host/program.h"
 #include "checks/host/site_policy.h"
+#include "checks/model/journal_file.h"
 #include "checks/model/utc_time.h"
 #include "remediate/writer/system.h"
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "checks/base/number.h"
-#include "checks/model/journal.h"
+#include "checks/model/journal_file.h"
 #include "remediate/writer/linux/drop_in.h"
 #include "remediate/writer/linux/safe_file.h"
 #include "remediate/writer/state_store.h"
