@@ -10,12 +10,14 @@
 #include "remediate/gate.h"
 #include "remediate/plan.h"
 #include "remediate/report.h"
+#include "remediate/run.h"
 
 /* What a command has found out so far, for its report. */
 struct work {
     struct facts facts;
     struct plan plan;
     bool planned;
+    bool ran; /* a run of this process is in the journal, whatever became of it */
     struct journal_run undo;
 };
 
@@ -25,17 +27,19 @@ static struct work work;
 static void write_report(struct session *session, struct outcome *outcome,
                          bool with_history, struct text *out)
 {
-    /* Who holds the lock may well be the run that has not ended yet. */
-    const struct journal_run *open =
-        session->contended ? NULL : journal_open_run(&session->journal);
+    /* Who holds the lock may well be the run that has not ended yet; of one of our own
+     * the outcome tells. */
+    const struct journal_run *open = session->ledger.contended || work.ran
+                                         ? NULL
+                                         : journal_open_run(&session->ledger.journal);
     const struct remediate_report report = {
         .command = remediate_command_name(session->options.command),
         .outcome = outcome,
         .plan = work.planned ? &work.plan : NULL,
-        .journal = with_history ? &session->journal : NULL,
+        .journal = with_history ? &session->ledger.journal : NULL,
         .undo = work.undo.change_count > 0 ? &work.undo : NULL,
         .interrupted = open,
-        .locked = session->locked,
+        .locked = session->ledger.locked,
         .notes = text_string(&work.facts.notes),
         .policy_source = text_string(&session->policy_source),
         .verbosity = session->options.verbosity,
@@ -117,7 +121,8 @@ static void tell_plan(struct outcome *outcome)
 
 void command_plan(struct session *session, struct outcome *outcome, struct text *out)
 {
-    if (session_open(session, false, outcome) && make_plan(session, outcome))
+    if (session_open(session, false, outcome) && session_load(session, outcome) &&
+        make_plan(session, outcome))
         tell_plan(outcome);
     write_report(session, outcome, false, out);
     clear_work();
@@ -154,6 +159,7 @@ static void apply_locked(struct session *session, struct outcome *outcome)
     if (work.plan.change_count == 0) {
         tell_plan(outcome);
     } else {
+        work.ran = true;
         session_run(session, command, "", work.plan.changes, work.plan.change_count,
                     outcome);
         if (outcome->code == EXIT_DONE)
@@ -177,8 +183,8 @@ void command_apply(struct session *session, struct outcome *outcome, struct text
 static const struct journal_run *find_undo(struct session *session, const char *id,
                                            struct outcome *outcome)
 {
-    const struct journal_run *run = id ? journal_find(&session->journal, id)
-                                       : journal_last_applied(&session->journal);
+    const struct journal_run *run = id ? journal_find(&session->ledger.journal, id)
+                                       : journal_last_applied(&session->ledger.journal);
     char quoted[ERR_QUOTE_SIZE];
 
     if (!id && !run) {
@@ -206,16 +212,18 @@ static void undo_run(struct session *session, const char *id, struct outcome *ou
 
     if (!run)
         return;
-    if (run_make_undo(run, &work.undo, &err))
-        session_run(session, "undo", run->id, work.undo.changes, work.undo.change_count,
-                    outcome);
-    else
+    if (!run_make_undo(run, &work.undo, &err)) {
         (void)outcome_set(outcome, EXIT_UNUSABLE, "%s", err.message);
+        return;
+    }
+    work.ran = true;
+    session_run(session, "undo", run->id, work.undo.changes, work.undo.change_count,
+                outcome);
 }
 
 static void undo_locked(struct session *session, struct outcome *outcome)
 {
-    const struct journal_run *open = journal_open_run(&session->journal);
+    const struct journal_run *open = journal_open_run(&session->ledger.journal);
     const char *id = session->options.undo_id;
     bool wants_open = open && (!id || strcmp(id, open->id) == 0);
     char undoes[JOURNAL_ID_SIZE] = "";
@@ -244,11 +252,11 @@ void command_undo(struct session *session, struct outcome *outcome, struct text 
 
 void command_history(struct session *session, struct outcome *outcome, struct text *out)
 {
-    bool ok = session_open(session, false, outcome);
+    bool ok = session_open(session, false, outcome) && session_load(session, outcome);
 
     if (ok)
-        (void)outcome_set(outcome, EXIT_DONE, "%zu run%s", session->journal.count,
-                          session->journal.count == 1 ? "" : "s");
+        (void)outcome_set(outcome, EXIT_DONE, "%zu run%s", session->ledger.journal.count,
+                          session->ledger.journal.count == 1 ? "" : "s");
     write_report(session, outcome, ok, out);
     clear_work();
 }
@@ -365,11 +373,11 @@ static void tell_put_back(struct outcome *outcome)
 static void answer_alert(struct session *session, const struct alert *alert,
                          struct outcome *outcome)
 {
-    bool interrupted = journal_open_run(&session->journal) != NULL;
+    bool interrupted = journal_open_run(&session->ledger.journal) != NULL;
 
     if (!session_recover(session, outcome))
         return;
-    if (pass_gate(session, alert, last_action_s(&session->journal), outcome) &&
+    if (pass_gate(session, alert, last_action_s(&session->ledger.journal), outcome) &&
         is_confirmed(session, outcome)) {
         apply_locked(session, outcome);
         return;
@@ -377,6 +385,17 @@ static void answer_alert(struct session *session, const struct alert *alert,
     session_note_refusal(session, text_string(&outcome->message));
     if (interrupted)
         tell_put_back(outcome);
+}
+
+/* What the alert itself speaks against needs no lock; a journal that is damaged or holds
+ * an interrupted run is told all the same. */
+static void meet_alert(struct session *session, const struct alert *alert,
+                       struct outcome *outcome)
+{
+    if (!pass_gate(session, alert, 0, outcome))
+        (void)session_load(session, outcome);
+    else if (session_lock(session, outcome))
+        answer_alert(session, alert, outcome);
 }
 
 void command_on_alert(struct session *session, struct outcome *outcome, struct text *out)
@@ -388,9 +407,8 @@ void command_on_alert(struct session *session, struct outcome *outcome, struct t
         (void)outcome_set(outcome, EXIT_UNUSABLE, "%s", err.message);
     else if (alert.state == CHECK_OK)
         (void)outcome_set(outcome, EXIT_DONE, "the problem is over: nothing to do");
-    else if (session_open(session, true, outcome) &&
-             pass_gate(session, &alert, 0, outcome) && session_lock(session, outcome))
-        answer_alert(session, &alert, outcome);
+    else if (session_open(session, true, outcome))
+        meet_alert(session, &alert, outcome);
     write_report(session, outcome, false, out);
     clear_work();
 }
