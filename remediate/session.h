@@ -4,13 +4,11 @@
 #define REMEDIATE_SESSION_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "checks/base/compiler.h"
 #include "checks/base/text.h"
 #include "checks/host/deadline.h"
 #include "checks/host/host.h"
-#include "checks/model/change.h"
 #include "checks/model/policy.h"
 #include "remediate/ledger.h"
 #include "remediate/options.h"
@@ -45,25 +43,6 @@ bool session_load(struct session *session, struct outcome *outcome);
 /* Takes the lock and reads the journal. Without the lock it is read too: a damaged one is
  * the first to be told. False with *outcome set: EXIT_REFUSED or EXIT_UNUSABLE. */
 MUST_CHECK bool session_lock(struct session *session, struct outcome *outcome);
-
-/* Ends an interrupted run, if there is one, by putting back what it did. Needs the lock.
- * False with *outcome set: EXIT_FAILED or EXIT_PERSON. */
-MUST_CHECK bool session_recover(struct session *session, struct outcome *outcome);
-
-/*
- * Makes `changes` (copied: a report shows them as they were planned) as one run of
- * `command`, which undoes the run `undoes` ("" = none). Sets *outcome: EXIT_DONE,
- * EXIT_FAILED, EXIT_PERSON or EXIT_REFUSED. Needs the lock.
- */
-void session_run(struct session *session, const char *command, const char *undoes,
-                 const struct change *changes, size_t count, struct outcome *outcome);
-
-/*
- * Counts an alert that changed nothing, in one record at the end of the journal; the
- * first one since the last run is told to the audit log too. Best effort: what cannot be
- * written is left. Needs the lock.
- */
-void session_note_refusal(struct session *session, const char *reason);
 
 void session_close(struct session *session);
 
