@@ -53,7 +53,7 @@ static bool read_alert(const struct session *session, struct alert *alert,
 static bool pass_gate(const struct session *session, const struct alert *alert,
                       int64_t last_action_s, struct outcome *outcome)
 {
-    const struct gate_facts facts = {
+    const struct gate_question question = {
         .alert = *alert,
         .rules = &session->policy.gate,
         .now_s = program_time_s(),
@@ -61,7 +61,7 @@ static bool pass_gate(const struct session *session, const struct alert *alert,
     };
     char reason[GATE_REASON_SIZE];
 
-    switch (gate_ask(&facts, reason)) {
+    switch (gate_ask(&question, reason)) {
     case GATE_ACT:
         return true;
     case GATE_NOTHING:

@@ -51,22 +51,22 @@ static enum gate_answer ask_alert(const struct alert *alert,
     return say(GATE_ACT, reason, "%s", "");
 }
 
-static enum gate_answer ask_clock(const struct gate_facts *facts,
+static enum gate_answer ask_clock(const struct gate_question *question,
                                   char reason[GATE_REASON_SIZE])
 {
-    const uint32_t cool_down_s = facts->rules->cool_down_s;
-    const int64_t last_s = facts->last_action_s;
+    const uint32_t cool_down_s = question->rules->cool_down_s;
+    const int64_t last_s = question->last_action_s;
     uint64_t since_s;
 
     if (cool_down_s == 0 || last_s == 0)
         return say(GATE_ACT, reason, "%s", "");
     /* Differences of any two int64_t fit when taken without a sign. */
-    if (last_s > facts->now_s)
+    if (last_s > question->now_s)
         return say(GATE_REFUSE, reason,
                    "the clock went backwards: the last run lies %" PRIu64
                    " s in the future; set the clock right, or apply by hand",
-                   (uint64_t)last_s - (uint64_t)facts->now_s);
-    since_s = (uint64_t)facts->now_s - (uint64_t)last_s;
+                   (uint64_t)last_s - (uint64_t)question->now_s);
+    since_s = (uint64_t)question->now_s - (uint64_t)last_s;
     if (since_s < cool_down_s)
         return say(GATE_REFUSE, reason,
                    "cool-down of %" PRIu32 " s since the last run: %" PRIu64 " s left",
@@ -74,14 +74,15 @@ static enum gate_answer ask_clock(const struct gate_facts *facts,
     return say(GATE_ACT, reason, "%s", "");
 }
 
-enum gate_answer gate_ask(const struct gate_facts *facts, char reason[GATE_REASON_SIZE])
+enum gate_answer gate_ask(const struct gate_question *question,
+                          char reason[GATE_REASON_SIZE])
 {
     enum gate_answer answer;
 
-    if (facts->alert.state == CHECK_OK)
+    if (question->alert.state == CHECK_OK)
         return say(GATE_NOTHING, reason, "OK state: no problem, nothing to do");
-    answer = ask_alert(&facts->alert, facts->rules, reason);
-    return answer == GATE_ACT ? ask_clock(facts, reason) : answer;
+    answer = ask_alert(&question->alert, question->rules, reason);
+    return answer == GATE_ACT ? ask_clock(question, reason) : answer;
 }
 
 /* "port_usage 12.5 %", "udp_port_usage unknown". */

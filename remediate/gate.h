@@ -17,7 +17,8 @@ enum gate_answer {
 
 enum { GATE_REASON_SIZE = 200 };
 
-struct gate_facts {
+/* What the gate is asked about. */
+struct gate_question {
     struct alert alert;
     const struct policy_gate *rules;
     int64_t now_s;         /* Unix time */
@@ -26,7 +27,8 @@ struct gate_facts {
 
 /* Fills `reason` with one line for GATE_NOTHING and GATE_REFUSE. A last action in the
  * future (the clock went backwards) is refused like one just now. */
-enum gate_answer gate_ask(const struct gate_facts *facts, char reason[GATE_REASON_SIZE]);
+enum gate_answer gate_ask(const struct gate_question *question,
+                          char reason[GATE_REASON_SIZE]);
 
 /*
  * Whether the host itself confirms: one of its usage metrics (port, destination, UDP;

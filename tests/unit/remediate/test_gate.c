@@ -123,7 +123,7 @@ static const struct gate_case cases[] = {
 static enum gate_answer ask(const struct policy_gate *rules, const struct alert *alert,
                             int64_t last_s, char reason[GATE_REASON_SIZE])
 {
-    const struct gate_facts facts = {
+    const struct gate_question facts = {
         .alert = *alert, .rules = rules, .now_s = NOW_S, .last_action_s = last_s
     };
 
