@@ -35,11 +35,13 @@ defined() {
     awk '$2 ~ /[TDBR]/ { print $3 }' <<<"$listing" | sort -u
 }
 
-# No symbol of the archives behind the other program. The journal's records are read by both.
+# No symbol of the archives behind the other program, nor of what writes the journal, whose
+# records both read.
 nothing_of_remediation() {
     local here ours theirs
     here=$(dirname "$check")
-    ours=$(defined "$check") && theirs=$(defined "$here"/libwriter.a "$here"/libremediate.a) || return
+    ours=$(defined "$check") && theirs=$(defined "$here"/libwriter.a "$here"/libremediate.a \
+        "$here"/checks/model/journal_record_write.o) || return
     comm -12 <(echo "$ours") <(echo "$theirs") | none_among '.*'
 }
 

@@ -122,11 +122,11 @@ static const struct gate_case cases[] = {
 static enum gate_answer ask(const struct policy_gate *rules, const struct alert *alert,
                             int64_t last_s, char reason[GATE_REASON_SIZE])
 {
-    const struct gate_question facts = {
+    const struct gate_question question = {
         .alert = *alert, .rules = rules, .now_s = NOW_S, .last_action_s = last_s
     };
 
-    return gate_ask(&facts, reason);
+    return gate_ask(&question, reason);
 }
 
 static void test_gate_ask_tells_the_first_reason(void **state)
