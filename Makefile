@@ -6,7 +6,8 @@ VERSION := 0.1.0
 TARGET ?= native
 ifeq ($(TARGET),native)
   OS := linux
-  OS_CPPFLAGS := -D_GNU_SOURCE
+  # On 32 bits: files, inodes and times that need 64, which policy and journal may have.
+  OS_CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
   PKG_CONFIG ?= pkg-config
   OS_HARDENING := -fPIE
   OS_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack
