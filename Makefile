@@ -262,6 +262,7 @@ check: test-deps
 	  $(if $(WITH_WINDOWS),$(foreach t,$(UNIT_COMMON) $(wildcard tests/unit/*/windows/*.c),$(call unit_line,$(t),tests/support/run-wine $(patsubst %.c,$(BUILD_WINDOWS)/%.exe,$(t)),wine/))) \
 	  -- script native/cases tests/cases/run $(CHECK) \
 	  -- script manual tests/manual/run $(CHECK) $(REMEDIATE) \
+	  -- script packaging tests/packaging/run \
 	  $(if $(SANITIZE),,-- script quality/hardening tests/quality/hardening $(CHECK) $(REMEDIATE)) \
 	  $(if $(WITH_WINDOWS),-- script wine/cases env RUN=$(CURDIR)/tests/support/run-wine tests/cases/run $(CHECK_EXE)) \
 	  -- script native/bad-input tests/bad-input/run $(CHECK) $(REMEDIATE) \
