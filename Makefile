@@ -6,7 +6,8 @@ VERSION := 0.1.0
 TARGET ?= native
 ifeq ($(TARGET),native)
   OS := linux
-  OS_CPPFLAGS := -D_GNU_SOURCE
+  # On 32 bits: files, inodes and times that need 64, which policy and journal may have.
+  OS_CPPFLAGS := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
   PKG_CONFIG ?= pkg-config
   OS_HARDENING := -fPIE
   OS_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack
@@ -89,6 +90,7 @@ zshcompletiondir ?= $(datadir)/zsh/site-functions
 nrpedir ?=
 nagiosdir ?=
 zabbixagentdir ?=
+zabbixagent2dir ?=
 
 # One archive per layer: a test of a layer links that layer and what lies below it, nothing
 # above. $(OS) in these lines is the whole platform choice.
@@ -340,7 +342,7 @@ check-packages:
 	@tests/run -- $(foreach t,debian rpm reproducible windows windows-hardening,-- script packages/$(t) tests/packages/$(t) '$(BUILD_ROOT)')
 
 install_variables := DESTDIR pluginsdir sbindir mandir datadir docdir pkglibdir unitdir bashcompletiondir \
-  zshcompletiondir nrpedir nagiosdir zabbixagentdir
+  zshcompletiondir nrpedir nagiosdir zabbixagentdir zabbixagent2dir
 install_files = env $(foreach v,$(install_variables),$(v)='$($(v))') packaging/release/install-files
 
 install: install-check install-remediate
@@ -380,6 +382,6 @@ help:
 	@echo '  V          1 shows whole command lines'
 	@echo '  CC CFLAGS CPPFLAGS LDFLAGS LIBS WERROR=-Werror BUILD_ROOT'
 	@echo '  DESTDIR prefix exec_prefix libdir datadir sbindir pluginsdir docdir mandir pkglibdir unitdir'
-	@echo '  bashcompletiondir zshcompletiondir nrpedir nagiosdir zabbixagentdir'
+	@echo '  bashcompletiondir zshcompletiondir nrpedir nagiosdir zabbixagentdir zabbixagent2dir'
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -31,6 +31,7 @@ make_agent() {
 make_monitor() {
     make_host monitor 1
     give monitor nagios/port-exhaustion.cfg /etc/nagios4/conf.d/port-exhaustion.cfg
+    give monitor nagios/port-exhaustion-services.cfg /etc/nagios4/conf.d/port-exhaustion-services.cfg
     give monitor nagios/on_alert_nrpe /usr/lib/port-exhaustion/on_alert_nrpe 755
     ! broken handler || useless : >"$lab/monitor/usr/lib/port-exhaustion/on_alert_nrpe"
     give_remediation monitor
@@ -56,6 +57,29 @@ write_objects() {
     printf 'define service {\n use port-exhaustion-nrpe\n host_name agent\n check_interval 0.1\n'
     printf ' service_description %s details\n check_command check_nrpe!check_port_exhaustion_details\n' "$SERVICE"
     printf ' notifications_enabled 0\n}\n'
+}
+
+# What the package puts where Nagios reads it by itself, on a host of an administrator who has
+# other templates than Debian's: Nagios starts. The services' file, copied there, needs them.
+test_other_templates() {
+    local directory=$lab/bare/etc/nagios-plugins/config
+    make_host bare 3
+    DESTDIR=$lab/bare pluginsdir=/usr/lib/nagios/plugins sbindir=/usr/sbin mandir=/usr/share/man \
+        datadir=/usr/share docdir=/usr/share/doc/ours pkglibdir=/usr/lib/port-exhaustion \
+        unitdir=/usr/lib/systemd/system bashcompletiondir=/usr/share/ours zshcompletiondir=/usr/share/ours \
+        nrpedir=/etc/nagios/nrpe.d nagiosdir=/etc/nagios-plugins/config \
+        "$tree/packaging/release/install-files" install check "$check"
+    same "the package has a file for Nagios" port-exhaustion.cfg "$(cd "$directory" && ls port-exhaustion*)"
+    sed -i 's/generic-service/of-this-site/' "$lab/bare/etc/nagios4/objects"/*.cfg
+    if on bare nagios4 -v /etc/nagios4/nagios.cfg >"$lab/log/bare" 2>&1; then
+        ok "Nagios takes it where the templates have other names"
+    else
+        not_ok "Nagios takes it where the templates have other names" "$(log_of bare)"
+    fi
+    cp "$lab/bare/usr/share/port-exhaustion/nagios/port-exhaustion-services.cfg" "$directory"
+    like "the services' file names the template that it needs" \
+        "*Template 'generic-service' specified in service definition could not be not found*" \
+        "$(on bare nagios4 -v /etc/nagios4/nagios.cfg 2>&1)"
 }
 
 start_monitoring() {

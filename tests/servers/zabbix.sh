@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154
 
 agent_conf=/etc/zabbix/zabbix_agentd.conf.d
+agent2_conf=/etc/zabbix/zabbix_agent2.d
 
 # --- The monitoring host -------------------------------------------------------------------
 
@@ -116,7 +117,29 @@ stop_agent() {
     kill "$(<"$lab/agent/run/zabbix/zabbix_agentd.pid")"
 }
 
-ask_agent() { # KEY
-    on monitor zabbix_get -s 10.99.0.2 -k "$1" 2>&1
+# ask_agent KEY [NUMBER]: of the host with this number, by default the agent's.
+ask_agent() {
+    on monitor zabbix_get -s "10.99.0.${2:-2}" -k "$1" 2>&1
+}
+
+# --- Agent 2 -------------------------------------------------------------------------------
+
+# As Debian configures it; it also sends by itself what the server wants to know.
+make_agent2() {
+    make_host agent2 3
+    rm -f "$lab/agent2/etc/sudoers.d/zabbix"
+    give agent2 zabbix/port-exhaustion.conf "$agent2_conf/port-exhaustion.conf"
+    give agent2 zabbix-agent2/port-exhaustion-remediate.conf "$agent2_conf/port-exhaustion-remediate.conf"
+    give agent2 sudoers/port-exhaustion-zabbix /etc/sudoers.d/port-exhaustion-zabbix 440
+    give agent2 handler/on_alert /usr/lib/port-exhaustion/on_alert 755
+    sed -i 's/^Server=.*/Server=10.99.0.1/; s/^ServerActive=.*/ServerActive=10.99.0.1/; s/^Hostname=.*/Hostname=agent2/' \
+        "$lab/agent2/etc/zabbix/zabbix_agent2.conf"
+    on agent2 install -d -o zabbix -g zabbix /run/zabbix /var/log/zabbix
+}
+start_agent2() {
+    start_as agent2 zabbix zabbix_agent2 /usr/sbin/zabbix_agent2 -c /etc/zabbix/zabbix_agent2.conf
+}
+agent2_answers() {
+    [ "$(ask_agent agent.ping 3)" = 1 ]
 }
 

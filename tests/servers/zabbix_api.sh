@@ -4,7 +4,7 @@
 # shellcheck disable=SC2154
 
 api_url=http://10.99.0.1/api_jsonrpc.php
-template=template_port_exhaustion.yaml
+templates=(template_port_exhaustion.yaml template_port_exhaustion_active.yaml)
 seconds=2 # between checks
 
 # --- The API -------------------------------------------------------------------------------
@@ -13,7 +13,8 @@ seconds=2 # between checks
 api() {
     local answer
     answer=$(jq -nc --arg method "$1" --argjson params "$2" --arg auth "${token-}" \
-        '{jsonrpc: "2.0", id: 1, $method, $params} + if $auth == "" then {} else {$auth} end' |
+        '{jsonrpc: "2.0", id: 1, $method, $params} +
+            if $auth == "" or $method == "apiinfo.version" then {} else {$auth} end' |
         on monitor curl -s -m 60 -H 'Content-Type: application/json' --data-binary @- "$api_url")
     jq -r "(.result // halt_error(1)) | ${3:-.}" <<<"$answer" 2>>"$lab/log/api" || {
         echo "$1: $answer" >>"$lab/log/api"
@@ -28,39 +29,54 @@ log_in() {
 
 # set_up: as the documentation says, with an API token and the files of packaging/zabbix.
 set_up() {
-    local id secret
+    local id secret template
     id=$(api token.create "{\"name\": \"setup $(now_ms)\"}" '.tokenids[0]')
     secret=$(api token.generate "[\"$id\"]" '.[0].token')
     mkdir -p "$lab/monitor/root/zabbix"
     install -m 644 "$tree/packaging/zabbix/setup" "$lab/monitor/root/zabbix/"
-    install -m 644 "$tree/packaging/zabbix/$template" "$lab/monitor/root/zabbix/"
+    for template in "${templates[@]}"; do
+        install -m 644 "$tree/packaging/zabbix/$template" "$lab/monitor/root/zabbix/"
+    done
     on monitor ZABBIX_TOKEN="$secret" python3 /root/zabbix/setup "${api_url%/*}" --remediation 2>&1
 }
 
-export_templates() {
+export_templates() { # NAME...
     local ids
-    ids=$(api template.get "$(jq -nc '{filter: {host: $ARGS.positional}}' --args "$LINUX" "$WINDOWS")" 'map(.templateid) | tojson')
+    ids=$(api template.get "$(jq -nc '{filter: {host: $ARGS.positional}}' --args "$@")" 'map(.templateid) | tojson')
     api configuration.export "{\"format\": \"yaml\", \"options\": {\"templates\": $ids}}"
 }
 
-# add_host NAME TEMPLATE: its id; the address is the agent's, the macros are this test's.
+# lost_of FILE: what an import of the file would add or remove, after it was imported. (How a
+# newer server spells what is there is its affair.)
+lost_of() {
+    local parameters
+    parameters=$(jq -nc --rawfile source "$tree/packaging/zabbix/$1" '
+        {createMissing: true, updateExisting: true, deleteMissing: true} as $all |
+        {format: "yaml", $source, rules: {items: $all, triggers: $all, discoveryRules: $all, graphs: $all,
+            templateDashboards: $all, valueMaps: $all, templates: ($all | del(.deleteMissing)),
+            templateLinkage: ($all | del(.updateExisting))}}')
+    api configuration.importcompare "$parameters" '[.. | objects | .added[]?, .removed[]?] | tojson'
+}
+
+# add_host NAME TEMPLATE [CHECKS]: its id; the address is the agent's, the macros are this
+# test's. So many checks in a row above a threshold make a problem.
 add_host() {
     local group id
     group=$(api hostgroup.get '{"filter": {"name": ["Linux servers"]}}' '.[0].groupid')
     id=$(api template.get "$(jq -nc --arg name "$2" '{filter: {host: [$name]}}')" '.[0].templateid')
-    api host.create "$(jq -nc --arg name "$1" --arg group "$group" --arg id "$id" --arg delay "${seconds}s" '{
+    api host.create "$(jq -nc --arg name "$1" --arg group "$group" --arg id "$id" --arg delay "${seconds}s" --arg checks "#${3:-3}" '{
         host: $name, groups: [{groupid: $group}], templates: [{templateid: $id}],
         interfaces: [{type: 1, main: 1, useip: 1, ip: "10.99.0.2", dns: "", port: "10050"}],
         tags: [{tag: "port-exhaustion", value: "remediate"}],
-        macros: [{macro: "{$PORT_EXHAUSTION.INTERVAL}", value: $delay},
+        macros: [{macro: "{$PORT_EXHAUSTION.INTERVAL}", value: $delay}, {macro: "{$PORT_EXHAUSTION.FOR}", value: $checks},
                  {macro: "{$PORT_EXHAUSTION.NODATA}", value: "15s"}]}')" '.hostids[0]'
 }
 
 # --- Questions to the API ------------------------------------------------------------------
 
-# items FILTER: of the host `agent`, each through the filter.
+# items FILTER [HOSTID]: of the host `agent` or this one, each through the filter.
 items() {
-    api item.get "{\"hostids\": [\"$agent_id\"], \"output\": [\"key_\", \"lastvalue\", \"lastclock\", \"state\", \"error\"]}" ".[] | $1"
+    api item.get "{\"hostids\": [\"${2:-$agent_id}\"], \"output\": [\"key_\", \"lastvalue\", \"lastclock\", \"state\", \"error\"]}" ".[] | $1"
 }
 value_of() { # KEY
     items "select(.key_ == \"$1\") | .lastvalue"
@@ -70,8 +86,10 @@ is_value() { # KEY VALUE
 }
 
 # The master item keeps no values.
-all_valued() {
-    [ -z "$(items 'select(.lastclock == "0" and .key_ != "port_exhaustion.json") | .key_')" ]
+all_valued() { # [HOSTID]
+    local states
+    states=$(items 'select(.key_ != "port_exhaustion.json") | .lastclock' "${1-}")
+    [ -n "$states" ] && ! grep -qx 0 <<<"$states"
 }
 settings_discovered() {
     [ "$(items 'select(.key_ | startswith("port_exhaustion.setting.")) | select(.lastclock != "0") | .key_' | wc -l)" -ge 12 ]
@@ -115,12 +133,13 @@ has_opdata() { # HOSTID PATTERN
 
 # command_ran HOST COMMAND: Zabbix handed it to the host's agent, which took it.
 command_ran() {
+    # 7.0 has no filter for the type.
     grep -qxF "1 $1:$2 " \
-        < <(api alert.get '{"filter": {"alerttype": 1}}' '.[] | "\(.status) \(.message) \(.error)"')
+        < <(api alert.get '{}' '.[] | select(.alerttype == "1") | "\(.status) \(.message) \(.error)"')
 }
 
-has_refused() {
-    grep -q '"refused"' < <(on agent remediate_port_exhaustion history -o json)
+has_refused() { # HOST
+    grep -q '"refused"' < <(on "$1" remediate_port_exhaustion history -o json)
 }
 
 nothing_unsupported() { # WHEN
