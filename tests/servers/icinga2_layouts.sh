@@ -69,9 +69,11 @@ try_without_agent() {
 
 # validates NAME PATTERN: Icinga itself about the single node with this host (standard input).
 validates() {
-    local said
+    local said dump
     write_file single /etc/icinga2/conf.d/site.conf
-    said=$(on single icinga2 daemon -C 2>&1)
+    # Since 2.14 what `object list` shows is written on demand.
+    dump=$(on single icinga2 daemon --help | grep -o -m 1 -e --dump-objects)
+    said=$(on single icinga2 daemon -C ${dump:+"$dump"} 2>&1)
     # shellcheck disable=SC2053 # a pattern
     if [[ "$? $said" == $2 ]]; then
         ok "$1"
