@@ -11,7 +11,8 @@ stage() {
     trap 'rm -rf "$stage"' EXIT
     chmod 755 "$stage"
     mkdir "$stage/data"
-    cp "$here/$PROGRAM" "$here"/stage.sh "$here"/../host/{lib,expect,remediate}.sh "$stage"
+    cp "$here/$PROGRAM" "$here"/stage.sh "$here"/../host/{lib,expect,remediate}.sh \
+        "$here"/../host/listeners.py "$stage"
     while [ "$1" != -- ]; do
         cp "$1" "$stage/data"
         shift

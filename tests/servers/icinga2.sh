@@ -132,7 +132,7 @@ recovers() { # HOST
 # moment HOST STATE: when it came into a HARD state for the first time since the exhaustion.
 moment() {
     results_of "$1" ports "select(.timestamp * 1000 > $exhausted_ms and .check_result.state == $2
-        and .check_result.vars_after.state_type == 1) | .timestamp * 1000 | floor" | head -n 1
+        and .check_result.vars_after.state_type == 1) | .timestamp * 1000 | floor" | sed -n 1p
 }
 # size_of HOST: of its last CRITICAL result, as the check printed it.
 size_of() {
@@ -199,7 +199,7 @@ written_metrics() { # HOST SERVICE [SINCE]
 # all_written HOST: each metric of its "ports" as often as there were results.
 all_written() {
     local start results metrics
-    start=$(results_of "$1" ports .check_result.execution_end | head -n 1)
+    start=$(results_of "$1" ports .check_result.execution_end | sed -n 1p)
     results=$(results_of "$1" ports .check_result.state | wc -l)
     metrics=$(printed_metrics "$1!ports" | wc -l)
     written_metrics "$1" ports "${start%.*}" | cut -d' ' -f1 | sort | uniq -c |

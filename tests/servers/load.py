@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """A client and its backend on one host: what uses up the ephemeral ports of a real one.
 
-usage: load.py ADDRESS PORT RATE STATUS_FILE SECONDS
+usage: load.py ADDRESS PORT RATE STATUS_FILE      ends when standard input does
 
 Opens connections from ADDRESS to ADDRESS:PORT and closes them, client first, so that each
 leaves a TIME_WAIT behind: as fast as it goes until the kernel refuses a port for the first
@@ -67,7 +67,7 @@ def connect_once(listener, target, part=None):
         raise
     server, _ = listener.accept()
     client.close()
-    select.select([server], [], [], 5)
+    select.select([server], [], [], 60)  # only ends a hang
     server.close()
     return True
 
@@ -86,16 +86,20 @@ def fill(listener, target):
     return made
 
 
+def input_ended():
+    return select.select([sys.stdin], [], [], 0)[0] and not os.read(0, 1)
+
+
 def main():
-    address, port, rate, status, seconds = sys.argv[1:]
+    address, port, rate, status = sys.argv[1:]
     target = (address, int(port))
     listener = listen(address, int(port))
     stock = settings()
     made, failed = fill(listener, target), 0
     pause = 1 / float(rate)
     written = 0.0
-    end = time.monotonic() + float(seconds)
-    while (now := time.monotonic()) < end:
+    while not input_ended():
+        now = time.monotonic()
         ok = connect_once(listener, target)
         made += ok
         failed += not ok

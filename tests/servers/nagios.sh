@@ -110,8 +110,10 @@ is_state() {
 }
 
 in_downtime() { # HOST: the downtime of the host, which is not the service's
-    grep -A 80 '^hoststatus' "$lab/monitor/var/lib/nagios4/status.dat" |
-        grep -A 80 "host_name=$1\$" | grep -m 1 scheduled_downtime_depth | grep -q '=1$'
+    local depth
+    depth=$(grep -A 80 '^hoststatus' "$lab/monitor/var/lib/nagios4/status.dat" |
+        grep -A 80 "host_name=$1\$" | grep scheduled_downtime_depth)
+    [[ ${depth%%$'\n'*} == *=1 ]]
 }
 out_of_downtime() { # HOST
     ! in_downtime "$1"
@@ -123,7 +125,7 @@ calls() {
         "$lab/monitor/var/log/nagios4/nagios.log"
 }
 was_called() { # HOST CALL
-    calls "$1" | grep -qxF "$2"
+    grep -qxF "$2" < <(calls "$1")
 }
 was_called_twice() {
     [ "$(calls "$1" | grep -cxF "$2")" -ge 2 ]

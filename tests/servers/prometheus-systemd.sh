@@ -53,7 +53,7 @@ END
 # systemd_is_up HOST PID-OF-UNSHARE
 systemd_is_up() {
     local process
-    process=$(pgrep --parent "$2" | head -n 1)
+    process=$(pgrep --parent "$2" | sed -n 1p)
     [ -n "$process" ] || return 1
     systemd_pid[$1]=$process
     under_systemd "$1" systemctl is-active --quiet default.target 2>/dev/null || return 1

@@ -77,7 +77,8 @@ settings_discovered() {
     [ "$(items 'select(.key_ | startswith("port_exhaustion.setting.")) | select(.lastclock != "0") | .key_' | wc -l)" -ge 12 ]
 }
 destination_discovered() {
-    items 'select(.lastclock != "0") | .key_' | grep -qxF 'port_exhaustion.destination.usage[10.99.0.2,10.99.0.2,9000]'
+    grep -qxF 'port_exhaustion.destination.usage[10.99.0.2,10.99.0.2,9000]' \
+        < <(items 'select(.lastclock != "0") | .key_')
 }
 
 # history_of KEY FILTER: the filter sees the array of values, the oldest first.
@@ -114,12 +115,12 @@ has_opdata() { # HOSTID PATTERN
 
 # command_ran HOST COMMAND: Zabbix handed it to the host's agent, which took it.
 command_ran() {
-    api alert.get '{"filter": {"alerttype": 1}}' '.[] | "\(.status) \(.message) \(.error)"' |
-        grep -qxF "1 $1:$2 "
+    grep -qxF "1 $1:$2 " \
+        < <(api alert.get '{"filter": {"alerttype": 1}}' '.[] | "\(.status) \(.message) \(.error)"')
 }
 
 has_refused() {
-    on agent remediate_port_exhaustion history -o json | grep -q '"refused"'
+    grep -q '"refused"' < <(on agent remediate_port_exhaustion history -o json)
 }
 
 nothing_unsupported() { # WHEN
