@@ -131,7 +131,7 @@ UNIT_COMMON := $(wildcard tests/unit/*/*.c)
 UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
-.PHONY: all shipped run check check-deps unit check-servers faults analyze valgrind coverage fuzz lint bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
+.PHONY: all shipped run check check-deps unit check-servers faults analyze valgrind coverage fuzz lint lint-deps bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
   windows windows-tests FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -276,10 +276,14 @@ check: check-deps
 unit:
 	@$(MAKE) --no-print-directory check ONLY='$(BUILD)/tests/unit/%'
 
-lint: test-deps
-	packaging/deps install lint
-	@$(MAKE) --no-print-directory all $(call with_windows,programs,windows)
-	@tests/lint/run $(CHECK) $(if $(WITH_WINDOWS),$(CHECK_EXE))
+# No test of the programs is run: cmocka is there for its header.
+lint: lint-deps
+	@$(MAKE) $(jobs) all $(call with_windows,programs,windows)
+	@tests/lint/run $(CHECK) $(call with_windows,programs,$(CHECK_EXE))
+
+lint-deps:
+	packaging/deps install build unit lint
+	$(call install_windows,windows)
 
 SERVERS := $(or $(SERVER),nagios icinga2 zabbix prometheus windows checkmk)
 # Each server is installed into a layer of its own under build/, not into this machine.
