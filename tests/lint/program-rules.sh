@@ -25,7 +25,7 @@ symbols_linux() {
     local imports
     imports=$(symbols -D --undefined-only "$check") || return
     awk '{ sub(/@.*/, "", $NF); print $NF }' <<<"$imports" |
-        none_among 'f?open64|fopen|freopen|creat|unlink(at)?|rename(at2?)?|mkdir(at)?|rmdir|(f)?truncate|chmod|fchmod|chown|link|symlink|mount|system|popen|execv?[lpe]*|fexecve|posix_spawnp?|fork|vfork|sysctl|setuid|setgid|dlopen'
+        none_among 'f(re)?open(64)?|creat(64)?|unlink(at)?|rename(at2?)?|mkdir(at)?|rmdir|(f)?truncate(64)?|chmod|fchmod|chown|link|symlink|mount|system|popen|execv?[lpe]*|fexecve|posix_spawnp?|fork|vfork|sysctl|setuid|setgid|dlopen'
 }
 
 # defined FILE...: the names of what they define, sorted
