@@ -97,7 +97,7 @@ void setting_words_recommended(const struct policy_setting *rule, struct text *o
 bool setting_words_needs_reboot(const struct policy_setting *rule)
 {
     /* The TCP/IP driver reads its registry values when it starts. */
-    return rule->known ? rule->known->reboot : rule->location.store == STORE_REGISTRY;
+    return rule->known ? rule->known->reboot : rule->place.kind == PLACE_REGISTRY;
 }
 
 void setting_words_boot(const struct setting_result *setting, struct text *out)

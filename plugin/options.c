@@ -2,9 +2,9 @@
 /* The option table of the check, and its help. */
 #include "plugin/options.h"
 
-#include <ctype.h>
 #include <string.h>
 
+#include "checks/base/ascii.h"
 #include "checks/base/number.h"
 #include "checks/base/option_table.h"
 
@@ -178,16 +178,6 @@ static bool store_timeout(void *target, const char *argument, struct error *err)
     return true;
 }
 
-/* Whether `text` is `word`, a lower-case one, in any case. */
-static bool is_word(const char *text, const char *word)
-{
-    while (*text && tolower((unsigned char)*text) == *word) {
-        text++;
-        word++;
-    }
-    return *text == *word;
-}
-
 static bool store_timeout_state(void *target, const char *argument, struct error *err)
 {
     static const char *const states[] = { [CHECK_OK] = "ok",
@@ -200,7 +190,7 @@ static bool store_timeout_state(void *target, const char *argument, struct error
     for (size_t i = 0; i < ARRAY_COUNT(states); i++) {
         const char digit[] = { (char)('0' + (int)i), '\0' };
 
-        if (is_word(argument, states[i]) || strcmp(argument, digit) == 0) {
+        if (ascii_same(argument, states[i]) || strcmp(argument, digit) == 0) {
             options->timeout_state = (enum check_state)i;
             return true;
         }

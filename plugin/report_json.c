@@ -5,9 +5,9 @@
 #include <jansson.h>
 
 #include "checks/model/json_text.h"
+#include "checks/model/json_writer.h"
 #include "checks/model/metric.h"
-#include "checks/model/utc_time.h"
-#include "checks/setting_words.h"
+#include "checks/setting_json.h"
 #include "plugin/report_summary.h"
 #include "plugin/report_words.h"
 
@@ -15,14 +15,7 @@
  * when memory ran out: the whole report fails then. */
 static json_t *clean_string(const char *foreign)
 {
-    struct text clean = { 0 };
-    json_t *string = NULL;
-
-    text_add_clean(&clean, foreign, "");
-    if (!clean.failed)
-        string = clean.length > 0 ? json_string(text_string(&clean)) : json_null();
-    text_clear(&clean);
-    return string;
+    return *foreign ? json_clean(foreign) : json_null();
 }
 
 /* The same of what was added to *text, which is emptied. */
@@ -172,59 +165,12 @@ failed:
     return NULL;
 }
 
-static json_t *value(const struct setting_value *value)
-{
-    char range[PORT_RANGE_TEXT_SIZE];
-
-    if (value->kind == SETTING_NUMBER)
-        return json_integer((json_int_t)value->number);
-    port_range_format(value->range, range);
-    return json_string(range);
-}
-
-static json_t *recommended(const struct policy_setting *rule)
-{
-    if (rule->target == TARGET_VALUE)
-        return value(&rule->recommended);
-    return rule->target == TARGET_ABSENT ? json_string("absent") : json_null();
-}
-
-/* What the next boot brings; null where no file tells. */
-static json_t *at_boot(const struct observed_setting *seen)
-{
-    return seen && seen->boot == BOOT_SET ? value(&seen->boot_value) : json_null();
-}
-
-static json_t *waiting_since(const struct observed_setting *seen)
-{
-    char since[UTC_TIME_TEXT_SIZE];
-
-    if (!seen || seen->waiting_since_s == 0)
-        return json_null();
-    utc_time_format(seen->waiting_since_s, since);
-    return json_string(since);
-}
-
-static json_t *setting_object(const struct setting_result *setting)
-{
-    const struct policy_setting *rule = setting->rule;
-    bool set = setting->seen && setting->seen->presence == SETTING_SET;
-
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:b, s:o}", "name", clean_string(rule->name),
-        "value", set ? value(&setting->seen->value) : json_null(), "at_boot",
-        at_boot(setting->seen), "waiting_since", waiting_since(setting->seen), "accepted",
-        limit(&rule->accepted), "recommended", recommended(rule), "state",
-        setting_state_name(setting->state), "reboot",
-        (int)setting_words_needs_reboot(rule), "why", clean_string(setting->why));
-}
-
 static json_t *settings_array(const struct verdict *verdict)
 {
     json_t *settings = json_array();
 
     for (size_t i = 0; i < verdict->setting_count; i++)
-        if (json_array_append_new(settings, setting_object(&verdict->settings[i])) != 0)
+        if (json_array_append_new(settings, setting_json(&verdict->settings[i])) != 0)
             goto failed;
     return settings;
 failed:
@@ -269,14 +215,6 @@ static json_t *summary_string(const struct report *report)
     return take_string(&summary);
 }
 
-static json_t *time_string(int64_t time_s)
-{
-    char time[UTC_TIME_TEXT_SIZE];
-
-    utc_time_format(time_s, time);
-    return json_string(time);
-}
-
 /* A new object, or NULL. Each part that could not be made fails the whole. */
 static json_t *document(const struct report *report)
 {
@@ -286,7 +224,7 @@ static json_t *document(const struct report *report)
     return json_pack(
         "{s:i, s:s, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
         "schema", (int)REPORT_SCHEMA, "version", report->version, "host",
-        clean_string(seen->host), "time", time_string(seen->time_s), "state",
+        clean_string(seen->host), "time", json_time(seen->time_s), "state",
         check_state_name(verdict->state), "exit_code", (int)verdict->state, "summary",
         summary_string(report), "metrics", metrics_object(report), "range",
         range_object(&seen->range[IP_PROTOCOL_TCP]), "udp_range",

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "checks/base/utf8.h"
 #include "checks/model/metric.h"
 #include "plugin/report_words.h"
 
@@ -208,14 +209,9 @@ static void compose(const struct summary *summary, size_t most, struct text *lin
 /* Shortens to `room` bytes, never inside a UTF-8 character. */
 static void cut_to(struct text *line, size_t room)
 {
-    size_t length;
-
     if (line->length <= room)
         return;
-    length = room - strlen("...");
-    while (length > 0 && ((unsigned char)line->data[length] & 0xC0) == 0x80)
-        length--;
-    text_cut(line, length);
+    text_cut(line, utf8_cut(line->data, room - strlen("...")));
     text_add(line, "...");
 }
 

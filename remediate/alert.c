@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "checks/base/ascii.h"
 #include "checks/base/number.h"
 #include "checks/base/text.h"
 
@@ -47,26 +48,11 @@ static const char *quote(const char *foreign, char out[ERR_QUOTE_SIZE])
     return out;
 }
 
-static int upper(char c)
-{
-    return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
-}
-
-/* ASCII only: the C library's comparison would depend on the locale. */
-static bool same_word(const char *a, const char *b)
-{
-    while (*a && upper(*a) == upper(*b)) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
-
 static const struct word *find_word(const struct word *words, size_t count,
                                     const char *name)
 {
     for (size_t i = 0; i < count; i++)
-        if (same_word(words[i].name, name))
+        if (ascii_same(words[i].name, name))
             return &words[i];
     return NULL;
 }

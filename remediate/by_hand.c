@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "checks/model/place.h"
 #include "checks/model/port_range.h"
 
 /* A '/' of the path is a '.' of the name, and the reverse (man 5 sysctl.d). */
@@ -56,20 +57,22 @@ static void put_back_registry(const struct change *change, struct text *out)
     text_add(out, " /f");
 }
 
-/* The place is "tcp/ipv4" (netsh interface ipv4 set dynamicportrange, Microsoft). */
+/* netsh interface ipv4 set dynamicportrange (Microsoft). */
 static void put_back_range(const struct change *change, struct text *out)
 {
-    const char *slash = strchr(change->place, '/');
+    enum ip_protocol protocol;
+    enum ip_family family;
     struct port_range range;
 
-    if (!slash || !change->from || !port_range_parse(change->from, &range, NULL)) {
+    if (!place_range_parse(change->place, &protocol, &family, NULL) || !change->from ||
+        !port_range_parse(change->from, &range, NULL)) {
         text_addf(out, "netsh: give %s the range '%s'", change->place,
                   change->from ? change->from : "");
         return;
     }
-    text_addf(out, "netsh int %s set dynamicport %.*s start=%u num=%u", slash + 1,
-              (int)(slash - change->place), change->place, (unsigned int)range.first,
-              (unsigned int)port_range_size(range));
+    text_addf(out, "netsh int %s set dynamicport %s start=%u num=%u",
+              place_family_word(family), place_protocol_word(protocol),
+              (unsigned int)range.first, (unsigned int)port_range_size(range));
 }
 
 void by_hand_put_back(const struct change *change, struct text *out)

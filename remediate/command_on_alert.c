@@ -82,7 +82,7 @@ static bool is_confirmed(struct command_context *context)
 
     if (!session->policy.gate.confirm)
         return true;
-    if (!facts_usage(session, &context->usage, &context->verdict, &err))
+    if (!survey_usage(session, &context->usage, &context->verdict, &err))
         return outcome_set(&context->outcome, EXIT_REFUSED,
                            "cannot confirm the alert: %s", err.message);
     if (gate_confirm(&session->policy.gate, &context->verdict, reason) != GATE_ACT)

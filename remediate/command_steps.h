@@ -12,16 +12,16 @@
 #include "checks/model/journal.h"
 #include "checks/model/observation.h"
 #include "remediate/command.h"
-#include "remediate/facts.h"
 #include "remediate/outcome.h"
 #include "remediate/plan.h"
 #include "remediate/session.h"
+#include "remediate/survey.h"
 
 /* What there is and what was found out so far; all of it owned. Large, never moved. */
 struct command_context {
     struct session session;
     struct outcome outcome;
-    struct facts facts;
+    struct survey survey;
     struct plan plan;
     bool planned;             /* `plan` is made */
     bool ran;                 /* changes were to be made: the outcome tells of that run */

@@ -161,14 +161,6 @@ void drop_in_format(const struct drop_in *drop_in, const char *note, struct text
         text_addf(out, "%s = %s\n", drop_in->lines[i].key, drop_in->lines[i].value);
 }
 
-void drop_in_key(const char *sysctl_path, char out[SETTING_NAME_SIZE])
-{
-    (void)snprintf(out, SETTING_NAME_SIZE, "%s", sysctl_path);
-    for (char *c = out; *c != '\0'; c++)
-        if (*c == '/')
-            *c = '.';
-}
-
 void drop_in_clear(struct drop_in *drop_in)
 {
     for (size_t i = 0; i < drop_in->count; i++)

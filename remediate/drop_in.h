@@ -44,9 +44,6 @@ MUST_CHECK bool drop_in_set(struct drop_in *drop_in, const char *key, const char
 /* Adds the whole file: `note` as a comment line, how to undo, then the keys in order. */
 void drop_in_format(const struct drop_in *drop_in, const char *note, struct text *out);
 
-/* "net/ipv4/tcp_tw_reuse" -> "net.ipv4.tcp_tw_reuse". */
-void drop_in_key(const char *sysctl_path, char out[SETTING_NAME_SIZE]);
-
 void drop_in_clear(struct drop_in *drop_in);
 
 #endif

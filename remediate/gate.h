@@ -17,7 +17,6 @@ enum gate_answer {
 
 enum { GATE_REASON_SIZE = 200 };
 
-/* What the gate is asked about. */
 struct gate_question {
     struct alert alert;
     const struct policy_gate *rules;

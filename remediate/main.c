@@ -57,7 +57,7 @@ static void add_report(struct command_context *context, struct text *out)
         .undo = context->undo.change_count > 0 ? &context->undo : NULL,
         .interrupted = is_untold ? journal_open_run(&ledger->journal) : NULL,
         .locked = ledger->locked,
-        .notes = text_string(&context->facts.notes),
+        .notes = text_string(&context->survey.notes),
         .policy_source = text_string(&context->session.policy_source),
         .verbosity = options->verbosity,
     };
@@ -69,7 +69,8 @@ static void add_report(struct command_context *context, struct text *out)
     else if (!remediate_report_json(&report, out, NULL))
         text_clear(out);
     /* Half a report is none: then only that there was no memory is said. */
-    if (outcome->message.failed || outcome->details.failed || context->facts.notes.failed)
+    if (outcome->message.failed || outcome->details.failed ||
+        context->survey.notes.failed)
         text_clear(out);
 }
 

@@ -1,91 +1,82 @@
 /* SPDX-License-Identifier: MIT */
-/* From a verdict to a plan: which settings are in it; the systems' planners do the rest.
- */
+/* From the states of places to changes; the one place where values become text. */
 #include "remediate/plan.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "remediate/plan_parts.h"
+#include "checks/setting_words.h"
 
-static const struct setting_result *find_result(const struct verdict *verdict,
-                                                const char *name)
+struct plan_value plan_value_of(enum setting_kind kind, const struct setting_value *value)
 {
-    for (size_t i = 0; i < verdict->setting_count; i++)
-        if (strcmp(verdict->settings[i].rule->name, name) == 0)
-            return &verdict->settings[i];
-    return NULL;
+    if (kind == SETTING_PORT_RANGE)
+        return (struct plan_value){ .kind = PLAN_RANGE, .range = value->range };
+    return (struct plan_value){ .kind = PLAN_NUMBER, .number = value->number };
 }
 
-/* A misspelt name must not look like a host with nothing to do. */
-static bool check_only(const struct plan_facts *facts, struct error *err)
+bool plan_value_equal(const struct plan_value *a, const struct plan_value *b)
 {
-    char quoted[ERR_QUOTE_SIZE];
-
-    for (size_t i = 0; i < facts->only_count; i++)
-        if (!find_result(facts->verdict, facts->only[i]))
-            return error_set(err, ERR_ABSENT,
-                             "'%s' is no setting of this system and its policy",
-                             error_quote(facts->only[i], quoted));
-    return true;
-}
-
-static bool is_wanted(const struct plan_facts *facts, const char *name)
-{
-    for (size_t i = 0; i < facts->only_count; i++)
-        if (strcmp(facts->only[i], name) == 0)
-            return true;
-    return facts->only_count == 0;
-}
-
-static void add_items(const struct plan_facts *facts, struct plan *plan)
-{
-    const struct verdict *verdict = facts->verdict;
-
-    for (size_t i = 0; i < verdict->setting_count; i++)
-        if (is_wanted(facts, verdict->settings[i].rule->name))
-            plan->items[plan->item_count++] =
-                (struct plan_item){ .result = &verdict->settings[i] };
-}
-
-bool plan_make(const struct plan_facts *facts, struct plan *out, struct error *err)
-{
-    const enum os_kind os = facts->seen->os.kind;
-    struct plan plan = { 0 };
-    bool ok;
-
-    if (os != OS_LINUX && os != OS_WINDOWS)
-        return error_set(err, ERR_UNSUPPORTED,
-                         "this operating system is neither Linux nor Windows");
-    if (!check_only(facts, err))
+    if (a->kind != b->kind)
         return false;
-    add_items(facts, &plan);
-    ok = os == OS_LINUX ? plan_linux(facts, &plan, err) : plan_windows(facts, &plan, err);
-    if (ok)
-        *out = plan;
-    else
-        plan_clear(&plan);
-    return ok;
+    if (a->kind == PLAN_RANGE)
+        return a->range.first == b->range.first && a->range.last == b->range.last;
+    if (a->kind == PLAN_TEXT)
+        return strcmp(a->text, b->text) == 0;
+    return a->number == b->number;
 }
 
-bool plan_add(struct plan *plan, struct plan_item *item, const struct change_words *words,
-              struct error *err)
+void plan_value_add(enum change_kind kind, const struct plan_value *value,
+                    struct text *out)
 {
-    /* change_make only reads and copies them. */
-    const struct change lent = {
-        .kind = words->kind,
-        .setting = (char *)words->setting,
-        .place = (char *)words->place,
-        .from = (char *)words->from,
-        .to = (char *)words->to,
-        .reboot = words->reboot,
-    };
+    if (value->kind == PLAN_NUMBER)
+        text_addf(out, "%" PRId64, value->number);
+    else if (value->kind == PLAN_RANGE)
+        text_addf(out, "%" PRIu16 "%s%" PRIu16, value->range.first,
+                  kind == CHANGE_DYNAMIC_RANGE ? "-" : " ", value->range.last);
+    else if (value->kind == PLAN_TEXT)
+        text_add(out, value->text);
+}
 
+/* kernel/sysctl.c, proc_do_large_bitmap */
+void plan_ports_add(const struct port_set *ports, struct text *out)
+{
+    for (uint32_t port = 0; port <= UINT16_MAX; port++) {
+        const uint32_t first = port;
+
+        if (!port_set_has(ports, (uint16_t)port))
+            continue;
+        while (port < UINT16_MAX && port_set_has(ports, (uint16_t)(port + 1)))
+            port++;
+        text_addf(out, "%s%" PRIu32, out->length > 0 ? "," : "", first);
+        if (port > first)
+            text_addf(out, "-%" PRIu32, port);
+    }
+}
+
+bool plan_item_is_planned(const struct plan_item *item)
+{
+    for (size_t i = 0; i < item->target_count; i++)
+        if (item->targets[i].wanted.kind != PLAN_UNKNOWN)
+            return true;
+    return false;
+}
+
+bool plan_obstruct(struct plan_item *item, const char *obstacle, struct error *err)
+{
+    item->obstacle = text_copy(obstacle);
+    return item->obstacle || error_set(err, ERR_MEMORY, "out of memory");
+}
+
+/* Adds a change whose strings are borrowed; it becomes the item's (NULL: no item's). */
+static bool add_change(struct plan *plan, struct plan_item *item,
+                       const struct change *lent, struct error *err)
+{
     if (plan->change_count == CHANGES_MAX)
         return error_set(err, ERR_LIMIT,
                          "more than %d changes in one run; name some with --only",
                          CHANGES_MAX);
-    if (!change_make(&lent, &plan->changes[plan->change_count], err))
+    if (!change_make(lent, &plan->changes[plan->change_count], err))
         return false;
     if (item && item->change_count++ == 0)
         item->first_change = plan->change_count;
@@ -93,21 +84,102 @@ bool plan_add(struct plan *plan, struct plan_item *item, const struct change_wor
     return true;
 }
 
-bool plan_obstruct(struct plan_item *item, const char *obstacle, struct error *err)
+/* One value of a change, which only reads it; NULL = absent. */
+static char *lend(const struct plan_value *value, struct text *text)
 {
-    size_t size = strlen(obstacle) + 1;
+    return value->kind == PLAN_ABSENT ? NULL : (char *)text_string(text);
+}
 
-    item->obstacle = malloc(size);
-    if (!item->obstacle)
-        return error_set(err, ERR_MEMORY, "out of memory");
-    memcpy(item->obstacle, obstacle, size);
+static bool change_target(struct plan *plan, struct plan_item *item,
+                          const struct plan_target *target, struct error *err)
+{
+    const struct policy_setting *rule = item->result->rule;
+    struct text from = { 0 };
+    struct text to = { 0 };
+    bool ok;
+
+    if (target->wanted.kind == PLAN_UNKNOWN ||
+        plan_value_equal(&target->live, &target->wanted))
+        return true;
+    plan_value_add(target->kind, &target->live, &from);
+    plan_value_add(target->kind, &target->wanted, &to);
+    ok = text_ok(&from, err) && text_ok(&to, err) &&
+         add_change(plan, item,
+                    &(struct change){ .kind = target->kind,
+                                      .setting = (char *)rule->name,
+                                      .place = (char *)target->place,
+                                      .from = lend(&target->live, &from),
+                                      .to = lend(&target->wanted, &to),
+                                      .reboot = setting_words_needs_reboot(rule) },
+                    err);
+    text_clear(&from);
+    text_clear(&to);
+    return ok;
+}
+
+static bool change_reserve(struct plan *plan, struct plan_item *item, struct error *err)
+{
+    const struct plan_reserve *reserve = &plan->reserve;
+    struct text from = { 0 };
+    struct text to = { 0 };
+    char place[] = PLACE_RESERVED_PORTS;
+    bool ok;
+
+    if (reserve->item != item ||
+        memcmp(&reserve->live, &reserve->wanted, sizeof reserve->live) == 0)
+        return true;
+    plan_ports_add(&reserve->live, &from);
+    plan_ports_add(&reserve->wanted, &to);
+    ok = text_ok(&from, err) && text_ok(&to, err) &&
+         add_change(plan, item,
+                    &(struct change){ .kind = CHANGE_SYSCTL,
+                                      .setting = (char *)item->result->rule->name,
+                                      .place = place,
+                                      .from = (char *)text_string(&from),
+                                      .to = (char *)text_string(&to) },
+                    err);
+    text_clear(&from);
+    text_clear(&to);
+    return ok;
+}
+
+/* The changes of the item's places of that kind. */
+static bool change_item(struct plan *plan, struct plan_item *item, enum change_kind kind,
+                        struct error *err)
+{
+    if (kind == CHANGE_SYSCTL && !change_reserve(plan, item, err))
+        return false;
+    for (size_t i = 0; i < item->target_count; i++)
+        if (item->targets[i].kind == kind &&
+            !change_target(plan, item, &item->targets[i], err))
+            return false;
     return true;
 }
 
-struct port_range plan_hull(struct port_range a, struct port_range b)
+static bool change_file(struct plan *plan, struct error *err)
 {
-    return (struct port_range){ .first = a.first < b.first ? a.first : b.first,
-                                .last = a.last > b.last ? a.last : b.last };
+    const struct plan_file *file = &plan->file;
+    char setting[] = PLAN_DROP_IN;
+
+    return !file->wanted || add_change(plan, NULL,
+                                       &(struct change){ .kind = CHANGE_FILE,
+                                                         .setting = setting,
+                                                         .place = (char *)file->path,
+                                                         .from = (char *)file->live,
+                                                         .to = file->wanted },
+                                       err);
+}
+
+bool plan_changes(struct plan *plan, struct error *err)
+{
+    static const enum change_kind order[] = { CHANGE_SYSCTL, CHANGE_REGISTRY,
+                                              CHANGE_DYNAMIC_RANGE };
+
+    for (size_t kind = 0; kind < ARRAY_COUNT(order); kind++)
+        for (size_t i = 0; i < plan->item_count; i++)
+            if (!change_item(plan, &plan->items[i], order[kind], err))
+                return false;
+    return change_file(plan, err);
 }
 
 void plan_clear(struct plan *plan)
@@ -116,5 +188,6 @@ void plan_clear(struct plan *plan)
         free(plan->items[i].obstacle);
     for (size_t i = 0; i < plan->change_count; i++)
         change_clear(&plan->changes[i]);
+    free(plan->file.wanted);
     *plan = (struct plan){ 0 };
 }

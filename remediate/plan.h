@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Advice -> ordered list of changes. Pure. */
+/* What is going to be done: the states of each setting's places, and the changes that
+ * follow from their difference. Plain data; the planners fill it in. */
 #ifndef REMEDIATE_PLAN_H
 #define REMEDIATE_PLAN_H
 
@@ -12,53 +13,66 @@
 #include "checks/base/text.h"
 #include "checks/check.h"
 #include "checks/model/change.h"
+#include "checks/model/place.h"
 #include "checks/model/port_range.h"
 
-enum { IP_FAMILY_V4 = 0, IP_FAMILY_V6, IP_FAMILY_COUNT };
+enum plan_value_kind {
+    PLAN_UNKNOWN = 0, /* not known, or not planned */
+    PLAN_ABSENT,      /* a registry value that is not there */
+    PLAN_NUMBER,
+    PLAN_RANGE,
+    PLAN_TEXT /* a registry value of another type, as change.h writes it */
+};
 
-/* What the plan needs beside the verdict; everything borrowed. */
-struct plan_facts {
-    const struct observation *seen;
-    const struct verdict *verdict;
-    const char *const *only; /* names of --only; count 0 = all */
-    size_t only_count;
-    /* Of the whole port space, both families; NULL = could not be read: no range is
-     * widened then. */
-    const struct port_set *listeners[IP_PROTOCOL_COUNT];
-    /* Linux */
-    bool container;       /* live changes only */
-    const char *reserved; /* net/ipv4/ip_local_reserved_ports now; NULL = unknown */
-    /* What the files make of it at the next boot, and the one that does; NULL = none. */
-    const char *reserved_boot;
-    const char *reserved_source;
-    uint16_t unprivileged_start; /* net/ipv4/ip_unprivileged_port_start; 0 = none */
-    const char *drop_in_path;    /* of our file */
-    const char *drop_in;         /* its contents now; NULL = absent */
-    const char *drop_in_note;    /* for its comment: who wrote it when; one line */
-    /* Windows */
-    struct port_range dynamic[IP_PROTOCOL_COUNT][IP_FAMILY_COUNT]; /* zeroed = unknown */
-    const struct port_set *excluded[IP_PROTOCOL_COUNT]; /* NULL = could not be read */
-    /* "sqlservr.exe, pid 1234", "" or NULL = unknown; borrowed until the next call. May
-     * be NULL itself. */
-    const char *(*port_owner)(void *context, enum ip_protocol protocol, uint16_t port);
-    /* The canonical text (change.h) of a registry value of the wrong type, NULL = could
-     * not be read; borrowed until the next call. May be NULL itself. */
-    const char *(*registry_value)(void *context, const char *place);
-    void *context;
+/* A value that a place has, or gets: a number until it is written. Zeroed = unknown. */
+struct plan_value {
+    enum plan_value_kind kind;
+    int64_t number;
+    struct port_range range;
+    const char *text; /* borrowed from the planner's input */
+};
+
+/* The states of one place. */
+struct plan_target {
+    enum change_kind kind;
+    char place[PLACE_NAME_SIZE];
+    struct plan_value live;   /* now */
+    struct plan_value boot;   /* what the next boot brings when nothing is done */
+    struct plan_value wanted; /* now and after each boot; unknown = left as it is */
 };
 
 /* One setting in the plan. */
 struct plan_item {
     const struct setting_result *result; /* borrowed from the verdict */
-    size_t first_change;                 /* its changes in plan.changes, one after the */
-    size_t change_count;                 /* other; the drop-in is no item's */
+    /* A dynamic range has one for each family, every other setting has one. */
+    struct plan_target targets[IP_FAMILY_COUNT];
+    size_t target_count;
     char *obstacle; /* owned; why there is no (or not the whole) change; NULL = none */
+    size_t first_change; /* its changes in plan.changes, one after the */
+    size_t change_count; /* other; the drop-in is no item's */
+};
+
+/* The ports that the kernel hands out to nobody (PLACE_RESERVED_PORTS). */
+struct plan_reserve {
+    const struct plan_item *item; /* whose range needs them; NULL = left as they are */
+    struct port_set live;         /* reserved now */
+    struct port_set boot;         /* what the files of the next boot reserve */
+    struct port_set wanted;       /* `live` and who listens in the planned range */
+};
+
+/* Our file of sysctl.d. */
+struct plan_file {
+    const char *path; /* borrowed from the planner's input, as `live` */
+    const char *live; /* NULL = absent */
+    char *wanted;     /* owned; NULL = left as it is */
 };
 
 /* Zeroed = nothing to do. */
 struct plan {
     struct plan_item items[SETTINGS_MAX];
     size_t item_count;
+    struct plan_reserve reserve;
+    struct plan_file file;
     struct change changes[CHANGES_MAX]; /* in the order in which they are made */
     size_t change_count;
 };
@@ -67,18 +81,34 @@ struct plan {
 #define PLAN_DROP_IN "drop_in"
 
 /*
- * One item for every setting of the verdict, or every one that `only` names, in that
- * order, and the changes for those that are advised. Linux, in this order: listeners in
- * the new part of the range into ip_local_reserved_ports (merged), live values, then the
- * drop-in with every value that has to survive a boot. Windows: registry values, then the
- * ranges of both families; the widest range that covers the present one, lies within it
- * and the recommended one, and has no listener or excluded port in its new part. No range
- * is ever narrowed, no value weakened. ERR_ABSENT (`only` names no setting of this
- * system), ERR_MALFORMED (someone edited the drop-in), ERR_UNSUPPORTED (neither Linux nor
- * Windows), ERR_LIMIT, ERR_MEMORY; *out is then unchanged.
+ * Turns the states into changes: every place whose wanted value is known and another than
+ * the live one. First sysctls in the order of the items, the reserved ports before the
+ * range that needs them, then registry values, then dynamic ranges, then our file.
+ * ERR_LIMIT (more than CHANGES_MAX), ERR_MEMORY; the caller clears *plan.
  */
-MUST_CHECK bool plan_make(const struct plan_facts *facts, struct plan *out,
-                          struct error *err);
+MUST_CHECK bool plan_changes(struct plan *plan, struct error *err);
+
+/* Says why the item has no, or not the whole, change; at most once per item. ERR_MEMORY.
+ */
+MUST_CHECK bool plan_obstruct(struct plan_item *item, const char *obstacle,
+                              struct error *err);
+
+/* Whether something is planned for the item: a change, or that its value is kept. */
+bool plan_item_is_planned(const struct plan_item *item);
+
+/* The value of a setting of that kind. */
+struct plan_value plan_value_of(enum setting_kind kind,
+                                const struct setting_value *value);
+
+bool plan_value_equal(const struct plan_value *a, const struct plan_value *b);
+
+/* Adds a known value as a change of that kind has it: "30", "10000 65535" (a sysctl),
+ * "32768-65535" (a dynamic range). */
+void plan_value_add(enum change_kind kind, const struct plan_value *value,
+                    struct text *out);
+
+/* Adds a set of ports as the kernel prints it: "8080,9000-9010". */
+void plan_ports_add(const struct port_set *ports, struct text *out);
 
 /* Safe on zeroed, safe twice. */
 void plan_clear(struct plan *plan);

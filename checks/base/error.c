@@ -6,22 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Length of `line` without a UTF-8 character that a cut at `length` left incomplete. */
-static size_t whole_characters(const char *line, size_t length)
-{
-    size_t lead = length;
-    unsigned char first;
-    size_t needed;
-
-    while (lead > 0 && length - lead < 4 &&
-           ((unsigned char)line[lead - 1] & 0xC0) == 0x80)
-        lead--;
-    if (lead == 0 || (unsigned char)line[lead - 1] < 0xC0)
-        return length;
-    first = (unsigned char)line[lead - 1];
-    needed = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    return length - lead + 1 < needed ? lead - 1 : length;
-}
+#include "checks/base/utf8.h"
 
 /* A message is one line whatever it quotes. */
 static void blank_controls(char *line)
@@ -37,7 +22,7 @@ static void finish_message(char message[ERR_TEXT_SIZE])
     size_t length = strlen(message);
 
     if (length == ERR_TEXT_SIZE - 1)
-        message[whole_characters(message, length)] = '\0';
+        message[utf8_cut(message, length)] = '\0';
     blank_controls(message);
 }
 
@@ -89,7 +74,7 @@ const char *error_quote(const char *foreign, char out[ERR_QUOTE_SIZE])
         memcpy(out, foreign, length + 1);
     } else {
         memcpy(out, foreign, ERR_QUOTE_SIZE - sizeof mark);
-        length = whole_characters(out, ERR_QUOTE_SIZE - sizeof mark);
+        length = utf8_cut(out, ERR_QUOTE_SIZE - sizeof mark);
         memcpy(out + length, mark, sizeof mark);
     }
     blank_controls(out);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/base/utf8.h"
+
 /* Makes room for `more` bytes and the NUL. */
 static bool reserve(struct text *text, size_t more)
 {
@@ -67,44 +69,17 @@ void text_addf(struct text *text, const char *format, ...)
     text->length += (size_t)needed;
 }
 
-/* Length in bytes of the well-formed UTF-8 character at `s` (RFC 3629), 0 if there is
- * none. */
-static size_t utf8_length(const unsigned char *s)
-{
-    size_t length;
-    unsigned char low = 0x80;
-    unsigned char high = 0xBF;
-
-    if (s[0] < 0x80)
-        return 1;
-    if (s[0] < 0xC2 || s[0] > 0xF4)
-        return 0;
-    length = s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
-    if (s[0] == 0xE0)
-        low = 0xA0; /* shorter forms exist */
-    else if (s[0] == 0xED)
-        high = 0x9F; /* surrogates */
-    else if (s[0] == 0xF0)
-        low = 0x90;
-    else if (s[0] == 0xF4)
-        high = 0x8F; /* beyond U+10FFFF */
-    if (s[1] < low || s[1] > high)
-        return 0;
-    for (size_t i = 2; i < length; i++)
-        if (s[i] < 0x80 || s[i] > 0xBF)
-            return 0;
-    return length;
-}
-
 /* C0, DEL and the C1 controls (U+0080..U+009F), which terminals obey too. */
-static bool is_control(const unsigned char *s)
+static bool is_control(const char *character)
 {
+    const unsigned char *s = (const unsigned char *)character;
+
     return s[0] < 0x20 || s[0] == 0x7F || (s[0] == 0xC2 && s[1] < 0xA0);
 }
 
 void text_add_clean(struct text *text, const char *foreign, const char *forbidden)
 {
-    const unsigned char *s = (const unsigned char *)foreign;
+    const char *s = foreign;
 
     while (*s) {
         size_t length = utf8_length(s);
@@ -121,14 +96,12 @@ void text_add_clean(struct text *text, const char *foreign, const char *forbidde
 
 bool text_is_clean(const char *foreign)
 {
-    const unsigned char *s = (const unsigned char *)foreign;
+    while (*foreign) {
+        size_t length = utf8_length(foreign);
 
-    while (*s) {
-        size_t length = utf8_length(s);
-
-        if (length == 0 || is_control(s))
+        if (length == 0 || is_control(foreign))
             return false;
-        s += length;
+        foreign += length;
     }
     return true;
 }
@@ -157,4 +130,33 @@ void text_clear(struct text *text)
 {
     free(text->data);
     *text = (struct text){ 0 };
+}
+
+char *text_trim(char *string, const char *blanks)
+{
+    size_t length;
+
+    string += strspn(string, blanks);
+    length = strlen(string);
+    while (length > 0 && strchr(blanks, string[length - 1]))
+        length--;
+    string[length] = '\0';
+    return string;
+}
+
+char *text_copy(const char *string)
+{
+    return text_copy_bytes(string, strlen(string));
+}
+
+char *text_copy_bytes(const void *bytes, size_t length)
+{
+    char *copy = malloc(length + 1);
+
+    if (!copy)
+        return NULL;
+    if (length > 0)
+        memcpy(copy, bytes, length);
+    copy[length] = '\0';
+    return copy;
 }

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks/base/utf8.h"
+
 void text_table_add(struct text_table *table, const char *cell)
 {
     text_add_clean(&table->cells, cell, "|");
@@ -24,16 +26,6 @@ void text_table_addf(struct text_table *table, const char *format, ...)
     text_table_add(table, cell);
 }
 
-/* Characters of well-formed UTF-8: every byte but the continuation bytes. */
-static size_t count_characters(const char *cell, size_t length)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < length; i++)
-        count += ((unsigned char)cell[i] & 0xC0) != 0x80;
-    return count;
-}
-
 static void add_blanks(struct text *out, size_t count)
 {
     while (count-- > 0)
@@ -46,7 +38,7 @@ static void measure_columns(const struct text_table *table, size_t widths[])
 
     for (const char *cell = text_string(&table->cells); *cell; at++) {
         size_t length = strcspn(cell, "\n");
-        size_t width = count_characters(cell, length);
+        size_t width = utf8_count(cell, length);
 
         if (width > widths[at % table->columns])
             widths[at % table->columns] = width;
@@ -75,7 +67,7 @@ void text_table_print(struct text_table *table, struct text *out)
     for (const char *cell = text_string(&table->cells); *cell; at++) {
         size_t length = strcspn(cell, "\n");
         size_t column = at % table->columns;
-        size_t padding = widths[column] - count_characters(cell, length);
+        size_t padding = widths[column] - utf8_count(cell, length);
 
         if (column > 0)
             add_blanks(out, 2);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "checks/base/ascii.h"
 #include "checks/decode/linux_states.h"
 
 enum { TIMER_TIME_WAIT = 3 };
@@ -15,16 +16,6 @@ struct cursor {
     const char *end;
     uint64_t line;
 };
-
-/* 0..15, or 16 for any other character. */
-static uint32_t hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return (uint32_t)(c - '0');
-    if (c >= 'A' && c <= 'F')
-        return (uint32_t)(c - 'A') + 10;
-    return 16;
-}
 
 static bool expected(const struct cursor *cursor, const char *what, struct error *err)
 {
@@ -54,11 +45,11 @@ static bool take_hex(struct cursor *cursor, size_t digits, uint32_t *out)
     if ((size_t)(cursor->end - cursor->at) < digits)
         return false;
     for (size_t i = 0; i < digits; i++) {
-        uint32_t digit = hex_digit(cursor->at[i]);
+        const int digit = hex_digit(cursor->at[i], 'A');
 
-        if (digit > 15)
+        if (digit < 0)
             return false;
-        value = value << 4 | digit;
+        value = value << 4 | (uint32_t)digit;
     }
     cursor->at += digits;
     *out = value;
@@ -103,7 +94,7 @@ static bool take_number(struct cursor *cursor, struct error *err)
 
     skip_blanks(cursor);
     start = cursor->at;
-    while (cursor->at < cursor->end && hex_digit(*cursor->at) < 10)
+    while (cursor->at < cursor->end && *cursor->at >= '0' && *cursor->at <= '9')
         cursor->at++;
     if (cursor->at == start || !take(cursor, ':') || !take(cursor, ' '))
         return expected(cursor, "a number, ':' and a blank", err);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The grammar of the kernel's proc_dointvec and proc_do_large_bitmap (kernel/sysctl.c).
- */
+/* What the kernel's proc_dointvec prints (kernel/sysctl.c). */
 #include "checks/decode/sysctl_text.h"
 
 #include <stddef.h>
@@ -8,6 +7,7 @@
 #include <string.h>
 
 #include "checks/base/number.h"
+#include "checks/base/port_list.h"
 
 /* The longest word is an int64_t with its sign; a longer one is cut and refused. */
 enum { WORD_SIZE = 32 };
@@ -86,43 +86,7 @@ bool sysctl_text_port_range(const char *text, struct port_range *out, struct err
     return true;
 }
 
-/* "8080" or "9000-9010". */
-static bool add_ports(char *word, struct port_set *set, struct error *err)
-{
-    char *dash = strchr(word, '-');
-    struct port_range range;
-
-    if (dash)
-        *dash = '\0';
-    if (!parse_port(word, &range.first, err) ||
-        !parse_port(dash ? dash + 1 : word, &range.last, err))
-        return false;
-    if (range.first > range.last)
-        return error_set(err, ERR_MALFORMED,
-                         "'%s-%s' is no range, expected the lower first", word,
-                         dash ? dash + 1 : word);
-    port_set_add_range(set, range);
-    return true;
-}
-
 bool sysctl_text_port_list(const char *text, struct port_set *out, struct error *err)
 {
-    struct port_set set = { 0 };
-
-    text += strspn(text, blanks);
-    while (*text && *text != '\n') {
-        char word[WORD_SIZE];
-
-        take_word(&text, ",\n", word);
-        if (!add_ports(word, &set, err))
-            return false;
-        if (*text == ',' && (text[1] == '\0' || text[1] == '\n'))
-            return error_set(err, ERR_MALFORMED, "expected a port after '%s,'", word);
-        if (*text == ',')
-            text++;
-    }
-    if (!at_end(text, "one list of ports", err))
-        return false;
-    *out = set;
-    return true;
+    return port_list_parse(text, out->words, err);
 }

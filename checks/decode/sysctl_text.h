@@ -20,7 +20,8 @@ MUST_CHECK bool sysctl_text_number(const char *text, int64_t *out, struct error 
 MUST_CHECK bool sysctl_text_port_range(const char *text, struct port_range *out,
                                        struct error *err);
 
-/* A list of ports and ranges, "8080,9000-9010\n", or nothing. */
+/* A list of ports and ranges, "8080,9000-9010\n", or nothing: port_list_parse, without
+ * blanks. */
 MUST_CHECK bool sysctl_text_port_list(const char *text, struct port_set *out,
                                       struct error *err);
 

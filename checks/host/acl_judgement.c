@@ -103,21 +103,21 @@ static bool judge_entry(const struct acl_entry *entry, enum acl_use use, const c
                      entry->mask);
 }
 
-bool acl_judge(const struct acl_facts *facts, enum acl_use use, const char *path,
+bool acl_judge(const struct acl *acl, enum acl_use use, const char *path,
                struct error *err)
 {
-    if (!is_trusted(facts->owner))
+    if (!is_trusted(acl->owner))
         return error_set(err, ERR_DENIED,
                          "'%s' is not safe: it belongs to %s, expected Administrators, "
                          "SYSTEM or TrustedInstaller",
-                         path, name_of(facts->owner));
-    if (facts->open)
+                         path, name_of(acl->owner));
+    if (acl->open)
         return error_set(err, ERR_DENIED,
                          "'%s' is not safe: it has no access list, so everybody may "
                          "change it",
                          path);
-    for (size_t i = 0; i < facts->count; i++)
-        if (!judge_entry(&facts->entries[i], use, path, err))
+    for (size_t i = 0; i < acl->count; i++)
+        if (!judge_entry(&acl->entries[i], use, path, err))
             return false;
     return true;
 }

@@ -27,7 +27,7 @@ struct acl_entry {
 };
 
 /* Owner and access list of one file or directory. */
-struct acl_facts {
+struct acl {
     char owner[ACL_SID_SIZE];
     bool open; /* it has no list at all: everybody may do everything */
     struct acl_entry entries[ACL_ENTRIES_MAX];
@@ -45,7 +45,7 @@ enum acl_use {
  * Administrators or TrustedInstaller. A deny entry is no help: an allow entry counts
  * whatever stands before it. ERR_DENIED with one line that names `path`, who, and why.
  */
-MUST_CHECK bool acl_judge(const struct acl_facts *facts, enum acl_use use,
-                          const char *path, struct error *err);
+MUST_CHECK bool acl_judge(const struct acl *acl, enum acl_use use, const char *path,
+                          struct error *err);
 
 #endif

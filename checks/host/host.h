@@ -78,9 +78,8 @@ struct host_ops {
                      struct error *err);
     /* Reads one setting; "could not be read" is data: presence SETTING_UNREAD and reason.
      * out->name is set by the caller. */
-    void (*read_setting)(void *self, const struct setting_location *location,
-                         enum setting_kind kind, const struct deadline *deadline,
-                         struct observed_setting *out);
+    void (*read_setting)(void *self, const struct place *location, enum setting_kind kind,
+                         const struct deadline *deadline, struct observed_setting *out);
     /* Fills boot, boot_value and boot_source of *settings[0..count), whose locations and
      * kinds are those of rules[0..count). They stay BOOT_UNKNOWN where files do not tell.
      */

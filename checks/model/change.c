@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/model/port_range.h"
+#include "checks/base/port_list.h"
+#include "checks/base/text.h"
 
 static const char *const kind_names[CHANGE_KIND_COUNT] = {
     [CHANGE_SYSCTL] = "sysctl",
@@ -33,20 +34,14 @@ bool change_kind_from_name(const char *name, enum change_kind *out)
 /* A copy of at most `most` bytes; NULL stays NULL. */
 static bool copy(const char *from, size_t most, char **out, struct error *err)
 {
-    size_t length;
-
     if (!from)
         return true;
-    length = strlen(from);
-    if (length > most)
+    if (strlen(from) > most)
         return error_set(err, ERR_LIMIT,
-                         "a change with %zu bytes, at most %zu are possible", length,
-                         most);
-    *out = malloc(length + 1);
-    if (!*out)
-        return error_set(err, ERR_MEMORY, "not enough memory for a change");
-    memcpy(*out, from, length + 1);
-    return true;
+                         "a change with %zu bytes, at most %zu are possible",
+                         strlen(from), most);
+    *out = text_copy(from);
+    return *out || error_set(err, ERR_MEMORY, "not enough memory for a change");
 }
 
 bool change_make(const struct change *from, struct change *out, struct error *err)
@@ -116,52 +111,15 @@ static bool same_words(const char *a, const char *b)
     }
 }
 
-/* A port 0..65535 of at most five digits; moves *at behind it. */
-static bool take_port(const char **at, uint16_t *out)
-{
-    const char *start = *at;
-    uint32_t number = 0;
-
-    while (**at >= '0' && **at <= '9' && *at - start < 5)
-        number = number * 10 + (uint32_t)(*(*at)++ - '0');
-    if (*at == start || number > UINT16_MAX || (*start == '0' && *at - start > 1))
-        return false;
-    *out = (uint16_t)number;
-    return true;
-}
-
-/* "8080,9000-9010" or nothing; the kernel joins neighbours (proc_do_large_bitmap), so
- * lists are compared as what they contain. */
-static bool read_port_list(const char *at, struct port_set *out)
-{
-    at += strspn(at, blanks);
-    while (*at && !strchr(blanks, *at)) {
-        struct port_range range;
-
-        if (!take_port(&at, &range.first))
-            return false;
-        range.last = range.first;
-        if (*at == '-') {
-            at++;
-            if (!take_port(&at, &range.last) || range.last < range.first)
-                return false;
-        }
-        for (uint32_t port = range.first; port <= range.last; port++)
-            port_set_add(out, (uint16_t)port);
-        if (*at != ',')
-            break;
-        at++;
-    }
-    return at[strspn(at, blanks)] == '\0';
-}
-
+/* The kernel sorts a list of ports and joins neighbours (proc_do_large_bitmap), so lists
+ * are compared as what they contain. */
 static bool same_ports(const char *a, const char *b)
 {
-    struct port_set first = { 0 };
-    struct port_set second = { 0 };
+    uint64_t first[PORT_LIST_WORDS];
+    uint64_t second[PORT_LIST_WORDS];
 
-    return read_port_list(a, &first) && read_port_list(b, &second) &&
-           memcmp(&first, &second, sizeof first) == 0;
+    return port_list_parse(a, first, NULL) && port_list_parse(b, second, NULL) &&
+           memcmp(first, second, sizeof first) == 0;
 }
 
 bool change_same_value(enum change_kind kind, const char *a, const char *b)

@@ -6,23 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Takes a character that was cut in its middle off the end: a note stays UTF-8. */
-static void trim_cut_character(char *text)
-{
-    size_t length = strlen(text);
-    size_t start = length;
-    unsigned char lead;
-    size_t wanted;
-
-    while (start > 0 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
-        start--;
-    if (start == 0)
-        return;
-    lead = (unsigned char)text[--start];
-    wanted = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    if (length - start < wanted)
-        text[start] = '\0';
-}
+#include "checks/base/utf8.h"
 
 void observation_note(struct observation *seen, const char *format, ...)
 {
@@ -37,7 +21,7 @@ void observation_note(struct observation *seen, const char *format, ...)
     length = vsnprintf(note, OBSERVED_NOTE_SIZE, format, arguments);
     va_end(arguments);
     if (length >= OBSERVED_NOTE_SIZE)
-        trim_cut_character(note);
+        note[utf8_cut(note, OBSERVED_NOTE_SIZE - 1)] = '\0';
 }
 
 const struct observed_setting *observation_setting(const struct observation *seen,

@@ -101,7 +101,7 @@ static void fill_setting(struct policy_setting *out, const struct rule *rule)
     *out = (struct policy_setting){
         .os = known->os,
         .kind = known->kind,
-        .location = known->location,
+        .place = known->place,
         .known = known,
         .noted_only = rule->noted_only,
         .accepted = rule->accepted,

@@ -33,7 +33,7 @@ struct policy_setting {
     char name[SETTING_NAME_SIZE];
     enum os_kind os;
     enum setting_kind kind;
-    struct setting_location location;
+    struct place place;
     const struct setting
         *known;      /* the built-in descriptor (static); NULL for an added one */
     bool noted_only; /* never judged, at most a note (tcp_max_tw_buckets) */
@@ -63,7 +63,7 @@ struct policy {
 void policy_init(struct policy *policy);
 
 /*
- * Applies a policy file's bytes over *policy: overrides, adds (setting_locate) and drops
+ * Applies a policy file's bytes over *policy: overrides, adds (place_locate) and drops
  * (null) settings, thresholds, the gate. Broken JSON: ERR_MALFORMED with line and column.
  * Wrong content: ERR_MALFORMED, "settings.tcp_tw_reuse.accepted: ..." with the JSON path
  * and what was expected. *policy is unchanged on failure.

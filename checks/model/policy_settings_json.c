@@ -11,17 +11,16 @@
 enum { NETSH_FIRST_LOWEST = 1025, NETSH_PORTS_LOWEST = 255 };
 
 /* The name under which that place is in the built-in table or the policy already. */
-static const char *name_of_location(const struct policy *policy,
-                                    const struct setting_location *location)
+static const char *name_of_place(const struct policy *policy, const struct place *wanted)
 {
     size_t count;
     const struct setting *table = setting_table(&count);
 
     for (size_t i = 0; i < count; i++)
-        if (setting_location_equal(&table[i].location, location))
+        if (place_equal(&table[i].place, wanted))
             return table[i].name;
     for (size_t i = 0; i < policy->count; i++)
-        if (setting_location_equal(&policy->settings[i].location, location))
+        if (place_equal(&policy->settings[i].place, wanted))
             return policy->settings[i].name;
     return NULL;
 }
@@ -55,9 +54,9 @@ static bool start_rule(const struct json_reader *place, const struct policy *pol
         restore_built_in(place->key, out);
         return true;
     }
-    if (!setting_locate(place->key, &out->location, &out->os, &why))
+    if (!place_locate(place->key, &out->place, &out->os, &why))
         return json_reader_fail(place->parent, err, "%s", why.message);
-    same = name_of_location(policy, &out->location);
+    same = name_of_place(policy, &out->place);
     if (same)
         return json_reader_fail(place, err, "is the same setting as '%s'", same);
     if (!json_reader_member(place, "accepted", &accepted))
@@ -124,7 +123,7 @@ static bool decode_recommended_range(const struct json_reader *place,
 static bool decode_recommended(const struct json_reader *place,
                                struct policy_setting *rule, struct error *err)
 {
-    bool registry = rule->location.store == STORE_REGISTRY;
+    bool registry = rule->place.kind == PLACE_REGISTRY;
 
     if (json_is_null(place->value)) {
         rule->target = TARGET_NONE;
@@ -188,7 +187,7 @@ static bool check_possible(const struct json_reader *place,
     int64_t lowest = 0;
     int64_t highest = UINT32_MAX;
 
-    if (rule->location.store == STORE_DYNAMIC_RANGE) {
+    if (rule->place.kind == PLACE_DYNAMIC_RANGE) {
         if (range.first >= NETSH_FIRST_LOWEST &&
             port_range_size(range) >= NETSH_PORTS_LOWEST)
             return true;
@@ -196,7 +195,7 @@ static bool check_possible(const struct json_reader *place,
                                 "Windows takes a range from %d on with %d ports or more",
                                 NETSH_FIRST_LOWEST, NETSH_PORTS_LOWEST);
     }
-    if (rule->location.store != STORE_REGISTRY)
+    if (rule->place.kind != PLACE_REGISTRY)
         return true;
     (void)setting_valid_numbers(rule->name, &newest, &lowest, &highest);
     if (number >= lowest && number <= highest)

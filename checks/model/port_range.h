@@ -26,6 +26,9 @@ bool port_range_contains(struct port_range range, uint16_t port);
 /* Whether every port of `inner` lies in `outer`. */
 bool port_range_covers(struct port_range outer, struct port_range inner);
 
+/* The smallest range that covers both. */
+struct port_range port_range_hull(struct port_range a, struct port_range b);
+
 /* Reads "FIRST-LAST", 1..65535, FIRST <= LAST. ERR_MALFORMED or ERR_LIMIT. */
 MUST_CHECK bool port_range_parse(const char *text, struct port_range *out,
                                  struct error *err);
@@ -54,11 +57,5 @@ void port_set_add_range(struct port_set *set, struct port_range range);
 void port_set_remove(struct port_set *set, const struct port_set *other);
 
 uint32_t port_set_count(const struct port_set *set);
-
-/* How many ports are in both sets. */
-uint32_t port_set_count_both(const struct port_set *a, const struct port_set *b);
-
-/* How many ports of `range` are in the set. */
-uint32_t port_set_count_in(const struct port_set *set, struct port_range range);
 
 #endif

@@ -1,35 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of the settings, and the names of those that only a policy knows. */
+/* The table of the settings, and what systems make of their values. */
 #include "checks/model/setting.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define TCPIP_KEY "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
-
 static const struct setting table[] = {
     {
         .name = "TcpTimedWaitDelay",
         .os = OS_WINDOWS,
-        .location = { .store = STORE_REGISTRY,
-                      .path = TCPIP_KEY,
-                      .value = "TcpTimedWaitDelay" },
-        .unit = "s",
+        .place = { .kind = PLACE_REGISTRY,
+                   .path = PLACE_TCPIP_KEY,
+                   .value = "TcpTimedWaitDelay" },
         .reboot = true,
-        .summary = "how long a closed connection keeps its port in TIME_WAIT",
         .why = "each closed connection holds its port for this long",
         .risk = "a late segment of an old connection may meet a new one on the same port",
     },
     {
         .name = "StrictTimeWaitSeqCheck",
         .os = OS_WINDOWS,
-        .location = { .store = STORE_REGISTRY,
-                      .path = TCPIP_KEY,
-                      .value = "StrictTimeWaitSeqCheck" },
-        .unit = "",
+        .place = { .kind = PLACE_REGISTRY,
+                   .path = PLACE_TCPIP_KEY,
+                   .value = "StrictTimeWaitSeqCheck" },
         .reboot = true,
-        .summary = "goes with TcpTimedWaitDelay; not documented by Microsoft",
         .why = "tuning guides say that without it TcpTimedWaitDelay has no effect",
         .risk = "none known",
     },
@@ -37,9 +31,7 @@ static const struct setting table[] = {
         .name = "DynamicPortRangeTcp",
         .os = OS_WINDOWS,
         .kind = SETTING_PORT_RANGE,
-        .location = { .store = STORE_DYNAMIC_RANGE, .protocol = IP_PROTOCOL_TCP },
-        .unit = "ports",
-        .summary = "ports for outgoing TCP connections",
+        .place = { .kind = PLACE_DYNAMIC_RANGE, .protocol = IP_PROTOCOL_TCP },
         .why = "all outgoing connections of the host share the ports of this range",
         .risk = "firewall rules that name the old range (RPC) must follow it",
     },
@@ -47,21 +39,17 @@ static const struct setting table[] = {
         .name = "DynamicPortRangeUdp",
         .os = OS_WINDOWS,
         .kind = SETTING_PORT_RANGE,
-        .location = { .store = STORE_DYNAMIC_RANGE, .protocol = IP_PROTOCOL_UDP },
-        .unit = "ports",
-        .summary = "ports for UDP sockets that ask for no certain port",
+        .place = { .kind = PLACE_DYNAMIC_RANGE, .protocol = IP_PROTOCOL_UDP },
         .why = "all such UDP sockets of the host share the ports of this range",
         .risk = "firewall rules that name the old range must follow it",
     },
     {
         .name = "MaxUserPort",
         .os = OS_WINDOWS,
-        .location = { .store = STORE_REGISTRY,
-                      .path = TCPIP_KEY,
-                      .value = "MaxUserPort" },
-        .unit = "",
+        .place = { .kind = PLACE_REGISTRY,
+                   .path = PLACE_TCPIP_KEY,
+                   .value = "MaxUserPort" },
         .reboot = true,
-        .summary = "legacy upper end of the TCP port range, whose start it moves to 1024",
         .why = "it moves the TCP range over the ports of services; set the dynamic range "
                "instead",
         .risk = "none: the dynamic range holds again",
@@ -70,9 +58,7 @@ static const struct setting table[] = {
         .name = "ip_local_port_range",
         .os = OS_LINUX,
         .kind = SETTING_PORT_RANGE,
-        .location = { .store = STORE_SYSCTL, .path = "net/ipv4/ip_local_port_range" },
-        .unit = "ports",
-        .summary = "ports for outgoing connections and unbound UDP sockets",
+        .place = { .kind = PLACE_SYSCTL, .path = PLACE_PORT_RANGE },
         .why = "one destination takes no more connections than this range has ports",
         .risk = "a service that starts later on a port of the new part may find it "
                 "taken, unless it is "
@@ -81,10 +67,7 @@ static const struct setting table[] = {
     {
         .name = "tcp_tw_reuse",
         .os = OS_LINUX,
-        .location = { .store = STORE_SYSCTL, .path = "net/ipv4/tcp_tw_reuse" },
-        .unit = "",
-        .summary = "lets a new connection take over a port in TIME_WAIT (2: loopback "
-                   "only)",
+        .place = { .kind = PLACE_SYSCTL, .path = "net/ipv4/tcp_tw_reuse" },
         .why = "a port in TIME_WAIT stays taken for its destination",
         .risk =
             "none for outgoing connections: timestamps tell old segments from new ones",
@@ -92,36 +75,28 @@ static const struct setting table[] = {
     {
         .name = "tcp_timestamps",
         .os = OS_LINUX,
-        .location = { .store = STORE_SYSCTL, .path = "net/ipv4/tcp_timestamps" },
-        .unit = "",
-        .summary = "TCP timestamps (RFC 7323)",
+        .place = { .kind = PLACE_SYSCTL, .path = "net/ipv4/tcp_timestamps" },
         .why = "without timestamps tcp_tw_reuse has no effect",
         .risk = "12 bytes per segment",
     },
     {
         .name = "tcp_fin_timeout",
         .os = OS_LINUX,
-        .location = { .store = STORE_SYSCTL, .path = "net/ipv4/tcp_fin_timeout" },
-        .unit = "s",
-        .summary = "how long an orphaned connection stays in FIN_WAIT_2 (not TIME_WAIT)",
+        .place = { .kind = PLACE_SYSCTL, .path = "net/ipv4/tcp_fin_timeout" },
         .why = "a connection that the peer does not close holds its port for this long",
         .risk = "none known",
     },
     {
         .name = "tcp_tw_recycle",
         .os = OS_LINUX,
-        .location = { .store = STORE_SYSCTL, .path = "net/ipv4/tcp_tw_recycle" },
-        .unit = "",
-        .summary = "fast recycling of TIME_WAIT; removed in Linux 4.12",
+        .place = { .kind = PLACE_SYSCTL, .path = "net/ipv4/tcp_tw_recycle" },
         .why = "it drops connections of clients behind NAT",
         .risk = "none",
     },
     {
         .name = "tcp_max_tw_buckets",
         .os = OS_LINUX,
-        .location = { .store = STORE_SYSCTL, .path = "net/ipv4/tcp_max_tw_buckets" },
-        .unit = "",
-        .summary = "most TIME_WAIT sockets that the kernel keeps",
+        .place = { .kind = PLACE_SYSCTL, .path = "net/ipv4/tcp_max_tw_buckets" },
         .why = "beyond it the kernel drops TIME_WAIT sockets early",
         .risk = "never changed",
     },
@@ -139,123 +114,6 @@ const struct setting *setting_find(const char *name)
         if (strcmp(name, table[i].name) == 0)
             return &table[i];
     return NULL;
-}
-
-static bool is_word_character(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-';
-}
-
-/* "net." and then words between single dots: no way out of /proc/sys/net. */
-static bool is_sysctl_name(const char *name)
-{
-    size_t words = 1;
-
-    if (strncmp(name, "net.", 4) != 0)
-        return false;
-    for (size_t i = 0; name[i] != '\0'; i++) {
-        if (name[i] == '.') {
-            words++;
-            if (name[i + 1] == '.' || name[i + 1] == '\0')
-                return false;
-        } else if (!is_word_character(name[i])) {
-            return false;
-        }
-    }
-    return words >= 2;
-}
-
-static void locate_sysctl(const char *name, struct setting_location *location)
-{
-    *location = (struct setting_location){ .store = STORE_SYSCTL };
-    (void)snprintf(location->path, sizeof location->path, "%s", name);
-    for (char *c = location->path; *c != '\0'; c++)
-        if (*c == '.')
-            *c = '/';
-}
-
-/* The name of the value after "Tcpip\Parameters\" or "Tcpip6\Parameters\", else NULL. */
-static const char *registry_value_name(const char *name)
-{
-    static const char *const keys[] = { "Tcpip\\Parameters\\", "Tcpip6\\Parameters\\" };
-
-    for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
-        size_t length = strlen(keys[i]);
-        const char *value = name + length;
-
-        if (strncmp(name, keys[i], length) != 0 || *value == '\0')
-            continue;
-        while (is_word_character(*value))
-            value++;
-        return *value == '\0' ? name + length : NULL;
-    }
-    return NULL;
-}
-
-static void locate_registry(const char *name, const char *value,
-                            struct setting_location *location)
-{
-    int key_length = (int)(value - name) - 1;
-
-    *location = (struct setting_location){ .store = STORE_REGISTRY };
-    (void)snprintf(location->path, sizeof location->path,
-                   "SYSTEM\\CurrentControlSet\\Services\\%.*s", key_length, name);
-    (void)snprintf(location->value, sizeof location->value, "%s", value);
-}
-
-bool setting_locate(const char *name, struct setting_location *location, enum os_kind *os,
-                    struct error *err)
-{
-    char quoted[ERR_QUOTE_SIZE];
-    const char *value;
-
-    if (strlen(name) >= SETTING_NAME_SIZE)
-        return error_set(err, ERR_MALFORMED,
-                         "the name of a setting has at most %d characters",
-                         SETTING_NAME_SIZE - 1);
-    /* The program merges listeners into this list itself. */
-    if (strcmp(name, "net.ipv4.ip_local_reserved_ports") == 0)
-        return error_set(err, ERR_MALFORMED, "'%s' is a list of ports, not a number",
-                         name);
-    if (is_sysctl_name(name)) {
-        locate_sysctl(name, location);
-        *os = OS_LINUX;
-        return true;
-    }
-    value = registry_value_name(name);
-    if (value) {
-        locate_registry(name, value, location);
-        *os = OS_WINDOWS;
-        return true;
-    }
-    return error_set(err, ERR_MALFORMED,
-                     "'%s' is no setting; expected a built-in name, a sysctl such as "
-                     "'net.ipv4.tcp_rfc1337' or a registry value such as "
-                     "'Tcpip\\Parameters\\KeepAliveTime'",
-                     error_quote(name, quoted));
-}
-
-static bool same_text_any_case(const char *a, const char *b)
-{
-    for (; *a != '\0' && *b != '\0'; a++, b++) {
-        int x = *a >= 'A' && *a <= 'Z' ? *a - 'A' + 'a' : *a;
-        int y = *b >= 'A' && *b <= 'Z' ? *b - 'A' + 'a' : *b;
-
-        if (x != y)
-            return false;
-    }
-    return *a == *b;
-}
-
-bool setting_location_equal(const struct setting_location *a,
-                            const struct setting_location *b)
-{
-    if (a->store != b->store || a->store == STORE_DYNAMIC_RANGE)
-        return false;
-    if (a->store == STORE_SYSCTL)
-        return strcmp(a->path, b->path) == 0;
-    return same_text_any_case(a->path, b->path) && same_text_any_case(a->value, b->value);
 }
 
 bool setting_valid_numbers(const char *name, const struct os_version *version,

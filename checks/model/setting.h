@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The TCP settings that this project knows: what they are and where each one lives. */
+/* The TCP settings that this project knows: what they are, and what they are worth. */
 #ifndef CHECKS_MODEL_SETTING_H
 #define CHECKS_MODEL_SETTING_H
 
@@ -11,30 +11,13 @@
 #include "checks/base/error.h"
 #include "checks/base/text.h"
 #include "checks/model/os.h"
+#include "checks/model/place.h"
 #include "checks/model/port_range.h"
-#include "checks/model/socket_row.h"
 
 /* No host and no policy has more settings than this. */
-enum { SETTINGS_MAX = 64, SETTING_NAME_SIZE = 96 };
+enum { SETTINGS_MAX = 64, SETTING_NAME_SIZE = PLACE_PART_SIZE };
 
 enum setting_kind { SETTING_NUMBER = 0, SETTING_PORT_RANGE };
-
-/* How a value is reached. */
-enum setting_store {
-    STORE_SYSCTL = 0,   /* /proc/sys/<path> */
-    STORE_REGISTRY,     /* HKLM, <path>\<value>, REG_DWORD, 64-bit view */
-    STORE_DYNAMIC_RANGE /* WMI / netsh, for <protocol> */
-};
-
-/* Where a setting lives; shared by reader and writer. Strings are static or the policy's.
- */
-struct setting_location {
-    enum setting_store store;
-    char path[SETTING_NAME_SIZE];  /* "net/ipv4/tcp_tw_reuse",
-                                      "SYSTEM\CurrentControlSet\..." */
-    char value[SETTING_NAME_SIZE]; /* registry value name */
-    enum ip_protocol protocol;     /* of a dynamic range */
-};
 
 /* Why a setting has the presence it has. */
 enum setting_presence {
@@ -57,12 +40,10 @@ struct setting {
     const char *name; /* unique over both systems; static, as all strings here */
     enum os_kind os;
     enum setting_kind kind;
-    struct setting_location location;
-    const char *unit;    /* "s", "ports" or "" */
-    bool reboot;         /* a change takes effect after the next boot */
-    const char *summary; /* one line: what it does */
-    const char *why;     /* one line: why a value short of recommended costs ports */
-    const char *risk;    /* one line: what the recommended value may cost */
+    struct place place;
+    bool reboot;      /* a change takes effect after the next boot */
+    const char *why;  /* one line: why a value short of recommended costs ports */
+    const char *risk; /* one line: what the recommended value may cost */
 };
 
 /* The built-in settings of both systems, in the order in which they are shown. */
@@ -70,20 +51,6 @@ const struct setting *setting_table(size_t *count);
 
 /* The built-in setting of that name, NULL when there is none. */
 const struct setting *setting_find(const char *name);
-
-/*
- * The location of a name that is not built in: "net.ipv4.tcp_rfc1337" is a sysctl,
- * "Tcpip\Parameters\KeepAliveTime" and "Tcpip6\Parameters\X" are DWORDs under
- * SYSTEM\CurrentControlSet\Services. Anything else (a '/' or '..' in a sysctl, another
- * key) is ERR_MALFORMED. Fills *os too.
- */
-MUST_CHECK bool setting_locate(const char *name, struct setting_location *location,
-                               enum os_kind *os, struct error *err);
-
-/* Whether both lead to one sysctl or registry value (whose names know no case). Dynamic
- * ranges have no name that a policy could give them, and are never equal. */
-bool setting_location_equal(const struct setting_location *a,
-                            const struct setting_location *b);
 
 /*
  * Valid numbers of a setting on that Windows version: TcpTimedWaitDelay 30..300, from 6.3

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "checks/base/ascii.h"
 #include "checks/base/compiler.h"
 
 static const char *const state_names[CONN_STATE_COUNT] = {
@@ -23,14 +24,6 @@ const char *conn_state_name(enum conn_state state)
 {
     return (size_t)state < ARRAY_COUNT(state_names) ? state_names[state]
                                                     : state_names[CONN_UNKNOWN];
-}
-
-enum conn_state conn_state_from_name(const char *name)
-{
-    for (size_t i = 0; i < ARRAY_COUNT(state_names); i++)
-        if (strcmp(name, state_names[i]) == 0)
-            return (enum conn_state)i;
-    return CONN_UNKNOWN;
 }
 
 bool ip_address_is_v4(const struct ip_address *address)
@@ -132,15 +125,9 @@ static bool parse_v4(const char *text, uint8_t out[4])
     return true;
 }
 
-static int hex_digit(char c)
+static int digit_of(char c)
 {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
+    return hex_digit(ascii_lower(c), 'a');
 }
 
 /* Reads one group of one to four hex digits into two bytes; the text after it, or NULL.
@@ -150,8 +137,8 @@ static const char *parse_group(const char *text, uint8_t out[2])
     unsigned int value = 0;
     size_t digits = 0;
 
-    while (digits < 4 && hex_digit(text[digits]) >= 0)
-        value = value << 4 | (unsigned int)hex_digit(text[digits++]);
+    while (digits < 4 && digit_of(text[digits]) >= 0)
+        value = value << 4 | (unsigned int)digit_of(text[digits++]);
     if (digits == 0)
         return NULL;
     out[0] = (uint8_t)(value >> 8);

@@ -1,63 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Registry places and values as text, strictly. */
+/* Registry values as text, strictly. */
 #include "remediate/writer/registry_text.h"
 
 #include <inttypes.h>
 #include <string.h>
 
+#include "checks/base/ascii.h"
 #include "checks/base/number.h"
-
-static const char *const keys[] = {
-    "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters",
-    "SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters",
-};
-
-/* Of ASCII only, whatever the locale. */
-static int lower(int c)
-{
-    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
-/* What follows "KEY\" in the place; NULL when it does not begin so. */
-static const char *after_key(const char *place, const char *key)
-{
-    for (; *key; key++, place++)
-        if (lower(*place) != lower(*key))
-            return NULL;
-    return *place == '\\' ? place + 1 : NULL;
-}
-
-static bool is_value_name(const char *name)
-{
-    size_t length = strlen(name);
-
-    if (length == 0 || length >= REGISTRY_NAME_SIZE)
-        return false;
-    for (size_t i = 0; i < length; i++)
-        if (name[i] < ' ' || name[i] > '~' || name[i] == '\\')
-            return false;
-    return true;
-}
-
-bool registry_place_parse(const char *place, struct registry_place *out,
-                          struct error *err)
-{
-    char quote[ERR_QUOTE_SIZE];
-
-    for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
-        const char *name = after_key(place, keys[i]);
-
-        if (!name || !is_value_name(name))
-            continue;
-        out->key = keys[i];
-        memcpy(out->name, name, strlen(name) + 1);
-        return true;
-    }
-    return error_set(err, ERR_UNSUPPORTED,
-                     "'%s' is no value of Tcpip\\Parameters or Tcpip6\\Parameters: "
-                     "this program writes nowhere else",
-                     error_quote(place, quote));
-}
 
 void registry_text_add(uint32_t type, const void *bytes, size_t size, struct text *out)
 {
@@ -76,23 +25,14 @@ void registry_text_add(uint32_t type, const void *bytes, size_t size, struct tex
         text_addf(out, "%02x", at[i]);
 }
 
-/* 0..15, or -1. */
-static int hex_digit(int c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool parse_hex(const char *text, const char *digits, struct text *bytes,
                       struct error *err)
 {
     char quote[ERR_QUOTE_SIZE];
 
     for (; *digits; digits += 2) {
-        int high = hex_digit(digits[0]);
-        int low = high < 0 ? -1 : hex_digit(digits[1]);
+        int high = hex_digit(ascii_lower(digits[0]), 'a');
+        int low = high < 0 ? -1 : hex_digit(ascii_lower(digits[1]), 'a');
         unsigned char byte;
 
         if (low < 0)

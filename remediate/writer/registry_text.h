@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Registry places and values as the text of a change; pure. */
+/* Registry values as the text of a change; pure. */
 #ifndef REMEDIATE_WRITER_REGISTRY_TEXT_H
 #define REMEDIATE_WRITER_REGISTRY_TEXT_H
 
@@ -12,23 +12,6 @@
 
 /* REG_DWORD of the registry (winnt.h). */
 enum { REGISTRY_TYPE_DWORD = 4 };
-
-/* A value name has at most 95 bytes here, the NUL is counted. */
-enum { REGISTRY_NAME_SIZE = 96 };
-
-/* A place taken apart. */
-struct registry_place {
-    const char *key; /* static, below HKLM */
-    char name[REGISTRY_NAME_SIZE];
-};
-
-/*
- * Takes "SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\NAME" apart, or the same with
- * Tcpip6; letter case of the key does not matter. Every other place is ERR_UNSUPPORTED:
- * this program writes nowhere else.
- */
-MUST_CHECK bool registry_place_parse(const char *place, struct registry_place *out,
-                                     struct error *err);
 
 /* Adds a value as text: a REG_DWORD of 4 bytes in decimals, any other as "type:hexbytes"
  * with the type in decimals. */

@@ -11,14 +11,14 @@ static void look_at(const struct policy_setting *setting)
     FUZZ_MUST(memchr(setting->name, '\0', sizeof setting->name) != NULL);
     FUZZ_MUST(setting->name[0] != '\0');
     FUZZ_MUST(setting->os == OS_LINUX || setting->os == OS_WINDOWS);
-    if (setting->location.store == STORE_SYSCTL) {
-        const char *path = setting->location.path;
+    if (setting->place.kind == PLACE_SYSCTL) {
+        const char *path = setting->place.path;
 
         FUZZ_MUST(strncmp(path, "net/", 4) == 0);
         FUZZ_MUST(!strstr(path, "..") && !strstr(path, "//"));
-    } else if (setting->location.store == STORE_REGISTRY) {
-        FUZZ_MUST(setting->location.value[0] != '\0');
-        FUZZ_MUST(!strchr(setting->location.value, '\\'));
+    } else if (setting->place.kind == PLACE_REGISTRY) {
+        FUZZ_MUST(setting->place.value[0] != '\0');
+        FUZZ_MUST(!strchr(setting->place.value, '\\'));
     }
     if (setting->target != TARGET_VALUE)
         return;

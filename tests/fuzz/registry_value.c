@@ -43,7 +43,7 @@ static void there_and_back(uint32_t type, const uint8_t *data, size_t size)
 static void parse(const uint8_t *data, size_t size)
 {
     char *string = fuzz_string(data, size);
-    struct registry_place place;
+    struct place place;
     struct text bytes = { 0 };
     struct text text = { 0 };
     struct error err = { 0 };
@@ -54,8 +54,8 @@ static void parse(const uint8_t *data, size_t size)
     else
         FUZZ_MUST(type == 4711 && bytes.length == 0);
     error_clear(&err);
-    if (fuzz_outcome(registry_place_parse(string, &place, &err), &err))
-        FUZZ_MUST(place.name[0] != '\0' && !strchr(place.name, '\\'));
+    if (fuzz_outcome(place_registry_parse(string, &place, &err), &err))
+        FUZZ_MUST(place.value[0] != '\0' && !strchr(place.value, '\\'));
     text_clear(&bytes);
     text_clear(&text);
     free(string);

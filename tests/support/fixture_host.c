@@ -110,9 +110,8 @@ static bool read_udp(void *self, const struct deadline *deadline,
     return true;
 }
 
-static void read_setting(void *self, const struct setting_location *location,
-                         enum setting_kind kind, const struct deadline *deadline,
-                         struct observed_setting *out)
+static void read_setting(void *self, const struct place *location, enum setting_kind kind,
+                         const struct deadline *deadline, struct observed_setting *out)
 {
     struct fixture_host *fixture = self;
 

@@ -19,7 +19,7 @@ void planned_init(struct planned *planned, enum os_kind os)
     else
         given_windows(&planned->seen);
     policy_init(&planned->policy);
-    planned->facts = (struct plan_facts){
+    planned->input = (struct plan_input){
         .seen = &planned->seen,
         .verdict = &planned->verdict,
         .reserved = "\n",
@@ -27,10 +27,10 @@ void planned_init(struct planned *planned, enum os_kind os)
         .drop_in_note = "written now",
     };
     for (int i = 0; i < IP_PROTOCOL_COUNT; i++) {
-        planned->facts.listeners[i] = &planned->listeners[i];
-        planned->facts.excluded[i] = &planned->excluded[i];
+        planned->input.listeners[i] = &planned->listeners[i];
+        planned->input.excluded[i] = &planned->excluded[i];
         for (int family = 0; family < IP_FAMILY_COUNT; family++)
-            planned->facts.dynamic[i][family] = (struct port_range){ 49152, 65535 };
+            planned->input.dynamic[i][family] = (struct port_range){ 49152, 65535 };
     }
 }
 
@@ -38,7 +38,7 @@ static bool make(struct planned *planned, struct error *err)
 {
     judge(&planned->seen, &planned->policy, planned->policy.limits[planned->seen.os.kind],
           1U << METRIC_MISCONFIGURED, &planned->verdict);
-    return plan_make(&planned->facts, &planned->plan, err);
+    return plan_make(&planned->input, &planned->plan, err);
 }
 
 void planned_make(struct planned *planned)

@@ -8,9 +8,9 @@
 #include "checks/check.h"
 #include "checks/model/observation.h"
 #include "checks/model/policy.h"
-#include "remediate/plan.h"
+#include "remediate/planner.h"
 
-/* What the facts of planned_init say of our drop-in. */
+/* What the input of planned_init says of our drop-in. */
 #define PLANNED_DROP_IN "/etc/sysctl.d/90-port-exhaustion.conf"
 #define PLANNED_HEAD    "# written now\n# undo: remediate_port_exhaustion undo\n"
 
@@ -21,7 +21,7 @@ struct planned {
     struct verdict verdict;
     struct port_set listeners[IP_PROTOCOL_COUNT];
     struct port_set excluded[IP_PROTOCOL_COUNT];
-    struct plan_facts facts;
+    struct plan_input input;
     struct plan plan;
 };
 

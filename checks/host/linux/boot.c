@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "checks/host/linux/proc_file.h"
+#include "checks/host/linux/state_place.h"
 #include "checks/host/program.h"
 
 void program_boot_id(struct text *out)
@@ -18,6 +19,6 @@ void program_boot_id(struct text *out)
 
 bool program_journal_path(struct text *out, struct error *err)
 {
-    text_add(out, "/var/lib/port-exhaustion/journal");
+    text_add(out, STATE_JOURNAL);
     return text_ok(out, err);
 }

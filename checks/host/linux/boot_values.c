@@ -64,7 +64,7 @@ bool linux_read_boot_values(void *self, const struct policy_setting *const *rule
     if (contained)
         return true;
     for (size_t i = 0; i < count; i++)
-        keys[i] = rules[i]->location.path;
+        keys[i] = rules[i]->place.path;
     if (!sysctl_config_read("", keys, count, configured, err))
         return false;
     for (size_t i = 0; i < count; i++) {

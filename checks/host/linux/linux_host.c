@@ -9,15 +9,12 @@
 
 #include "checks/decode/linux_release.h"
 #include "checks/decode/proc_netstat.h"
-#include "checks/decode/sysctl_text.h"
 #include "checks/host/linux/boot_values.h"
 #include "checks/host/linux/netlink_dump.h"
 #include "checks/host/linux/proc_file.h"
 #include "checks/host/linux/read_sockets.h"
+#include "checks/host/linux/sysctl_reader.h"
 #include "checks/host/program.h"
-
-/* Longer than the longest list of reserved ports (32768 of "65535,"). */
-static char contents[256 * 1024];
 
 /* A process looks at one host: itself. */
 static struct netlink netlink;
@@ -46,9 +43,7 @@ static bool read_range(void *self, enum ip_protocol protocol, struct port_range 
                        const struct deadline *deadline, struct host_range *out,
                        struct error *err)
 {
-    static const char range_path[] = "/proc/sys/net/ipv4/ip_local_port_range";
-    static const char reserved_path[] = "/proc/sys/net/ipv4/ip_local_reserved_ports";
-    struct host_range read = { .range = fixed, .reserved_known = true };
+    struct host_range read = { .range = fixed };
     struct error unread = { 0 };
 
     (void)self;
@@ -56,28 +51,13 @@ static bool read_range(void *self, enum ip_protocol protocol, struct port_range 
     (void)deadline; /* nothing here waits */
     (void)snprintf(read.source, sizeof read.source, "%s",
                    fixed.first ? "--range" : "net.ipv4.ip_local_port_range");
-    if (!fixed.first) {
-        if (!proc_file_slurp(range_path, contents, sizeof contents, err))
-            return false;
-        if (!sysctl_text_port_range(contents, &read.range, err))
-            return error_prefix(err, "%s", range_path);
-    }
-    if (!proc_file_slurp(reserved_path, contents, sizeof contents, &unread)) {
-        read.reserved_known = false;
-    } else if (!sysctl_text_port_list(contents, &read.reserved, &unread)) {
-        (void)error_prefix(&unread, "%s", reserved_path);
-        read.reserved_known = false;
-    }
+    if (!fixed.first && !sysctl_read_range(PLACE_PORT_RANGE, &read.range, err))
+        return false;
+    read.reserved_known =
+        sysctl_read_ports(PLACE_RESERVED_PORTS, &read.reserved, &unread);
     memcpy(read.reserved_reason, unread.message, sizeof read.reserved_reason);
     *out = read;
     return true;
-}
-
-static bool read_number(const char *path, int64_t *out, struct error *err)
-{
-    if (!proc_file_slurp(path, contents, sizeof contents, err))
-        return false;
-    return sysctl_text_number(contents, out, err) || error_prefix(err, "%s", path);
 }
 
 /* Kernels before 6.14 have no such key and wait a second. */
@@ -85,7 +65,7 @@ static bool read_reuse_delay(int64_t *out, struct error *err)
 {
     struct error unread = { 0 };
 
-    if (read_number("/proc/sys/net/ipv4/tcp_tw_reuse_delay", out, &unread))
+    if (sysctl_read_number("net/ipv4/tcp_tw_reuse_delay", out, &unread))
         return true;
     *out = 1000;
     return unread.code == ERR_ABSENT || error_set(err, unread.code, "%s", unread.message);
@@ -96,18 +76,18 @@ static bool read_time_wait_reuse(void *self, enum time_wait_reuse *reuse,
 {
     static const enum time_wait_reuse meanings[] = { REUSE_NEVER, REUSE_ALWAYS,
                                                      REUSE_LOOPBACK };
-    static const char reuse_path[] = "/proc/sys/net/ipv4/tcp_tw_reuse";
     int64_t value;
     int64_t timestamps;
     int64_t delay;
 
     (void)self;
-    if (!read_number(reuse_path, &value, err) ||
-        !read_number("/proc/sys/net/ipv4/tcp_timestamps", &timestamps, err) ||
+    if (!sysctl_read_number("net/ipv4/tcp_tw_reuse", &value, err) ||
+        !sysctl_read_number("net/ipv4/tcp_timestamps", &timestamps, err) ||
         !read_reuse_delay(&delay, err))
         return false;
     if (value < 0 || value >= (int64_t)ARRAY_COUNT(meanings))
-        return error_set(err, ERR_MALFORMED, "%s: %lld, expected 0, 1 or 2", reuse_path,
+        return error_set(err, ERR_MALFORMED,
+                         SYSCTL_ROOT "net/ipv4/tcp_tw_reuse: %lld, expected 0, 1 or 2",
                          (long long)value);
     *reuse = timestamps == 0 ? REUSE_NEVER : meanings[value];
     *delay_ms = delay < 0 ? 0 : delay > UINT32_MAX ? UINT32_MAX : (uint32_t)delay;
@@ -122,41 +102,35 @@ static void keep_presence(struct observed_setting *out, enum setting_presence pr
                    reason);
 }
 
-static void read_setting(void *self, const struct setting_location *location,
-                         enum setting_kind kind, const struct deadline *deadline,
-                         struct observed_setting *out)
+static void read_setting(void *self, const struct place *place, enum setting_kind kind,
+                         const struct deadline *deadline, struct observed_setting *out)
 {
-    char path[sizeof "/proc/sys/" + SETTING_NAME_SIZE];
     struct error err = { 0 };
     bool ok;
 
     (void)self;
     (void)deadline; /* nothing here waits */
     out->value = (struct setting_value){ .kind = kind };
-    if (location->store != STORE_SYSCTL) {
+    if (place->kind != PLACE_SYSCTL) {
         keep_presence(out, SETTING_UNREAD, "not a setting of this system");
         return;
     }
-    (void)snprintf(path, sizeof path, "/proc/sys/%s", location->path);
-    if (!proc_file_slurp(path, contents, sizeof contents, &err)) {
-        /* a container without /proc/sys says nothing about the kernel */
-        if (err.code == ERR_ABSENT && access("/proc/sys/net", F_OK) == 0)
-            keep_presence(out, SETTING_MISSING, "");
-        else
-            keep_presence(out, SETTING_UNREAD, err.message);
-        return;
-    }
     ok = kind == SETTING_PORT_RANGE
-             ? sysctl_text_port_range(contents, &out->value.range, &err)
-             : sysctl_text_number(contents, &out->value.number, &err);
-    if (!ok)
-        (void)error_prefix(&err, "%s", path);
-    keep_presence(out, ok ? SETTING_SET : SETTING_UNREAD, err.message);
+             ? sysctl_read_range(place->path, &out->value.range, &err)
+             : sysctl_read_number(place->path, &out->value.number, &err);
+    if (ok)
+        keep_presence(out, SETTING_SET, "");
+    /* a container without /proc/sys says nothing about the kernel */
+    else if (err.code == ERR_ABSENT && access("/proc/sys/net", F_OK) == 0)
+        keep_presence(out, SETTING_MISSING, "");
+    else
+        keep_presence(out, SETTING_UNREAD, err.message);
 }
 
 static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err)
 {
     static const char path[] = "/proc/net/netstat";
+    static char contents[64 * 1024]; /* today's kernels print 6 KiB */
 
     (void)self;
     if (!proc_file_slurp(path, contents, sizeof contents, err))

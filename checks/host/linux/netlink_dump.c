@@ -12,6 +12,7 @@
 #include <sys/time.h>
 
 #include "checks/decode/sock_diag.h"
+#include "checks/host/linux/linux_error.h"
 
 /* The kernel makes no larger datagram for a dump (netlink_recvmsg); less costs calls. */
 static alignas(8) unsigned char received[32768];
@@ -24,9 +25,8 @@ static bool out_of_time(struct error *err)
 
 static bool failed(int number, struct error *err)
 {
-    if (number == EPERM || number == EACCES)
-        return error_set(err, ERR_DENIED, "netlink refused (%s)", strerror(number));
-    return error_set(err, ERR_IO, "netlink refused (%s)", strerror(number));
+    return error_set(err, linux_error_code(number), "netlink refused (%s)",
+                     strerror(number));
 }
 
 /* Lets the next receive end with the deadline. */

@@ -4,19 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
-static bool cannot_read(const char *path, struct error *err)
-{
-    enum error_code code = ERR_IO;
-
-    if (errno == ENOENT || errno == ENOTDIR)
-        code = ERR_ABSENT;
-    else if (errno == EACCES || errno == EPERM)
-        code = ERR_DENIED;
-    return error_set(err, code, "cannot read %s: %s", path, strerror(errno));
-}
+#include "checks/host/linux/linux_error.h"
 
 bool proc_file_open(const char *path, int *fd, struct error *err)
 {
@@ -26,7 +16,7 @@ bool proc_file_open(const char *path, int *fd, struct error *err)
         opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     } while (opened < 0 && errno == EINTR);
     if (opened < 0)
-        return cannot_read(path, err);
+        return linux_error_set(err, errno, "cannot read %s", path);
     *fd = opened;
     return true;
 }
@@ -40,7 +30,7 @@ bool proc_file_read(const char *path, int fd, char *buffer, size_t size, size_t 
         got = read(fd, buffer, size);
     } while (got < 0 && errno == EINTR);
     if (got < 0)
-        return cannot_read(path, err);
+        return linux_error_set(err, errno, "cannot read %s", path);
     *length = (size_t)got;
     return true;
 }

@@ -14,13 +14,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "checks/host/linux/descriptor.h"
+#include "checks/host/linux/linux_error.h"
+
 /* Read-only: what is written to a descriptor that the caller closed must fail. */
 static bool fill_descriptor(int wanted, struct error *err)
 {
     if (fcntl(wanted, F_GETFD) >= 0 || errno != EBADF)
         return true;
     if (open("/dev/null", O_RDONLY | O_NOCTTY) != wanted)
-        return error_set(err, ERR_IO, "cannot open /dev/null: %s", strerror(errno));
+        return linux_error_set(err, errno, "cannot open /dev/null");
     return true;
 }
 
@@ -66,30 +69,9 @@ bool program_start(int *argc, char ***argv, struct error *err)
             return false;
     /* A write beyond a limit must fail, not kill. */
     if (sigaction(SIGPIPE, &ignore, NULL) < 0 || sigaction(SIGXFSZ, &ignore, NULL) < 0)
-        return error_set(err, ERR_IO, "cannot ignore SIGPIPE: %s", strerror(errno));
+        return linux_error_set(err, errno, "cannot ignore SIGPIPE");
     stop_timers();
     return ensure_stack(err);
-}
-
-static bool cannot_read(const char *path, struct error *err)
-{
-    enum error_code code = ERR_IO;
-
-    if (errno == ENOENT || errno == ENOTDIR)
-        code = ERR_ABSENT;
-    else if (errno == EACCES || errno == EPERM)
-        code = ERR_DENIED;
-    return error_set(err, code, "cannot read '%s': %s", path, strerror(errno));
-}
-
-/* Waits where a descriptor is non-blocking, which for the standard ones is someone else's
- * choice. False with errno.
- */
-static bool await(int fd, short events)
-{
-    struct pollfd awaited = { .fd = fd, .events = events };
-
-    return poll(&awaited, 1, -1) >= 0 || errno == EINTR;
 }
 
 /* Waits for a named pipe's first writer; without it a read would tell "end of file". */
@@ -112,58 +94,27 @@ static bool open_file(const char *path, int *fd, struct error *err)
     *fd = is_stdin ? STDIN_FILENO
                    : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (*fd < 0 || fstat(*fd, &status) < 0)
-        return cannot_read(path, err);
+        return linux_error_set(err, errno, "cannot read '%s'", path);
     if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode) &&
         !(is_stdin && S_ISSOCK(status.st_mode)))
         return error_set(err, ERR_IO, "cannot read '%s': expected a file or a pipe",
                          path);
     if (!is_stdin && S_ISFIFO(status.st_mode)) {
         if (fcntl(*fd, F_SETFL, O_RDONLY) < 0)
-            return cannot_read(path, err);
+            return linux_error_set(err, errno, "cannot read '%s'", path);
         await_writer(*fd);
     }
     return true;
 }
 
-static bool read_all(const char *path, int fd, size_t limit, struct text *out,
-                     struct error *err)
-{
-    char bytes[8192];
-
-    for (;;) {
-        const ssize_t got = read(fd, bytes, sizeof bytes);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0 && errno == EAGAIN && await(fd, POLLIN))
-            continue;
-        if (got < 0)
-            return cannot_read(path, err);
-        if (got == 0)
-            return text_ok(out, err);
-        if ((size_t)got > limit - out->length)
-            return error_set(err, ERR_LIMIT, "'%s' is larger than %zu bytes", path,
-                             limit);
-        text_add_bytes(out, bytes, (size_t)got);
-        if (!text_ok(out, err))
-            return false;
-    }
-}
-
 bool program_read_file(const char *path, size_t limit, struct text *out,
                        struct error *err)
 {
-    struct text read = { 0 };
     int fd = -1;
-    bool ok = open_file(path, &fd, err) && read_all(path, fd, limit, &read, err);
+    bool ok = open_file(path, &fd, err) && descriptor_read_all(fd, path, limit, out, err);
 
     if (fd > STDERR_FILENO)
         (void)close(fd);
-    if (ok) {
-        text_add_bytes(out, text_string(&read), read.length);
-        ok = text_ok(out, err);
-    }
-    text_clear(&read);
     return ok;
 }
 
@@ -180,13 +131,12 @@ bool program_write_output(const char *bytes, size_t length, struct error *err)
 
         if (written < 0 && errno == EINTR)
             continue;
-        if (written < 0 && errno == EAGAIN && await(STDOUT_FILENO, POLLOUT))
+        if (written < 0 && errno == EAGAIN && descriptor_await(STDOUT_FILENO, POLLOUT))
             continue;
         if (written == 0 || written > (ssize_t)length)
             errno = EIO;
         if (written <= 0 || written > (ssize_t)length)
-            return error_set(err, ERR_IO, "cannot write to standard output: %s",
-                             strerror(errno));
+            return linux_error_set(err, errno, "cannot write to standard output");
         bytes += written;
         length -= (size_t)written;
     }

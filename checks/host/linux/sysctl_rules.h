@@ -5,12 +5,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 #include "checks/decode/sysctl_conf.h"
-#include "checks/host/linux/sysctl_config.h"
+#include "checks/host/linux/sysctl_source.h"
 
 /* More patterns than this that match one of the keys are no configuration. */
 enum { SYSCTL_RULES_MAX = 256 };
@@ -42,11 +41,6 @@ bool sysctl_rules_add(void *context, const struct sysctl_conf_line *line);
 MUST_CHECK bool sysctl_rules_find(const struct sysctl_rules *rules, const char *key,
                                   struct sysctl_source *out, struct error *err);
 
-/* Replaces *out by a copy. ERR_MEMORY; *out is then unchanged. */
-MUST_CHECK bool sysctl_source_set(struct sysctl_source *out, const char *value,
-                                  const char *file, uint32_t line, struct error *err);
-
-void sysctl_source_clear(struct sysctl_source *source);
 void sysctl_rules_clear(struct sysctl_rules *rules);
 
 #endif

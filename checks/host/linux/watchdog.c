@@ -11,6 +11,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "checks/host/linux/linux_error.h"
+
 /* Read by the signal handler. Written only while the timer is off, but for `stage` and
  * `muted`. */
 static struct watchdog_plan armed;
@@ -59,7 +61,7 @@ bool program_watchdog_start(const struct watchdog_plan *plan, struct error *err)
     sigset_t alarm_only;
 
     if (setitimer(ITIMER_REAL, &off, NULL) < 0)
-        return error_set(err, ERR_IO, "cannot stop the timer: %s", strerror(errno));
+        return linux_error_set(err, errno, "cannot stop the timer");
     armed = *plan;
     muted = false;
     (void)sigemptyset(&alarm_only);
@@ -70,7 +72,7 @@ bool program_watchdog_start(const struct watchdog_plan *plan, struct error *err)
     if (sigaction(SIGALRM, &ignore, NULL) < 0 || sigaction(SIGALRM, &action, NULL) < 0 ||
         sigprocmask(SIG_UNBLOCK, &alarm_only, NULL) < 0 ||
         setitimer(ITIMER_REAL, &on, NULL) < 0)
-        return error_set(err, ERR_IO, "cannot start the timer: %s", strerror(errno));
+        return linux_error_set(err, errno, "cannot start the timer");
     return true;
 }
 

@@ -49,17 +49,84 @@ static bool ask_wmi(struct windows_host *host, enum ip_protocol protocol,
         (void)snprintf(answer->note, sizeof answer->note,
                        "the %s templates of this Windows have different dynamic ranges: "
                        "the narrowest one counts",
-                       protocol == IP_PROTOCOL_TCP ? "TCP" : "UDP");
+                       place_protocol_name(protocol));
     return true;
 }
 
+/* The rest of the time is for others; a netsh that hung once is not waited for again. */
+static int64_t netsh_limit_ms(const struct deadline *deadline)
+{
+    return deadline_left_ms(deadline) / 2;
+}
+
+static bool netsh_hangs(const struct windows_host *host, struct error *err)
+{
+    if (host->netsh_hangs.code != ERR_NONE && err)
+        *err = host->netsh_hangs;
+    return host->netsh_hangs.code != ERR_NONE;
+}
+
+static bool keep_hang(struct windows_host *host, const struct error *err)
+{
+    if (err && err->code == ERR_TIMEOUT)
+        host->netsh_hangs = *err;
+    return false;
+}
+
+static bool read_families(struct windows_host *host, enum ip_protocol protocol,
+                          const struct deadline *deadline,
+                          struct port_range ranges[IP_FAMILY_COUNT], struct error *err)
+{
+    for (int i = 0; i < IP_FAMILY_COUNT; i++) {
+        const struct netsh_question question = { NETSH_RANGE, protocol,
+                                                 (enum ip_family)i };
+
+        if (netsh_hangs(host, err))
+            return false;
+        if (!netsh_dynamic_range(&question, netsh_limit_ms(deadline), &ranges[i], err))
+            return keep_hang(host, err);
+    }
+    return true;
+}
+
+static bool read_excluded(struct windows_host *host, enum ip_protocol protocol,
+                          const struct deadline *deadline, struct port_set *out,
+                          struct error *err)
+{
+    for (int i = 0; i < IP_FAMILY_COUNT; i++) {
+        const struct netsh_question question = { NETSH_EXCLUDED, protocol,
+                                                 (enum ip_family)i };
+
+        if (netsh_hangs(host, err))
+            return false;
+        if (!netsh_excluded_ports(&question, netsh_limit_ms(deadline), out, err))
+            return keep_hang(host, err);
+    }
+    return true;
+}
+
+/* The narrower one counts, and a note tells when they differ. */
 static bool ask_netsh(struct windows_host *host, enum ip_protocol protocol,
                       const struct deadline *deadline,
                       struct dynamic_range_answer *answer, struct error *err)
 {
-    if (!netsh_dynamic_range(host, protocol, deadline, &answer->range, answer->note, err))
+    struct port_range ranges[IP_FAMILY_COUNT] = { { 0 } };
+    const struct port_range *const v4 = &ranges[IP_FAMILY_V4];
+    const struct port_range *const v6 = &ranges[IP_FAMILY_V6];
+    char text4[PORT_RANGE_TEXT_SIZE];
+    char text6[PORT_RANGE_TEXT_SIZE];
+
+    if (!read_families(host, protocol, deadline, ranges, err))
         return false;
     win_text_copy(answer->source, sizeof answer->source, "netsh");
+    answer->range = dynamic_range_narrower(*v4, *v6);
+    port_range_format(*v4, text4);
+    port_range_format(*v6, text6);
+    if (!port_range_covers(*v4, *v6) || !port_range_covers(*v6, *v4))
+        (void)snprintf(answer->note, sizeof answer->note,
+                       "the %s range of IPv4 is %s, that of IPv6 %s: the narrower one "
+                       "counts",
+                       place_protocol_name(protocol), text4, text6);
     return true;
 }
 
@@ -114,7 +181,7 @@ bool windows_read_range(void *self, enum ip_protocol protocol, struct port_range
     if (!find_range(self, protocol, fixed, deadline, &range, err))
         return false;
     range.reserved_known =
-        netsh_excluded_ports(self, protocol, deadline, &range.reserved, &failure);
+        read_excluded(self, protocol, deadline, &range.reserved, &failure);
     if (!range.reserved_known)
         (void)snprintf(range.reserved_reason, sizeof range.reserved_reason,
                        "excluded ports: %s", failure.message);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "checks/host/windows/data_path.h"
 #include "checks/host/windows/entropy.h"
 #include "checks/host/windows/handle_read.h"
 #include "checks/host/windows/win.h"
@@ -124,23 +125,14 @@ static bool read_path(const char *path, size_t limit, struct text *out, struct e
 bool program_read_file(const char *path, size_t limit, struct text *out,
                        struct error *err)
 {
-    struct text read = { 0 };
     HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
-    bool ok;
 
     if (strcmp(path, "-") != 0)
-        ok = read_path(path, limit, &read, err);
-    else if (!input || input == INVALID_HANDLE_VALUE)
-        ok = error_set(err, ERR_IO, "cannot read '-': standard input is closed");
-    else
-        ok = refuse_devices(input, path, err) &&
-             handle_read_all(input, path, limit, &read, err);
-    if (ok) {
-        text_add_bytes(out, text_string(&read), read.length);
-        ok = text_ok(out, err);
-    }
-    text_clear(&read);
-    return ok;
+        return read_path(path, limit, out, err);
+    if (!input || input == INVALID_HANDLE_VALUE)
+        return error_set(err, ERR_IO, "cannot read '-': standard input is closed");
+    return refuse_devices(input, path, err) &&
+           handle_read_all(input, path, limit, out, err);
 }
 
 /* A console shows UTF-16 right whatever its code page is. */
@@ -185,30 +177,14 @@ bool program_write_output(const char *bytes, size_t length, struct error *err)
     return true;
 }
 
-/* A file of ours below %ProgramData%. */
-static bool add_data_path(const char *name, struct text *out, struct error *err)
-{
-    wchar_t *folder = NULL;
-    HRESULT result = SHGetKnownFolderPath(&FOLDERID_ProgramData, 0, NULL, &folder);
-
-    if (SUCCEEDED(result)) {
-        win_text_add_wide(out, folder);
-        text_addf(out, "\\port-exhaustion\\%s", name);
-    }
-    CoTaskMemFree(folder);
-    if (FAILED(result))
-        return win_error_set_hresult(err, result, "folder of the programs' data");
-    return text_ok(out, err);
-}
-
 bool program_site_policy_path(struct text *out, struct error *err)
 {
-    return add_data_path("policy.json", out, err);
+    return data_path_add("\\policy.json", out, err);
 }
 
 bool program_journal_path(struct text *out, struct error *err)
 {
-    return add_data_path("journal", out, err);
+    return data_path_add("\\journal", out, err);
 }
 
 uint64_t program_secret(void)

@@ -51,8 +51,7 @@ static void copy_entry(const ACE_HEADER *header, struct acl_entry *out)
     copy_sid((PSID)(DWORD_PTR)&ace->SidStart, out->sid);
 }
 
-static bool copy_list(PACL list, const char *name, struct acl_facts *out,
-                      struct error *err)
+static bool copy_list(PACL list, const char *name, struct acl *out, struct error *err)
 {
     out->open = list == NULL;
     out->count = 0;
@@ -70,8 +69,7 @@ static bool copy_list(PACL list, const char *name, struct acl_facts *out,
     return true;
 }
 
-static bool read_facts(HANDLE object, const char *name, struct acl_facts *out,
-                       struct error *err)
+static bool read_acl(HANDLE object, const char *name, struct acl *out, struct error *err)
 {
     PSECURITY_DESCRIPTOR descriptor = NULL;
     PSID owner = NULL;
@@ -92,13 +90,13 @@ static bool read_facts(HANDLE object, const char *name, struct acl_facts *out,
 static bool judge_access(HANDLE object, enum acl_use use, const char *name,
                          struct error *err)
 {
-    struct acl_facts *facts = calloc(1, sizeof *facts);
+    struct acl *acl = calloc(1, sizeof *acl);
     bool ok;
 
-    if (!facts)
+    if (!acl)
         return error_set(err, ERR_MEMORY, "not enough memory to look at '%s'", name);
-    ok = read_facts(object, name, facts, err) && acl_judge(facts, use, name, err);
-    free(facts);
+    ok = read_acl(object, name, acl, err) && acl_judge(acl, use, name, err);
+    free(acl);
     return ok;
 }
 

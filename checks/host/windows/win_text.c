@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/base/utf8.h"
 #include "checks/host/windows/win.h"
 
 wchar_t *win_text_to_wide(const char *text, struct error *err)
@@ -45,11 +46,8 @@ void win_text_copy(char *out, size_t size, const char *text)
 {
     size_t length = strlen(text);
 
-    if (length >= size) {
-        length = size - 1;
-        while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
-            length--;
-    }
+    if (length >= size)
+        length = utf8_cut(text, size - 1);
     memcpy(out, text, length);
     out[length] = '\0';
 }

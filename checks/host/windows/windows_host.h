@@ -37,7 +37,7 @@ bool windows_read_bound(void *self, const struct deadline *deadline,
 bool windows_read_udp(void *self, const struct deadline *deadline,
                       struct socket_census *census, struct host_reading *how,
                       struct error *err);
-void windows_read_setting(void *self, const struct setting_location *location,
+void windows_read_setting(void *self, const struct place *location,
                           enum setting_kind kind, const struct deadline *deadline,
                           struct observed_setting *out);
 

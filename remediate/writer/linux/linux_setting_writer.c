@@ -2,8 +2,8 @@
 /* The WRITE seam on Linux: /proc/sys and one file of sysctl.d. */
 #include <stdlib.h>
 
-#include "remediate/writer/linux/drop_in.h"
-#include "remediate/writer/linux/sysctl_place.h"
+#include "remediate/writer/linux/drop_in_writer.h"
+#include "remediate/writer/linux/sysctl_writer.h"
 #include "remediate/writer/setting_writer.h"
 
 struct linux_writer {
@@ -25,9 +25,9 @@ static bool read_place(void *self, enum change_kind kind, const char *place,
     (void)deadline; /* nothing here waits for anyone */
     switch (kind) {
     case CHANGE_SYSCTL:
-        return sysctl_place_read(place, present, out, err);
+        return sysctl_writer_read(place, present, out, err);
     case CHANGE_FILE:
-        return drop_in_read(place, present, out, err);
+        return drop_in_writer_read(place, present, out, err);
     case CHANGE_REGISTRY:
     case CHANGE_DYNAMIC_RANGE:
     case CHANGE_KIND_COUNT:
@@ -45,13 +45,13 @@ static bool write_place(void *self, enum change_kind kind, const char *place,
     (void)deadline;
     /* A recovery may find the drop-in unchanged and never write it. */
     if (!writer->cleaned)
-        drop_in_clean();
+        drop_in_writer_clean();
     writer->cleaned = true;
     switch (kind) {
     case CHANGE_SYSCTL:
-        return sysctl_place_write(place, value, err);
+        return sysctl_writer_write(place, value, err);
     case CHANGE_FILE:
-        return drop_in_write(place, value, err);
+        return drop_in_writer_write(place, value, err);
     case CHANGE_REGISTRY:
     case CHANGE_DYNAMIC_RANGE:
     case CHANGE_KIND_COUNT:

@@ -13,14 +13,16 @@
 #include <unistd.h>
 
 #include "checks/base/number.h"
+#include "checks/host/linux/descriptor.h"
+#include "checks/host/linux/state_place.h"
 #include "checks/model/journal_file.h"
-#include "remediate/writer/linux/drop_in.h"
+#include "remediate/writer/linux/drop_in_writer.h"
 #include "remediate/writer/linux/safe_file.h"
 #include "remediate/writer/state_store.h"
 
-static const char directory_path[] = "/var/lib/port-exhaustion";
-static const char journal_path[] = "/var/lib/port-exhaustion/journal";
-static const char lock_path[] = "/var/lib/port-exhaustion/lock";
+static const char directory_path[] = STATE_DIRECTORY;
+static const char journal_path[] = STATE_JOURNAL;
+static const char lock_path[] = STATE_LOCK;
 
 /* Handles are -1 while closed. */
 struct linux_store {
@@ -159,7 +161,7 @@ static bool lock(void *self, struct error *err)
     if (safe_directory_make(directory_path, &store->directory, err) &&
         take_lock(store, err)) {
         /* Whoever left them is dead; a recovery may never write the drop-in. */
-        drop_in_clean();
+        drop_in_writer_clean();
         return true;
     }
     close_handle(&store->lock);
@@ -188,7 +190,7 @@ static bool read_journal(void *self, struct text *out, struct error *err)
     (void)self;
     ok = safe_directory_open(directory_path, &directory, err) &&
          safe_file_open(directory, journal_path, O_RDONLY, 0, &fd, err) &&
-         safe_file_read(fd, journal_path, JOURNAL_MAX, out, err);
+         descriptor_read_all(fd, journal_path, JOURNAL_MAX, out, err);
     close_handle(&fd);
     close_handle(&directory);
     if (!ok)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "checks/host/linux/container.h"
+#include "checks/host/linux/linux_error.h"
 #include "remediate/writer/linux/limits.h"
 #include "remediate/writer/linux/net_namespace.h"
 #include "remediate/writer/system.h"
@@ -40,15 +41,14 @@ static bool keep_capabilities(struct error *err)
             prctl(PR_CAPBSET_DROP, i, 0, 0, 0) != 0)
             break;
     if (syscall(SYS_capget, &header, data) != 0)
-        return error_set(err, ERR_IO, "cannot read the capabilities: %s",
-                         strerror(errno));
+        return linux_error_set(err, errno, "cannot read the capabilities");
     data[0] = (struct __user_cap_data_struct){
         .effective = data[0].effective & kept_capabilities,
         .permitted = data[0].permitted & kept_capabilities
     };
     data[1] = (struct __user_cap_data_struct){ 0 };
     if (syscall(SYS_capset, &header, data) != 0)
-        return error_set(err, ERR_IO, "cannot give up capabilities: %s", strerror(errno));
+        return linux_error_set(err, errno, "cannot give up capabilities");
     return true;
 }
 
@@ -93,8 +93,7 @@ bool system_bound_privileges(struct error *err)
     if (!limits_raise(err) || !keep_capabilities(err))
         return false;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return error_set(err, ERR_IO, "cannot give up gaining rights: %s",
-                         strerror(errno));
+        return linux_error_set(err, errno, "cannot give up gaining rights");
     forbid_running_programs();
     return true;
 }

@@ -10,6 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "checks/base/utf8.h"
+#include "checks/host/linux/linux_error.h"
+
 enum { SHOWN_SIZE = 201 };
 
 /* A path for a message: its end tells more than its beginning. */
@@ -19,9 +22,7 @@ static const char *shown_path(const char *path, char out[SHOWN_SIZE])
     const char *tail = path;
 
     if (length >= SHOWN_SIZE) {
-        tail = path + length - (SHOWN_SIZE - 4);
-        while (((unsigned char)*tail & 0xC0) == 0x80)
-            tail++;
+        tail = utf8_whole(path + length - (SHOWN_SIZE - 4));
     }
     (void)snprintf(out, SHOWN_SIZE, "%s%s", tail == path ? "" : "...", tail);
     return out;
@@ -30,14 +31,8 @@ static const char *shown_path(const char *path, char out[SHOWN_SIZE])
 bool safe_file_error(struct error *err, const char *verb, const char *path)
 {
     char shown[SHOWN_SIZE];
-    enum error_code code = ERR_IO;
 
-    if (errno == ENOENT || errno == ENOTDIR)
-        code = ERR_ABSENT;
-    else if (errno == EACCES || errno == EPERM)
-        code = ERR_DENIED;
-    return error_set(err, code, "cannot %s '%s': %s", verb, shown_path(path, shown),
-                     strerror(errno));
+    return linux_error_set(err, errno, "cannot %s '%s'", verb, shown_path(path, shown));
 }
 
 const char *safe_file_name(const char *path)
@@ -240,29 +235,6 @@ bool safe_file_open(int directory, const char *path, int flags, mode_t mode, int
     }
     *fd = opened;
     return true;
-}
-
-bool safe_file_read(int fd, const char *path, size_t limit, struct text *out,
-                    struct error *err)
-{
-    char bytes[8192];
-    size_t total = 0;
-
-    for (;;) {
-        const ssize_t got = read(fd, bytes, sizeof bytes);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return safe_file_error(err, "read", path);
-        if (got == 0)
-            return text_ok(out, err);
-        total += (size_t)got;
-        if (total > limit)
-            return error_set(err, ERR_LIMIT, "'%s' is larger than %zu bytes", path,
-                             limit);
-        text_add_bytes(out, bytes, (size_t)got);
-    }
 }
 
 bool safe_file_write(int fd, const char *path, off_t offset, const char *bytes,

@@ -9,7 +9,6 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
-#include "checks/base/text.h"
 
 /*
  * Safe: belongs to root, is writable by nobody else (a sticky bit does not excuse it; an
@@ -31,10 +30,6 @@ MUST_CHECK bool safe_file_inspect(int directory, const char *path, struct error 
 /* Opens it as well. `flags` as for open(2); a file created gets exactly `mode`. */
 MUST_CHECK bool safe_file_open(int directory, const char *path, int flags, mode_t mode,
                                int *fd, struct error *err);
-
-/* Adds the whole file. ERR_LIMIT beyond `limit` bytes; *out may then hold a part. */
-MUST_CHECK bool safe_file_read(int fd, const char *path, size_t limit, struct text *out,
-                               struct error *err);
 
 /* Writes all of it at `offset`. */
 MUST_CHECK bool safe_file_write(int fd, const char *path, off_t offset, const char *bytes,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/host/windows/data_path.h"
 #include "checks/host/windows/handle_read.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
@@ -52,14 +53,18 @@ static void own_path_clear(struct own_path *path)
     path->path = NULL;
 }
 
-static bool own_path_make(const char *folder, const char *below, struct own_path *out,
-                          struct error *err)
+/* From out->name. */
+static bool own_path_make(struct own_path *out, struct error *err)
 {
-    text_addf(&out->name, "%s%s", folder, below);
     if (!text_ok(&out->name, err))
         return false;
     out->path = win_text_to_wide(text_string(&out->name), err);
     return out->path != NULL;
+}
+
+static bool own_path_below(const char *below, struct own_path *out, struct error *err)
+{
+    return data_path_add(below, &out->name, err) && own_path_make(out, err);
 }
 
 static void close_handle(HANDLE *handle)
@@ -352,37 +357,15 @@ static const struct state_store_ops windows_ops = { inspect,        lock,
                                                     unlock,         read_journal,
                                                     append_journal, close_store };
 
-/* ProgramData by the known-folder API: the environment is the caller's, this is not. */
-static bool program_data(struct text *out, struct error *err)
-{
-    wchar_t *folder = NULL;
-    HRESULT result = SHGetKnownFolderPath(&FOLDERID_ProgramData, 0, NULL, &folder);
-
-    if (SUCCEEDED(result))
-        win_text_add_wide(out, folder);
-    CoTaskMemFree(folder);
-    if (FAILED(result))
-        return win_error_set_hresult(err, result, "folder of the journal");
-    return text_ok(out, err);
-}
-
 bool state_store_open(struct state_store *store, struct error *err)
 {
     struct windows_store *opened = calloc(1, sizeof *opened);
-    struct text folder = { 0 };
-    bool ok;
 
     if (!opened)
         return error_set(err, ERR_MEMORY, "not enough memory for the journal");
-    ok = program_data(&folder, err) &&
-         own_path_make(text_string(&folder), "\\port-exhaustion", &opened->directory,
-                       err) &&
-         own_path_make(text_string(&folder), "\\port-exhaustion\\journal",
-                       &opened->journal, err) &&
-         own_path_make(text_string(&folder), "\\port-exhaustion\\lock", &opened->lock,
-                       err);
-    text_clear(&folder);
-    if (!ok) {
+    if (!own_path_below("", &opened->directory, err) ||
+        !own_path_below("\\journal", &opened->journal, err) ||
+        !own_path_below("\\lock", &opened->lock, err)) {
         close_store(opened);
         return false;
     }
@@ -393,8 +376,10 @@ bool state_store_open(struct state_store *store, struct error *err)
 bool state_store_trusts(const char *path, struct error *err)
 {
     struct own_path own = { 0 };
-    bool ok = own_path_make(path, "", &own, err);
+    bool ok;
 
+    text_add(&own.name, path);
+    ok = own_path_make(&own, err);
     if (ok) {
         struct object_request request = file_request(&own, ACL_READABLE);
 

@@ -86,9 +86,8 @@ static bool read_udp(void *self, const struct deadline *deadline,
 }
 
 /* The value that the built-in policy recommends. */
-static void read_setting(void *self, const struct setting_location *location,
-                         enum setting_kind kind, const struct deadline *deadline,
-                         struct observed_setting *out)
+static void read_setting(void *self, const struct place *location, enum setting_kind kind,
+                         const struct deadline *deadline, struct observed_setting *out)
 {
     const struct policy_setting *rule = policy_find(&policy, out->name);
     struct error failure = { 0 };

@@ -237,6 +237,41 @@ static void test_text_is_clean_tells_what_add_clean_would_alter(void **state)
     }
 }
 
+static void test_text_copy_copies_strings_and_bytes(void **state)
+{
+    static const char bytes[] = { 'a', '\0', 'b' };
+    char *empty = text_copy("");
+    char *string = text_copy("one line");
+    char *copied = text_copy_bytes(bytes, sizeof bytes);
+    char *nothing = text_copy_bytes(NULL, 0);
+    (void)state;
+
+    assert_string_equal(empty, "");
+    assert_string_equal(string, "one line");
+    assert_memory_equal(copied, "a\0b", 4);
+    assert_string_equal(nothing, "");
+    free(empty);
+    free(string);
+    free(copied);
+    free(nothing);
+}
+
+static void test_text_trim_cuts_blanks_at_both_ends(void **state)
+{
+    char both[] = " \t a b\t ";
+    char none[] = "a b";
+    char other[] = "\ra ";
+    char only[] = " \t";
+    char empty[] = "";
+    (void)state;
+
+    assert_string_equal(text_trim(both, " \t"), "a b");
+    assert_string_equal(text_trim(none, " \t"), "a b");
+    assert_string_equal(text_trim(other, " \t"), "\ra");
+    assert_string_equal(text_trim(only, " \t"), "");
+    assert_string_equal(text_trim(empty, " \t"), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +288,8 @@ int main(void)
         cmocka_unit_test(test_text_clear_is_safe_twice),
         cmocka_unit_test(test_text_add_clean_makes_one_harmless_line),
         cmocka_unit_test(test_text_is_clean_tells_what_add_clean_would_alter),
+        cmocka_unit_test(test_text_trim_cuts_blanks_at_both_ends),
+        cmocka_unit_test(test_text_copy_copies_strings_and_bytes),
     };
 
     return cmocka_run_group_tests_name("base/text", tests, NULL, NULL);

@@ -80,8 +80,8 @@ static void test_setting_words_recommended_has_a_word_for_each_target(void **sta
 
 static void test_setting_words_needs_reboot_for_added_registry_values(void **state)
 {
-    const struct policy_setting registry = { .location.store = STORE_REGISTRY };
-    const struct policy_setting sysctl = { .location.store = STORE_SYSCTL };
+    const struct policy_setting registry = { .place.kind = PLACE_REGISTRY };
+    const struct policy_setting sysctl = { .place.kind = PLACE_SYSCTL };
     (void)state;
 
     assert_true(setting_words_needs_reboot(&registry));
@@ -161,7 +161,7 @@ static void test_setting_words_boot_has_words_for_each_case(void **state)
 static void test_setting_words_needs_reboot_asks_the_table_first(void **state)
 {
     const struct policy_setting range = { .known = setting_find("DynamicPortRangeTcp"),
-                                          .location.store = STORE_REGISTRY };
+                                          .place.kind = PLACE_REGISTRY };
     const struct policy_setting delay = { .known = setting_find("TcpTimedWaitDelay") };
     (void)state;
 

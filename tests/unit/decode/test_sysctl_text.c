@@ -118,9 +118,10 @@ static void test_port_range_rejects_other_texts(void **state)
     }
 }
 
+/* The grammar has its tests in tests/unit/base/test_port_list.c. */
 static void test_port_list_reads_ports_and_ranges(void **state)
 {
-    struct port_set set = { 0 };
+    struct port_set set = { { 1 } };
     struct error err = { 0 };
     (void)state;
 
@@ -134,48 +135,6 @@ static void test_port_list_reads_ports_and_ranges(void **state)
     assert_false(port_set_has(&set, 9011));
 }
 
-static void test_port_list_of_nothing_is_empty(void **state)
-{
-    struct port_set set = { { 1 } };
-    struct error err = { 0 };
-    (void)state;
-
-    assert_true(sysctl_text_port_list("\n", &set, &err));
-
-    assert_int_equal(port_set_count(&set), 0);
-}
-
-static void test_port_list_rejects_other_texts(void **state)
-{
-    static const struct {
-        const char *name;
-        const char *text;
-        const char *message;
-    } rows[] = {
-        { "word", "http\n", "'http' is not a whole number" },
-        { "beyond a port", "65536\n", "'65536' is above 65535" },
-        { "no start", "-10\n", "'' is not a whole number" },
-        { "no end", "10-\n", "'' is not a whole number" },
-        { "two dashes", "10-20-30\n", "'20-30' is not a whole number" },
-        { "turned round", "20-10\n", "'20-10' is no range, expected the lower first" },
-        { "no port between", "10,,20\n", "'' is not a whole number" },
-        { "comma at the end", "10,\n", "expected a port after '10,'" },
-        { "blank", "10 20\n", "'10 20' is not a whole number" },
-        { "second line", "10\n20\n", "expected one list of ports, found '20' after it" },
-    };
-    (void)state;
-
-    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        struct port_set set = { { 2 } };
-        struct error err = { 0 };
-
-        if (sysctl_text_port_list(rows[i].text, &set, &err) ||
-            strcmp(err.message, rows[i].message) != 0)
-            fail_msg("%s: '%s'", rows[i].name, err.message);
-        assert_int_equal(port_set_count(&set), 1);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,8 +144,6 @@ int main(void)
         cmocka_unit_test(test_port_range_reads_tab_and_blank),
         cmocka_unit_test(test_port_range_rejects_other_texts),
         cmocka_unit_test(test_port_list_reads_ports_and_ranges),
-        cmocka_unit_test(test_port_list_of_nothing_is_empty),
-        cmocka_unit_test(test_port_list_rejects_other_texts),
     };
 
     return cmocka_run_group_tests_name("decode/sysctl_text", tests, NULL, NULL);

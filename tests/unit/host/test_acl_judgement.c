@@ -22,22 +22,22 @@
 enum { FULL = 0x1F01FF, READ = 0x1200A9 };
 
 /* Static: it is larger than a frame should be. */
-static struct acl_facts facts;
+static struct acl acl;
 
 /* The list that we set ourselves: SYSTEM and Administrators all, Users read. */
 static int given_own_list(void **state)
 {
     (void)state;
-    facts = (struct acl_facts){ .owner = ADMINISTRATORS, .count = 3 };
-    facts.entries[0] = (struct acl_entry){ .sid = SYSTEM, .mask = FULL };
-    facts.entries[1] = (struct acl_entry){ .sid = ADMINISTRATORS, .mask = FULL };
-    facts.entries[2] = (struct acl_entry){ .sid = USERS, .mask = READ };
+    acl = (struct acl){ .owner = ADMINISTRATORS, .count = 3 };
+    acl.entries[0] = (struct acl_entry){ .sid = SYSTEM, .mask = FULL };
+    acl.entries[1] = (struct acl_entry){ .sid = ADMINISTRATORS, .mask = FULL };
+    acl.entries[2] = (struct acl_entry){ .sid = USERS, .mask = READ };
     return 0;
 }
 
 static void given_entry(const char *sid, uint32_t mask)
 {
-    struct acl_entry *entry = &facts.entries[facts.count++];
+    struct acl_entry *entry = &acl.entries[acl.count++];
 
     *entry = (struct acl_entry){ .mask = mask };
     (void)snprintf(entry->sid, sizeof entry->sid, "%s", sid);
@@ -47,7 +47,7 @@ static void assert_safe(enum acl_use use)
 {
     struct error err = { 0 };
 
-    assert_true(acl_judge(&facts, use, "C:\\x", &err));
+    assert_true(acl_judge(&acl, use, "C:\\x", &err));
 
     assert_int_equal(err.code, ERR_NONE);
 }
@@ -56,7 +56,7 @@ static void assert_unsafe(enum acl_use use, const char *message)
 {
     struct error err = { 0 };
 
-    assert_false(acl_judge(&facts, use, "C:\\x", &err));
+    assert_false(acl_judge(&acl, use, "C:\\x", &err));
 
     assert_string_equal(err.message, message);
     assert_int_equal(err.code, ERR_DENIED);
@@ -73,9 +73,9 @@ static void test_acl_judge_accepts_the_three_owners(void **state)
 {
     (void)state;
 
-    memcpy(facts.owner, SYSTEM, sizeof SYSTEM);
+    memcpy(acl.owner, SYSTEM, sizeof SYSTEM);
     assert_safe(ACL_READABLE);
-    memcpy(facts.owner, TRUSTED_INSTALLER, sizeof TRUSTED_INSTALLER);
+    memcpy(acl.owner, TRUSTED_INSTALLER, sizeof TRUSTED_INSTALLER);
     assert_safe(ACL_READABLE);
 }
 
@@ -83,7 +83,7 @@ static void test_acl_judge_refuses_another_owner(void **state)
 {
     (void)state;
 
-    memcpy(facts.owner, PERSON, sizeof PERSON);
+    memcpy(acl.owner, PERSON, sizeof PERSON);
 
     assert_unsafe(ACL_READABLE, "'C:\\x' is not safe: it belongs to " PERSON
                                 ", expected Administrators, SYSTEM or TrustedInstaller");
@@ -93,7 +93,7 @@ static void test_acl_judge_names_a_well_known_owner(void **state)
 {
     (void)state;
 
-    memcpy(facts.owner, USERS, sizeof USERS);
+    memcpy(acl.owner, USERS, sizeof USERS);
 
     assert_unsafe(ACL_READABLE, "'C:\\x' is not safe: it belongs to Users, expected "
                                 "Administrators, SYSTEM or TrustedInstaller");
@@ -103,7 +103,7 @@ static void test_acl_judge_refuses_no_owner(void **state)
 {
     (void)state;
 
-    facts.owner[0] = '\0';
+    acl.owner[0] = '\0';
 
     assert_unsafe(ACL_READABLE, "'C:\\x' is not safe: it belongs to nobody, expected "
                                 "Administrators, SYSTEM or TrustedInstaller");
@@ -113,7 +113,7 @@ static void test_acl_judge_refuses_owner_rights_as_owner(void **state)
 {
     (void)state;
 
-    memcpy(facts.owner, "S-1-3-4", sizeof "S-1-3-4");
+    memcpy(acl.owner, "S-1-3-4", sizeof "S-1-3-4");
 
     assert_unsafe(ACL_READABLE, "'C:\\x' is not safe: it belongs to S-1-3-4, expected "
                                 "Administrators, SYSTEM or TrustedInstaller");
@@ -123,7 +123,7 @@ static void test_acl_judge_refuses_a_sid_that_begins_like_a_trusted_one(void **s
 {
     (void)state;
 
-    memcpy(facts.owner, SYSTEM "0", sizeof SYSTEM "0");
+    memcpy(acl.owner, SYSTEM "0", sizeof SYSTEM "0");
 
     assert_unsafe(ACL_READABLE, "'C:\\x' is not safe: it belongs to S-1-5-180, expected "
                                 "Administrators, SYSTEM or TrustedInstaller");
@@ -133,8 +133,8 @@ static void test_acl_judge_refuses_a_file_without_list(void **state)
 {
     (void)state;
 
-    facts.open = true;
-    facts.count = 0;
+    acl.open = true;
+    acl.count = 0;
 
     assert_unsafe(ACL_READABLE, "'C:\\x' is not safe: it has no access list, so "
                                 "everybody may change it");
@@ -144,7 +144,7 @@ static void test_acl_judge_accepts_an_empty_list(void **state)
 {
     (void)state;
 
-    facts.count = 0;
+    acl.count = 0;
 
     assert_safe(ACL_READABLE);
 }
@@ -177,7 +177,7 @@ static void test_acl_judge_refuses_each_right_to_change(void **state)
 
         (void)given_own_list(NULL);
         given_entry(EVERYONE, rows[i].mask);
-        if (acl_judge(&facts, ACL_READABLE, "C:\\x", &err))
+        if (acl_judge(&acl, ACL_READABLE, "C:\\x", &err))
             fail_msg("accepted: %s", rows[i].name);
         assert_int_equal(err.code, ERR_DENIED);
     }
@@ -208,7 +208,7 @@ static void test_acl_judge_sees_the_last_entry_behind_a_deny(void **state)
     (void)state;
 
     given_entry(PERSON, FULL);
-    facts.entries[3].kind = ACL_DENY;
+    acl.entries[3].kind = ACL_DENY;
     given_entry(PERSON, 0x2);
 
     assert_unsafe(ACL_READABLE, "'C:\\x' is not safe: " PERSON " may change it (rights "
@@ -220,7 +220,7 @@ static void test_acl_judge_ignores_deny_entries(void **state)
     (void)state;
 
     given_entry(EVERYONE, FULL);
-    facts.entries[3].kind = ACL_DENY;
+    acl.entries[3].kind = ACL_DENY;
 
     assert_safe(ACL_READABLE);
 }
@@ -230,7 +230,7 @@ static void test_acl_judge_ignores_what_holds_for_children_only(void **state)
     (void)state;
 
     given_entry("S-1-3-0", UINT32_C(0x10000000));
-    facts.entries[3].inherit_only = true;
+    acl.entries[3].inherit_only = true;
 
     assert_safe(ACL_READABLE);
 }
@@ -240,7 +240,7 @@ static void test_acl_judge_refuses_an_unknown_kind_of_entry(void **state)
     (void)state;
 
     given_entry("", 0);
-    facts.entries[3].kind = ACL_OTHER;
+    acl.entries[3].kind = ACL_OTHER;
 
     assert_unsafe(ACL_READABLE, "'C:\\x' is not safe: its access list has an entry of "
                                 "an unknown kind");
@@ -267,7 +267,7 @@ static void test_acl_judge_accepts_a_lock_of_administrators(void **state)
 {
     (void)state;
 
-    facts.count = 2;
+    acl.count = 2;
 
     assert_safe(ACL_PRIVATE);
 }
@@ -276,7 +276,7 @@ static void test_acl_judge_accepts_the_user_of_wine(void **state)
 {
     (void)state;
 
-    memcpy(facts.owner, "S-1-5-21-0-0-0-1000", sizeof "S-1-5-21-0-0-0-1000");
+    memcpy(acl.owner, "S-1-5-21-0-0-0-1000", sizeof "S-1-5-21-0-0-0-1000");
     given_entry("S-1-5-21-0-0-0-1000", FULL);
 
     assert_safe(ACL_READABLE);

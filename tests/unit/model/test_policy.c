@@ -89,7 +89,7 @@ static void test_policy_init_takes_places_and_kinds_from_the_setting_table(void 
         assert_int_equal(rule->os, table[i].os);
         assert_int_equal(rule->kind, table[i].kind);
         assert_int_equal(rule->recommended.kind, table[i].kind);
-        assert_string_equal(rule->location.path, table[i].location.path);
+        assert_string_equal(rule->place.path, table[i].place.path);
     }
 }
 

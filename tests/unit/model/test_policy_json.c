@@ -196,7 +196,7 @@ static void test_policy_apply_json_adds_a_sysctl_that_is_never_changed(void **st
     added = policy_find(policy, "net.ipv4.tcp_rfc1337");
     assert_ptr_equal(added, &policy->settings[11]);
     assert_int_equal(added->os, OS_LINUX);
-    assert_string_equal(added->location.path, "net/ipv4/tcp_rfc1337");
+    assert_string_equal(added->place.path, "net/ipv4/tcp_rfc1337");
     assert_null(added->known);
 }
 
@@ -211,7 +211,7 @@ static void test_policy_apply_json_adds_a_registry_value(void **state)
     added = policy_find(policy, "Tcpip\\Parameters\\KeepAliveTime");
     assert_non_null(added);
     assert_int_equal(added->os, OS_WINDOWS);
-    assert_string_equal(added->location.value, "KeepAliveTime");
+    assert_string_equal(added->place.value, "KeepAliveTime");
     assert_int_equal(added->recommended.number, 4294967295);
 }
 

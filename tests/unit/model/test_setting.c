@@ -37,8 +37,7 @@ static void test_setting_table_leaves_no_field_out(void **state)
     (void)state;
 
     for (size_t i = 0; i < count; i++) {
-        if (!table[i].unit || !table[i].summary || !table[i].why || !table[i].risk ||
-            table[i].risk[0] == '\0' || table[i].summary[0] == '\0' ||
+        if (!table[i].why || !table[i].risk || table[i].risk[0] == '\0' ||
             table[i].why[0] == '\0' || strpbrk(table[i].why, "\n|") ||
             table[i].os == OS_UNKNOWN)
             fail_msg("%s", table[i].name);
@@ -54,12 +53,12 @@ test_setting_table_has_every_registry_value_in_one_key_after_a_reboot(void **sta
     (void)state;
 
     for (size_t i = 0; i < count; i++) {
-        if (table[i].location.store != STORE_REGISTRY)
+        if (table[i].place.kind != PLACE_REGISTRY)
             continue;
         found++;
-        assert_string_equal(table[i].location.path,
+        assert_string_equal(table[i].place.path,
                             "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters");
-        assert_string_equal(table[i].location.value, table[i].name);
+        assert_string_equal(table[i].place.value, table[i].name);
         assert_true(table[i].reboot);
         assert_int_equal(table[i].os, OS_WINDOWS);
     }
@@ -74,11 +73,11 @@ static void test_setting_table_has_every_sysctl_under_its_name_at_once(void **st
     (void)state;
 
     for (size_t i = 0; i < count; i++) {
-        if (table[i].location.store != STORE_SYSCTL)
+        if (table[i].place.kind != PLACE_SYSCTL)
             continue;
         found++;
-        assert_memory_equal(table[i].location.path, "net/ipv4/", 9);
-        assert_string_equal(table[i].location.path + 9, table[i].name);
+        assert_memory_equal(table[i].place.path, "net/ipv4/", 9);
+        assert_string_equal(table[i].place.path + 9, table[i].name);
         assert_false(table[i].reboot);
         assert_int_equal(table[i].os, OS_LINUX);
     }
@@ -91,10 +90,10 @@ static void test_setting_find_knows_the_protocol_of_a_dynamic_range(void **state
     const struct setting *udp = setting_find("DynamicPortRangeUdp");
     (void)state;
 
-    assert_int_equal(tcp->location.store, STORE_DYNAMIC_RANGE);
-    assert_int_equal(tcp->location.protocol, IP_PROTOCOL_TCP);
+    assert_int_equal(tcp->place.kind, PLACE_DYNAMIC_RANGE);
+    assert_int_equal(tcp->place.protocol, IP_PROTOCOL_TCP);
     assert_int_equal(tcp->kind, SETTING_PORT_RANGE);
-    assert_int_equal(udp->location.protocol, IP_PROTOCOL_UDP);
+    assert_int_equal(udp->place.protocol, IP_PROTOCOL_UDP);
     assert_false(udp->reboot);
 }
 
@@ -108,40 +107,40 @@ static void test_setting_find_knows_no_other_name(void **state)
 
 static void test_setting_locate_finds_a_sysctl(void **state)
 {
-    struct setting_location location;
+    struct place location;
     enum os_kind os = OS_UNKNOWN;
     struct error err = { 0 };
     (void)state;
 
-    assert_true(setting_locate("net.ipv4.tcp_rfc1337", &location, &os, &err));
+    assert_true(place_locate("net.ipv4.tcp_rfc1337", &location, &os, &err));
 
-    assert_int_equal(location.store, STORE_SYSCTL);
+    assert_int_equal(location.kind, PLACE_SYSCTL);
     assert_string_equal(location.path, "net/ipv4/tcp_rfc1337");
     assert_int_equal(os, OS_LINUX);
 }
 
 static void test_setting_locate_finds_a_sysctl_right_below_net(void **state)
 {
-    struct setting_location location;
+    struct place location;
     enum os_kind os = OS_UNKNOWN;
     struct error err = { 0 };
     (void)state;
 
-    assert_true(setting_locate("net.nf_conntrack_max", &location, &os, &err));
+    assert_true(place_locate("net.nf_conntrack_max", &location, &os, &err));
 
     assert_string_equal(location.path, "net/nf_conntrack_max");
 }
 
 static void test_setting_locate_finds_a_registry_value(void **state)
 {
-    struct setting_location location;
+    struct place location;
     enum os_kind os = OS_UNKNOWN;
     struct error err = { 0 };
     (void)state;
 
-    assert_true(setting_locate("Tcpip\\Parameters\\KeepAliveTime", &location, &os, &err));
+    assert_true(place_locate("Tcpip\\Parameters\\KeepAliveTime", &location, &os, &err));
 
-    assert_int_equal(location.store, STORE_REGISTRY);
+    assert_int_equal(location.kind, PLACE_REGISTRY);
     assert_string_equal(location.path,
                         "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters");
     assert_string_equal(location.value, "KeepAliveTime");
@@ -150,13 +149,13 @@ static void test_setting_locate_finds_a_registry_value(void **state)
 
 static void test_setting_locate_finds_a_registry_value_of_ipv6(void **state)
 {
-    struct setting_location location;
+    struct place location;
     enum os_kind os = OS_UNKNOWN;
     struct error err = { 0 };
     (void)state;
 
     assert_true(
-        setting_locate("Tcpip6\\Parameters\\DisabledComponents", &location, &os, &err));
+        place_locate("Tcpip6\\Parameters\\DisabledComponents", &location, &os, &err));
 
     assert_string_equal(location.path,
                         "SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters");
@@ -191,11 +190,11 @@ static void test_setting_locate_rejects_every_way_out(void **state)
     (void)state;
 
     for (size_t i = 0; i < ARRAY_COUNT(rejected); i++) {
-        struct setting_location location;
+        struct place location;
         enum os_kind os = OS_UNKNOWN;
         struct error err = { 0 };
 
-        if (setting_locate(rejected[i], &location, &os, &err) ||
+        if (place_locate(rejected[i], &location, &os, &err) ||
             err.code != ERR_MALFORMED || os != OS_UNKNOWN)
             fail_msg("'%s'", rejected[i]);
     }
@@ -203,12 +202,12 @@ static void test_setting_locate_rejects_every_way_out(void **state)
 
 static void test_setting_locate_quotes_what_it_rejects(void **state)
 {
-    struct setting_location location;
+    struct place location;
     enum os_kind os = OS_UNKNOWN;
     struct error err = { 0 };
     (void)state;
 
-    assert_false(setting_locate("vm.swappiness", &location, &os, &err));
+    assert_false(place_locate("vm.swappiness", &location, &os, &err));
 
     assert_string_equal(err.message,
                         "'vm.swappiness' is no setting; expected a built-in name, a "
@@ -219,7 +218,7 @@ static void test_setting_locate_quotes_what_it_rejects(void **state)
 static void test_setting_locate_rejects_a_name_that_does_not_fit(void **state)
 {
     char name[SETTING_NAME_SIZE + 1];
-    struct setting_location location;
+    struct place location;
     enum os_kind os = OS_UNKNOWN;
     struct error err = { 0 };
     (void)state;
@@ -228,37 +227,9 @@ static void test_setting_locate_rejects_a_name_that_does_not_fit(void **state)
     memcpy(name, "net.", 4);
     name[SETTING_NAME_SIZE] = '\0';
 
-    assert_false(setting_locate(name, &location, &os, &err));
+    assert_false(place_locate(name, &location, &os, &err));
 
     assert_string_equal(err.message, "the name of a setting has at most 95 characters");
-}
-
-static struct setting_location location_of(const char *name)
-{
-    struct setting_location location = { .store = STORE_SYSCTL };
-    enum os_kind os = OS_UNKNOWN;
-
-    assert_true(setting_locate(name, &location, &os, NULL));
-    return location;
-}
-
-static void test_setting_location_equal_ignores_case_in_the_registry_only(void **state)
-{
-    const struct setting_location value = location_of("Tcpip\\Parameters\\KeepAliveTime");
-    const struct setting_location upper = location_of("Tcpip\\Parameters\\KEEPALIVETIME");
-    const struct setting_location longer =
-        location_of("Tcpip\\Parameters\\KeepAliveTimes");
-    const struct setting_location v6 = location_of("Tcpip6\\Parameters\\KeepAliveTime");
-    const struct setting_location sysctl = location_of("net.ipv4.x");
-    const struct setting_location upper_sysctl = location_of("net.ipv4.X");
-    (void)state;
-
-    assert_true(setting_location_equal(&value, &upper));
-    assert_false(setting_location_equal(&value, &longer));
-    assert_false(setting_location_equal(&value, &v6));
-    assert_true(setting_location_equal(&sysctl, &sysctl));
-    assert_false(setting_location_equal(&sysctl, &upper_sysctl));
-    assert_false(setting_location_equal(&sysctl, &value));
 }
 
 static void test_setting_valid_numbers_widens_with_windows_8_1(void **state)
@@ -397,7 +368,6 @@ int main(void)
         cmocka_unit_test(test_setting_locate_rejects_every_way_out),
         cmocka_unit_test(test_setting_locate_quotes_what_it_rejects),
         cmocka_unit_test(test_setting_locate_rejects_a_name_that_does_not_fit),
-        cmocka_unit_test(test_setting_location_equal_ignores_case_in_the_registry_only),
         cmocka_unit_test(test_setting_valid_numbers_widens_with_windows_8_1),
         cmocka_unit_test(test_setting_valid_numbers_knows_max_user_port),
         cmocka_unit_test(test_setting_valid_numbers_has_no_limit_for_others),

@@ -207,16 +207,6 @@ static void test_drop_in_find_knows_no_other_key(void **state)
     assert_null(drop_in_find(&drop_in, "net.ipv4.tcp_tw"));
 }
 
-static void test_drop_in_key_is_the_name_of_a_sysctl(void **state)
-{
-    char key[SETTING_NAME_SIZE];
-    (void)state;
-
-    drop_in_key("net/ipv4/tcp_tw_reuse", key);
-
-    assert_string_equal(key, "net.ipv4.tcp_tw_reuse");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,7 +227,6 @@ int main(void)
                                   clear),
         cmocka_unit_test_teardown(test_drop_in_set_replaces_a_value_in_its_place, clear),
         cmocka_unit_test_teardown(test_drop_in_find_knows_no_other_key, clear),
-        cmocka_unit_test(test_drop_in_key_is_the_name_of_a_sysctl),
     };
 
     return cmocka_run_group_tests_name("remediate/drop_in", tests, NULL, NULL);

@@ -237,6 +237,29 @@ static void test_remediate_report_json_has_the_outcome(void **state)
     json_decref(root);
 }
 
+static void
+test_remediate_report_json_has_the_settings_as_the_check_has_them(void **state)
+{
+    struct remediate_report report = report_of("plan", EXIT_NEEDED, "x");
+    const json_t *setting;
+    json_t *root;
+    (void)state;
+    planned_init(&host, OS_LINUX);
+    given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
+    planned_make(&host);
+    report.plan = &host.plan;
+
+    root = new_json(&report);
+
+    setting = json_array_get(json_object_get(root, "settings"), 0);
+    assert_string_at(setting, "value", "32768-60999");
+    assert_string_at(setting, "now", "32768-60999");
+    assert_string_at(setting, "accepted", "28232:");
+    assert_true(json_is_null(json_object_get(setting, "at_boot")));
+    assert_int_equal(json_integer_value(json_object_get(setting, "change_count")), 1);
+    json_decref(root);
+}
+
 static void test_remediate_report_json_lists_what_undo_put_back(void **state)
 {
     struct remediate_report report = report_of("undo", EXIT_DONE, "x");
@@ -298,6 +321,8 @@ int main(void)
         cmocka_unit_test_teardown(test_remediate_report_history_begins_with_the_newest,
                                   clear),
         cmocka_unit_test_teardown(test_remediate_report_json_has_the_outcome, clear),
+        cmocka_unit_test_teardown(
+            test_remediate_report_json_has_the_settings_as_the_check_has_them, clear),
         cmocka_unit_test_teardown(test_remediate_report_json_lists_what_undo_put_back,
                                   clear),
         cmocka_unit_test_teardown(test_remediate_report_json_lists_runs_and_the_open_one,

@@ -11,16 +11,6 @@
 #include "checks/base/compiler.h"
 #include "remediate/writer/netsh_command.h"
 
-static void assert_shows(const char *place, enum netsh_store store, const char *expected)
-{
-    char out[NETSH_ARGUMENTS_SIZE] = "";
-    struct error err = { 0 };
-
-    assert_true(netsh_command_show(place, store, out, &err));
-
-    assert_string_equal(out, expected);
-}
-
 static void assert_sets(const char *place, const char *value, const char *expected)
 {
     char out[NETSH_ARGUMENTS_SIZE] = "";
@@ -41,37 +31,6 @@ static void assert_set_fails(const char *place, const char *value, enum error_co
 
     assert_string_equal(err.message, message);
     assert_int_equal(err.code, code);
-    assert_string_equal(out, "untouched");
-}
-
-static void test_netsh_command_show_asks_what_is_in_force(void **state)
-{
-    (void)state;
-
-    assert_shows("tcp/ipv4", NETSH_ACTIVE,
-                 "interface ipv4 show dynamicportrange protocol=tcp");
-}
-
-static void test_netsh_command_show_asks_what_is_stored(void **state)
-{
-    (void)state;
-
-    assert_shows("udp/ipv6", NETSH_PERSISTENT,
-                 "interface ipv6 show dynamicportrange protocol=udp store=persistent");
-}
-
-static void test_netsh_command_show_names_the_unknown_place(void **state)
-{
-    char out[NETSH_ARGUMENTS_SIZE] = "untouched";
-    struct error err = { 0 };
-    (void)state;
-
-    assert_false(netsh_command_show("tcp", NETSH_ACTIVE, out, &err));
-
-    assert_string_equal(err.message,
-                        "there is no dynamic range 'tcp': expected tcp/ipv4, tcp/ipv6, "
-                        "udp/ipv4 or udp/ipv6");
-    assert_int_equal(err.code, ERR_ABSENT);
     assert_string_equal(out, "untouched");
 }
 
@@ -167,9 +126,6 @@ static void test_netsh_command_set_refuses_words_in_a_place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_netsh_command_show_asks_what_is_in_force),
-        cmocka_unit_test(test_netsh_command_show_asks_what_is_stored),
-        cmocka_unit_test(test_netsh_command_show_names_the_unknown_place),
         cmocka_unit_test(test_netsh_command_set_counts_ports_with_both_ends),
         cmocka_unit_test(test_netsh_command_set_knows_every_place),
         cmocka_unit_test(test_netsh_command_set_sets_for_now_and_later_boots),

@@ -13,108 +13,6 @@
 
 #define TCPIP "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters\\"
 
-static void test_registry_place_parse_splits_key_and_name(void **state)
-{
-    struct registry_place place = { 0 };
-    struct error err = { 0 };
-    (void)state;
-
-    assert_true(registry_place_parse(TCPIP "TcpTimedWaitDelay", &place, &err));
-
-    assert_string_equal(place.key,
-                        "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters");
-    assert_string_equal(place.name, "TcpTimedWaitDelay");
-}
-
-static void test_registry_place_parse_takes_tcpip6(void **state)
-{
-    struct registry_place place = { 0 };
-    struct error err = { 0 };
-    (void)state;
-
-    assert_true(registry_place_parse(
-        "SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters\\X", &place, &err));
-
-    assert_string_equal(place.key,
-                        "SYSTEM\\CurrentControlSet\\Services\\Tcpip6\\Parameters");
-    assert_string_equal(place.name, "X");
-}
-
-static void test_registry_place_parse_knows_no_case_in_the_key(void **state)
-{
-    struct registry_place place = { 0 };
-    struct error err = { 0 };
-    (void)state;
-
-    assert_true(registry_place_parse(
-        "system\\currentcontrolset\\SERVICES\\tcpip\\parameters\\MaxUserPort", &place,
-        &err));
-
-    assert_string_equal(place.name, "MaxUserPort");
-}
-
-static void test_registry_place_parse_refuses_every_other_place(void **state)
-{
-    static const struct {
-        const char *name;
-        const char *place;
-    } rows[] = {
-        { "no value name", TCPIP "" },
-        { "the key itself", "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters" },
-        { "a key below", TCPIP "Interfaces\\X" },
-        { "another service", "SYSTEM\\CurrentControlSet\\Services\\Dnscache\\Parameters"
-                             "\\X" },
-        { "a longer key", "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\ParametersX\\Y" },
-        { "with the root key", "HKLM\\" TCPIP "X" },
-        { "another control set",
-          "SYSTEM\\ControlSet001\\Services\\Tcpip\\Parameters\\X" },
-        { "a control character", TCPIP "X\n" },
-        { "beyond ASCII", TCPIP "X\xC3\xBC" },
-        { "slashes", "SYSTEM/CurrentControlSet/Services/Tcpip/Parameters/X" },
-        { "nothing", "" },
-    };
-    (void)state;
-
-    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        struct registry_place place = { 0 };
-        struct error err = { 0 };
-
-        if (registry_place_parse(rows[i].place, &place, &err))
-            fail_msg("accepted: %s", rows[i].name);
-        assert_int_equal(err.code, ERR_UNSUPPORTED);
-        assert_null(place.key);
-    }
-}
-
-static void test_registry_place_parse_limits_the_name(void **state)
-{
-    char text[sizeof TCPIP + REGISTRY_NAME_SIZE] = TCPIP;
-    struct registry_place place = { 0 };
-    struct error err = { 0 };
-    (void)state;
-
-    memset(text + sizeof TCPIP - 1, 'x', REGISTRY_NAME_SIZE);
-
-    assert_false(registry_place_parse(text, &place, &err));
-    text[sizeof TCPIP - 1 + REGISTRY_NAME_SIZE - 1] = '\0';
-    error_clear(&err);
-    assert_true(registry_place_parse(text, &place, &err));
-    assert_int_equal(strlen(place.name), REGISTRY_NAME_SIZE - 1);
-}
-
-static void test_registry_place_parse_quotes_the_place(void **state)
-{
-    struct registry_place place = { 0 };
-    struct error err = { 0 };
-    (void)state;
-
-    assert_false(registry_place_parse("SOFTWARE\\X", &place, &err));
-
-    assert_string_equal(err.message,
-                        "'SOFTWARE\\X' is no value of Tcpip\\Parameters or "
-                        "Tcpip6\\Parameters: this program writes nowhere else");
-}
-
 static void assert_text(uint32_t type, const void *bytes, size_t size,
                         const char *expected)
 {
@@ -229,12 +127,6 @@ static void test_registry_text_parse_refuses_nonsense(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_registry_place_parse_splits_key_and_name),
-        cmocka_unit_test(test_registry_place_parse_takes_tcpip6),
-        cmocka_unit_test(test_registry_place_parse_knows_no_case_in_the_key),
-        cmocka_unit_test(test_registry_place_parse_refuses_every_other_place),
-        cmocka_unit_test(test_registry_place_parse_limits_the_name),
-        cmocka_unit_test(test_registry_place_parse_quotes_the_place),
         cmocka_unit_test(test_registry_text_add_prints_a_dword_in_decimals),
         cmocka_unit_test(test_registry_text_add_keeps_other_types_exactly),
         cmocka_unit_test(test_registry_text_add_shows_a_dword_of_wrong_size),

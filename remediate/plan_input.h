@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* What a plan is made from: the verdict, and what was seen of the machine beside it. */
+#ifndef REMEDIATE_PLAN_INPUT_H
+#define REMEDIATE_PLAN_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/check.h"
+#include "checks/model/place.h"
+#include "checks/model/port_range.h"
+
+/* Everything borrowed. */
+struct plan_input {
+    const struct observation *seen;
+    const struct verdict *verdict;
+    const char *const *only; /* names of --only; count 0 = all */
+    size_t only_count;
+    /* Of the whole port space, both families; NULL = could not be read: no range is
+     * widened then. */
+    const struct port_set *listeners[IP_PROTOCOL_COUNT];
+    /* Linux */
+    bool container;       /* live changes only */
+    const char *reserved; /* PLACE_RESERVED_PORTS now; NULL = unknown */
+    /* What the files make of it at the next boot, and the one that does; NULL = none. */
+    const char *reserved_boot;
+    const char *reserved_source;
+    uint16_t unprivileged_start; /* PLACE_UNPRIVILEGED_START; 0 = none */
+    const char *drop_in_path;    /* of our file */
+    const char *drop_in;         /* its contents now; NULL = absent */
+    const char *drop_in_note;    /* for its comment: who wrote it when; one line */
+    /* Windows */
+    struct port_range dynamic[IP_PROTOCOL_COUNT][IP_FAMILY_COUNT]; /* zeroed = unknown */
+    const struct port_set *excluded[IP_PROTOCOL_COUNT]; /* NULL = could not be read */
+    /* Registry values of the wrong type, in the order of the verdict, as change.h writes
+     * them; NULL = another setting, or could not be read. */
+    const char *registry_text[SETTINGS_MAX];
+    /* "sqlservr.exe, pid 1234", "" or NULL = unknown; borrowed until the next call. May
+     * be NULL itself; asked for at most two ports of each range. */
+    const char *(*port_owner)(void *context, enum ip_protocol protocol, uint16_t port);
+    void *context;
+};
+
+#endif

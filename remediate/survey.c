@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/* Machine -> the input of a plan, through the seams alone. */
+#include "remediate/survey.h"
+
+#include <stdio.h>
+
+#include "checks/decode/sysctl_text.h"
+#include "checks/host/linux/sysctl_config.h"
+#include "checks/host/observe.h"
+#include "checks/host/program.h"
+#include "checks/model/utc_time.h"
+#include "remediate/writer/system.h"
+
+static void note(struct survey *survey, const char *what, const struct error *why)
+{
+    text_addf(&survey->notes, "%s: ", what);
+    text_add_clean(&survey->notes, why->message, "");
+    text_add(&survey->notes, "\n");
+}
+
+static bool judge_host(struct session *session, uint32_t metrics,
+                       struct observation *seen, struct verdict *verdict,
+                       struct error *err)
+{
+    const struct observe_request request = { .metrics = metrics,
+                                             .policy = &session->policy,
+                                             .bound_always = true,
+                                             .journal = &session->ledger.journal,
+                                             .deadline = session->deadline };
+
+    if (!observe(&session->host, &request, seen, err))
+        return false;
+    judge(seen, &session->policy, session->policy.limits[seen->os.kind], metrics,
+          verdict);
+    return true;
+}
+
+bool survey_usage(struct session *session, struct observation *seen,
+                  struct verdict *verdict, struct error *err)
+{
+    return judge_host(session,
+                      1U << METRIC_PORT_USAGE | 1U << METRIC_DESTINATION_USAGE |
+                          1U << METRIC_UDP_PORT_USAGE,
+                      seen, verdict, err);
+}
+
+/* Who listens anywhere: a census without a range counts listeners, whatever their port.
+ */
+static void find_listeners(struct survey *survey)
+{
+    struct session *session = survey->session;
+    const struct host *host = &session->host;
+    struct socket_census tcp = { 0 };
+    struct socket_census udp = { 0 };
+    struct host_reading how = { 0 };
+    struct host_bound bound = { 0 };
+    struct error err = { 0 };
+
+    if (host->ops->read_tcp(host->self, &session->deadline, &tcp, &how, &bound, &err)) {
+        survey->listeners[IP_PROTOCOL_TCP] = tcp.listening;
+        survey->input.listeners[IP_PROTOCOL_TCP] = &survey->listeners[IP_PROTOCOL_TCP];
+    } else {
+        note(survey, "TCP listeners not seen, so no TCP range is widened", &err);
+    }
+    error_clear(&err);
+    if (host->ops->read_udp(host->self, &session->deadline, &udp, &how, &err)) {
+        survey->listeners[IP_PROTOCOL_UDP] = udp.listening;
+        survey->input.listeners[IP_PROTOCOL_UDP] = &survey->listeners[IP_PROTOCOL_UDP];
+    } else {
+        note(survey, "UDP listeners not seen, so no UDP range is widened", &err);
+    }
+    socket_census_clear(&tcp);
+    socket_census_clear(&udp);
+}
+
+/* The value of a place, NULL when it is absent or cannot be read (then noted). */
+static const char *read_place(struct survey *survey, enum change_kind kind,
+                              const char *place, struct text *out)
+{
+    const struct setting_writer *writer = &survey->session->writer;
+    struct error err = { 0 };
+    bool present = false;
+
+    text_cut(out, 0);
+    if (!writer->ops->read(writer->self, kind, place, &survey->session->deadline,
+                           &present, out, &err)) {
+        note(survey, place, &err);
+        return NULL;
+    }
+    return present ? text_string(out) : NULL;
+}
+
+/* Kernels before 4.11 have no such limit. */
+static void find_unprivileged_start(struct survey *survey)
+{
+    const char *text =
+        read_place(survey, CHANGE_SYSCTL, PLACE_UNPRIVILEGED_START, &survey->answer);
+    struct error unread = { 0 };
+    int64_t start = 0;
+
+    if (text && !sysctl_text_number(text, &start, &unread))
+        note(survey, PLACE_UNPRIVILEGED_START, &unread);
+    if (start > 0 && start <= UINT16_MAX)
+        survey->input.unprivileged_start = (uint16_t)start;
+}
+
+/* Who reserves ports at the next boot. Files that cannot be read are noted, and judged
+ * unseen: nothing of theirs can be kept. */
+static bool find_reserved_at_boot(struct survey *survey, struct error *err)
+{
+    struct plan_input *input = &survey->input;
+    struct error unread = { 0 };
+
+    if (!system_sysctl_at_boot(PLACE_RESERVED_PORTS, &survey->reserved_boot,
+                               &survey->reserved_source, &unread)) {
+        note(survey, "ports reserved after the next boot not seen", &unread);
+        return true;
+    }
+    if (!text_ok(&survey->reserved_boot, err) || !text_ok(&survey->reserved_source, err))
+        return false;
+    if (survey->reserved_source.length > 0) {
+        input->reserved_boot = text_string(&survey->reserved_boot);
+        input->reserved_source = text_string(&survey->reserved_source);
+    }
+    return true;
+}
+
+static bool gather_linux(struct survey *survey, struct error *err)
+{
+    struct plan_input *input = &survey->input;
+    const struct setting_writer *writer = &survey->session->writer;
+    char now[UTC_TIME_TEXT_SIZE];
+    struct text container = { 0 };
+    bool present = false;
+
+    input->container = system_is_container(&container);
+    if (input->container)
+        text_addf(&survey->notes, "in a container (%s): live changes only\n",
+                  text_string(&container));
+    text_clear(&container);
+    input->reserved =
+        read_place(survey, CHANGE_SYSCTL, PLACE_RESERVED_PORTS, &survey->reserved);
+    find_unprivileged_start(survey);
+    if (!input->container && !find_reserved_at_boot(survey, err))
+        return false;
+    input->drop_in_path = SYSCTL_DROP_IN;
+    if (!input->container &&
+        !writer->ops->read(writer->self, CHANGE_FILE, SYSCTL_DROP_IN,
+                           &survey->session->deadline, &present, &survey->drop_in, err))
+        return false;
+    input->drop_in = present ? text_string(&survey->drop_in) : NULL;
+    utc_time_format(program_time_s(), now);
+    text_addf(&survey->drop_in_note, "%s, remediate_port_exhaustion %s", now,
+              PORT_EXHAUSTION_VERSION);
+    input->drop_in_note = text_string(&survey->drop_in_note);
+    return true;
+}
+
+static const char *port_owner(void *context, enum ip_protocol protocol, uint16_t port)
+{
+    struct survey *survey = context;
+
+    text_cut(&survey->answer, 0);
+    system_port_owner(protocol, port, &survey->answer);
+    return text_string(&survey->answer);
+}
+
+/* Values of the wrong type: a plan must know how to put them back. */
+static void find_registry_texts(struct survey *survey)
+{
+    for (size_t i = 0; i < survey->verdict.setting_count; i++) {
+        const struct setting_result *result = &survey->verdict.settings[i];
+        char name[PLACE_NAME_SIZE];
+
+        if (!result->advised || !result->seen ||
+            result->seen->presence != SETTING_WRONG_TYPE)
+            continue;
+        place_registry_name(&result->rule->place, name);
+        survey->input.registry_text[i] =
+            read_place(survey, CHANGE_REGISTRY, name, &survey->registry_texts[i]);
+    }
+}
+
+static void gather_windows(struct survey *survey)
+{
+    struct session *session = survey->session;
+
+    for (int protocol = 0; protocol < IP_PROTOCOL_COUNT; protocol++) {
+        struct host_range read = { 0 };
+        struct error err = { 0 };
+
+        for (int family = 0; family < IP_FAMILY_COUNT; family++) {
+            const char *place =
+                place_range_name((enum ip_protocol)protocol, (enum ip_family)family);
+            const char *range =
+                read_place(survey, CHANGE_DYNAMIC_RANGE, place, &survey->answer);
+
+            if (range &&
+                !port_range_parse(range, &survey->input.dynamic[protocol][family], &err))
+                note(survey, place, &err);
+        }
+        if (session->host.ops->read_range(session->host.self, (enum ip_protocol)protocol,
+                                          (struct port_range){ 0 }, &session->deadline,
+                                          &read, &err) &&
+            read.reserved_known) {
+            survey->excluded[protocol] = read.reserved;
+            survey->input.excluded[protocol] = &survey->excluded[protocol];
+        }
+    }
+    find_registry_texts(survey);
+    survey->input.port_owner = port_owner;
+    survey->input.context = survey;
+}
+
+bool survey_make(struct session *session, struct survey *survey, struct error *err)
+{
+    struct plan_input *input = &survey->input;
+
+    survey->session = session;
+    if (!judge_host(session, 1U << METRIC_MISCONFIGURED, &survey->seen, &survey->verdict,
+                    err))
+        return false;
+    input->seen = &survey->seen;
+    input->verdict = &survey->verdict;
+    for (size_t i = 0; i < session->options.only_count; i++)
+        survey->only[i] = session->options.only[i];
+    input->only = survey->only;
+    input->only_count = session->options.only_count;
+    find_listeners(survey);
+    if (survey->seen.os.kind == OS_LINUX)
+        return gather_linux(survey, err);
+    gather_windows(survey);
+    return true;
+}
+
+void survey_clear(struct survey *survey)
+{
+    text_clear(&survey->reserved);
+    text_clear(&survey->reserved_boot);
+    text_clear(&survey->reserved_source);
+    text_clear(&survey->drop_in);
+    text_clear(&survey->drop_in_note);
+    text_clear(&survey->answer);
+    text_clear(&survey->notes);
+    for (size_t i = 0; i < ARRAY_COUNT(survey->registry_texts); i++)
+        text_clear(&survey->registry_texts[i]);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* A setting as JSON: numbers are numbers, and what is not there is null. */
+#include "checks/setting_json.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "checks/model/policy.h"
+
+static struct policy policy;
+static struct observed_setting seen;
+static struct setting_result result;
+
+/* A setting of the built-in policy that nothing is known of. */
+static void given(const char *name)
+{
+    policy_init(&policy);
+    seen = (struct observed_setting){ 0 };
+    result = (struct setting_result){ .rule = policy_find(&policy, name), .seen = &seen };
+    assert_non_null(result.rule);
+}
+
+static void assert_json(const char *expected)
+{
+    json_t *object = setting_json(&result);
+    char *text = json_dumps(object, JSON_COMPACT);
+
+    assert_non_null(text);
+    assert_string_equal(text, expected);
+    free(text);
+    json_decref(object);
+}
+
+static void test_setting_json_has_numbers_as_numbers(void **state)
+{
+    (void)state;
+    given("tcp_tw_reuse");
+    seen.presence = SETTING_SET;
+    seen.value.number = 2;
+    seen.boot = BOOT_SET;
+    seen.boot_value.number = 0;
+    result.state = SETTING_STATE_ACCEPTED;
+    (void)snprintf(result.why, sizeof result.why, "a reason");
+
+    assert_json("{\"name\":\"tcp_tw_reuse\",\"value\":2,\"at_boot\":0,"
+                "\"waiting_since\":null,\"accepted\":\"1:2\",\"recommended\":1,"
+                "\"state\":\"accepted\",\"reboot\":false,\"why\":\"a reason\"}");
+}
+
+static void test_setting_json_has_ranges_as_the_policy_writes_them(void **state)
+{
+    (void)state;
+    given("ip_local_port_range");
+    seen.presence = SETTING_SET;
+    seen.value.kind = SETTING_PORT_RANGE;
+    seen.value.range = (struct port_range){ 32768, 60999 };
+    seen.boot = BOOT_UNSET;
+    result.state = SETTING_STATE_ACCEPTED;
+
+    assert_json("{\"name\":\"ip_local_port_range\",\"value\":\"32768-60999\","
+                "\"at_boot\":null,\"waiting_since\":null,\"accepted\":\"28232:\","
+                "\"recommended\":\"10000-65535\",\"state\":\"accepted\","
+                "\"reboot\":false,\"why\":null}");
+}
+
+static void test_setting_json_has_null_for_what_is_not_there(void **state)
+{
+    (void)state;
+    given("tcp_max_tw_buckets");
+    result.seen = NULL;
+
+    assert_json("{\"name\":\"tcp_max_tw_buckets\",\"value\":null,\"at_boot\":null,"
+                "\"waiting_since\":null,\"accepted\":null,\"recommended\":null,"
+                "\"state\":\"unread\",\"reboot\":false,\"why\":null}");
+}
+
+static void test_setting_json_tells_what_waits_for_a_reboot(void **state)
+{
+    (void)state;
+    given("MaxUserPort");
+    seen.presence = SETTING_OS_DEFAULT;
+    seen.waiting_since_s = 86400;
+    result.state = SETTING_STATE_RECOMMENDED;
+
+    assert_json("{\"name\":\"MaxUserPort\",\"value\":null,\"at_boot\":null,"
+                "\"waiting_since\":\"1970-01-02T00:00:00Z\","
+                "\"accepted\":\"32768:65534\",\"recommended\":\"absent\","
+                "\"state\":\"recommended\",\"reboot\":true,\"why\":null}");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_setting_json_has_numbers_as_numbers),
+        cmocka_unit_test(test_setting_json_has_ranges_as_the_policy_writes_them),
+        cmocka_unit_test(test_setting_json_has_null_for_what_is_not_there),
+        cmocka_unit_test(test_setting_json_tells_what_waits_for_a_reboot),
+    };
+
+    return cmocka_run_group_tests_name("checks/setting_json", tests, NULL, NULL);
+}
