@@ -69,7 +69,8 @@ static void add_report(struct command_context *context, struct text *out)
     else if (!remediate_report_json(&report, out, NULL))
         text_clear(out);
     /* Half a report is none: then only that there was no memory is said. */
-    if (outcome->message.failed || outcome->details.failed || context->survey.notes.failed)
+    if (outcome->message.failed || outcome->details.failed ||
+        context->survey.notes.failed)
         text_clear(out);
 }
 
