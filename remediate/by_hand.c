@@ -33,7 +33,7 @@ static void put_back_file(const struct change *change, struct text *out)
     text_add(out, change->from ? "write " : "remove ");
     text_add_clean(out, change->place, "");
     if (change->from)
-        text_add(out, " again, with its contents of before");
+        text_add(out, " again, with its previous contents");
 }
 
 /* A DWORD in decimals; another type is "type:hexbytes". */
@@ -45,7 +45,7 @@ static void put_back_registry(const struct change *change, struct text *out)
     const char *bytes = change->from ? strchr(change->from, ':') : NULL;
 
     if (bytes) {
-        text_addf(out, "regedit: give HKLM\\%s the type %.*s and the bytes %s",
+        text_addf(out, "in regedit, set HKLM\\%s to the type %.*s and the bytes %s",
                   change->place, (int)(bytes - change->from), change->from, bytes + 1);
         return;
     }
@@ -66,7 +66,7 @@ static void put_back_range(const struct change *change, struct text *out)
 
     if (!place_range_parse(change->place, &protocol, &family, NULL) || !change->from ||
         !port_range_parse(change->from, &range, NULL)) {
-        text_addf(out, "netsh: give %s the range '%s'", change->place,
+        text_addf(out, "with netsh, set %s to the range '%s'", change->place,
                   change->from ? change->from : "");
         return;
     }

@@ -52,7 +52,7 @@ bool place_equal(const struct place *a, const struct place *b);
 enum { PLACE_SYSCTL_MAX = 200 };
 
 /* Which sysctls this program changes, in words. */
-#define PLACE_SYSCTL_REACH "net/ipv4, net/ipv6 or net/core"
+#define PLACE_SYSCTL_REACH "net.ipv4, net.ipv6 or net.core"
 
 /* Whether the sysctl is one of them: one rule for who plans and who writes. */
 bool place_sysctl_in_reach(const char *path);

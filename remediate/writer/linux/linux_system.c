@@ -23,9 +23,10 @@ static bool is_own_network(struct error *err)
     bool ok = !net_namespace_is_foreign() || linux_is_container(&sign);
 
     text_clear(&sign);
-    return ok || error_set(err, ERR_DENIED,
-                           "this is another network namespace than PID 1's, for which "
-                           "/etc/sysctl.d is: run it with nsenter --net=/proc/1/ns/net");
+    return ok ||
+           error_set(err, ERR_DENIED,
+                     "this is not the network namespace of PID 1, to which /etc/sysctl.d "
+                     "applies: run it with nsenter --net=/proc/1/ns/net");
 }
 
 bool system_may_change(struct error *err)

@@ -48,7 +48,7 @@ static bool keep_capabilities(struct error *err)
     };
     data[1] = (struct __user_cap_data_struct){ 0 };
     if (syscall(SYS_capset, &header, data) != 0)
-        return linux_error_set(err, errno, "cannot give up capabilities");
+        return linux_error_set(err, errno, "cannot drop capabilities");
     return true;
 }
 
@@ -93,7 +93,7 @@ bool system_bound_privileges(struct error *err)
     if (!limits_raise(err) || !keep_capabilities(err))
         return false;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return linux_error_set(err, errno, "cannot give up gaining rights");
+        return linux_error_set(err, errno, "cannot set no_new_privs");
     forbid_running_programs();
     return true;
 }

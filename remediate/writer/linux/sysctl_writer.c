@@ -18,8 +18,8 @@ static bool make_path(const char *place, char path[SYSCTL_PATH_SIZE], struct err
 
     if (!place_sysctl_in_reach(place))
         return error_set(err, ERR_UNSUPPORTED,
-                         "'%s' is no sysctl that this program touches, expected one "
-                         "below " PLACE_SYSCTL_REACH,
+                         "'%s' is not a sysctl that this program may change, expected "
+                         "one below " PLACE_SYSCTL_REACH,
                          error_quote(place, quote));
     (void)snprintf(path, SYSCTL_PATH_SIZE, SYSCTL_ROOT "%s", place);
     return true;
@@ -117,7 +117,7 @@ bool sysctl_writer_write(const char *place, const char *value, struct error *err
     if (!make_path(place, path, err))
         return false;
     if (!value)
-        return error_set(err, ERR_UNSUPPORTED, "%s cannot be taken away", path);
+        return error_set(err, ERR_UNSUPPORTED, "%s cannot be removed", path);
     if (!open_to_write(path, &fd, err))
         return false;
     add_canonical(value, &line);

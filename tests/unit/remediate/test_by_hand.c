@@ -30,17 +30,17 @@ static void test_by_hand_put_back_gives_the_line(void **state)
         { "file that was absent", CHANGE_FILE, "/etc/x.conf", NULL,
           "remove /etc/x.conf" },
         { "file", CHANGE_FILE, "/etc/x.conf", "a\nb\n",
-          "write /etc/x.conf again, with its contents of before" },
+          "write /etc/x.conf again, with its previous contents" },
         { "dword", CHANGE_REGISTRY, KEY "\\TcpTimedWaitDelay", "120",
           "reg add \"HKLM\\" KEY "\" /v TcpTimedWaitDelay /t REG_DWORD /d 120 /f" },
         { "absent value", CHANGE_REGISTRY, KEY "\\TcpTimedWaitDelay", NULL,
           "reg delete \"HKLM\\" KEY "\" /v TcpTimedWaitDelay /f" },
         { "value of another type", CHANGE_REGISTRY, KEY "\\MaxUserPort", "1:3500",
-          "regedit: give HKLM\\" KEY "\\MaxUserPort the type 1 and the bytes 3500" },
+          "in regedit, set HKLM\\" KEY "\\MaxUserPort to the type 1 and the bytes 3500" },
         { "range", CHANGE_DYNAMIC_RANGE, "udp/ipv6", "49152-65535",
           "netsh int ipv6 set dynamicport udp start=49152 num=16384" },
         { "range that was unknown", CHANGE_DYNAMIC_RANGE, "udp/ipv6", NULL,
-          "netsh: give udp/ipv6 the range ''" },
+          "with netsh, set udp/ipv6 to the range ''" },
     };
     (void)state;
 
