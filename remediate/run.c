@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "checks/host/program.h"
-#include "remediate/by_hand.h"
+#include "remediate/manual_action.h"
 
 /* For each read and write of putting back; the caller's deadline does not count then. */
 enum { RESTORE_STEP_MS = 30 * 1000 };
@@ -139,7 +139,7 @@ static void name_left(const struct work *work, const struct change *change,
     if (cause->code != ERR_NONE && strcmp(cause->message, unread.message) != 0)
         text_addf(left, " (%s)", cause->message);
     text_add(left, "; to restore it manually: ");
-    by_hand_put_back(change, left);
+    manual_action_restore(change, left);
     text_add(left, "\n");
     text_clear(&now.text);
 }

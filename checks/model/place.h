@@ -69,7 +69,7 @@ void place_registry_name(const struct place *place, char out[PLACE_NAME_SIZE]);
 
 /*
  * The reverse, for the keys of Tcpip and Tcpip6 alone; letter case of the key does not
- * matter. Every other name is ERR_UNSUPPORTED: this program writes nowhere else. *out is
+ * matter. Every other name is ERR_UNSUPPORTED: this program changes no others. *out is
  * then unchanged.
  */
 MUST_CHECK bool place_registry_parse(const char *name, struct place *out,

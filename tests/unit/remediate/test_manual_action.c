@@ -8,11 +8,11 @@
 
 #include <cmocka.h>
 
-#include "remediate/by_hand.h"
+#include "remediate/manual_action.h"
 
 #define KEY "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
 
-static void test_by_hand_put_back_gives_the_line(void **state)
+static void test_manual_action_restore_gives_the_line(void **state)
 {
     static const struct {
         const char *name;
@@ -52,7 +52,7 @@ static void test_by_hand_put_back_gives_the_line(void **state)
                                  .to = "never shown" };
         struct text line = { 0 };
 
-        by_hand_put_back(&change, &line);
+        manual_action_restore(&change, &line);
         if (strcmp(text_string(&line), rows[i].line) != 0)
             fail_msg("%s: %s", rows[i].name, text_string(&line));
         text_clear(&line);
@@ -62,8 +62,8 @@ static void test_by_hand_put_back_gives_the_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_hand_put_back_gives_the_line),
+        cmocka_unit_test(test_manual_action_restore_gives_the_line),
     };
 
-    return cmocka_run_group_tests_name("remediate/by_hand", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("remediate/manual_action", tests, NULL, NULL);
 }
