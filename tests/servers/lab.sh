@@ -175,7 +175,7 @@ within() {
     shift
     until "$@"; do
         [ "$(now_ms)" -lt "$end" ] || return 1
-        sleep 0.25
+        sleep 0.25 # between two looks
     done
 }
 
