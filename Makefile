@@ -131,7 +131,7 @@ UNIT_COMMON := $(wildcard tests/unit/*/*.c)
 UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
-.PHONY: all shipped run check check-servers faults analyze valgrind coverage fuzz lint bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
+.PHONY: all shipped run check machine-before check-servers faults analyze valgrind coverage fuzz lint bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
   windows windows-tests FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -253,13 +253,19 @@ HOST_SCRIPTS := truth-table churn $(if $(SANITIZE),,sandbox) writer-linux sysctl
 SAMPLED := $(if $(SANITIZE),env FAULTS_QUICK=20 ASAN_OPTIONS=detect_leaks=0)
 REMEDIATE_SCRIPTS := $(if $(SANITIZE),,privilege hostile-caller) remediate-linux remediate-alert remediate-interrupted remediate-faults
 
-check: test-deps
+# How the machine is before anything is installed: the tests leave it so.
+MACHINE := $(BUILD_ROOT)/machine-before
+machine-before:
+	@mkdir -p $(BUILD_ROOT); tests/support/machine-state take $(MACHINE)
+
+check: | machine-before test-deps
 	@$(MAKE) --no-print-directory all unit-tests tools $(if $(WITH_WINDOWS),windows-tests)
-	@tests/run $(FILTER) \
+	@tests/run -m $(MACHINE) $(FILTER) \
 	  $(foreach t,$(UNIT_SRC),$(call unit_line,$(t),$(patsubst %.c,$(BUILD)/%,$(t)),native/)) \
 	  $(if $(WITH_WINDOWS),$(foreach t,$(UNIT_COMMON) $(wildcard tests/unit/*/windows/*.c),$(call unit_line,$(t),tests/support/run-wine $(patsubst %.c,$(BUILD_WINDOWS)/%.exe,$(t)),wine/))) \
 	  -- script native/cases tests/cases/run $(CHECK) \
 	  -- script manual tests/manual/run $(CHECK) $(REMEDIATE) \
+	  -- script quality/machine-state tests/quality/machine-state \
 	  $(if $(SANITIZE),,-- script quality/hardening tests/quality/hardening $(CHECK) $(REMEDIATE)) \
 	  $(if $(WITH_WINDOWS),-- script wine/cases env RUN=$(CURDIR)/tests/support/run-wine tests/cases/run $(CHECK_EXE)) \
 	  -- script native/bad-input tests/bad-input/run $(CHECK) $(REMEDIATE) \
