@@ -33,6 +33,7 @@ $(foreach source,$(UNIT_COMMON) $(wildcard tests/unit/*/windows/*.c),$(call wind
 $(call test,native/cases,script,$(CHECK),tests/cases/run $(CHECK))
 $(call test,manual,script,programs tools manual,tests/manual/run $(CHECK) $(REMEDIATE))
 $(call test,packaging,script,,tests/packaging/run)
+$(call test,quality/machine-state,script,,tests/quality/machine-state)
 $(call test,quality/hardening,script,programs plain,tests/quality/hardening $(CHECK) $(REMEDIATE))
 $(call test,quality/without-windows,script,,tests/quality/without-windows)
 $(call test,packages/tarball,script,,tests/packages/tarball)
