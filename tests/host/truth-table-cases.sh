@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2154 # what truth-table sets
+# shellcheck shell=bash disable=SC2154,SC2086 # what truth-table sets; no blank is in it
 # The cases of truth-table, each in a namespace of its own with a range of 100 ports.
 
 case_s1() {

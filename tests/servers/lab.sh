@@ -57,7 +57,8 @@ mount_lab() {
 open_lab() {
     mount_lab || stop "cannot make the lab"
     lab=/mnt
-    mkfifo "$lab/hold" && exec 9<>"$lab/hold" || stop "cannot make the lab"
+    mkfifo "$lab/hold" || stop "cannot make the lab"
+    exec 9<>"$lab/hold"
     tree=$(realpath "$here/../..")
     ip link set lo up
     ip link add lab0 type bridge && ip link set lab0 up && ip address add 10.99.0.254/24 dev lab0
