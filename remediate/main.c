@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* remediate_port_exhaustion: options, session, command, report, exit. */
+/* remediate_port_exhaustion: options, command, report, exit. */
 #include <stdio.h>
 
 #include "checks/host/program.h"
-#include "remediate/commands.h"
+#include "remediate/command.h"
+#include "remediate/command_steps.h"
 #include "remediate/options.h"
 #include "remediate/outcome.h"
 #include "remediate/report.h"
-#include "remediate/session.h"
 #include "remediate/writer/system.h"
 
 #define NO_MEMORY                                                                        \
@@ -41,24 +41,51 @@ static int print_and_exit(struct text *out, int exit_code, bool changed, bool js
     return ok || exit_code != EXIT_DONE || changed ? exit_code : EXIT_UNUSABLE;
 }
 
-static int run_command(struct session *session)
+static void add_report(struct command_context *context, struct text *out)
 {
-    static void (*const commands[])(struct session *, struct outcome *, struct text *) = {
-        [COMMAND_PLAN] = command_plan,         [COMMAND_APPLY] = command_apply,
-        [COMMAND_UNDO] = command_undo,         [COMMAND_HISTORY] = command_history,
-        [COMMAND_ON_ALERT] = command_on_alert,
+    const struct remediate_options *options = &context->session.options;
+    const struct ledger *ledger = &context->session.ledger;
+    struct outcome *outcome = &context->outcome;
+    /* Who holds the lock may well be the run that has not ended yet; of one of our own
+     * the outcome tells. */
+    const bool is_untold = !ledger->contended && !context->ran;
+    const struct remediate_report report = {
+        .command = options->command->name,
+        .outcome = outcome,
+        .plan = context->planned ? &context->plan : NULL,
+        .journal = context->wants_history ? &ledger->journal : NULL,
+        .undo = context->undo.change_count > 0 ? &context->undo : NULL,
+        .interrupted = is_untold ? journal_open_run(&ledger->journal) : NULL,
+        .locked = ledger->locked,
+        .notes = text_string(&context->survey.notes),
+        .policy_source = text_string(&context->session.policy_source),
+        .verbosity = options->verbosity,
     };
-    struct outcome outcome = { 0 };
+
+    if (outcome->code == EXIT_DONE && outcome->reboot && options->exit_3010)
+        outcome->code = EXIT_REBOOT;
+    if (!options->json)
+        remediate_report_text(&report, out);
+    else if (!remediate_report_json(&report, out, NULL))
+        text_clear(out);
+    /* Half a report is none: then only that there was no memory is said. */
+    if (outcome->message.failed || outcome->details.failed ||
+        context->survey.notes.failed)
+        text_clear(out);
+}
+
+static int carry_out(struct command_context *context)
+{
+    const bool json = context->session.options.json;
     struct text out = { 0 };
     int exit_code;
-    const bool json = session->options.json;
     bool changed;
 
-    commands[session->options.command](session, &outcome, &out);
-    exit_code = (int)outcome.code;
-    changed = outcome.changed;
-    outcome_clear(&outcome);
-    session_close(session);
+    context->session.options.command->execute(context);
+    add_report(context, &out);
+    exit_code = (int)context->outcome.code;
+    changed = context->outcome.changed;
+    command_context_clear(context);
     return print_and_exit(&out, exit_code, changed, json);
 }
 
@@ -87,22 +114,23 @@ static int fail(int argc, char *const *argv, const char *message)
 
 int main(int argc, char **argv)
 {
-    static struct session session;
+    static struct command_context context;
+    struct remediate_options *options = &context.session.options;
     struct error err = { 0 };
     struct text out = { 0 };
 
     if (!program_start(&argc, &argv, &err))
         return fail(0, NULL, err.message);
     if (!system_bound_privileges(&err) ||
-        !remediate_options_parse(argc, argv, &session.options, &err))
+        !remediate_options_parse(argc, argv, options, &err))
         return fail(argc, argv, err.message);
-    if (session.options.help) {
+    if (options->help) {
         remediate_options_help(&out);
         return print_and_exit(&out, EXIT_DONE, false, false);
     }
-    if (session.options.version) {
+    if (options->version) {
         text_addf(&out, "remediate_port_exhaustion %s\n", PORT_EXHAUSTION_VERSION);
         return print_and_exit(&out, EXIT_DONE, false, false);
     }
-    return program_end(run_command(&session));
+    return program_end(carry_out(&context));
 }

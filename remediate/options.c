@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The commands and the option table of the remediation, and its help. */
+/* The option table of the remediation, and its help. */
 #include "remediate/options.h"
 
 #include <assert.h>
@@ -33,32 +33,6 @@ enum row {
 };
 
 #define BIT(row) (1U << (row))
-#define COMMON                                                                           \
-    (BIT(ROW_POLICY) | BIT(ROW_ONLY) | BIT(ROW_OUTPUT) | BIT(ROW_EXIT_3010) |            \
-     BIT(ROW_TIMEOUT) | BIT(ROW_VERBOSE) | BIT(ROW_HELP) | BIT(ROW_VERSION))
-
-struct command_row {
-    const char *name;
-    const char *summary;
-    unsigned int takes; /* bit 1 << enum row */
-};
-
-/* An alert brings its facts and nothing else: what it may do is the site's policy. */
-static const struct command_row commands[] = {
-    [COMMAND_PLAN] = { "plan", "what would change, and why; changes nothing (default)",
-                       COMMON },
-    [COMMAND_APPLY] = { "apply", "apply the plan", COMMON | BIT(ROW_DRY_RUN) },
-    [COMMAND_UNDO] = { "undo", "put back what the last run (or --id) changed",
-                       (COMMON & ~BIT(ROW_ONLY)) | BIT(ROW_ID) },
-    [COMMAND_HISTORY] = { "history", "what was done, when, by whom, how it ended",
-                          COMMON & ~BIT(ROW_ONLY) },
-    [COMMAND_ON_ALERT] = { "on-alert",
-                           "apply the plan if this alert may; else say why not",
-                           BIT(ROW_STATE) | BIT(ROW_STATE_TYPE) | BIT(ROW_ATTEMPT) |
-                               BIT(ROW_DOWNTIME) | BIT(ROW_HELP) | BIT(ROW_VERSION) },
-};
-static_assert(ARRAY_COUNT(commands) == COMMAND_COUNT, "every command has a row");
-
 static bool store_dry_run(void *target, const char *argument, struct error *err)
 {
     struct parse *parse = target;
@@ -267,43 +241,57 @@ static const struct option_row rows[] = {
 };
 static_assert(ARRAY_COUNT(rows) == ROW_COUNT, "every option has a row");
 
-const char *remediate_command_name(enum remediate_command command)
+/* The command of that name, NULL with an error that names all of them. */
+static const struct command *find_command(const char *word, struct error *err)
 {
-    return commands[command].name;
-}
-
-static bool find_command(const char *word, enum remediate_command *out, struct error *err)
-{
+    struct text names = { 0 };
     char quoted[ERR_QUOTE_SIZE];
 
-    for (enum remediate_command i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(commands[i].name, word) == 0) {
-            *out = i;
-            return true;
+    for (const struct command *const *at = remediate_commands; *at; at++) {
+        if (strcmp((*at)->name, word) == 0) {
+            text_clear(&names);
+            return *at;
         }
-    return error_set(err, ERR_MALFORMED,
-                     "unknown command '%s' (plan, apply, undo, history, on-alert)",
-                     error_quote(word, quoted));
+        text_addf(&names, "%s%s", names.length > 0 ? ", " : "", (*at)->name);
+    }
+    (void)error_set(err, ERR_MALFORMED, "unknown command '%s' (%s)",
+                    error_quote(word, quoted), text_string(&names));
+    text_clear(&names);
+    return NULL;
+}
+
+static bool takes(const struct command *command, const char *option)
+{
+    for (const char *const *name = command->takes; *name; name++)
+        if (strcmp(*name, option) == 0)
+            return true;
+    return false;
+}
+
+/* The command that a command line names, NULL: none that there is. */
+static const struct command *named_command(int argc, char *const *argv, struct error *err)
+{
+    if (argc < 2 || argv[1][0] == '-')
+        return remediate_commands[0];
+    return find_command(argv[1], err);
 }
 
 const char *remediate_options_named_command(int argc, char *const *argv)
 {
-    enum remediate_command command = COMMAND_PLAN;
+    const struct command *command = named_command(argc, argv, NULL);
 
-    if (argc < 2 || argv[1][0] == '-')
-        return commands[command].name;
-    return find_command(argv[1], &command, NULL) ? commands[command].name : NULL;
+    return command ? command->name : NULL;
 }
 
 bool remediate_options_ask_json(int argc, char *const *argv)
 {
-    const char *command = remediate_options_named_command(argc, argv);
+    const struct command *command = named_command(argc, argv, NULL);
     bool json = false;
     const char *format;
     int at = 1;
 
-    /* It takes no format: whoever reads its answer knows the text alone. */
-    if (command && strcmp(command, commands[COMMAND_ON_ALERT].name) == 0)
+    /* Whoever reads the answer of such a command knows the text alone. */
+    if (command && !takes(command, "output"))
         return false;
     while ((format = option_table_next_argument(rows, ARRAY_COUNT(rows), "output", argc,
                                                 argv, &at)) != NULL)
@@ -314,10 +302,10 @@ bool remediate_options_ask_json(int argc, char *const *argv)
 
 static bool check_combination(const struct parse *parse, struct error *err)
 {
-    const struct command_row *command = &commands[parse->options.command];
+    const struct command *command = parse->options.command;
 
     for (size_t row = 0; row < ROW_COUNT; row++)
-        if ((parse->given & BIT(row)) && !(command->takes & BIT(row)))
+        if ((parse->given & BIT(row)) && !takes(command, rows[row].name))
             return error_set(err, ERR_MALFORMED, "%s takes no --%s", command->name,
                              rows[row].name);
     return true;
@@ -327,9 +315,10 @@ bool remediate_options_parse(int argc, char *const *argv, struct remediate_optio
                              struct error *err)
 {
     struct parse parse = { .options = { .timeout_s = REMEDIATE_TIMEOUT_DEFAULT_S } };
-    bool has_command = argc > 1 && argv[1][0] != '-';
+    const bool has_command = argc > 1 && argv[1][0] != '-';
 
-    if (has_command && !find_command(argv[1], &parse.options.command, err))
+    parse.options.command = named_command(argc, argv, err);
+    if (!parse.options.command)
         return false;
     /* What follows a command is parsed as if the command were the program. */
     if (!option_table_parse(rows, ARRAY_COUNT(rows), has_command ? argc - 1 : argc,
@@ -345,8 +334,8 @@ void remediate_options_help(struct text *out)
     text_add(out, "Usage: remediate_port_exhaustion [COMMAND] [OPTION]...\n"
                   "Brings the TCP settings of this host to the recommended values.\n\n"
                   "Commands:\n");
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        text_addf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+    for (const struct command *const *at = remediate_commands; *at; at++)
+        text_addf(out, "  %-9s %s\n", (*at)->name, (*at)->summary);
     text_add(out,
              "\non-alert takes the facts of an alert as options or, with none, as one "
              "line\n\"STATE TYPE ATTEMPT [DOWNTIME]\" on standard input; its rules are "

@@ -12,21 +12,13 @@
 #include "checks/base/text.h"
 #include "checks/model/setting.h"
 #include "remediate/alert.h"
-
-enum remediate_command {
-    COMMAND_PLAN = 0,
-    COMMAND_APPLY,
-    COMMAND_UNDO,
-    COMMAND_HISTORY,
-    COMMAND_ON_ALERT,
-    COMMAND_COUNT
-};
+#include "remediate/command.h"
 
 enum { REMEDIATE_TIMEOUT_DEFAULT_S = 60, REMEDIATE_TIMEOUT_MAX_S = 3600 };
 
 /* Strings are borrowed from argv but for `only`. */
 struct remediate_options {
-    enum remediate_command command;
+    const struct command *command; /* a row of remediate_commands */
     bool dry_run;
     const char *undo_id;     /* NULL = the last run that can be undone */
     const char *policy_path; /* NULL = the site's, where it exists */
@@ -51,9 +43,6 @@ MUST_CHECK bool remediate_options_parse(int argc, char *const *argv,
  * is: for errors. NULL: it names no command. */
 const char *remediate_options_named_command(int argc, char *const *argv);
 bool remediate_options_ask_json(int argc, char *const *argv);
-
-/* "plan", "apply", ...; static. */
-const char *remediate_command_name(enum remediate_command command);
 
 /* Adds the text of --help; at most 80 columns. */
 void remediate_options_help(struct text *out);

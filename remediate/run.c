@@ -2,15 +2,282 @@
 /* Making changes: look, record, write, look again, record; else everything back. */
 #include "remediate/run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "remediate/run_parts.h"
+#include "checks/host/program.h"
+#include "remediate/by_hand.h"
+
+/* For each read and write of putting back; the caller's deadline does not count then. */
+enum { RESTORE_STEP_MS = 30 * 1000 };
+
+/* "holds '5'", "is absent", "has other contents" (of a file). */
+enum { HOLDS_SIZE = ERR_QUOTE_SIZE + 16 };
+
+/* Whose values are written over when they are put back. */
+enum restore_power {
+    RESTORE_OURS,    /* only what holds `to`: others had time to change it */
+    RESTORE_WHATEVER /* whatever is there: it is this very process that wrote it */
+};
+
+/* A run on its way; all borrowed. */
+struct work {
+    struct ledger *ledger;
+    const struct setting_writer *writer;
+    const struct deadline *deadline; /* of making; NULL where all is put back */
+    const char *boot;                /* of a recovery: this one; NULL or "" = unknown */
+    struct journal_run *run;
+    struct run_report *report;
+};
+
+/* A value as it was read; owned. Zeroed = absent. */
+struct place_value {
+    bool present;
+    struct text text;
+};
 
 void run_report_clear(struct run_report *report)
 {
     text_clear(&report->left);
     *report = (struct run_report){ 0 };
+}
+
+static bool read_value(const struct work *work, const struct change *change,
+                       struct place_value *out, struct error *err)
+{
+    const struct setting_writer *writer = work->writer;
+    struct deadline deadline =
+        work->deadline ? *work->deadline : deadline_in_ms(RESTORE_STEP_MS);
+
+    return writer->ops->read(writer->self, change->kind, change->place, &deadline,
+                             &out->present, &out->text, err) &&
+           text_ok(&out->text, err);
+}
+
+/* NULL when it is absent. */
+static const char *value_string(const struct place_value *value)
+{
+    return value->present ? text_string(&value->text) : NULL;
+}
+
+static const char *say_held(enum change_kind kind, const char *value,
+                            char out[HOLDS_SIZE])
+{
+    char shown[ERR_QUOTE_SIZE];
+
+    if (!value)
+        (void)snprintf(out, HOLDS_SIZE, "is absent");
+    else if (kind == CHANGE_FILE)
+        (void)snprintf(out, HOLDS_SIZE, "has other contents");
+    else
+        (void)snprintf(out, HOLDS_SIZE, "holds '%s'", error_quote(value, shown));
+    return out;
+}
+
+/* What was written is there only when it can be read. */
+static bool verify(const struct work *work, const struct change *change,
+                   const char *value, struct error *err)
+{
+    struct place_value now = { 0 };
+    char holds[HOLDS_SIZE];
+    bool ok = read_value(work, change, &now, err);
+
+    if (ok && !change_same_value(change->kind, value_string(&now), value))
+        ok = error_set(err, ERR_IO, "%s was written, but %s afterwards", change->place,
+                       say_held(change->kind, value_string(&now), holds));
+    text_clear(&now.text);
+    return ok;
+}
+
+/* Writes and verifies: gives the change's place `value`. */
+static bool give(const struct work *work, const struct change *change, const char *value,
+                 struct error *err)
+{
+    const struct setting_writer *writer = work->writer;
+    struct deadline deadline =
+        work->deadline ? *work->deadline : deadline_in_ms(RESTORE_STEP_MS);
+
+    return writer->ops->write(writer->self, change->kind, change->place, value, &deadline,
+                              err) &&
+           verify(work, change, value, err);
+}
+
+static bool record_end(const struct work *work, enum run_outcome outcome,
+                       const char *message, struct error *err)
+{
+    struct journal_run *run = work->run;
+    char *copy = journal_copy(message, err);
+
+    run->outcome = outcome;
+    run->end_s = program_time_s();
+    if (!copy)
+        return false;
+    free(run->message);
+    run->message = copy;
+    return ledger_end(work->ledger, run, err);
+}
+
+/* One change that stays: what it holds, as far as that can be read, why, and how to put
+ * it back by hand. */
+static void name_left(const struct work *work, const struct change *change,
+                      const struct error *cause)
+{
+    struct text *left = &work->report->left;
+    struct place_value now = { 0 };
+    struct error unread = { 0 };
+    char holds[HOLDS_SIZE];
+
+    text_add_clean(left, change->place, "");
+    text_add(left, " (");
+    text_add_clean(left, change->setting, "");
+    text_add(left, ") ");
+    if (read_value(work, change, &now, &unread))
+        text_add(left, say_held(change->kind, value_string(&now), holds));
+    else
+        text_addf(left, "cannot be read (%s)", unread.message);
+    if (cause->code != ERR_NONE && strcmp(cause->message, unread.message) != 0)
+        text_addf(left, " (%s)", cause->message);
+    text_add(left, "; by hand: ");
+    by_hand_put_back(change, left);
+    text_add(left, "\n");
+    text_clear(&now.text);
+}
+
+/* What a place holds, as far as it counts for putting back. */
+enum holding { HOLDS_UNREAD, HOLDS_OLD, HOLDS_NEW, HOLDS_OTHER };
+
+static enum holding look(const struct work *work, const struct change *change,
+                         struct error *err)
+{
+    struct place_value now = { 0 };
+    enum holding holding = HOLDS_OTHER;
+
+    if (!read_value(work, change, &now, err))
+        holding = HOLDS_UNREAD;
+    else if (change_same_value(change->kind, value_string(&now), change->from))
+        holding = HOLDS_OLD;
+    else if (change_same_value(change->kind, value_string(&now), change->to))
+        holding = HOLDS_NEW;
+    text_clear(&now.text);
+    return holding;
+}
+
+/* True when the place holds `from`, verified; else *err says why not. */
+static bool put_back(const struct work *work, const struct change *change,
+                     enum restore_power power, struct error *err)
+{
+    enum holding now = look(work, change, err);
+
+    if (now == HOLDS_OLD)
+        return true;
+    if (power == RESTORE_OURS && now != HOLDS_NEW)
+        return error_set(err, ERR_LIMIT, "someone else changed it");
+    error_clear(err);
+    /* A write that reports a failure may have worked: only what is there counts. */
+    return give(work, change, change->from, err) || look(work, change, NULL) == HOLDS_OLD;
+}
+
+/* Whether this boot gave the place a value of its own: what the run wrote went with the
+ * boot before, and so did the value from before the run. Files outlive a boot. */
+static bool is_gone(const struct work *work, const struct change *change)
+{
+    const char *boot = work->boot;
+    const char *then = work->run->boot;
+
+    if (change->kind != CHANGE_SYSCTL || !boot || !*boot || !then || !*then ||
+        strcmp(boot, then) == 0)
+        return false;
+    return look(work, change, NULL) == HOLDS_OTHER;
+}
+
+/* "FAILURE; not put back: PLACE, PLACE" for the journal. */
+static void describe_end(const struct work *work, uint32_t left, struct text *out)
+{
+    const char *between = "; not put back: ";
+
+    text_add(out, work->report->failure.message);
+    for (size_t i = 0; i < work->run->change_count; i++)
+        if (left & UINT32_C(1) << i) {
+            text_add(out, between);
+            text_add_clean(out, work->run->changes[i].place, "");
+            between = ", ";
+        }
+}
+
+/* Goes through everything that was begun; the bits of what stays changed. */
+static uint32_t put_all_back(const struct work *work, enum restore_power power)
+{
+    struct journal_run *run = work->run;
+    uint32_t left = 0;
+
+    for (size_t i = run->change_count; i > 0; i--) {
+        uint32_t bit = UINT32_C(1) << (i - 1);
+        struct error cause = { 0 };
+
+        if (!(run->started & bit) || is_gone(work, &run->changes[i - 1]))
+            continue;
+        if (!put_back(work, &run->changes[i - 1], power, &cause)) {
+            name_left(work, &run->changes[i - 1], &cause);
+            left |= bit;
+            continue;
+        }
+        /* The machine comes first: a record that cannot be written stops nothing, since
+         * without it the next start only looks at the place again. */
+        if (!(run->back & bit) && ledger_step(work->ledger, RECORD_BACK, i - 1, NULL))
+            run->back |= bit;
+    }
+    return left;
+}
+
+/*
+ * Puts back what run->started names, in reverse order and as far as it can; fills
+ * outcome, left and (in front of report->failure) what went wrong on the way; ends the
+ * run. True = everything is as before, and the end is recorded.
+ */
+static bool restore(const struct work *work, enum restore_power power)
+{
+    struct journal_run *run = work->run;
+    struct run_report *report = work->report;
+    uint32_t left = put_all_back(work, power);
+    struct text message = { 0 };
+    struct error unrecorded = { 0 };
+    char shown[ERR_QUOTE_SIZE];
+    bool recorded;
+
+    report->touched = run->started != 0;
+    report->outcome = left ? RUN_INCOMPLETE : RUN_RESTORED;
+    describe_end(work, left, &message);
+    recorded = text_ok(&message, &unrecorded) &&
+               record_end(work, report->outcome, text_string(&message), &unrecorded);
+    text_clear(&message);
+    if (recorded)
+        return left == 0;
+    run->outcome = RUN_OPEN;
+    run->end_s = 0;
+    return error_prefix(&report->failure,
+                        "the end of run '%s' cannot be recorded (%s), the next start "
+                        "looks after it",
+                        run->id, error_quote(unrecorded.message, shown));
+}
+
+bool run_recover(struct ledger *ledger, const struct setting_writer *writer,
+                 const char *boot, struct run_report *report)
+{
+    const struct journal_run *open = journal_open_run(&ledger->journal);
+    struct journal_run run = *open;
+    struct work work = {
+        .ledger = ledger, .writer = writer, .boot = boot, .run = &run, .report = report
+    };
+    bool ok;
+
+    run.message = NULL;
+    (void)error_set(&report->failure, ERR_IO, "run '%s' was interrupted", run.id);
+    ok = restore(&work, RESTORE_OURS);
+    free(run.message);
+    if (ok)
+        error_clear(&report->failure);
+    return ok;
 }
 
 static bool changes_nothing(const struct change *change)
@@ -34,10 +301,10 @@ static bool take_as_done(struct change *change, struct error *err)
 
 static bool refuse_change(const struct change *change, const char *now, struct error *err)
 {
-    char holds[RUN_HOLDS_SIZE];
+    char holds[HOLDS_SIZE];
     char planned[ERR_QUOTE_SIZE];
 
-    (void)run_holds(change->kind, now, holds);
+    (void)say_held(change->kind, now, holds);
     if (!change->from)
         return error_set(err, ERR_LIMIT, "%s %s, but was absent when it was planned",
                          change->place, holds);
@@ -48,135 +315,95 @@ static bool refuse_change(const struct change *change, const char *now, struct e
                      error_quote(change->from, planned));
 }
 
-static bool check_place(const struct run_tools *tools, struct change *change,
-                        struct error *err)
+static bool check_place(const struct work *work, struct change *change, struct error *err)
 {
     struct place_value now = { 0 };
     const char *value;
-    bool ok = run_read(tools, change, &tools->deadline, &now, err);
+    bool ok = read_value(work, change, &now, err);
 
-    value = place_value_string(&now);
+    value = value_string(&now);
     if (ok && change_same_value(change->kind, value, change->to))
         ok = take_as_done(change, err);
     else if (ok && !change_same_value(change->kind, value, change->from))
         ok = refuse_change(change, value, err);
-    place_value_clear(&now);
+    text_clear(&now.text);
     return ok;
 }
 
-/* Two changes of one place could not be told apart when they are put back. */
-static bool is_place_new(const struct journal_run *run, const struct change *change,
-                         struct error *err)
+static bool check_places(const struct work *work, struct error *err)
 {
-    for (const struct change *other = run->changes; other < change; other++)
-        if (other->kind == change->kind && strcmp(other->place, change->place) == 0)
-            return error_set(err, ERR_LIMIT, "%s is to be changed twice", change->place);
-    return true;
-}
+    struct journal_run *run = work->run;
 
-static bool check_places(const struct run_tools *tools, struct journal_run *run,
-                         struct error *err)
-{
     if (run->change_count > CHANGES_MAX)
         return error_set(err, ERR_LIMIT, "%zu changes, at most %d are possible",
                          run->change_count, CHANGES_MAX);
-    for (size_t i = 0; i < run->change_count; i++)
-        if (!is_place_new(run, &run->changes[i], err) ||
-            !check_place(tools, &run->changes[i], err))
+    for (size_t i = 0; i < run->change_count; i++) {
+        if (!change_place_is_new(run->changes, i))
+            return error_set(err, ERR_LIMIT, "%s is to be changed twice",
+                             run->changes[i].place);
+        if (!check_place(work, &run->changes[i], err))
             return false;
+    }
     return true;
 }
 
-static bool undoes_a_run(const struct journal_run *run)
+static bool make_change(const struct work *work, size_t number, struct error *err)
 {
-    return run->undoes && *run->undoes;
-}
-
-/* What is applied can always be taken back: its undo, whose begin is as long, finds the
- * room that was kept for it. */
-static bool has_room(const struct run_tools *tools, const struct journal_run *run,
-                     size_t length)
-{
-    if (undoes_a_run(run))
-        return tools->journal_length + length <= JOURNAL_MAX - RUN_JOURNAL_END_RESERVE;
-    return tools->journal_length + 2 * length <= JOURNAL_MAX - RUN_JOURNAL_RESERVE;
-}
-
-static bool record_begin(struct run_tools *tools, const struct journal_run *run,
-                         struct error *err)
-{
-    struct text line = { 0 };
-    bool ok = journal_encode_begin(run, &line, err);
-
-    if (ok && !has_room(tools, run, line.length))
-        ok = error_set(err, ERR_LIMIT,
-                       "the journal is full (%zu bytes): move it away, then try again",
-                       tools->journal_length);
-    ok = ok && run_record(tools, &line, err);
-    text_clear(&line);
-    return ok;
-}
-
-static bool make_change(struct run_tools *tools, struct journal_run *run, size_t number,
-                        struct error *err)
-{
+    struct journal_run *run = work->run;
     const struct change *change = &run->changes[number];
     uint32_t bit = UINT32_C(1) << number;
 
     if (changes_nothing(change))
         return true;
-    if (deadline_passed(&tools->deadline))
+    if (deadline_passed(work->deadline))
         return error_set(err, ERR_TIMEOUT, "the time limit passed before %s was changed",
                          change->place);
-    if (!run_record_step(tools, "start", run, number, err))
+    if (!ledger_step(work->ledger, RECORD_START, number, err))
         return false;
     run->started |= bit;
-    if (!run_give(tools, change, change->to, &tools->deadline, err) ||
-        !run_record_step(tools, "done", run, number, err))
+    if (!give(work, change, change->to, err) ||
+        !ledger_step(work->ledger, RECORD_DONE, number, err))
         return false;
     run->done |= bit;
     return true;
 }
 
-static bool make_changes(struct run_tools *tools, struct journal_run *run,
-                         struct error *err)
+static bool make_changes(const struct work *work, struct error *err)
 {
-    for (size_t i = 0; i < run->change_count; i++)
-        if (!make_change(tools, run, i, err))
+    for (size_t i = 0; i < work->run->change_count; i++)
+        if (!make_change(work, i, err))
             return false;
-    return run_record_end(tools, run, RUN_APPLIED, "", err);
+    return record_end(work, RUN_APPLIED, "", err);
 }
 
-bool run_apply(struct run_tools *tools, struct journal_run *run,
+bool run_apply(struct ledger *ledger, const struct setting_writer *writer,
+               const struct deadline *deadline, struct journal_run *run,
                struct run_report *report)
 {
+    struct work work = { .ledger = ledger,
+                         .writer = writer,
+                         .deadline = deadline,
+                         .run = run,
+                         .report = report };
+
     run->started = run->done = run->back = 0;
-    if (!check_places(tools, run, &report->failure))
+    if (!check_places(&work, &report->failure))
         return false;
     /* An undo with nothing left to do is recorded: it marks the other run as undone. */
-    if (run->change_count == 0 && !undoes_a_run(run)) {
+    if (run->change_count == 0 && !(run->undoes && *run->undoes)) {
         report->outcome = RUN_APPLIED;
         return true;
     }
-    if (!record_begin(tools, run, &report->failure))
+    if (!ledger_begin(ledger, run, &report->failure))
         return false;
-    if (!make_changes(tools, run, &report->failure)) {
-        run_restore(tools, run, RESTORE_WHATEVER, report);
+    if (!make_changes(&work, &report->failure)) {
+        work.deadline = NULL;
+        (void)restore(&work, RESTORE_WHATEVER);
         return false;
     }
     report->touched = run->started != 0;
     report->outcome = RUN_APPLIED;
     return true;
-}
-
-static char *copy(const char *string)
-{
-    size_t length = strlen(string);
-    char *made = malloc(length + 1);
-
-    if (made)
-        memcpy(made, string, length + 1);
-    return made;
 }
 
 static bool reverse_changes(const struct journal_run *of, struct journal_run *out,
@@ -197,8 +424,8 @@ bool run_make_undo(const struct journal_run *of, struct journal_run *out,
 {
     struct journal_run undo = { 0 };
 
-    undo.command = copy("undo");
-    undo.undoes = copy(of->id);
+    undo.command = journal_copy("undo", NULL);
+    undo.undoes = journal_copy(of->id, NULL);
     undo.changes = calloc(of->change_count + 1, sizeof *undo.changes);
     if (!undo.command || !undo.undoes || !undo.changes)
         (void)error_set(err, ERR_MEMORY, "not enough memory for the undo");

@@ -4,19 +4,16 @@
 #define REMEDIATE_SESSION_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "checks/base/compiler.h"
 #include "checks/base/text.h"
 #include "checks/host/deadline.h"
 #include "checks/host/host.h"
-#include "checks/model/journal.h"
 #include "checks/model/policy.h"
+#include "remediate/ledger.h"
 #include "remediate/options.h"
 #include "remediate/outcome.h"
-#include "remediate/run.h"
 #include "remediate/writer/setting_writer.h"
-#include "remediate/writer/state_store.h"
 
 /* Owned by the session, all of it. Zeroed = closed. */
 struct session {
@@ -25,45 +22,27 @@ struct session {
     struct text policy_source; /* "built-in" or a path */
     struct host host;
     struct setting_writer writer;
-    struct state_store store;
-    bool locked;
-    bool contended; /* another run holds the lock: an open run may be that one */
-    struct journal journal;
-    size_t journal_length; /* bytes that count */
-    struct text boot;      /* identity of this boot; "" = unknown */
+    struct ledger ledger;
+    struct text boot; /* identity of this boot; "" = unknown */
     struct text user;
     struct deadline deadline;
 };
 
 /*
- * Opens host, writer and store, and reads policy and journal. A command that changes
- * something (`changes`) also needs the right to, and a policy that only administrators
- * can write. False with *outcome set: EXIT_UNUSABLE or EXIT_REFUSED.
+ * Opens host, writer and ledger, and reads the policy. A command that changes something
+ * (`changes`) also needs the right to, and a policy that only administrators can write.
+ * False with *outcome set: EXIT_UNUSABLE or EXIT_REFUSED.
  */
 MUST_CHECK bool session_open(struct session *session, bool changes,
                              struct outcome *outcome);
 
-/* Takes the lock and reads the journal anew. False with *outcome set: EXIT_REFUSED. */
+/* Reads the journal without the lock, for who changes nothing. False with *outcome set:
+ * EXIT_REFUSED; else *outcome stays as it is. */
+bool session_load(struct session *session, struct outcome *outcome);
+
+/* Takes the lock and reads the journal. Without the lock it is read too: a damaged one is
+ * the first to be told. False with *outcome set: EXIT_REFUSED or EXIT_UNUSABLE. */
 MUST_CHECK bool session_lock(struct session *session, struct outcome *outcome);
-
-/* Ends an interrupted run, if there is one, by putting back what it did. Needs the lock.
- * False with *outcome set: EXIT_FAILED or EXIT_PERSON. */
-MUST_CHECK bool session_recover(struct session *session, struct outcome *outcome);
-
-/*
- * Makes `changes` (moved into the journal's run) as one run of `command`, which undoes
- * the run `undoes` ("" = none). Sets *outcome: EXIT_DONE, EXIT_FAILED, EXIT_PERSON or
- * EXIT_REFUSED. Needs the lock.
- */
-void session_run(struct session *session, const char *command, const char *undoes,
-                 const struct change *changes, size_t count, struct outcome *outcome);
-
-/*
- * Counts an alert that changed nothing, in one record at the end of the journal; the
- * first one since the last run is told to the audit log too. Best effort: what cannot be
- * written is left. Needs the lock.
- */
-void session_note_refusal(struct session *session, const char *reason);
 
 void session_close(struct session *session);
 

@@ -25,6 +25,7 @@ static bool judge_host(struct session *session, uint32_t metrics,
     const struct observe_request request = { .metrics = metrics,
                                              .policy = &session->policy,
                                              .bound_always = true,
+                                             .journal = &session->ledger.journal,
                                              .deadline = session->deadline };
 
     if (!observe(&session->host, &request, seen, err))

@@ -3,7 +3,7 @@
 #include "checks/host/host.h"
 
 #include "checks/host/program.h"
-#include "checks/model/journal.h"
+#include "checks/model/journal_file.h"
 
 void host_close(struct host *host)
 {

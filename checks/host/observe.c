@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "checks/host/program.h"
-#include "checks/model/journal.h"
+#include "checks/model/journal_file.h"
 
 /* A recorded observation shows at least this many destinations, whatever --top says. */
 enum { TOP_AT_LEAST = 10 };
@@ -263,30 +263,34 @@ static void observe_boot_values(struct observer *observer,
 
 /* What the remediation left unfinished: a run without an end, values that wait for a
  * boot. */
-static void observe_journal(struct observer *observer, const char *boot)
+static void see_unfinished(struct observation *seen, const struct journal *journal,
+                           const char *boot)
 {
-    const struct host *host = observer->host;
-    struct observation *seen = observer->seen;
-    struct text bytes = { 0 };
-    struct journal journal = { 0 };
-    const struct journal_run *open;
-    struct error failure = { 0 };
-    bool ok = host->ops->read_journal(host->self, &bytes, &failure) &&
-              journal_decode(text_string(&bytes), bytes.length, &journal, &failure);
+    const struct journal_run *open = journal_open_run(journal);
 
-    text_clear(&bytes);
-    if (!ok) {
-        if (failure.code != ERR_ABSENT)
-            observation_note(seen, "journal of the remediation not read: %s",
-                             failure.message);
-        return;
-    }
-    open = journal_open_run(&journal);
     if (open) /* a clock that stood at 1970 must not hide it */
         seen->interrupted_since_s = open->time_s > 0 ? open->time_s : 1;
     for (size_t i = 0; i < seen->setting_count; i++)
         seen->settings[i].waiting_since_s =
-            journal_waiting_since_s(&journal, boot, seen->settings[i].name);
+            journal_waiting_since_s(journal, boot, seen->settings[i].name);
+}
+
+static void observe_journal(struct observer *observer, const char *boot)
+{
+    const struct host *host = observer->host;
+    struct text bytes = { 0 };
+    struct journal journal = { 0 };
+    struct error failure = { 0 };
+
+    if (observer->request->journal)
+        see_unfinished(observer->seen, observer->request->journal, boot);
+    else if (host->ops->read_journal(host->self, &bytes, &failure) &&
+             journal_decode(text_string(&bytes), bytes.length, &journal, &failure))
+        see_unfinished(observer->seen, &journal, boot);
+    else if (failure.code != ERR_ABSENT)
+        observation_note(observer->seen, "journal of the remediation not read: %s",
+                         failure.message);
+    text_clear(&bytes);
     journal_clear(&journal);
 }
 

@@ -10,6 +10,7 @@
 #include "checks/base/error.h"
 #include "checks/host/deadline.h"
 #include "checks/host/host.h"
+#include "checks/model/journal.h"
 #include "checks/model/observation.h"
 #include "checks/model/policy.h"
 
@@ -24,6 +25,8 @@ struct observe_request {
     bool (*bound_matters)(const void *context, const struct observation *seen,
                           uint32_t possible);
     const void *context;
+    /* The remediation's journal, where the caller holds it; NULL = read the host's. */
+    const struct journal *journal;
     struct deadline deadline;
 };
 

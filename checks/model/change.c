@@ -68,6 +68,19 @@ bool change_reverse(const struct change *change, struct change *out, struct erro
     return change_make(&turned, out, err);
 }
 
+bool change_same_place(const struct change *a, const struct change *b)
+{
+    return a->kind == b->kind && strcmp(a->place, b->place) == 0;
+}
+
+bool change_place_is_new(const struct change *changes, size_t number)
+{
+    for (size_t i = 0; i < number; i++)
+        if (change_same_place(&changes[i], &changes[number]))
+            return false;
+    return true;
+}
+
 void change_clear(struct change *change)
 {
     free(change->setting);

@@ -42,6 +42,12 @@ MUST_CHECK bool change_make(const struct change *from, struct change *out,
 MUST_CHECK bool change_reverse(const struct change *change, struct change *out,
                                struct error *err);
 
+bool change_same_place(const struct change *a, const struct change *b);
+
+/* Whether no change before `number` has the same place: two of one place could not be
+ * told apart when they are put back. */
+bool change_place_is_new(const struct change *changes, size_t number);
+
 /* Whether two values of a place of that kind mean the same (sysctls and reserved-port
  * lists are compared as numbers; either may be NULL). */
 bool change_same_value(enum change_kind kind, const char *a, const char *b);

@@ -25,8 +25,7 @@ static struct followed_place *follow(struct followed_place *places, size_t *coun
                                      const struct change *change)
 {
     for (size_t i = 0; i < *count; i++)
-        if (places[i].first->kind == change->kind &&
-            strcmp(places[i].first->place, change->place) == 0)
+        if (change_same_place(places[i].first, change))
             return &places[i];
     if (*count == CHANGES_MAX)
         return NULL;

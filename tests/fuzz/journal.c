@@ -7,7 +7,7 @@
 
 #include "checks/base/crc32.h"
 #include "checks/base/text.h"
-#include "checks/model/journal.h"
+#include "checks/model/journal_file.h"
 #include "tests/fuzz/lib/fuzz.h"
 
 /* Each line gets the sum that it needs to be looked at; one that is there already is
@@ -35,13 +35,13 @@ static void encode_run(const struct journal_run *run, struct text *out)
     FUZZ_MUST(fuzz_outcome(journal_encode_begin(run, out, &err), &err));
     for (size_t i = 0; i < run->change_count; i++) {
         if (run->started >> i & 1)
-            FUZZ_MUST(journal_encode_step("start", run->id, i, out, NULL));
+            FUZZ_MUST(journal_encode_step(RECORD_START, run->id, i, out, NULL));
         if (run->done >> i & 1)
-            FUZZ_MUST(journal_encode_step("done", run->id, i, out, NULL));
+            FUZZ_MUST(journal_encode_step(RECORD_DONE, run->id, i, out, NULL));
     }
     for (size_t i = run->change_count; i-- > 0;)
         if (run->back >> i & 1)
-            FUZZ_MUST(journal_encode_step("back", run->id, i, out, NULL));
+            FUZZ_MUST(journal_encode_step(RECORD_BACK, run->id, i, out, NULL));
     if (run->outcome != RUN_OPEN)
         FUZZ_MUST(journal_encode_end(run, out, NULL));
 }

@@ -37,13 +37,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                       &err)) {
         FUZZ_MUST(memcmp(&options, &before, sizeof options) == 0);
     } else {
-        FUZZ_MUST(options.command < COMMAND_COUNT);
+        FUZZ_MUST(options.command->execute);
         FUZZ_MUST(options.only_count <= SETTINGS_MAX);
         FUZZ_MUST(options.timeout_s >= 1 && options.timeout_s <= REMEDIATE_TIMEOUT_MAX_S);
-        FUZZ_MUST(options.command == COMMAND_UNDO || !options.undo_id);
-        FUZZ_MUST(options.command == COMMAND_APPLY || !options.dry_run);
-        FUZZ_MUST(options.command == COMMAND_ON_ALERT || !options.alert_given);
-        if (options.command == COMMAND_ON_ALERT)
+        FUZZ_MUST(options.command == &command_undo || !options.undo_id);
+        FUZZ_MUST(options.command == &command_apply || !options.dry_run);
+        FUZZ_MUST(options.command == &command_on_alert || !options.alert_given);
+        if (options.command == &command_on_alert)
             look_at_alert(&options);
     }
     free(owned);

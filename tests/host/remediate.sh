@@ -10,7 +10,8 @@
 
 root=/mnt/root
 
-# make_root PROGRAM...: a system in memory in which nothing but /usr is the host's.
+# make_root PROGRAM...: a system in memory in which nothing but /usr is the host's, and a copy
+# of what the test BRINGS, in /opt/brought.
 make_root() {
     local directory device
     mount --make-rprivate / && mount -t tmpfs -o mode=755 none /mnt || return 1
@@ -32,6 +33,7 @@ make_root() {
     if [ -n "${COVERAGE-}" ]; then
         mkdir -p "$root$COVERAGE" && mount --bind "$COVERAGE" "$root$COVERAGE" || return 1
     fi
+    [ -z "${BRINGS-}" ] || cp -r "$BRINGS" $root/opt/brought || return 1
     install -m 755 "$@" "$here/$PROGRAM" $root/opt/ &&
         install -m 644 "$here"/{lib,expect,remediate}.sh $root/opt/
 }

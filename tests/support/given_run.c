@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "checks/model/journal_file.h"
 const char *const given_places[GIVEN_CHANGES] = { "net/ipv4/tcp_tw_reuse",
                                                   "/etc/sysctl.d/90-port-exhaustion.conf",
                                                   "tcp/ipv4" };
@@ -32,14 +33,15 @@ static char *copy(const char *string)
     return made;
 }
 
-static void connect_tools(struct given_run *given, size_t journal_length)
+static void start(struct given_run *given)
 {
+    struct error err = { 0 };
+
     given->writer = recording_writer_writer(&given->machine);
-    given->store = recording_writer_store(&given->machine);
-    given->tools = (struct run_tools){ .writer = &given->writer,
-                                       .store = &given->store,
-                                       .journal_length = journal_length,
-                                       .deadline = deadline_in_ms(60 * 1000) };
+    given->ledger.store = recording_writer_store(&given->machine);
+    given->deadline = deadline_in_ms(60 * 1000);
+    if (!ledger_lock(&given->ledger, &err) || !ledger_load(&given->ledger, &err))
+        fail_msg("the journal cannot be read: %s", err.message);
 }
 
 void given_run(struct given_run *given)
@@ -64,11 +66,12 @@ void given_run(struct given_run *given)
         assert_true(change_make(&lent, &given->run.changes[i], NULL));
     }
     given->run.change_count = GIVEN_CHANGES;
-    connect_tools(given, 0);
+    start(given);
 }
 
 void given_run_clear(struct given_run *given)
 {
+    ledger_close(&given->ledger);
     recording_writer_clear(&given->machine);
     journal_run_clear(&given->run);
     run_report_clear(&given->report);
@@ -85,19 +88,30 @@ bool given_holds(const struct given_run *given, const char *const values[GIVEN_C
     return true;
 }
 
-void given_journal(struct given_run *given, struct journal *out)
+bool given_apply(struct given_run *given)
+{
+    return run_apply(&given->ledger, &given->writer, &given->deadline, &given->run,
+                     &given->report);
+}
+
+bool given_recover(struct given_run *given)
+{
+    return run_recover(&given->ledger, &given->writer, given->boot, &given->report);
+}
+
+void given_journal(const struct given_run *given, struct journal *out)
 {
     const struct text *bytes = &given->machine.journal;
     struct error err = { 0 };
 
     if (!journal_decode(text_string(bytes), bytes->length, out, &err))
         fail_msg("the journal cannot be read: %s", err.message);
-    given->tools.journal_length = bytes->length - out->torn_bytes;
 }
 
 void given_restart(struct given_run *given)
 {
     recording_writer_repair(&given->machine);
     run_report_clear(&given->report);
-    connect_tools(given, 0);
+    ledger_close(&given->ledger);
+    start(given);
 }

@@ -15,8 +15,9 @@ enum { GIVEN_CHANGES = 3 };
 struct given_run {
     struct recording_writer machine;
     struct setting_writer writer;
-    struct state_store store;
-    struct run_tools tools;
+    struct ledger ledger; /* locked and loaded */
+    struct deadline deadline;
+    const char *boot;
     struct journal_run run;
     struct run_report report;
 };
@@ -36,10 +37,14 @@ extern const char *const given_new[GIVEN_CHANGES];
 /* Whether every place holds these values. */
 bool given_holds(const struct given_run *given, const char *const values[GIVEN_CHANGES]);
 
-/* The journal as another process finds it; torn bytes become the tools' length too. */
-void given_journal(struct given_run *given, struct journal *out);
+/* run_apply and run_recover of what is given. */
+MUST_CHECK bool given_apply(struct given_run *given);
+MUST_CHECK bool given_recover(struct given_run *given);
 
-/* The next start: everything works again, the tools are new. */
+/* The journal as another process finds it. */
+void given_journal(const struct given_run *given, struct journal *out);
+
+/* The next start: everything works again, the ledger is read anew. */
 void given_restart(struct given_run *given);
 
 #endif

@@ -34,7 +34,11 @@ void lines_begin(struct text *out, const struct lines_run *given, struct change 
 
 void lines_step(struct text *out, const char *record, const char *id, size_t change)
 {
-    assert_true(journal_encode_step(record, id, change, out, NULL));
+    enum journal_record_kind kind = RECORD_START;
+
+    while (strcmp(journal_record_name(kind), record) != 0)
+        assert_int_not_equal(++kind, RECORD_KIND_COUNT);
+    assert_true(journal_encode_step(kind, id, change, out, NULL));
 }
 
 void lines_end(struct text *out, const char *id, enum run_outcome outcome, int64_t end_s,

@@ -156,10 +156,19 @@ static bool inspect(void *self, struct error *err)
     return true;
 }
 
-static bool read_journal(void *self, struct text *out, struct error *err)
+static bool lock(void *self, struct error *err)
 {
     const struct recording_writer *machine = self;
 
+    return machine->lock_failure == ERR_NONE ||
+           error_set(err, machine->lock_failure, "no lock");
+}
+
+static bool read_journal(void *self, struct text *out, struct error *err)
+{
+    struct recording_writer *machine = self;
+
+    machine->loads++;
     if (machine->journal.length == 0)
         return error_set(err, ERR_ABSENT, "no journal");
     text_add_bytes(out, machine->journal.data, machine->journal.length);
@@ -205,7 +214,7 @@ struct setting_writer recording_writer_writer(struct recording_writer *machine)
 struct state_store recording_writer_store(struct recording_writer *machine)
 {
     static const struct state_store_ops ops = { .inspect = inspect,
-                                                .lock = inspect,
+                                                .lock = lock,
                                                 .unlock = close_nothing,
                                                 .read_journal = read_journal,
                                                 .append_journal = append,

@@ -50,6 +50,8 @@ struct recording_writer {
     size_t reads;
     size_t writes;
     size_t appends;
+    size_t loads;                 /* of the whole journal */
+    enum error_code lock_failure; /* ERR_NONE: the lock can be had */
     bool read_faults[RECORDED_CALLS];
     enum write_fault write_faults[RECORDED_CALLS];
     enum append_fault append_faults[RECORDED_CALLS];

@@ -15,7 +15,7 @@
 #include "checks/base/number.h"
 #include "checks/host/linux/descriptor.h"
 #include "checks/host/linux/state_place.h"
-#include "checks/model/journal.h"
+#include "checks/model/journal_file.h"
 #include "remediate/writer/linux/drop_in_writer.h"
 #include "remediate/writer/linux/safe_file.h"
 #include "remediate/writer/state_store.h"

@@ -197,6 +197,25 @@ static void test_observe_passes_over_a_last_line_that_was_cut(void **state)
     assert_int_equal(seen.note_count, 0);
 }
 
+static void test_observe_asks_the_journal_that_the_caller_holds(void **state)
+{
+    struct text lines = { 0 };
+    struct journal journal = { 0 };
+    (void)state;
+
+    lines_history(&lines);
+    lines_decode(&lines, &journal);
+    text_clear(&lines);
+    request.journal = &journal;
+    text_add(&lines, "rubbish\nof the host\n");
+    observe_journal_of(&lines);
+    text_clear(&lines);
+
+    assert_int_equal(seen.interrupted_since_s, LINES_TIME_S + 30);
+    assert_int_equal(seen.note_count, 0);
+    journal_clear(&journal);
+}
+
 static void test_observe_of_sockets_alone_asks_for_neither(void **state)
 {
     struct text lines = { 0 };
@@ -227,6 +246,7 @@ int main(void)
         OBSERVE_TEST(test_observe_knows_what_waits_for_a_reboot),
         OBSERVE_TEST(test_observe_lets_nothing_wait_after_the_reboot),
         OBSERVE_TEST(test_observe_notes_a_damaged_journal_and_goes_on),
+        OBSERVE_TEST(test_observe_asks_the_journal_that_the_caller_holds),
         OBSERVE_TEST(test_observe_passes_over_a_last_line_that_was_cut),
         OBSERVE_TEST(test_observe_of_sockets_alone_asks_for_neither),
     };

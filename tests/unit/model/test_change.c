@@ -171,6 +171,20 @@ static void test_change_same_value_compares_by_kind(void **state)
             fail_msg("%s: expected %d", rows[i].name, rows[i].same);
 }
 
+static void test_change_place_is_new_looks_at_those_before(void **state)
+{
+    struct change changes[] = { { .kind = CHANGE_SYSCTL, .place = "a" },
+                                { .kind = CHANGE_FILE, .place = "a" },
+                                { .kind = CHANGE_SYSCTL, .place = "b" },
+                                { .kind = CHANGE_SYSCTL, .place = "a" } };
+    (void)state;
+
+    assert_true(change_place_is_new(changes, 0));
+    assert_true(change_place_is_new(changes, 1));
+    assert_true(change_place_is_new(changes, 2));
+    assert_false(change_place_is_new(changes, 3));
+}
+
 static void test_change_kind_names_read_back(void **state)
 {
     enum change_kind kind = CHANGE_SYSCTL;
@@ -203,6 +217,7 @@ int main(void)
         cmocka_unit_test(test_change_reverse_swaps_the_values),
         cmocka_unit_test(test_change_clear_is_safe_twice),
         cmocka_unit_test(test_change_same_value_compares_by_kind),
+        cmocka_unit_test(test_change_place_is_new_looks_at_those_before),
         cmocka_unit_test(test_change_kind_names_read_back),
         cmocka_unit_test(test_change_kind_from_name_refuses_an_unknown_one),
     };

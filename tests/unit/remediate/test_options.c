@@ -49,7 +49,7 @@ static void test_remediate_options_parse_plans_by_default(void **state)
 
     assert_parses(&(struct line){ { NULL } });
 
-    assert_int_equal(parsed.command, COMMAND_PLAN);
+    assert_ptr_equal(parsed.command, &command_plan);
     assert_int_equal(parsed.timeout_s, 60);
     assert_false(parsed.dry_run);
     assert_false(parsed.json);
@@ -68,9 +68,10 @@ static void test_remediate_options_parse_finds_each_command(void **state)
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
         assert_parses(&(struct line){ { names[i] } });
 
-        assert_int_equal(parsed.command, i);
-        assert_string_equal(remediate_command_name(parsed.command), names[i]);
+        assert_ptr_equal(parsed.command, remediate_commands[i]);
+        assert_string_equal(parsed.command->name, names[i]);
     }
+    assert_null(remediate_commands[ARRAY_COUNT(names)]);
 }
 
 static void test_remediate_options_parse_reads_the_common_options(void **state)
@@ -209,9 +210,9 @@ static const struct taken_case taken[] = {
     { "--version", "version", "pauho" },
 };
 
-static void check_taken(const struct taken_case *row, enum remediate_command command)
+static void check_taken(const struct taken_case *row, const struct command *command)
 {
-    const char *name = remediate_command_name(command);
+    const char *name = command->name;
     struct error err = { 0 };
     char expected[128] = "";
     bool ok = parse(&(struct line){ { name, row->option } }, &err);
@@ -227,8 +228,26 @@ static void test_remediate_options_parse_gives_each_command_its_options(void **s
     (void)state;
 
     for (size_t i = 0; i < ARRAY_COUNT(taken); i++)
-        for (enum remediate_command c = COMMAND_PLAN; c < COMMAND_COUNT; c++)
-            check_taken(&taken[i], c);
+        for (const struct command *const *at = remediate_commands; *at; at++)
+            check_taken(&taken[i], *at);
+}
+
+static bool is_option(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(taken); i++)
+        if (strcmp(taken[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void test_remediate_commands_take_options_that_there_are(void **state)
+{
+    (void)state;
+
+    for (const struct command *const *at = remediate_commands; *at; at++)
+        for (const char *const *name = (*at)->takes; *name; name++)
+            if (!is_option(*name))
+                fail_msg("%s takes '%s', which is no option", (*at)->name, *name);
 }
 
 static void test_remediate_options_parse_limits_the_list(void **state)
@@ -265,8 +284,8 @@ static void test_remediate_options_help_names_every_command_and_option(void **st
         if (!strstr(text_string(&out), wanted))
             fail_msg("the help does not tell of %s", wanted);
     }
-    for (enum remediate_command c = COMMAND_PLAN; c < COMMAND_COUNT; c++)
-        assert_non_null(strstr(text_string(&out), remediate_command_name(c)));
+    for (const struct command *const *at = remediate_commands; *at; at++)
+        assert_non_null(strstr(text_string(&out), (*at)->summary));
     text_clear(&out);
 }
 
@@ -336,6 +355,7 @@ int main(void)
         cmocka_unit_test(test_remediate_options_parse_reads_an_alert),
         cmocka_unit_test(test_remediate_options_parse_names_what_is_wrong),
         cmocka_unit_test(test_remediate_options_parse_gives_each_command_its_options),
+        cmocka_unit_test(test_remediate_commands_take_options_that_there_are),
         cmocka_unit_test(test_remediate_options_parse_limits_the_list),
         cmocka_unit_test(test_remediate_options_of_a_wrong_command_line),
         cmocka_unit_test(test_remediate_options_help_names_every_command_and_option),

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "checks/model/journal_file.h"
 #include "remediate/run.h"
 #include "tests/support/given_run.h"
 #include "tests/support/recording_writer.h"
@@ -49,7 +50,7 @@ static void test_run_apply_makes_every_change(void **state)
 {
     struct given_run *given = *state;
 
-    assert_true(run_apply(&given->tools, &given->run, &given->report));
+    assert_true(given_apply(given));
 
     assert_true(given_holds(given, given_new));
     assert_true(given->report.touched);
@@ -66,7 +67,7 @@ static void test_run_apply_records_around_each_write(void **state)
 {
     struct given_run *given = *state;
 
-    assert_true(run_apply(&given->tools, &given->run, &given->report));
+    assert_true(given_apply(given));
 
     assert_string_equal(text_string(&given->machine.calls),
                         "append\n"
@@ -81,9 +82,9 @@ static void test_run_apply_keeps_the_journal_length(void **state)
 {
     struct given_run *given = *state;
 
-    assert_true(run_apply(&given->tools, &given->run, &given->report));
+    assert_true(given_apply(given));
 
-    assert_int_equal(given->tools.journal_length, given->machine.journal.length);
+    assert_int_equal(given->ledger.length, given->machine.journal.length);
 }
 
 static void test_run_apply_cuts_a_torn_end_off_first(void **state)
@@ -91,7 +92,7 @@ static void test_run_apply_cuts_a_torn_end_off_first(void **state)
     struct given_run *given = *state;
     text_add(&given->machine.journal, "1234abcd {\"rec");
 
-    assert_true(run_apply(&given->tools, &given->run, &given->report));
+    assert_true(given_apply(given));
 
     expect_journal(given, RUN_APPLIED, "");
 }
@@ -103,7 +104,7 @@ static void test_run_apply_of_nothing_records_nothing(void **state)
         change_clear(&given->run.changes[i]);
     given->run.change_count = 0;
 
-    assert_true(run_apply(&given->tools, &given->run, &given->report));
+    assert_true(given_apply(given));
 
     assert_false(given->report.touched);
     assert_int_equal(given->report.outcome, RUN_APPLIED);
@@ -115,7 +116,7 @@ static void test_run_apply_leaves_a_place_that_holds_the_new_value(void **state)
     struct given_run *given = *state;
     recording_writer_change(&given->machine, given_places[0], "1\n");
 
-    assert_true(run_apply(&given->tools, &given->run, &given->report));
+    assert_true(given_apply(given));
 
     assert_int_equal(given->machine.writes, 2);
     assert_string_equal(given->run.changes[0].from, "1");
@@ -128,7 +129,7 @@ static void test_run_apply_never_takes_back_what_it_did_not_write(void **state)
     recording_writer_change(&given->machine, given_places[0], "1");
     given->machine.write_faults[1] = WRITE_FAILS;
 
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
 
     assert_string_equal(recording_writer_value(&given->machine, given_places[0]), "1");
     assert_int_equal(given->report.outcome, RUN_RESTORED);
@@ -137,7 +138,7 @@ static void test_run_apply_never_takes_back_what_it_did_not_write(void **state)
 static void expect_refused(struct given_run *given, enum error_code code,
                            const char *message)
 {
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
 
     assert_string_equal(given->report.failure.message, message);
     assert_int_equal(given->report.failure.code, code);
@@ -186,7 +187,7 @@ static void test_run_apply_refuses_what_cannot_be_read(void **state)
 static void test_run_apply_refuses_after_the_deadline(void **state)
 {
     struct given_run *given = *state;
-    given->tools.deadline.at_ns = 0;
+    given->deadline.at_ns = 0;
 
     expect_refused(given, ERR_TIMEOUT, "net/ipv4/tcp_tw_reuse was not read in time");
 }
@@ -211,7 +212,7 @@ static void test_run_apply_refuses_when_the_begin_cannot_be_recorded(void **stat
 static void test_run_apply_refuses_when_the_journal_is_full(void **state)
 {
     struct given_run *given = *state;
-    given->tools.journal_length = JOURNAL_MAX - RUN_JOURNAL_RESERVE - 10;
+    given->ledger.length = JOURNAL_MAX - LEDGER_RESERVE - 10;
 
     expect_refused(given, ERR_LIMIT,
                    "the journal is full (3932150 bytes): move it away, then try again");
@@ -222,7 +223,7 @@ static void test_run_apply_puts_everything_back_after_a_failure(void **state)
     struct given_run *given = *state;
     given->machine.write_faults[2] = WRITE_FAILS;
 
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
 
     assert_true(given_holds(given, given_old));
     assert_true(given->report.touched);
@@ -238,7 +239,7 @@ static void test_run_apply_puts_back_in_reverse_order(void **state)
     struct given_run *given = *state;
     given->machine.write_faults[2] = WRITE_GIVES_ANOTHER;
 
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
 
     assert_non_null(strstr(text_string(&given->machine.calls),
                            "write tcp/ipv4=32768-65535\n"
@@ -254,7 +255,7 @@ static void test_run_apply_notices_a_write_that_lies(void **state)
     struct given_run *given = *state;
     given->machine.write_faults[0] = WRITE_LIES;
 
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
 
     assert_string_equal(given->report.failure.message,
                         "net/ipv4/tcp_tw_reuse was written, but holds '2' afterwards");
@@ -265,10 +266,10 @@ static void test_run_apply_notices_a_write_that_lies(void **state)
 static void test_run_apply_stops_at_the_deadline_and_restores_beyond_it(void **state)
 {
     struct given_run *given = *state;
-    given->machine.deadline = &given->tools.deadline;
+    given->machine.deadline = &given->deadline;
     given->machine.deadline_after = 6; /* the second write */
 
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
 
     assert_int_equal(given->report.failure.code, ERR_TIMEOUT);
     assert_string_equal(given->report.failure.message,
@@ -280,10 +281,10 @@ static void test_run_apply_stops_at_the_deadline_and_restores_beyond_it(void **s
 static void test_run_apply_begins_no_change_after_the_deadline(void **state)
 {
     struct given_run *given = *state;
-    given->machine.deadline = &given->tools.deadline;
+    given->machine.deadline = &given->deadline;
     given->machine.deadline_after = 4; /* the first change is done */
 
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
 
     assert_string_equal(
         given->report.failure.message,
@@ -300,7 +301,7 @@ static void test_run_apply_says_why_the_last_try_to_put_back_failed(void **state
     given->machine.read_faults[3] = true;
     given->machine.write_faults[1] = WRITE_FAILS;
 
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
 
     assert_string_equal(text_string(&given->report.left),
                         "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) holds '1' "
@@ -315,7 +316,7 @@ static void test_run_apply_names_what_is_left_and_how_to_put_it_back(void **stat
     given->machine.write_faults[3] = WRITE_FAILS;
     given->machine.write_faults[5] = WRITE_LIES;
 
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
 
     assert_int_equal(given->report.outcome, RUN_INCOMPLETE);
     assert_string_equal(
@@ -340,7 +341,7 @@ static void test_run_apply_names_what_cannot_even_be_read(void **state)
     for (size_t i = 3; i < RECORDED_CALLS; i++)
         given->machine.read_faults[i] = true;
 
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
 
     assert_string_equal(text_string(&given->report.left),
                         "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) cannot be read "
@@ -353,7 +354,7 @@ static void test_run_apply_restores_when_the_end_cannot_be_recorded(void **state
     struct given_run *given = *state;
     given->machine.append_faults[7] = APPEND_ADDS_A_PART;
 
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
 
     assert_true(given_holds(given, given_old));
     assert_int_equal(given->report.outcome, RUN_RESTORED);
@@ -366,7 +367,7 @@ static void test_run_apply_says_when_not_even_the_restoring_can_be_recorded(void
     for (size_t i = 7; i < RECORDED_CALLS; i++)
         given->machine.append_faults[i] = APPEND_ADDS_A_PART;
 
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
 
     assert_true(given_holds(given, given_old));
     assert_int_equal(given->report.outcome, RUN_RESTORED);

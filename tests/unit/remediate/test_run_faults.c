@@ -76,7 +76,7 @@ static void expect_recovery(struct given_run *given)
     given_restart(given);
     given_journal(given, &journal);
     expect(journal_open_run(&journal) != NULL);
-    ok = run_recover(&given->tools, journal_open_run(&journal), &given->report);
+    ok = given_recover(given);
     expect(ok == (changed_places(given) == 0));
     expect(named_places(&given->report.left) == changed_places(given));
     given_journal(given, &after);
@@ -135,7 +135,7 @@ static void expect_a_clear_end(struct given_run *given, bool ok, bool reads_work
 
 static void try_run(struct given_run *given, bool reads_work)
 {
-    bool ok = run_apply(&given->tools, &given->run, &given->report);
+    bool ok = given_apply(given);
 
     expect_a_clear_end(given, ok, reads_work);
     given_run_clear(given);
@@ -307,7 +307,7 @@ static void test_run_recover_after_a_kill_at_every_step(void **state)
                 given.machine.torn = torn;
                 if (write >= 0)
                     given.machine.write_faults[write] = WRITE_WORKS_AND_FAILS;
-                if (run_apply(&given.tools, &given.run, &given.report))
+                if (given_apply(&given))
                     expect(given_holds(&given, given_new));
                 expect_old_or_new(&given);
                 given_run_clear(&given);
@@ -319,7 +319,7 @@ static void given_interrupted(struct given_run *given)
 {
     given_run(given);
     given->machine.dies_after = 1 + 3 * GIVEN_CHANGES;
-    expect(!run_apply(&given->tools, &given->run, &given->report));
+    expect(!given_apply(given));
     expect(given_holds(given, given_new));
     given_restart(given);
 }
@@ -339,7 +339,7 @@ static void test_run_recover_after_a_kill_at_every_step_of_recovering(void **sta
             given_journal(&given, &journal);
             given.machine.dies_after = after;
             given.machine.torn = torn;
-            if (run_recover(&given.tools, journal_open_run(&journal), &given.report))
+            if (given_recover(&given))
                 expect(given_holds(&given, given_old));
             journal_clear(&journal);
             expect_old_or_new(&given);
@@ -362,7 +362,7 @@ static void test_run_recover_with_each_fault_of_each_write(void **state)
             given_interrupted(&given);
             given_journal(&given, &journal);
             given.machine.write_faults[at] = (enum write_fault)fault;
-            ok = run_recover(&given.tools, journal_open_run(&journal), &given.report);
+            ok = given_recover(&given);
             expect(ok == (changed_places(&given) == 0));
             expect(named_places(&given.report.left) == changed_places(&given));
             expect(given.report.outcome == (ok ? RUN_RESTORED : RUN_INCOMPLETE));

@@ -17,7 +17,6 @@
 /* An interrupted run: everything is written but the end record. */
 struct interrupted {
     struct given_run given;
-    struct journal journal;
 };
 
 /* Dies after so many writes and appends of the apply. */
@@ -28,21 +27,18 @@ static void interrupt(struct interrupted *broken, size_t after)
     *broken = (struct interrupted){ 0 };
     given_run(given);
     given->machine.dies_after = after;
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
     given_restart(given);
-    given_journal(given, &broken->journal);
-    assert_non_null(journal_open_run(&broken->journal));
+    assert_non_null(journal_open_run(&given->ledger.journal));
 }
 
 static bool recover(struct interrupted *broken)
 {
-    return run_recover(&broken->given.tools, journal_open_run(&broken->journal),
-                       &broken->given.report);
+    return given_recover(&broken->given);
 }
 
 static void clear(struct interrupted *broken)
 {
-    journal_clear(&broken->journal);
     given_run_clear(&broken->given);
 }
 
@@ -138,12 +134,12 @@ static void interrupt_in_boot_one(struct interrupted *broken, const char *boot)
     struct journal_run *run;
 
     interrupt(broken, 10);
-    run = &broken->journal.runs[0];
+    run = &broken->given.ledger.journal.runs[0];
     free(run->boot);
     run->boot = calloc(1, sizeof "one");
     assert_non_null(run->boot);
     memcpy(run->boot, "one", sizeof "one");
-    broken->given.tools.boot = boot;
+    broken->given.boot = boot;
     recording_writer_change(&broken->given.machine, given_places[0], "0");
 }
 
@@ -232,7 +228,7 @@ static void test_run_recover_ignores_the_deadline(void **state)
     struct interrupted broken;
     (void)state;
     interrupt(&broken, 10);
-    broken.given.tools.deadline.at_ns = 0;
+    broken.given.deadline.at_ns = 0;
 
     assert_true(recover(&broken));
 
@@ -268,7 +264,7 @@ static void test_run_recover_allows_the_next_run(void **state)
     memcpy(broken.given.run.id, "r-2", sizeof "r-2");
     run_report_clear(&broken.given.report);
 
-    assert_true(run_apply(&broken.given.tools, &broken.given.run, &broken.given.report));
+    assert_true(given_apply(&broken.given));
 
     given_journal(&broken.given, &now);
     assert_int_equal(now.count, 2);

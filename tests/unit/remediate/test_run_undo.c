@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "checks/model/journal_file.h"
 #include "remediate/run.h"
 #include "tests/support/given_run.h"
 #include "tests/support/recording_writer.h"
@@ -56,7 +57,7 @@ static void test_run_make_undo_leaves_out_what_changed_nothing(void **state)
     struct given_run *given = *state;
     struct journal_run undo = { 0 };
     recording_writer_change(&given->machine, given_places[0], "1");
-    assert_true(run_apply(&given->tools, &given->run, &given->report));
+    assert_true(given_apply(given));
 
     assert_true(run_make_undo(&given->run, &undo, NULL));
 
@@ -71,12 +72,13 @@ static bool apply_and_undo(struct given_run *given, void (*between)(struct given
     struct journal_run undo = { 0 };
     bool ok;
 
-    assert_true(run_apply(&given->tools, &given->run, &given->report));
+    assert_true(given_apply(given));
     assert_true(run_make_undo(&given->run, &undo, NULL));
     memcpy(undo.id, "u-2", sizeof "u-2");
     between(given);
     run_report_clear(&given->report);
-    ok = run_apply(&given->tools, &undo, &given->report);
+    ok = run_apply(&given->ledger, &given->writer, &given->deadline, &undo,
+                   &given->report);
     journal_run_clear(&undo);
     return ok;
 }
@@ -159,9 +161,9 @@ static void fill_journal(struct given_run *given)
 {
     struct text *journal = &given->machine.journal;
 
-    while (journal->length < JOURNAL_MAX - RUN_JOURNAL_RESERVE)
+    while (journal->length < JOURNAL_MAX - LEDGER_RESERVE)
         text_add_bytes(journal, "\n", 1);
-    given->tools.journal_length = journal->length;
+    given->ledger.length = journal->length;
 }
 
 static void test_run_apply_of_an_undo_has_room_in_a_full_journal(void **state)
@@ -176,7 +178,7 @@ static void test_run_apply_of_an_undo_has_room_in_a_full_journal(void **state)
 static void fill_reserve(struct given_run *given)
 {
     fill_journal(given);
-    given->tools.journal_length = JOURNAL_MAX - RUN_JOURNAL_END_RESERVE - 10;
+    given->ledger.length = JOURNAL_MAX - LEDGER_END_RESERVE - 10;
 }
 
 static void test_run_apply_of_an_undo_keeps_room_for_its_end(void **state)
@@ -195,10 +197,10 @@ static void test_run_apply_leaves_room_to_undo_it(void **state)
     struct text line = { 0 };
     assert_true(journal_encode_begin(&given->run, &line, NULL));
     /* Its own begin would fit, that of its undo no more. */
-    given->tools.journal_length = JOURNAL_MAX - RUN_JOURNAL_RESERVE - 2 * line.length + 1;
+    given->ledger.length = JOURNAL_MAX - LEDGER_RESERVE - 2 * line.length + 1;
     text_clear(&line);
 
-    assert_false(run_apply(&given->tools, &given->run, &given->report));
+    assert_false(given_apply(given));
 
     assert_non_null(strstr(given->report.failure.message, "the journal is full"));
     assert_true(given_holds(given, given_old));

@@ -1,15 +1,61 @@
 /* SPDX-License-Identifier: MIT */
-/* One JSON object of the journal -> record; strict, since it steers what is put back. */
-#include "checks/model/journal_json.h"
+/* Line -> record, for both programs; strict, since it steers what is put back. */
+#include "checks/model/journal_record.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/base/crc32.h"
 #include "checks/model/json_reader.h"
 #include "checks/model/utc_time.h"
 
-/* A new copy; NULL with ERR_MEMORY. */
-static char *copy(const char *string, struct error *err)
+static const char *const record_names[RECORD_KIND_COUNT] = {
+    [RECORD_BEGIN] = "begin", [RECORD_START] = "start", [RECORD_DONE] = "done",
+    [RECORD_BACK] = "back",   [RECORD_END] = "end",     [RECORD_REFUSED] = "refused",
+};
+
+const char *journal_record_name(enum journal_record_kind kind)
+{
+    return record_names[kind];
+}
+
+bool journal_is_id(const char *id)
+{
+    static const char possible[] = "0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "abcdefghijklmnopqrstuvwxyz";
+    size_t length = strlen(id);
+
+    return length > 0 && length < JOURNAL_ID_SIZE && strspn(id, possible) == length;
+}
+
+const char *run_outcome_name(enum run_outcome outcome)
+{
+    static const char *const names[RUN_OUTCOME_COUNT] = {
+        [RUN_OPEN] = "open",
+        [RUN_APPLIED] = "applied",
+        [RUN_RESTORED] = "restored",
+        [RUN_INCOMPLETE] = "incomplete",
+    };
+
+    return names[outcome];
+}
+
+void journal_run_clear(struct journal_run *run)
+{
+    for (size_t i = 0; i < run->change_count; i++)
+        change_clear(&run->changes[i]);
+    free(run->changes);
+    free(run->boot);
+    free(run->user);
+    free(run->command);
+    free(run->undoes);
+    free(run->policy);
+    free(run->version);
+    free(run->message);
+    *run = (struct journal_run){ 0 };
+}
+
+char *journal_copy(const char *string, struct error *err)
 {
     size_t length = strlen(string);
     char *made = malloc(length + 1);
@@ -19,6 +65,39 @@ static char *copy(const char *string, struct error *err)
     else
         (void)error_set(err, ERR_MEMORY, "not enough memory for the journal");
     return made;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Exactly what the encoder prints. */
+bool journal_line_sum(const char *line, size_t length, uint32_t *out)
+{
+    uint32_t sum = 0;
+
+    if (length <= JOURNAL_SUM_LENGTH || line[JOURNAL_SUM_LENGTH - 1] != ' ')
+        return false;
+    for (size_t i = 0; i < JOURNAL_SUM_LENGTH - 1; i++) {
+        int digit = hex_digit(line[i]);
+
+        if (digit < 0)
+            return false;
+        sum = sum << 4 | (uint32_t)digit;
+    }
+    *out = sum;
+    return true;
+}
+
+bool journal_line_is_whole(const char *line, size_t length)
+{
+    uint32_t sum;
+
+    return journal_line_sum(line, length, &sum) &&
+           crc32_add(0, line + JOURNAL_SUM_LENGTH, length - JOURNAL_SUM_LENGTH) == sum;
 }
 
 static bool read_id(const struct json_reader *top, char out[JOURNAL_ID_SIZE],
@@ -45,7 +124,7 @@ static bool read_line(const struct json_reader *top, const char *key, char **out
         return false;
     if (!text_is_clean(string))
         return json_reader_fail(&place, err, "control characters are not allowed");
-    *out = copy(string, err);
+    *out = journal_copy(string, err);
     return *out != NULL;
 }
 
@@ -65,13 +144,6 @@ static bool read_time_of(const struct json_reader *top, const char *key, int64_t
 static bool read_time(const struct json_reader *top, int64_t *out, struct error *err)
 {
     return read_time_of(top, "time", out, err);
-}
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* The bytes of a string of hex digits, in place; a NUL byte has no place in a value. */
@@ -104,7 +176,7 @@ static bool read_value(const struct json_reader *object, const char *key,
         return true;
     if (!json_reader_string(&place, &string, err))
         return false;
-    *out = copy(string, err);
+    *out = journal_copy(string, err);
     if (!*out)
         return false;
     if (is_hex && !unhex(*out))
@@ -143,16 +215,6 @@ static bool read_change(const struct json_reader *object, struct change *out,
            json_reader_boolean(&place, &out->reboot, err);
 }
 
-/* Two changes of one place could not be told apart when they are put back. */
-static bool is_place_new(const struct json_reader *place, const struct journal_run *run,
-                         const struct change *change, struct error *err)
-{
-    for (const struct change *other = run->changes; other < change; other++)
-        if (other->kind == change->kind && strcmp(other->place, change->place) == 0)
-            return json_reader_fail(place, err, "changes a place a second time");
-    return true;
-}
-
 static bool read_changes(const struct json_reader *top, struct journal_run *run,
                          struct error *err)
 {
@@ -172,11 +234,19 @@ static bool read_changes(const struct json_reader *top, struct journal_run *run,
         struct json_reader item = json_reader_item(&place, i);
 
         run->change_count = i + 1;
-        if (!read_change(&item, &run->changes[i], err) ||
-            !is_place_new(&item, run, &run->changes[i], err))
+        if (!read_change(&item, &run->changes[i], err))
             return false;
+        if (!change_place_is_new(run->changes, i))
+            return json_reader_fail(&item, err, "changes a place a second time");
     }
     return true;
+}
+
+/* An open run has no message yet. */
+static bool set_open(struct journal_run *run, struct error *err)
+{
+    run->message = journal_copy("", err);
+    return run->message != NULL;
 }
 
 static bool read_begin(const struct json_reader *top, struct journal_record *out,
@@ -194,7 +264,8 @@ static bool read_begin(const struct json_reader *top, struct journal_record *out
            read_line(top, "command", &run->command, err) &&
            read_line(top, "undoes", &run->undoes, err) &&
            read_line(top, "policy", &run->policy, err) &&
-           read_line(top, "version", &run->version, err) && read_changes(top, run, err);
+           read_line(top, "version", &run->version, err) && set_open(run, err) &&
+           read_changes(top, run, err);
 }
 
 static bool read_step(const struct json_reader *top, struct journal_record *out,
@@ -282,11 +353,12 @@ static bool read_record(const struct json_reader *top, struct journal_record *ou
     return out->kind == RECORD_END ? read_end(top, out, err) : read_step(top, out, err);
 }
 
-bool journal_record_from_json(const char *bytes, size_t length,
-                              struct journal_record *out, struct error *err)
+bool journal_record_read(const char *line, size_t length, struct journal_record *out,
+                         struct error *err)
 {
     struct journal_record record = { 0 };
-    json_t *document = json_reader_parse(bytes, length, err);
+    json_t *document =
+        json_reader_parse(line + JOURNAL_SUM_LENGTH, length - JOURNAL_SUM_LENGTH, err);
     struct json_reader top = json_reader_top(document);
     bool ok = document && read_record(&top, &record, err);
 

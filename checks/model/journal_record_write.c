@@ -1,33 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Records -> lines of the journal; the way back is in journal_from_json.c. */
-#include "checks/model/journal_json.h"
+/* Record -> line, for the remediation alone: the check links nothing of it. */
+#include "checks/model/journal_record.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "checks/base/crc32.h"
 #include "checks/model/json_text.h"
 #include "checks/model/utc_time.h"
-
-static const char *const record_names[RECORD_KIND_COUNT] = {
-    [RECORD_BEGIN] = "begin", [RECORD_START] = "start", [RECORD_DONE] = "done",
-    [RECORD_BACK] = "back",   [RECORD_END] = "end",     [RECORD_REFUSED] = "refused",
-};
-
-const char *journal_record_name(enum journal_record_kind kind)
-{
-    return record_names[kind];
-}
-
-bool journal_is_id(const char *id)
-{
-    static const char possible[] = "0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                   "abcdefghijklmnopqrstuvwxyz";
-    size_t length = strlen(id);
-
-    return length > 0 && length < JOURNAL_ID_SIZE && strspn(id, possible) == length;
-}
 
 /* Puts a value that is given away into an object; one that could not be made fails the
  * whole record at its end. */
@@ -105,11 +85,11 @@ static json_t *changes_to_json(const struct journal_run *run, bool *ok)
 }
 
 /* A new object with what every record has. */
-static json_t *new_record(const char *record, const char *id, bool *ok)
+static json_t *new_record(enum journal_record_kind kind, const char *id, bool *ok)
 {
     json_t *object = json_object();
 
-    put(object, "record", json_string(record), ok);
+    put(object, "record", json_string(journal_record_name(kind)), ok);
     put(object, "id", json_string(id), ok);
     return object;
 }
@@ -160,7 +140,7 @@ bool journal_encode_begin(const struct journal_run *run, struct text *out,
         if (!is_clean(run->changes[i].setting, "setting", err) ||
             !is_clean(run->changes[i].place, "place", err))
             return false;
-    object = new_record(record_names[RECORD_BEGIN], run->id, &ok);
+    object = new_record(RECORD_BEGIN, run->id, &ok);
     put(object, "schema", json_integer(JOURNAL_SCHEMA), &ok);
     put_time(object, "time", run->time_s, &ok);
     put_clean(object, "boot", run->boot, &ok);
@@ -173,11 +153,11 @@ bool journal_encode_begin(const struct journal_run *run, struct text *out,
     return add_line(object, ok, out, err);
 }
 
-bool journal_encode_step(const char *record, const char *id, size_t change,
+bool journal_encode_step(enum journal_record_kind kind, const char *id, size_t change,
                          struct text *out, struct error *err)
 {
     bool ok = true;
-    json_t *object = new_record(record, id, &ok);
+    json_t *object = new_record(kind, id, &ok);
 
     put(object, "change", json_integer((json_int_t)change), &ok);
     return add_line(object, ok, out, err);
@@ -187,7 +167,7 @@ bool journal_encode_refusals(const struct journal_refusals *refusals, struct tex
                              struct error *err)
 {
     bool ok = true;
-    json_t *object = new_record(record_names[RECORD_REFUSED], "refused", &ok);
+    json_t *object = new_record(RECORD_REFUSED, "refused", &ok);
 
     put_time(object, "time", refusals->first_s, &ok);
     put_time(object, "last", refusals->last_s, &ok);
@@ -200,7 +180,7 @@ bool journal_encode_end(const struct journal_run *run, struct text *out,
                         struct error *err)
 {
     bool ok = true;
-    json_t *object = new_record(record_names[RECORD_END], run->id, &ok);
+    json_t *object = new_record(RECORD_END, run->id, &ok);
 
     put_time(object, "time", run->end_s, &ok);
     put(object, "outcome", json_string(run_outcome_name(run->outcome)), &ok);

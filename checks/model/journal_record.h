@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* One record of the journal, and the line of text that it is kept as. */
+#ifndef CHECKS_MODEL_JOURNAL_RECORD_H
+#define CHECKS_MODEL_JOURNAL_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/base/text.h"
+#include "checks/model/change.h"
+
+enum { JOURNAL_SCHEMA = 1, JOURNAL_ID_SIZE = 40, JOURNAL_REASON_SIZE = 256 };
+
+/* The length of the hex digits and the blank before the JSON object. */
+enum { JOURNAL_SUM_LENGTH = 9 };
+
+/*
+ * begin   a run and all of its changes: durable before the first change is made
+ * start   change N is about to be written      done    it was written and read back
+ * back    change N has its old value again, read back
+ * end     the run is over, with its outcome
+ * refused alerts that changed nothing since the last run: how many, and why the last one
+ */
+enum journal_record_kind {
+    RECORD_BEGIN = 0,
+    RECORD_START,
+    RECORD_DONE,
+    RECORD_BACK,
+    RECORD_END,
+    RECORD_REFUSED,
+    RECORD_KIND_COUNT
+};
+
+/* "begin", "start", ...; static. */
+const char *journal_record_name(enum journal_record_kind kind);
+
+enum run_outcome {
+    RUN_OPEN = 0,   /* no end record: interrupted, or under way */
+    RUN_APPLIED,    /* every change made and verified */
+    RUN_RESTORED,   /* failed, and everything is as it was before */
+    RUN_INCOMPLETE, /* failed, and something could not be put back */
+    RUN_OUTCOME_COUNT
+};
+
+/* "open", "applied", "restored", "incomplete"; static. */
+const char *run_outcome_name(enum run_outcome outcome);
+
+/* One run. Strings owned. */
+struct journal_run {
+    char id[JOURNAL_ID_SIZE]; /* "20261121T040000Z-1234": UTC time and pid */
+    int64_t time_s;           /* Unix time of its begin */
+    char *boot;               /* identity of the boot it happened in; "" = unknown */
+    char *user;               /* who: "root", "root (sudo: nagios)" */
+    char *command;            /* "apply", "on-alert", "undo" */
+    char *undoes;             /* id of the run that it takes back; "" = none */
+    char *policy;             /* "built-in" or a path */
+    char *version;            /* of the program */
+    struct change *changes;
+    size_t change_count;
+    uint32_t started; /* bit N: change N was about to be written */
+    uint32_t done;    /* bit N: it was written and read back */
+    uint32_t back;    /* bit N: it has its old value again */
+    enum run_outcome outcome;
+    int64_t end_s; /* Unix time of its end; 0 = open */
+    char *message; /* of its end: the failure, or what is left; "" = none */
+    bool undone;   /* a later applied run undoes it */
+};
+
+void journal_run_clear(struct journal_run *run);
+
+/* Whether it can be the id of a run: letters, digits and '-'. */
+bool journal_is_id(const char *id);
+
+/* A new copy of a string of a run; NULL with ERR_MEMORY. */
+char *journal_copy(const char *string, struct error *err);
+
+/* The alerts refused since the last run. Zeroed = none. */
+struct journal_refusals {
+    uint32_t count;
+    int64_t first_s; /* Unix time */
+    int64_t last_s;
+    char reason[JOURNAL_REASON_SIZE]; /* of the last one; one line */
+    size_t offset; /* of the record in the journal, bytes; set by journal_take */
+};
+
+struct journal_record {
+    enum journal_record_kind kind;
+    struct journal_run run; /* its id; of a begin all but the end; of an end the end */
+    size_t change;          /* of a step */
+    struct journal_refusals refusals;
+};
+
+/* Whether the sum in front of the line (without its newline) is that of the rest. */
+bool journal_line_is_whole(const char *line, size_t length);
+
+/* The sum in front of a line; false when there is none as journal_encode_... print it. */
+bool journal_line_sum(const char *line, size_t length, uint32_t *out);
+
+/* Reads one whole line without its newline. ERR_MALFORMED, ERR_LIMIT, ERR_MEMORY; *out
+ * unchanged. Its run is the caller's to clear. */
+MUST_CHECK bool journal_record_read(const char *line, size_t length,
+                                    struct journal_record *out, struct error *err);
+
+/* Add one record, newline included. NULL strings are written as empty ones, a change's
+ * values excepted. ERR_MEMORY; ERR_MALFORMED for an id, setting or place that could not
+ * be read back (control characters, no UTF-8). */
+MUST_CHECK bool journal_encode_begin(const struct journal_run *run, struct text *out,
+                                     struct error *err);
+MUST_CHECK bool journal_encode_step(enum journal_record_kind kind, const char *id,
+                                    size_t change, struct text *out, struct error *err);
+MUST_CHECK bool journal_encode_end(const struct journal_run *run, struct text *out,
+                                   struct error *err);
+MUST_CHECK bool journal_encode_refusals(const struct journal_refusals *refusals,
+                                        struct text *out, struct error *err);
+
+#endif

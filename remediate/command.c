@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of the commands: the only one. */
+#include "remediate/command.h"
+
+#include <stddef.h>
+
+const struct command *const remediate_commands[] = {
+    &command_plan,    &command_apply,    &command_undo,
+    &command_history, &command_on_alert, NULL,
+};

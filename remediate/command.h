@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* What a command is. Each is one file, command_NAME.c, and one row of the table. */
+#ifndef REMEDIATE_COMMAND_H
+#define REMEDIATE_COMMAND_H
+
+struct command_context;
+
+struct command {
+    const char *name;         /* on the command line and in the journal */
+    const char *summary;      /* of --help; one line */
+    const char *const *takes; /* long names of its options, NULL at the end */
+    /* Does it, from an opened command line to an outcome in the context. */
+    void (*execute)(struct command_context *context);
+};
+
+/* Options of every command, and those of a command that may be asked for a report. */
+#define COMMAND_ALWAYS_TAKES "help", "version"
+#define COMMAND_USUALLY_TAKES                                                            \
+    COMMAND_ALWAYS_TAKES, "policy", "output", "exit-3010", "timeout", "verbose"
+
+extern const struct command command_plan;
+extern const struct command command_apply;
+extern const struct command command_undo;
+extern const struct command command_history;
+extern const struct command command_on_alert;
+
+/* All of them, in the order of --help, NULL at the end; the first is what no command
+ * means. */
+extern const struct command *const remediate_commands[];
+
+#endif

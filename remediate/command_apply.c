@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* apply: the plan, made true. */
+#include "remediate/command_apply.h"
+
+#include "remediate/command.h"
+
+/* Asked before anything is put back: who mistypes a name is told that nothing was
+ * touched. */
+static bool knows_only(struct session *session, struct outcome *outcome)
+{
+    struct host_identity host;
+    char quoted[ERR_QUOTE_SIZE];
+
+    session->host.ops->identify(session->host.self, &host);
+    for (size_t i = 0; i < session->options.only_count; i++) {
+        const char *name = session->options.only[i];
+        const struct policy_setting *rule = policy_find(&session->policy, name);
+
+        if (!rule || rule->os != host.os.kind)
+            return outcome_set(outcome, EXIT_UNUSABLE,
+                               "'%s' is no setting of this system and its policy",
+                               error_quote(name, quoted));
+    }
+    return true;
+}
+
+void command_apply_locked(struct command_context *context)
+{
+    const struct plan *plan = &context->plan;
+
+    if (!knows_only(&context->session, &context->outcome) || !command_recover(context) ||
+        !command_make_plan(context))
+        return;
+    if (plan->change_count == 0) {
+        command_tell_plan(context);
+        return;
+    }
+    command_make_changes(context, "", plan->changes, plan->change_count);
+    if (context->outcome.code == EXIT_DONE)
+        (void)command_tell_unread(context);
+}
+
+static void execute(struct command_context *context)
+{
+    struct session *session = &context->session;
+
+    if (session->options.dry_run)
+        command_plan.execute(context);
+    else if (session_open(session, true, &context->outcome) &&
+             session_lock(session, &context->outcome))
+        command_apply_locked(context);
+}
+
+static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", "dry-run", NULL };
+
+const struct command command_apply = {
+    .name = "apply",
+    .summary = "apply the plan",
+    .takes = takes,
+    .execute = execute,
+};

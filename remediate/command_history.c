@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* history: what the journal says. */
+#include "remediate/command.h"
+#include "remediate/command_steps.h"
+
+static void execute(struct command_context *context)
+{
+    struct session *session = &context->session;
+    struct outcome *outcome = &context->outcome;
+    size_t count;
+
+    if (!session_open(session, false, outcome) || !session_load(session, outcome))
+        return;
+    count = session->ledger.journal.count;
+    context->wants_history = true;
+    (void)outcome_set(outcome, EXIT_DONE, "%zu run%s", count, count == 1 ? "" : "s");
+}
+
+static const char *const takes[] = { COMMAND_USUALLY_TAKES, NULL };
+
+const struct command command_history = {
+    .name = "history",
+    .summary = "what was done, when, by whom, how it ended",
+    .takes = takes,
+    .execute = execute,
+};

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* plan: what would change, and why. */
+#include "remediate/command.h"
+#include "remediate/command_steps.h"
+
+static void execute(struct command_context *context)
+{
+    struct session *session = &context->session;
+    struct outcome *outcome = &context->outcome;
+
+    if (session_open(session, false, outcome) && session_load(session, outcome) &&
+        command_make_plan(context))
+        command_tell_plan(context);
+}
+
+static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", NULL };
+
+const struct command command_plan = {
+    .name = "plan",
+    .summary = "what would change, and why; changes nothing (default)",
+    .takes = takes,
+    .execute = execute,
+};

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/* Planning, making changes, putting back what was interrupted, and telling of each. */
+#include "remediate/command_steps.h"
+
+#include <stdlib.h>
+
+#include "remediate/planner.h"
+#include "remediate/run.h"
+#include "remediate/writer/system.h"
+
+bool command_make_plan(struct command_context *context)
+{
+    struct survey *survey = &context->survey;
+    struct error err = { 0 };
+
+    if (!survey_make(&context->session, survey, &err) ||
+        !plan_make(&survey->input, &context->plan, &err))
+        return outcome_set(&context->outcome,
+                           err.code == ERR_DENIED ? EXIT_REFUSED : EXIT_UNUSABLE, "%s",
+                           err.message);
+    context->planned = true;
+    return true;
+}
+
+static bool any_obstacle(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->item_count; i++)
+        if (plan->items[i].obstacle)
+            return true;
+    return false;
+}
+
+bool command_tell_unread(struct command_context *context)
+{
+    struct text *message = &context->outcome.message;
+    bool any = false;
+
+    for (size_t i = 0; i < context->plan.item_count; i++) {
+        const struct setting_result *result = context->plan.items[i].result;
+
+        if (result->state != SETTING_STATE_UNREAD)
+            continue;
+        text_add(message, any ? ", " : "; could not be read: ");
+        text_add_clean(message, result->rule->name, "");
+        any = true;
+    }
+    return any;
+}
+
+void command_tell_plan(struct command_context *context)
+{
+    struct outcome *outcome = &context->outcome;
+    size_t count = context->plan.change_count;
+
+    if (count > 0)
+        (void)outcome_set(outcome, EXIT_NEEDED, "%zu change%s needed", count,
+                          count == 1 ? "" : "s");
+    else if (any_obstacle(&context->plan))
+        (void)outcome_set(outcome, EXIT_DONE, "nothing that could be changed here");
+    else
+        (void)outcome_set(outcome, EXIT_DONE, "nothing to change");
+    /* Nobody knows whether there is nothing to do. */
+    if (command_tell_unread(context) && count == 0)
+        outcome->code = EXIT_UNUSABLE;
+}
+
+/* What a failed run left behind, as exit code, message and lines. */
+static void tell_failure(const struct run_report *report, const char *what,
+                         struct outcome *outcome)
+{
+    if (!report->touched && report->outcome == RUN_OPEN)
+        (void)outcome_set(outcome, EXIT_REFUSED, "%s: %s; nothing was changed", what,
+                          report->failure.message);
+    else if (report->outcome == RUN_RESTORED)
+        (void)outcome_set(outcome, EXIT_FAILED, "%s failed, everything is as before: %s",
+                          what, report->failure.message);
+    else
+        (void)outcome_set(outcome, EXIT_PERSON,
+                          "%s failed and could not be taken back whole: %s", what,
+                          report->failure.message);
+    text_add(&outcome->details, text_string(&report->left));
+}
+
+bool command_recover(struct command_context *context)
+{
+    struct session *session = &context->session;
+    struct outcome *outcome = &context->outcome;
+    const struct journal_run *open = journal_open_run(&session->ledger.journal);
+    struct run_report report = { 0 };
+    struct text line = { 0 };
+    bool ok;
+
+    if (!open)
+        return true;
+    ok = run_recover(&session->ledger, &session->writer, text_string(&session->boot),
+                     &report);
+    text_addf(&line, "%s: interrupted run %s %s", text_string(&session->user), open->id,
+              ok ? "put back" : "not put back");
+    system_audit(!ok, text_string(&line));
+    text_clear(&line);
+    outcome->changed = true;
+    if (ok) {
+        text_addf(&outcome->details,
+                  "The run %s was interrupted; what it did was put back.\n", open->id);
+    } else {
+        report.touched = true;
+        tell_failure(&report, "putting back the interrupted run", outcome);
+    }
+    run_report_clear(&report);
+    return ok;
+}
+
+/* Fills a run's who, when and what. */
+static bool head_run(const struct session *session, const char *undoes,
+                     struct journal_run *run, struct error *err)
+{
+    ledger_name(&session->ledger, run);
+    run->boot = journal_copy(text_string(&session->boot), err);
+    run->user = journal_copy(text_string(&session->user), err);
+    run->command = journal_copy(session->options.command->name, err);
+    run->undoes = journal_copy(undoes, err);
+    run->policy = journal_copy(text_string(&session->policy_source), err);
+    run->version = journal_copy(PORT_EXHAUSTION_VERSION, err);
+    return run->boot && run->user && run->command && run->undoes && run->policy &&
+           run->version;
+}
+
+static bool copy_changes(const struct change *changes, size_t count,
+                         struct journal_run *run, struct error *err)
+{
+    run->changes = calloc(count, sizeof *run->changes);
+    if (!run->changes)
+        return error_set(err, ERR_MEMORY, "not enough memory for the changes");
+    for (size_t i = 0; i < count; i++) {
+        if (!change_make(&changes[i], &run->changes[i], err))
+            return false;
+        run->change_count++;
+    }
+    return true;
+}
+
+/* How many changes the run made itself: what others had made before it is not among
+ * them. */
+static size_t count_made(const struct journal_run *run)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < run->change_count; i++)
+        count += run->done >> i & 1;
+    return count;
+}
+
+/* One line for the audit log: who, what, from, to, outcome. */
+static void audit(const struct journal_run *run, const struct run_report *report)
+{
+    struct text line = { 0 };
+    bool applied = report->outcome == RUN_APPLIED;
+
+    text_addf(&line, "%s %s by %s: %s", run->command, run->id, run->user,
+              report->outcome == RUN_OPEN ? "refused"
+                                          : run_outcome_name(report->outcome));
+    for (size_t i = 0; i < run->change_count; i++) {
+        const struct change *change = &run->changes[i];
+
+        /* Found as it shall be: not ours to tell. */
+        if (change_same_value(change->kind, change->from, change->to))
+            continue;
+        if (change->kind == CHANGE_FILE)
+            text_addf(&line, "; %s %s", change->place,
+                      change->to ? "written" : "removed");
+        else
+            text_addf(&line, "; %s: %s -> %s", change->place,
+                      change->from ? change->from : "absent",
+                      change->to ? change->to : "absent");
+    }
+    if (!applied)
+        text_addf(&line, "; %s", report->failure.message);
+    system_audit(!applied, text_string(&line));
+    text_clear(&line);
+}
+
+/* Whether what the run changed waits for a reboot: not when it only took back, in the
+ * same boot, what waited. */
+static bool is_waiting(const struct session *session, const struct journal_run *run)
+{
+    const char *boot = text_string(&session->boot);
+    bool waiting = false;
+
+    for (size_t i = 0; i < run->change_count; i++)
+        waiting |= run->changes[i].reboot &&
+                   (!*boot || journal_waiting_since_s(&session->ledger.journal, boot,
+                                                      run->changes[i].setting) > 0);
+    return waiting;
+}
+
+static void tell_success(const struct session *session, const struct journal_run *run,
+                         struct outcome *outcome)
+{
+    size_t made = count_made(run);
+
+    outcome->changed = true;
+    outcome->reboot = is_waiting(session, run);
+    (void)outcome_set(outcome, EXIT_DONE, "%zu change%s made and verified (run %s)%s",
+                      made, made == 1 ? "" : "s", run->id,
+                      outcome->reboot ? ", waiting for a reboot" : "");
+}
+
+void command_make_changes(struct command_context *context, const char *undoes,
+                          const struct change *changes, size_t count)
+{
+    struct session *session = &context->session;
+    struct outcome *outcome = &context->outcome;
+    struct run_report report = { 0 };
+    struct journal_run run = { 0 };
+    struct error err = { 0 };
+
+    context->ran = true;
+    if (!head_run(session, undoes, &run, &err) ||
+        !copy_changes(changes, count, &run, &err)) {
+        (void)outcome_set(outcome, EXIT_UNUSABLE, "%s; nothing was changed", err.message);
+    } else if (run_apply(&session->ledger, &session->writer, &session->deadline, &run,
+                         &report)) {
+        tell_success(session, &run, outcome);
+        audit(&run, &report);
+    } else {
+        tell_failure(&report, run.command, outcome);
+        audit(&run, &report);
+    }
+    run_report_clear(&report);
+    journal_run_clear(&run);
+}
+
+void command_context_clear(struct command_context *context)
+{
+    outcome_clear(&context->outcome);
+    plan_clear(&context->plan);
+    journal_run_clear(&context->undo);
+    survey_clear(&context->survey);
+    session_close(&context->session);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* What a command works with, and the steps that several commands take. */
+#ifndef REMEDIATE_COMMAND_STEPS_H
+#define REMEDIATE_COMMAND_STEPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "checks/base/compiler.h"
+#include "checks/check.h"
+#include "checks/model/change.h"
+#include "checks/model/journal.h"
+#include "checks/model/observation.h"
+#include "remediate/command.h"
+#include "remediate/outcome.h"
+#include "remediate/plan.h"
+#include "remediate/session.h"
+#include "remediate/survey.h"
+
+/* What there is and what was found out so far; all of it owned. Large, never moved. */
+struct command_context {
+    struct session session;
+    struct outcome outcome;
+    struct survey survey;
+    struct plan plan;
+    bool planned;             /* `plan` is made */
+    bool ran;                 /* changes were to be made: the outcome tells of that run */
+    bool wants_history;       /* the report shows the journal */
+    struct journal_run undo;  /* what `undo` takes back; no changes = nothing */
+    struct observation usage; /* of an alert that wants to act */
+    struct verdict verdict;   /* on it */
+};
+
+/* Looks at the machine and plans. False with the outcome set: EXIT_REFUSED or
+ * EXIT_UNUSABLE. */
+MUST_CHECK bool command_make_plan(struct command_context *context);
+
+/* The plan as an outcome, for whoever only wants to see it. */
+void command_tell_plan(struct command_context *context);
+
+/* Adds "; could not be read: A, B" to the message: what was planned is not all that there
+ * may be to change. False when all could be read. */
+bool command_tell_unread(struct command_context *context);
+
+/* Ends an interrupted run, if there is one, by putting back what it did. Needs the lock.
+ * False with the outcome set: EXIT_FAILED or EXIT_PERSON. */
+MUST_CHECK bool command_recover(struct command_context *context);
+
+/*
+ * Makes `changes` (copied: a report shows them as they were planned) as one run of the
+ * command, which undoes the run `undoes` ("" = none). Sets the outcome: EXIT_DONE,
+ * EXIT_FAILED, EXIT_PERSON, EXIT_REFUSED or, without memory, EXIT_UNUSABLE. Needs the
+ * lock.
+ */
+void command_make_changes(struct command_context *context, const char *undoes,
+                          const struct change *changes, size_t count);
+
+/* Closes the session and frees everything. */
+void command_context_clear(struct command_context *context);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* undo: the last run, or the one that --id names, taken back. */
+#include <stdio.h>
+#include <string.h>
+
+#include "remediate/command.h"
+#include "remediate/command_steps.h"
+#include "remediate/run.h"
+
+/* The run to take back, NULL with *outcome set when there is none. */
+static const struct journal_run *find_undo(struct session *session, const char *id,
+                                           struct outcome *outcome)
+{
+    const struct journal_run *run = id ? journal_find(&session->ledger.journal, id)
+                                       : journal_last_applied(&session->ledger.journal);
+    char quoted[ERR_QUOTE_SIZE];
+
+    if (!id && !run) {
+        (void)outcome_set(outcome, EXIT_DONE, "no run to undo");
+    } else if (!run) {
+        (void)outcome_set(outcome, EXIT_UNUSABLE,
+                          "--id: there is no run '%s' (see history)",
+                          error_quote(id, quoted));
+    } else if (run->outcome != RUN_APPLIED || run->undone || run->undoes[0]) {
+        (void)outcome_set(outcome, EXIT_REFUSED, "the run %s is %s: nothing to undo",
+                          run->id,
+                          run->undone      ? "undone already"
+                          : run->undoes[0] ? "an undo itself"
+                                           : run_outcome_name(run->outcome));
+        run = NULL;
+    }
+    return run;
+}
+
+/* `id` NULL = the last one. */
+static void undo_run(struct command_context *context, const char *id)
+{
+    const struct journal_run *run = find_undo(&context->session, id, &context->outcome);
+    struct error err = { 0 };
+
+    if (!run)
+        return;
+    if (run_make_undo(run, &context->undo, &err))
+        command_make_changes(context, run->id, context->undo.changes,
+                             context->undo.change_count);
+    else
+        (void)outcome_set(&context->outcome, EXIT_UNUSABLE, "%s", err.message);
+}
+
+static void undo_locked(struct command_context *context)
+{
+    struct session *session = &context->session;
+    const struct journal_run *open = journal_open_run(&session->ledger.journal);
+    const char *id = session->options.undo_id;
+    bool wants_open = open && (!id || strcmp(id, open->id) == 0);
+    char undoes[JOURNAL_ID_SIZE] = "";
+
+    /* Asked before anything is put back: what cannot be undone touches nothing. */
+    if (!wants_open && !find_undo(session, id, &context->outcome))
+        return;
+    /* An undo put back is no undo: it is what was asked for, so it is made anew. */
+    if (wants_open)
+        (void)snprintf(undoes, sizeof undoes, "%s", open->undoes);
+    if (!command_recover(context))
+        return;
+    if (wants_open && !undoes[0])
+        (void)outcome_set(&context->outcome, EXIT_DONE,
+                          "the interrupted run was put back");
+    else
+        undo_run(context, wants_open ? undoes : id);
+}
+
+static void execute(struct command_context *context)
+{
+    struct session *session = &context->session;
+
+    if (session_open(session, true, &context->outcome) &&
+        session_lock(session, &context->outcome))
+        undo_locked(context);
+}
+
+static const char *const takes[] = { COMMAND_USUALLY_TAKES, "id", NULL };
+
+const struct command command_undo = {
+    .name = "undo",
+    .summary = "put back what the last run (or --id) changed",
+    .takes = takes,
+    .execute = execute,
+};

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* Record -> bytes -> disk -> our copy, in this order. */
+#include "remediate/ledger.h"
+
+#include <assert.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "checks/host/program.h"
+#include "checks/model/journal_file.h"
+#include "checks/model/utc_time.h"
+#include "remediate/writer/system.h"
+
+bool ledger_open(struct ledger *ledger, struct error *err)
+{
+    return state_store_open(&ledger->store, err);
+}
+
+bool ledger_inspect(const struct ledger *ledger, struct error *err)
+{
+    return ledger->store.ops->inspect(ledger->store.self, err);
+}
+
+bool ledger_lock(struct ledger *ledger, struct error *err)
+{
+    struct error failure = { 0 };
+
+    ledger->locked = ledger->store.ops->lock(ledger->store.self, &failure);
+    ledger->contended = failure.code == ERR_LIMIT;
+    return ledger->locked || error_set(err, failure.code, "%s", failure.message);
+}
+
+bool ledger_load(struct ledger *ledger, struct error *err)
+{
+    const struct state_store *store = &ledger->store;
+    struct error failure = { 0 };
+    struct text bytes = { 0 };
+    bool ok = store->ops->read_journal(store->self, &bytes, &failure);
+
+    if (ok && !journal_decode(text_string(&bytes), bytes.length, &ledger->journal, err))
+        ok = error_prefix(err, "the journal is damaged, and nothing is changed");
+    else if (ok)
+        ledger->length = bytes.length - ledger->journal.torn_bytes;
+    else
+        ok = failure.code == ERR_ABSENT ||
+             error_set(err, failure.code, "%s", failure.message);
+    text_clear(&bytes);
+    return ok;
+}
+
+/* "20261121T040000Z-1234"; the same pid in the same second (a clock set back) gets a
+ * suffix, since a journal with two equal ids would be refused for good. */
+void ledger_name(const struct ledger *ledger, struct journal_run *run)
+{
+    char utc[UTC_TIME_TEXT_SIZE];
+    char compact[UTC_TIME_TEXT_SIZE];
+    size_t length = 0;
+
+    run->time_s = program_time_s();
+    utc_time_format(run->time_s, utc);
+    for (const char *c = utc; *c; c++)
+        if (*c != '-' && *c != ':')
+            compact[length++] = *c;
+    compact[length] = '\0';
+    (void)snprintf(run->id, JOURNAL_ID_SIZE, "%s-%lu", compact, system_pid());
+    for (unsigned int again = 2; journal_find(&ledger->journal, run->id); again++)
+        (void)snprintf(run->id, JOURNAL_ID_SIZE, "%s-%lu-%u", compact, system_pid(),
+                       again);
+}
+
+/* Whether what is on the disk is known, so that something may follow it. */
+static bool is_known(const struct ledger *ledger, struct error *err)
+{
+    return !ledger->stale ||
+           error_set(err, ERR_IO,
+                     "nothing is added to the journal after a write to it failed");
+}
+
+/* Cuts the file to `keep` bytes and adds the line. It is read first, as the next start
+ * will read it: what that would refuse is never written. */
+static bool append(struct ledger *ledger, size_t keep, const struct text *line,
+                   struct error *err)
+{
+    const struct state_store *store = &ledger->store;
+    struct journal_record record = { 0 };
+    bool ok;
+
+    assert(ledger->locked);
+    ok = journal_record_read(text_string(line), line->length - 1, &record, err) &&
+         journal_prepare(&ledger->journal, &record, err);
+    if (ok) {
+        ok = store->ops->append_journal(store->self, keep, text_string(line),
+                                        line->length, err);
+        ledger->stale = !ok;
+    }
+    if (ok) {
+        journal_take(&ledger->journal, &record, keep);
+        ledger->length = keep + line->length;
+    }
+    journal_run_clear(&record.run);
+    return ok;
+}
+
+/* What is applied can always be taken back: its undo, whose begin is as long, finds the
+ * room that was kept for it. */
+static bool has_room(const struct ledger *ledger, const struct journal_run *run,
+                     size_t length)
+{
+    if (run->undoes && *run->undoes)
+        return ledger->length + length <= JOURNAL_MAX - LEDGER_END_RESERVE;
+    return ledger->length + 2 * length <= JOURNAL_MAX - LEDGER_RESERVE;
+}
+
+bool ledger_begin(struct ledger *ledger, const struct journal_run *run, struct error *err)
+{
+    struct text line = { 0 };
+    bool ok = is_known(ledger, err) && journal_encode_begin(run, &line, err);
+
+    if (ok && !has_room(ledger, run, line.length))
+        ok = error_set(err, ERR_LIMIT,
+                       "the journal is full (%zu bytes): move it away, then try again",
+                       ledger->length);
+    ok = ok && append(ledger, ledger->length, &line, err);
+    text_clear(&line);
+    return ok;
+}
+
+bool ledger_step(struct ledger *ledger, enum journal_record_kind kind, size_t change,
+                 struct error *err)
+{
+    const struct journal_run *open = journal_open_run(&ledger->journal);
+    struct text line = { 0 };
+    bool ok;
+
+    assert(open);
+    ok = (kind == RECORD_BACK || is_known(ledger, err)) &&
+         journal_encode_step(kind, open->id, change, &line, err) &&
+         append(ledger, ledger->length, &line, err);
+    text_clear(&line);
+    return ok;
+}
+
+bool ledger_end(struct ledger *ledger, const struct journal_run *end, struct error *err)
+{
+    struct text line = { 0 };
+    bool ok = (end->outcome != RUN_APPLIED || is_known(ledger, err)) &&
+              journal_encode_end(end, &line, err) &&
+              append(ledger, ledger->length, &line, err);
+
+    text_clear(&line);
+    return ok;
+}
+
+bool ledger_refuse(struct ledger *ledger, const char *reason)
+{
+    struct journal_refusals refusals = ledger->journal.refusals;
+    const bool first = refusals.count == 0;
+    struct text line = { 0 };
+
+    if (journal_open_run(&ledger->journal))
+        return false;
+    refusals.last_s = program_time_s();
+    if (first)
+        refusals.first_s = refusals.last_s;
+    if (refusals.count < UINT32_MAX)
+        refusals.count++;
+    (void)snprintf(refusals.reason, sizeof refusals.reason, "%s", reason);
+    if (is_known(ledger, NULL) && journal_encode_refusals(&refusals, &line, NULL))
+        (void)append(ledger, first ? ledger->length : refusals.offset, &line, NULL);
+    text_clear(&line);
+    return first;
+}
+
+void ledger_close(struct ledger *ledger)
+{
+    if (ledger->locked)
+        ledger->store.ops->unlock(ledger->store.self);
+    state_store_close(&ledger->store);
+    journal_clear(&ledger->journal);
+    *ledger = (struct ledger){ 0 };
+}
