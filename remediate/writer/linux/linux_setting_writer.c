@@ -77,13 +77,16 @@ static bool read_sysctl(const char *place, bool *present, struct text *out,
     if (!make_path(place, path, err))
         return false;
     if (!sysctl_read(place, &value, &unread)) {
+        if (unread.code != ERR_ABSENT)
+            return error_set(err, unread.code, "%s", unread.message);
         *present = false;
-        return unread.code == ERR_ABSENT ||
-               error_set(err, unread.code, "%s", unread.message);
+        return true;
     }
-    *present = true;
     add_canonical(value, out);
-    return text_ok(out, err);
+    if (!text_ok(out, err))
+        return false;
+    *present = true;
+    return true;
 }
 
 /*
