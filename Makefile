@@ -251,7 +251,7 @@ unit_line = -- unit $(3)$(patsubst tests/unit/%.c,%,$(1)) $(2)
 HOST_SCRIPTS := truth-table churn $(if $(SANITIZE),,sandbox) writer-linux sysctl-config
 # Sanitized programs are slow to kill 3,000 times, and their leak check cannot run under strace.
 SAMPLED := $(if $(SANITIZE),env FAULTS_QUICK=20 ASAN_OPTIONS=detect_leaks=0)
-REMEDIATE_SCRIPTS := $(if $(SANITIZE),,privilege hostile-caller) remediate-linux remediate-alert remediate-interrupted remediate-faults
+REMEDIATE_SCRIPTS := $(if $(SANITIZE),,privilege hostile-caller) remediate-linux remediate-alert remediate-interrupted remediate-faults compatibility
 
 check: test-deps
 	@$(MAKE) --no-print-directory all unit-tests tools $(if $(WITH_WINDOWS),windows-tests)

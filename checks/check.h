@@ -79,14 +79,12 @@ struct verdict {
 };
 
 struct check {
-    enum metric_id metric;
-    const char *summary; /* one line for the documentation */
     /* Settings results go into *verdict (misconfigured); others leave it alone. */
     void (*measure)(const struct observation *seen, const struct policy *policy,
                     struct verdict *verdict, struct measure *out);
 };
 
-/* One file each; the list is in registry.c. */
+/* One file each; the list is in check_list.c. */
 extern const struct check check_port_usage;
 extern const struct check check_destination_usage;
 extern const struct check check_time_wait;
@@ -95,9 +93,6 @@ extern const struct check check_misconfigured;
 
 /* All checks, by metric id. */
 const struct check *check_of(enum metric_id metric);
-
-/* The value that thresholds are compared with: percent or count. */
-double measure_value(enum metric_id metric, const struct measure *measure);
 
 /*
  * Judges the metrics whose bit is set in `metrics` by `limits`. Pure. The verdict borrows

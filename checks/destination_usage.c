@@ -34,7 +34,5 @@ static void measure(const struct observation *seen, const struct policy *policy,
 }
 
 const struct check check_destination_usage = {
-    .metric = METRIC_DESTINATION_USAGE,
-    .summary = "ports that a new connection to the busiest destination cannot take",
     .measure = measure,
 };

@@ -5,11 +5,11 @@
 #include <stdio.h>
 
 /*
- * 100 * part is exact in a double and the division is rounded correctly, as strtod rounds
- * a threshold: so a usage of exactly 61.7 % equals the threshold "61.7", and 28231 of
- * 28232 stays below "100".
+ * What thresholds are compared with. 100 * part is exact in a double and the division is
+ * rounded correctly, as strtod rounds a threshold: so a usage of exactly 61.7 % equals
+ * the threshold "61.7", and 28231 of 28232 stays below "100".
  */
-double measure_value(enum metric_id metric, const struct measure *measure)
+static double measure_value(enum metric_id metric, const struct measure *measure)
 {
     if (!metric_is_percent(metric))
         return (double)measure->part;

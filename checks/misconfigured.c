@@ -279,7 +279,5 @@ static void measure(const struct observation *seen, const struct policy *policy,
 }
 
 const struct check check_misconfigured = {
-    .metric = METRIC_MISCONFIGURED,
-    .summary = "settings outside what the policy accepts",
     .measure = measure,
 };

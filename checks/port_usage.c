@@ -13,7 +13,5 @@ static void measure(const struct observation *seen, const struct policy *policy,
 }
 
 const struct check check_port_usage = {
-    .metric = METRIC_PORT_USAGE,
-    .summary = "usable TCP ports in use, over the usable ports",
     .measure = measure,
 };

@@ -5,25 +5,17 @@
 #include "checks/model/json_writer.h"
 #include "checks/setting_words.h"
 
-static json_t *value_json(const struct setting_value *value)
-{
-    char range[PORT_RANGE_TEXT_SIZE];
-
-    if (value->kind == SETTING_NUMBER)
-        return json_integer((json_int_t)value->number);
-    port_range_format(value->range, range);
-    return json_string(range);
-}
-
 static json_t *now_json(const struct observed_setting *seen)
 {
-    return seen && seen->presence == SETTING_SET ? value_json(&seen->value) : json_null();
+    return seen && seen->presence == SETTING_SET ? json_setting_value(&seen->value)
+                                                 : json_null();
 }
 
 /* What the next boot brings; null where no file tells. */
 static json_t *at_boot_json(const struct observed_setting *seen)
 {
-    return seen && seen->boot == BOOT_SET ? value_json(&seen->boot_value) : json_null();
+    return seen && seen->boot == BOOT_SET ? json_setting_value(&seen->boot_value)
+                                          : json_null();
 }
 
 static json_t *waiting_since_json(const struct observed_setting *seen)
@@ -48,7 +40,7 @@ static json_t *accepted_json(const struct policy_setting *rule)
 static json_t *recommended_json(const struct policy_setting *rule)
 {
     if (rule->target == TARGET_VALUE)
-        return value_json(&rule->recommended);
+        return json_setting_value(&rule->recommended);
     return rule->target == TARGET_ABSENT ? json_string("absent") : json_null();
 }
 

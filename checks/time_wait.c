@@ -15,7 +15,5 @@ static void measure(const struct observation *seen, const struct policy *policy,
 }
 
 const struct check check_time_wait = {
-    .metric = METRIC_TIME_WAIT,
-    .summary = "TCP sockets in TIME_WAIT, IPv4 and IPv6",
     .measure = measure,
 };

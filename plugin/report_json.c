@@ -5,8 +5,8 @@
 #include <jansson.h>
 
 #include "checks/model/json_text.h"
+#include "checks/model/json_writer.h"
 #include "checks/model/metric.h"
-#include "checks/model/utc_time.h"
 #include "checks/setting_json.h"
 #include "plugin/report_summary.h"
 #include "plugin/report_words.h"
@@ -15,14 +15,7 @@
  * when memory ran out: the whole report fails then. */
 static json_t *clean_string(const char *foreign)
 {
-    struct text clean = { 0 };
-    json_t *string = NULL;
-
-    text_add_clean(&clean, foreign, "");
-    if (!clean.failed)
-        string = clean.length > 0 ? json_string(text_string(&clean)) : json_null();
-    text_clear(&clean);
-    return string;
+    return *foreign ? json_clean(foreign) : json_null();
 }
 
 /* The same of what was added to *text, which is emptied. */
@@ -222,14 +215,6 @@ static json_t *summary_string(const struct report *report)
     return take_string(&summary);
 }
 
-static json_t *time_string(int64_t time_s)
-{
-    char time[UTC_TIME_TEXT_SIZE];
-
-    utc_time_format(time_s, time);
-    return json_string(time);
-}
-
 /* A new object, or NULL. Each part that could not be made fails the whole. */
 static json_t *document(const struct report *report)
 {
@@ -239,7 +224,7 @@ static json_t *document(const struct report *report)
     return json_pack(
         "{s:i, s:s, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
         "schema", (int)REPORT_SCHEMA, "version", report->version, "host",
-        clean_string(seen->host), "time", time_string(seen->time_s), "state",
+        clean_string(seen->host), "time", json_time(seen->time_s), "state",
         check_state_name(verdict->state), "exit_code", (int)verdict->state, "summary",
         summary_string(report), "metrics", metrics_object(report), "range",
         range_object(&seen->range[IP_PROTOCOL_TCP]), "udp_range",

@@ -115,14 +115,15 @@ static bool head_run(const struct session *session, const char *undoes,
                      struct journal_run *run, struct error *err)
 {
     ledger_name(&session->ledger, run);
-    run->boot = journal_copy(text_string(&session->boot), err);
-    run->user = journal_copy(text_string(&session->user), err);
-    run->command = journal_copy(session->options.command->name, err);
-    run->undoes = journal_copy(undoes, err);
-    run->policy = journal_copy(text_string(&session->policy_source), err);
-    run->version = journal_copy(PORT_EXHAUSTION_VERSION, err);
-    return run->boot && run->user && run->command && run->undoes && run->policy &&
-           run->version;
+    run->boot = text_copy(text_string(&session->boot));
+    run->user = text_copy(text_string(&session->user));
+    run->command = text_copy(session->options.command->name);
+    run->undoes = text_copy(undoes);
+    run->policy = text_copy(text_string(&session->policy_source));
+    run->version = text_copy(PORT_EXHAUSTION_VERSION);
+    return (run->boot && run->user && run->command && run->undoes && run->policy &&
+            run->version) ||
+           error_set(err, ERR_MEMORY, "not enough memory for the journal");
 }
 
 static bool copy_changes(const struct change *changes, size_t count,

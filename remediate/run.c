@@ -107,12 +107,12 @@ static bool record_end(const struct work *work, enum run_outcome outcome,
                        const char *message, struct error *err)
 {
     struct journal_run *run = work->run;
-    char *copy = journal_copy(message, err);
+    char *copy = text_copy(message);
 
     run->outcome = outcome;
     run->end_s = program_time_s();
     if (!copy)
-        return false;
+        return error_set(err, ERR_MEMORY, "not enough memory for the journal");
     free(run->message);
     run->message = copy;
     return ledger_end(work->ledger, run, err);
@@ -424,8 +424,8 @@ bool run_make_undo(const struct journal_run *of, struct journal_run *out,
 {
     struct journal_run undo = { 0 };
 
-    undo.command = journal_copy("undo", NULL);
-    undo.undoes = journal_copy(of->id, NULL);
+    undo.command = text_copy("undo");
+    undo.undoes = text_copy(of->id);
     undo.changes = calloc(of->change_count + 1, sizeof *undo.changes);
     if (!undo.command || !undo.undoes || !undo.changes)
         (void)error_set(err, ERR_MEMORY, "not enough memory for the undo");

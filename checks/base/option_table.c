@@ -9,9 +9,8 @@
 #include <string.h>
 
 enum {
-    LONG_BASE = 256,  /* values of long options: above every letter */
-    HELP_COLUMN = 28, /* where the help of an option begins */
-    HELP_WIDTH = 50
+    LONG_BASE = 256, /* values of long options: above every letter */
+    HELP_COLUMN = 28 /* where the help of an option begins */
 };
 
 /* The table in getopt_long's own form; zeroes end both lists. */

@@ -132,6 +132,18 @@ void text_clear(struct text *text)
     *text = (struct text){ 0 };
 }
 
+char *text_trim(char *string, const char *blanks)
+{
+    size_t length;
+
+    string += strspn(string, blanks);
+    length = strlen(string);
+    while (length > 0 && strchr(blanks, string[length - 1]))
+        length--;
+    string[length] = '\0';
+    return string;
+}
+
 char *text_copy(const char *string)
 {
     return text_copy_bytes(string, strlen(string));

@@ -56,6 +56,9 @@ void text_cut(struct text *text, size_t length);
 /* Frees the contents; safe on zeroed, safe twice. */
 void text_clear(struct text *text);
 
+/* Cuts all of `blanks` at both ends off, in place; returns where the rest begins. */
+char *text_trim(char *string, const char *blanks);
+
 /* A new copy of a string, freed by the caller with free(); NULL: out of memory. */
 MUST_CHECK char *text_copy(const char *string);
 

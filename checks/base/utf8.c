@@ -47,7 +47,8 @@ size_t utf8_cut(const char *text, size_t length)
 {
     size_t lead = length;
 
-    while (lead > 0 && length - lead < 4 && is_continuation(text[lead - 1]))
+    /* One that is not whole has two continuation bytes at most. */
+    while (lead > 0 && length - lead < 2 && is_continuation(text[lead - 1]))
         lead--;
     if (lead == 0 || (unsigned char)text[lead - 1] < 0xC0)
         return length;

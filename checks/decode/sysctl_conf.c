@@ -6,20 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/base/text.h"
+
 static const char blanks[] = " \t";
-
-/* Cuts the blanks at both ends off, in place. */
-static char *trim(char *text)
-{
-    size_t length;
-
-    text += strspn(text, blanks);
-    length = strlen(text);
-    while (length > 0 && strchr(blanks, text[length - 1]))
-        length--;
-    text[length] = '\0';
-    return text;
-}
 
 static void swap_separators(char *key)
 {
@@ -61,7 +50,7 @@ void sysctl_conf_normalise_key(char *key)
 /* False when the line states nothing. */
 static bool parse_line(char *text, struct sysctl_conf_line *line)
 {
-    char *key = trim(text);
+    char *key = text_trim(text, blanks);
     char *equals;
 
     if (*key == '\0' || *key == '#' || *key == ';')
@@ -73,9 +62,9 @@ static bool parse_line(char *text, struct sysctl_conf_line *line)
     line->value = NULL;
     if (equals) {
         *equals = '\0';
-        line->value = trim(equals + 1);
+        line->value = text_trim(equals + 1, blanks);
     }
-    key = trim(key + line->ignore_errors);
+    key = text_trim(key + line->ignore_errors, blanks);
     sysctl_conf_normalise_key(key);
     line->key = key;
     line->pattern = strpbrk(key, "*?[") != NULL;
@@ -96,12 +85,12 @@ bool sysctl_conf_read(const char *bytes, size_t length,
                       void *context, struct error *err)
 {
     struct sysctl_conf_line line = { .number = 0 };
-    char *copy = malloc(length + 1);
-    bool ok = copy != NULL;
+    char *copy = text_copy_bytes(bytes, length);
+    bool ok = true;
     size_t at = 0;
 
-    if (copy && length > 0)
-        memcpy(copy, bytes, length);
+    if (!copy)
+        return error_set(err, ERR_MEMORY, "out of memory");
     while (ok && at < length) {
         const size_t end = at + line_length(copy + at, length - at);
         const bool crlf = end + 1 < length && copy[end] == '\r' && copy[end + 1] == '\n';

@@ -5,19 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/base/text.h"
+
 static const char blanks[] = " \t\r";
-
-static char *trim(char *text)
-{
-    size_t length;
-
-    text += strspn(text, blanks);
-    length = strlen(text);
-    while (length > 0 && strchr(blanks, text[length - 1]))
-        length--;
-    text[length] = '\0';
-    return text;
-}
 
 /* A '#' behind a blank begins a comment. */
 static void cut_comment(char *text)
@@ -36,7 +26,7 @@ static char *unquote(char *text)
     if (length < 2 || (*text != '"' && *text != '\'') || text[length - 1] != *text)
         return text;
     text[length - 1] = '\0';
-    return trim(text + 1);
+    return text_trim(text + 1, blanks);
 }
 
 /* False when the line sets nothing; a head changes line->section. */
@@ -45,7 +35,7 @@ static bool parse_line(char *text, struct tuned_conf_line *line)
     char *equals;
 
     cut_comment(text);
-    text = trim(text);
+    text = text_trim(text, blanks);
     if (*text == ';')
         return false;
     if (*text == '[') {
@@ -53,7 +43,7 @@ static bool parse_line(char *text, struct tuned_conf_line *line)
 
         if (end) {
             *end = '\0';
-            line->section = trim(text + 1);
+            line->section = text_trim(text + 1, blanks);
         }
         return false;
     }
@@ -61,8 +51,8 @@ static bool parse_line(char *text, struct tuned_conf_line *line)
     if (!equals)
         return false;
     *equals = '\0';
-    line->name = trim(text);
-    line->value = unquote(trim(equals + 1));
+    line->name = text_trim(text, blanks);
+    line->value = unquote(text_trim(equals + 1, blanks));
     return *line->name != '\0';
 }
 
@@ -71,12 +61,12 @@ bool tuned_conf_read(const char *bytes, size_t length,
                      void *context, struct error *err)
 {
     struct tuned_conf_line line = { .section = "" };
-    char *copy = malloc(length + 1);
-    bool ok = copy != NULL;
+    char *copy = text_copy_bytes(bytes, length);
+    bool ok = true;
     size_t at = 0;
 
-    if (copy && length > 0)
-        memcpy(copy, bytes, length);
+    if (!copy)
+        return error_set(err, ERR_MEMORY, "out of memory");
     while (ok && at < length) {
         const char *newline = memchr(copy + at, '\n', length - at);
         const size_t end = newline ? (size_t)(newline - copy) : length;

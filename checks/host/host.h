@@ -106,6 +106,11 @@ MUST_CHECK bool host_open(struct host *host, struct error *err);
 MUST_CHECK bool host_read_journal(void *self, struct text *out, struct error *err);
 
 /* Safe on a zeroed host, safe twice. */
-void host_close(struct host *host);
+static inline void host_close(struct host *host)
+{
+    if (host->ops && host->ops->close)
+        host->ops->close(host->self);
+    *host = (struct host){ 0 };
+}
 
 #endif

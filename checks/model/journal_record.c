@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/base/ascii.h"
 #include "checks/base/crc32.h"
 #include "checks/model/json_reader.h"
 #include "checks/model/utc_time.h"
@@ -55,23 +56,14 @@ void journal_run_clear(struct journal_run *run)
     *run = (struct journal_run){ 0 };
 }
 
-char *journal_copy(const char *string, struct error *err)
+/* A new copy; NULL with ERR_MEMORY. */
+static char *copy(const char *string, struct error *err)
 {
-    size_t length = strlen(string);
-    char *made = malloc(length + 1);
+    char *made = text_copy(string);
 
-    if (made)
-        memcpy(made, string, length + 1);
-    else
+    if (!made)
         (void)error_set(err, ERR_MEMORY, "not enough memory for the journal");
     return made;
-}
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* Exactly what the encoder prints. */
@@ -82,7 +74,7 @@ bool journal_line_sum(const char *line, size_t length, uint32_t *out)
     if (length <= JOURNAL_SUM_LENGTH || line[JOURNAL_SUM_LENGTH - 1] != ' ')
         return false;
     for (size_t i = 0; i < JOURNAL_SUM_LENGTH - 1; i++) {
-        int digit = hex_digit(line[i]);
+        int digit = hex_digit(line[i], 'a');
 
         if (digit < 0)
             return false;
@@ -124,7 +116,7 @@ static bool read_line(const struct json_reader *top, const char *key, char **out
         return false;
     if (!text_is_clean(string))
         return json_reader_fail(&place, err, "control characters are not allowed");
-    *out = journal_copy(string, err);
+    *out = copy(string, err);
     return *out != NULL;
 }
 
@@ -152,8 +144,8 @@ static bool unhex(char *string)
     char *out = string;
 
     for (; *string; string += 2) {
-        int high = hex_digit(string[0]);
-        int low = high < 0 ? -1 : hex_digit(string[1]);
+        int high = hex_digit(string[0], 'a');
+        int low = high < 0 ? -1 : hex_digit(string[1], 'a');
 
         if (low < 0 || high * 16 + low == 0)
             return false;
@@ -176,7 +168,7 @@ static bool read_value(const struct json_reader *object, const char *key,
         return true;
     if (!json_reader_string(&place, &string, err))
         return false;
-    *out = journal_copy(string, err);
+    *out = copy(string, err);
     if (!*out)
         return false;
     if (is_hex && !unhex(*out))
@@ -245,7 +237,7 @@ static bool read_changes(const struct json_reader *top, struct journal_run *run,
 /* An open run has no message yet. */
 static bool set_open(struct journal_run *run, struct error *err)
 {
-    run->message = journal_copy("", err);
+    run->message = copy("", err);
     return run->message != NULL;
 }
 

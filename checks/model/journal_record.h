@@ -74,9 +74,6 @@ void journal_run_clear(struct journal_run *run);
 /* Whether it can be the id of a run: letters, digits and '-'. */
 bool journal_is_id(const char *id);
 
-/* A new copy of a string of a run; NULL with ERR_MEMORY. */
-char *journal_copy(const char *string, struct error *err);
-
 /* The alerts refused since the last run. Zeroed = none. */
 struct journal_refusals {
     uint32_t count;

@@ -7,32 +7,12 @@
 
 #include "checks/base/crc32.h"
 #include "checks/model/json_text.h"
-#include "checks/model/utc_time.h"
-
-/* Puts a value that is given away into an object; one that could not be made fails the
- * whole record at its end. */
-static void put(json_t *object, const char *key, json_t *value, bool *ok)
-{
-    if (json_object_set_new(object, key, value) != 0)
-        *ok = false;
-}
+#include "checks/model/json_writer.h"
 
 /* Words for people: what would break a line is blanked. */
-static void put_clean(json_t *object, const char *key, const char *foreign, bool *ok)
+static void put_words(json_t *object, const char *key, const char *words, bool *ok)
 {
-    struct text clean = { 0 };
-
-    text_add_clean(&clean, foreign ? foreign : "", "");
-    put(object, key, clean.failed ? NULL : json_string(text_string(&clean)), ok);
-    text_clear(&clean);
-}
-
-static void put_time(json_t *object, const char *key, int64_t time_s, bool *ok)
-{
-    char time[UTC_TIME_TEXT_SIZE];
-
-    utc_time_format(time_s, time);
-    put(object, key, json_string(time), ok);
+    json_put_clean(object, key, words ? words : "", ok);
 }
 
 /* A new string of two hex digits per byte. */
@@ -56,21 +36,21 @@ static void put_value(json_t *object, const char *key, const char *hex_key,
     json_t *string = value ? json_string(value) : json_null();
 
     if (string || !value)
-        put(object, key, string, ok);
+        json_put(object, key, string, ok);
     else
-        put(object, hex_key, hex_string(value), ok);
+        json_put(object, hex_key, hex_string(value), ok);
 }
 
 static json_t *change_to_json(const struct change *change, bool *ok)
 {
     json_t *object = json_object();
 
-    put(object, "kind", json_string(change_kind_name(change->kind)), ok);
-    put(object, "setting", json_string(change->setting), ok);
-    put(object, "place", json_string(change->place), ok);
+    json_put(object, "kind", json_string(change_kind_name(change->kind)), ok);
+    json_put(object, "setting", json_string(change->setting), ok);
+    json_put(object, "place", json_string(change->place), ok);
     put_value(object, "from", "from_hex", change->from, ok);
     put_value(object, "to", "to_hex", change->to, ok);
-    put(object, "reboot", json_boolean(change->reboot), ok);
+    json_put(object, "reboot", json_boolean(change->reboot), ok);
     return object;
 }
 
@@ -89,8 +69,8 @@ static json_t *new_record(enum journal_record_kind kind, const char *id, bool *o
 {
     json_t *object = json_object();
 
-    put(object, "record", json_string(journal_record_name(kind)), ok);
-    put(object, "id", json_string(id), ok);
+    json_put(object, "record", json_string(journal_record_name(kind)), ok);
+    json_put(object, "id", json_string(id), ok);
     return object;
 }
 
@@ -141,15 +121,15 @@ bool journal_encode_begin(const struct journal_run *run, struct text *out,
             !is_clean(run->changes[i].place, "place", err))
             return false;
     object = new_record(RECORD_BEGIN, run->id, &ok);
-    put(object, "schema", json_integer(JOURNAL_SCHEMA), &ok);
-    put_time(object, "time", run->time_s, &ok);
-    put_clean(object, "boot", run->boot, &ok);
-    put_clean(object, "user", run->user, &ok);
-    put_clean(object, "command", run->command, &ok);
-    put_clean(object, "undoes", run->undoes, &ok);
-    put_clean(object, "policy", run->policy, &ok);
-    put_clean(object, "version", run->version, &ok);
-    put(object, "changes", changes_to_json(run, &ok), &ok);
+    json_put(object, "schema", json_integer(JOURNAL_SCHEMA), &ok);
+    json_put_time(object, "time", run->time_s, &ok);
+    put_words(object, "boot", run->boot, &ok);
+    put_words(object, "user", run->user, &ok);
+    put_words(object, "command", run->command, &ok);
+    put_words(object, "undoes", run->undoes, &ok);
+    put_words(object, "policy", run->policy, &ok);
+    put_words(object, "version", run->version, &ok);
+    json_put(object, "changes", changes_to_json(run, &ok), &ok);
     return add_line(object, ok, out, err);
 }
 
@@ -159,7 +139,7 @@ bool journal_encode_step(enum journal_record_kind kind, const char *id, size_t c
     bool ok = true;
     json_t *object = new_record(kind, id, &ok);
 
-    put(object, "change", json_integer((json_int_t)change), &ok);
+    json_put_number(object, "change", change, &ok);
     return add_line(object, ok, out, err);
 }
 
@@ -169,10 +149,10 @@ bool journal_encode_refusals(const struct journal_refusals *refusals, struct tex
     bool ok = true;
     json_t *object = new_record(RECORD_REFUSED, "refused", &ok);
 
-    put_time(object, "time", refusals->first_s, &ok);
-    put_time(object, "last", refusals->last_s, &ok);
-    put(object, "count", json_integer((json_int_t)refusals->count), &ok);
-    put_clean(object, "reason", refusals->reason, &ok);
+    json_put_time(object, "time", refusals->first_s, &ok);
+    json_put_time(object, "last", refusals->last_s, &ok);
+    json_put_number(object, "count", refusals->count, &ok);
+    put_words(object, "reason", refusals->reason, &ok);
     return add_line(object, ok, out, err);
 }
 
@@ -182,8 +162,8 @@ bool journal_encode_end(const struct journal_run *run, struct text *out,
     bool ok = true;
     json_t *object = new_record(RECORD_END, run->id, &ok);
 
-    put_time(object, "time", run->end_s, &ok);
-    put(object, "outcome", json_string(run_outcome_name(run->outcome)), &ok);
-    put_clean(object, "message", run->message, &ok);
+    json_put_time(object, "time", run->end_s, &ok);
+    json_put(object, "outcome", json_string(run_outcome_name(run->outcome)), &ok);
+    put_words(object, "message", run->message, &ok);
     return add_line(object, ok, out, err);
 }

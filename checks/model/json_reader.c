@@ -67,10 +67,12 @@ static void add_path(const struct json_reader *place, struct text *out)
 }
 
 static void complain(const struct json_reader *place, enum error_code code,
-                     struct error *err, const char *message)
+                     struct error *err, const char *format, va_list arguments)
 {
+    char message[ERR_TEXT_SIZE];
     struct text line = { 0 };
 
+    (void)vsnprintf(message, sizeof message, format, arguments);
     add_path(place, &line);
     if (line.length > 0)
         text_add(&line, ": ");
@@ -85,26 +87,22 @@ static void complain(const struct json_reader *place, enum error_code code,
 bool json_reader_fail(const struct json_reader *place, struct error *err,
                       const char *format, ...)
 {
-    char message[ERR_TEXT_SIZE];
     va_list arguments;
 
     va_start(arguments, format);
-    (void)vsnprintf(message, sizeof message, format, arguments);
+    complain(place, ERR_MALFORMED, err, format, arguments);
     va_end(arguments);
-    complain(place, ERR_MALFORMED, err, message);
     return false;
 }
 
 bool json_reader_limit(const struct json_reader *place, struct error *err,
                        const char *format, ...)
 {
-    char message[ERR_TEXT_SIZE];
     va_list arguments;
 
     va_start(arguments, format);
-    (void)vsnprintf(message, sizeof message, format, arguments);
+    complain(place, ERR_LIMIT, err, format, arguments);
     va_end(arguments);
-    complain(place, ERR_LIMIT, err, message);
     return false;
 }
 

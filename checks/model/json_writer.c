@@ -3,6 +3,7 @@
 #include "checks/model/json_writer.h"
 
 #include "checks/base/text.h"
+#include "checks/model/setting.h"
 #include "checks/model/utc_time.h"
 
 void json_put(json_t *object, const char *key, json_t *value, bool *ok)
@@ -46,4 +47,14 @@ json_t *json_time(int64_t time_s)
 
     utc_time_format(time_s, text);
     return json_string(text);
+}
+
+json_t *json_setting_value(const struct setting_value *value)
+{
+    char range[PORT_RANGE_TEXT_SIZE];
+
+    if (value->kind == SETTING_NUMBER)
+        return json_integer(value->number);
+    port_range_format(value->range, range);
+    return json_string(range);
 }

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct setting_value;
+
 /*
  * Puts a value that is given away under `key`. One that could not be made (NULL) or put
  * makes *ok false, which is looked at once, at the end: no document with something
@@ -31,5 +33,8 @@ json_t *json_clean(const char *foreign);
 
 /* A new string of a Unix time. NULL: out of memory. */
 json_t *json_time(int64_t time_s);
+
+/* A new number, or the string "FIRST-LAST" of a range. NULL: out of memory. */
+json_t *json_setting_value(const struct setting_value *value);
 
 #endif

@@ -75,22 +75,9 @@ void port_set_remove(struct port_set *set, const struct port_set *other)
 
 uint32_t port_set_count(const struct port_set *set)
 {
-    return port_set_count_both(set, set);
-}
-
-uint32_t port_set_count_both(const struct port_set *a, const struct port_set *b)
-{
     uint32_t count = 0;
 
-    for (size_t i = 0; i < ARRAY_COUNT(a->words); i++)
-        count += COUNT_BITS_64(a->words[i] & b->words[i]);
+    for (size_t i = 0; i < ARRAY_COUNT(set->words); i++)
+        count += COUNT_BITS_64(set->words[i]);
     return count;
-}
-
-uint32_t port_set_count_in(const struct port_set *set, struct port_range range)
-{
-    struct port_set in_range = { 0 };
-
-    port_set_add_range(&in_range, range);
-    return port_set_count_both(set, &in_range);
 }

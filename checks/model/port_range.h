@@ -58,10 +58,4 @@ void port_set_remove(struct port_set *set, const struct port_set *other);
 
 uint32_t port_set_count(const struct port_set *set);
 
-/* How many ports are in both sets. */
-uint32_t port_set_count_both(const struct port_set *a, const struct port_set *b);
-
-/* How many ports of `range` are in the set. */
-uint32_t port_set_count_in(const struct port_set *set, struct port_range range);
-
 #endif

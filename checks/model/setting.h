@@ -41,11 +41,9 @@ struct setting {
     enum os_kind os;
     enum setting_kind kind;
     struct place place;
-    const char *unit;    /* "s", "ports" or "" */
-    bool reboot;         /* a change takes effect after the next boot */
-    const char *summary; /* one line: what it does */
-    const char *why;     /* one line: why a value short of recommended costs ports */
-    const char *risk;    /* one line: what the recommended value may cost */
+    bool reboot;      /* a change takes effect after the next boot */
+    const char *why;  /* one line: why a value short of recommended costs ports */
+    const char *risk; /* one line: what the recommended value may cost */
 };
 
 /* The built-in settings of both systems, in the order in which they are shown. */

@@ -26,14 +26,6 @@ const char *conn_state_name(enum conn_state state)
                                                     : state_names[CONN_UNKNOWN];
 }
 
-enum conn_state conn_state_from_name(const char *name)
-{
-    for (size_t i = 0; i < ARRAY_COUNT(state_names); i++)
-        if (strcmp(name, state_names[i]) == 0)
-            return (enum conn_state)i;
-    return CONN_UNKNOWN;
-}
-
 bool ip_address_is_v4(const struct ip_address *address)
 {
     static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF };

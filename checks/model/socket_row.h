@@ -54,9 +54,6 @@ typedef bool socket_row_visitor(void *context, const struct socket_row *row);
 /* The name in JSON, perfdata and text: "established", "time_wait", ...; static. */
 const char *conn_state_name(enum conn_state state);
 
-/* The reverse; CONN_UNKNOWN for any other word. */
-enum conn_state conn_state_from_name(const char *name);
-
 /* From four bytes in network order. */
 static inline struct ip_address ip_address_from_v4(const void *four_bytes)
 {

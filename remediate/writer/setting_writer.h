@@ -40,6 +40,11 @@ struct setting_writer {
 MUST_CHECK bool setting_writer_open(struct setting_writer *writer, struct error *err);
 
 /* Safe on zeroed, safe twice. */
-void setting_writer_close(struct setting_writer *writer);
+static inline void setting_writer_close(struct setting_writer *writer)
+{
+    if (writer->ops)
+        writer->ops->close(writer->self);
+    *writer = (struct setting_writer){ 0 };
+}
 
 #endif

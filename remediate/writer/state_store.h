@@ -41,7 +41,14 @@ struct state_store {
 };
 
 MUST_CHECK bool state_store_open(struct state_store *store, struct error *err);
-void state_store_close(struct state_store *store);
+
+/* Safe on zeroed, safe twice. */
+static inline void state_store_close(struct state_store *store)
+{
+    if (store->ops)
+        store->ops->close(store->self);
+    *store = (struct state_store){ 0 };
+}
 
 /*
  * Whether a file that steers us (the policy) is safe: as above for our own files; on

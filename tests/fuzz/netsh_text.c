@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ports = before;
     if (fuzz_outcome(netsh_text_excluded_ranges((const char *)data, size, &ports, &err),
                      &err))
-        FUZZ_MUST(port_set_count_both(&ports, &before) == port_set_count(&before));
+        FUZZ_MUST(port_set_has(&ports, 1) && port_set_has(&ports, 7 * 64));
     else
         FUZZ_MUST(memcmp(&ports, &before, sizeof ports) == 0);
     return 0;

@@ -11,41 +11,13 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-static bool cannot_read(const char *path, struct error *err)
-{
-    const bool denied = errno == EACCES || errno == EPERM;
-
-    return error_set(err, denied ? ERR_DENIED : ERR_IO, "cannot read '%s': %s", path,
-                     strerror(errno));
-}
+#include "checks/host/linux/descriptor.h"
+#include "checks/host/linux/linux_error.h"
 
 static bool is_null_device(const struct stat *status)
 {
     return S_ISCHR(status->st_mode) && major(status->st_rdev) == 1 &&
            minor(status->st_rdev) == 3;
-}
-
-static bool read_all(const char *path, int fd, struct text *contents, struct error *err)
-{
-    const size_t before = contents->length;
-    char bytes[8192];
-
-    for (;;) {
-        const ssize_t got = read(fd, bytes, sizeof bytes);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return cannot_read(path, err);
-        if (got == 0)
-            return text_ok(contents, err);
-        text_add_bytes(contents, bytes, (size_t)got);
-        if (contents->length - before > CONFIG_FILE_MAX)
-            return error_set(err, ERR_LIMIT, "'%s' is larger than %d bytes", path,
-                             CONFIG_FILE_MAX);
-        if (!text_ok(contents, err))
-            return false;
-    }
 }
 
 static bool read_opened(const char *path, int fd, struct config_file *out,
@@ -54,10 +26,10 @@ static bool read_opened(const char *path, int fd, struct config_file *out,
     struct stat status;
 
     if (fstat(fd, &status) < 0)
-        return cannot_read(path, err);
+        return linux_error_set(err, errno, "cannot read '%s'", path);
     if (!S_ISREG(status.st_mode) && !is_null_device(&status))
         return error_set(err, ERR_IO, "cannot read '%s': not a regular file", path);
-    if (!read_all(path, fd, contents, err))
+    if (!descriptor_read_all(fd, path, CONFIG_FILE_MAX, contents, err))
         return false;
     *out = (struct config_file){ .present = true,
                                  .device = status.st_dev,
@@ -74,8 +46,7 @@ bool config_file_read(const char *root, const char *path, struct config_file *ou
     int fd;
 
     if (length < 0 || (size_t)length >= sizeof full) {
-        errno = ENAMETOOLONG;
-        return cannot_read(path, err);
+        return linux_error_set(err, ENAMETOOLONG, "cannot read '%s'", path);
     }
     do {
         /* A named pipe would wait for its writer, a terminal become ours. */
@@ -86,7 +57,7 @@ bool config_file_read(const char *root, const char *path, struct config_file *ou
         return true;
     }
     if (fd < 0)
-        return cannot_read(path, err);
+        return linux_error_set(err, errno, "cannot read '%s'", path);
     ok = read_opened(path, fd, out, contents, err);
     (void)close(fd);
     return ok;

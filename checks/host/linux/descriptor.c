@@ -21,8 +21,8 @@ static bool may_go_on(int fd)
     return errno == EINTR || (errno == EAGAIN && descriptor_await(fd, POLLIN));
 }
 
-bool descriptor_read_all(int fd, const char *path, size_t limit, struct text *out,
-                         struct error *err)
+static bool add_all(int fd, const char *path, size_t limit, struct text *out,
+                    struct error *err)
 {
     char bytes[8192];
     size_t left = limit;
@@ -44,4 +44,15 @@ bool descriptor_read_all(int fd, const char *path, size_t limit, struct text *ou
         if (!text_ok(out, err))
             return false;
     }
+}
+
+bool descriptor_read_all(int fd, const char *path, size_t limit, struct text *out,
+                         struct error *err)
+{
+    const size_t before = out->length;
+
+    if (add_all(fd, path, limit, out, err))
+        return true;
+    text_cut(out, before);
+    return false;
 }

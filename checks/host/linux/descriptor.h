@@ -13,7 +13,7 @@
 /*
  * Adds what follows in `fd` to *out, at most `limit` bytes of it; waits where it is
  * non-blocking. Messages name `path`. ERR_IO or whatever errno says, ERR_LIMIT,
- * ERR_MEMORY; *out may then hold a part.
+ * ERR_MEMORY; *out then holds what it held before.
  */
 MUST_CHECK bool descriptor_read_all(int fd, const char *path, size_t limit,
                                     struct text *out, struct error *err);

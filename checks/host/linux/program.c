@@ -113,18 +113,11 @@ static bool open_file(const char *path, int *fd, struct error *err)
 bool program_read_file(const char *path, size_t limit, struct text *out,
                        struct error *err)
 {
-    struct text read = { 0 };
     int fd = -1;
-    bool ok =
-        open_file(path, &fd, err) && descriptor_read_all(fd, path, limit, &read, err);
+    bool ok = open_file(path, &fd, err) && descriptor_read_all(fd, path, limit, out, err);
 
     if (fd > STDERR_FILENO)
         (void)close(fd);
-    if (ok) {
-        text_add_bytes(out, text_string(&read), read.length);
-        ok = text_ok(out, err);
-    }
-    text_clear(&read);
     return ok;
 }
 
@@ -146,8 +139,7 @@ bool program_write_output(const char *bytes, size_t length, struct error *err)
         if (written == 0 || written > (ssize_t)length)
             errno = EIO;
         if (written <= 0 || written > (ssize_t)length)
-            return error_set(err, ERR_IO, "cannot write to standard output: %s",
-                             strerror(errno));
+            return linux_error_set(err, errno, "cannot write to standard output");
         bytes += written;
         length -= (size_t)written;
     }

@@ -13,6 +13,8 @@
 #include "checks/base/text.h"
 #include "checks/decode/sysctl_conf.h"
 #include "checks/host/linux/config_file.h"
+#include "checks/host/linux/linux_error.h"
+#include "checks/host/linux/sysctl_rules.h"
 #include "checks/host/linux/tuned_profile.h"
 
 static const char sysctl_conf[] = "/etc/sysctl.conf";
@@ -68,14 +70,6 @@ static bool add_file(struct file_list *files, const char *directory, const char 
     return true;
 }
 
-static bool cannot_list(const char *directory, struct error *err)
-{
-    const bool denied = errno == EACCES || errno == EPERM;
-
-    return error_set(err, denied ? ERR_DENIED : ERR_IO, "cannot list '%s': %s", directory,
-                     strerror(errno));
-}
-
 static bool list_directory(const char *root, const char *directory,
                            struct file_list *files, struct error *err)
 {
@@ -89,7 +83,8 @@ static bool list_directory(const char *root, const char *directory,
     if (length >= 0 && (size_t)length < sizeof path)
         listing = opendir(path);
     if (!listing)
-        return errno == ENOENT || errno == ENOTDIR || cannot_list(directory, err);
+        return errno == ENOENT || errno == ENOTDIR ||
+               linux_error_set(err, errno, "cannot list '%s'", directory);
     errno = 0;
     while (ok && (entry = readdir(listing)) != NULL) {
         if (is_configuration(entry))
@@ -97,7 +92,7 @@ static bool list_directory(const char *root, const char *directory,
         errno = 0;
     }
     if (ok && errno != 0)
-        ok = cannot_list(directory, err);
+        ok = linux_error_set(err, errno, "cannot list '%s'", directory);
     (void)closedir(listing);
     return ok;
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/base/text.h"
+
 /* As glob(3) would over /proc/sys. */
 static bool matches(const char *pattern, const char *key)
 {
@@ -22,20 +24,6 @@ static bool is_of_interest(const struct sysctl_rules *rules,
     return false;
 }
 
-void sysctl_source_clear(struct sysctl_source *source)
-{
-    free(source->value);
-    free(source->file);
-    *source = (struct sysctl_source){ 0 };
-}
-
-void sysctl_configured_clear(struct sysctl_configured *configured)
-{
-    sysctl_source_clear(&configured->boot);
-    sysctl_source_clear(&configured->sysctl_conf);
-    sysctl_source_clear(&configured->tuned);
-}
-
 static void clear_rule(struct sysctl_rule *rule)
 {
     free(rule->key);
@@ -48,22 +36,6 @@ void sysctl_rules_clear(struct sysctl_rules *rules)
     for (size_t i = 0; i < rules->count; i++)
         clear_rule(&rules->rules[i]);
     rules->count = 0;
-}
-
-bool sysctl_source_set(struct sysctl_source *out, const char *value, const char *file,
-                       uint32_t line, struct error *err)
-{
-    struct sysctl_source copy = { .value = value ? strdup(value) : NULL,
-                                  .file = strdup(file),
-                                  .line = line };
-
-    if (!copy.file || (value && !copy.value)) {
-        sysctl_source_clear(&copy);
-        return error_set(err, ERR_MEMORY, "out of memory");
-    }
-    sysctl_source_clear(out);
-    *out = copy;
-    return true;
 }
 
 static size_t find_rule(const struct sysctl_rules *rules, const char *key)
@@ -107,7 +79,7 @@ bool sysctl_rules_add(void *context, const struct sysctl_conf_line *line)
     rules->too_many = rules->count == SYSCTL_RULES_MAX;
     if (rules->too_many)
         return false;
-    rule.key = strdup(line->key);
+    rule.key = text_copy(line->key);
     if (!rule.key ||
         !sysctl_source_set(&rule.source, line->value, rules->file, line->number, NULL)) {
         clear_rule(&rule);

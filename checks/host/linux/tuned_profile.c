@@ -10,7 +10,6 @@
 #include "checks/decode/sysctl_conf.h"
 #include "checks/decode/tuned_conf.h"
 #include "checks/host/linux/config_file.h"
-#include "checks/host/linux/sysctl_rules.h"
 
 /* A profile that includes itself must end somewhere. */
 enum { DEPTH_MAX = 8, PROFILES_MAX = 64, NAME_SIZE = 128, PATH_SIZE = 256 };
@@ -55,7 +54,7 @@ static bool take_includes(void *context, const struct tuned_conf_line *line)
 
     if (strcmp(line->section, "main") != 0 || strcmp(line->name, "include") != 0)
         return true;
-    copy = strdup(line->value);
+    copy = text_copy(line->value);
     free(search->includes);
     search->includes = copy;
     return copy != NULL;
@@ -77,7 +76,7 @@ static bool take_sysctls(void *context, const struct tuned_conf_line *line)
 
     if (!is_about_sysctls(search, line))
         return true;
-    key = strdup(line->name);
+    key = text_copy(line->name);
     if (!key)
         return false;
     sysctl_conf_normalise_key(key);

@@ -6,10 +6,11 @@
 
 enum { CHUNK_SIZE = 16 * 1024 };
 
-bool handle_read_all(HANDLE file, const char *path, size_t limit, struct text *out,
-                     struct error *err)
+static bool add_all(HANDLE file, const char *path, size_t limit, struct text *out,
+                    struct error *err)
 {
     char chunk[CHUNK_SIZE];
+    size_t left = limit;
     DWORD got = 0;
 
     for (;;) {
@@ -22,9 +23,23 @@ bool handle_read_all(HANDLE file, const char *path, size_t limit, struct text *o
         }
         if (got == 0)
             return text_ok(out, err);
-        if (got > limit - out->length)
+        if (got > left)
             return error_set(err, ERR_LIMIT, "'%s' is larger than %zu bytes", path,
                              limit);
+        left -= got;
         text_add_bytes(out, chunk, got);
+        if (!text_ok(out, err))
+            return false;
     }
+}
+
+bool handle_read_all(HANDLE file, const char *path, size_t limit, struct text *out,
+                     struct error *err)
+{
+    const size_t before = out->length;
+
+    if (add_all(file, path, limit, out, err))
+        return true;
+    text_cut(out, before);
+    return false;
 }

@@ -11,8 +11,10 @@
 #include "checks/base/text.h"
 #include "checks/host/windows/win.h"
 
-/* Adds all that is left to *out; ERR_LIMIT beyond `limit` bytes, ERR_IO, ... with `path`
- * (UTF-8) in the message. */
+/*
+ * Adds all that follows in `file` to *out; ERR_LIMIT beyond `limit` bytes of it, ERR_IO,
+ * ... with `path` (UTF-8) in the message. *out then holds what it held before.
+ */
 MUST_CHECK bool handle_read_all(HANDLE file, const char *path, size_t limit,
                                 struct text *out, struct error *err);
 

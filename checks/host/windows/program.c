@@ -126,23 +126,14 @@ static bool read_path(const char *path, size_t limit, struct text *out, struct e
 bool program_read_file(const char *path, size_t limit, struct text *out,
                        struct error *err)
 {
-    struct text read = { 0 };
     HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
-    bool ok;
 
     if (strcmp(path, "-") != 0)
-        ok = read_path(path, limit, &read, err);
-    else if (!input || input == INVALID_HANDLE_VALUE)
-        ok = error_set(err, ERR_IO, "cannot read '-': standard input is closed");
-    else
-        ok = refuse_devices(input, path, err) &&
-             handle_read_all(input, path, limit, &read, err);
-    if (ok) {
-        text_add_bytes(out, text_string(&read), read.length);
-        ok = text_ok(out, err);
-    }
-    text_clear(&read);
-    return ok;
+        return read_path(path, limit, out, err);
+    if (!input || input == INVALID_HANDLE_VALUE)
+        return error_set(err, ERR_IO, "cannot read '-': standard input is closed");
+    return refuse_devices(input, path, err) &&
+           handle_read_all(input, path, limit, out, err);
 }
 
 /* A console shows UTF-16 right whatever its code page is. */

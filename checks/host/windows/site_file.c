@@ -56,7 +56,6 @@ bool program_read_site_file(const char *path, size_t limit, struct text *out,
                             struct error *err)
 {
     wchar_t *wide = win_text_to_wide(path, err);
-    struct text read = { 0 };
     HANDLE file = NULL;
     bool ok;
 
@@ -67,12 +66,7 @@ bool program_read_site_file(const char *path, size_t limit, struct text *out,
     free(wide);
     if (!file)
         return false;
-    ok = handle_read_all(file, path, limit, &read, err);
+    ok = handle_read_all(file, path, limit, out, err);
     (void)CloseHandle(file);
-    if (ok) {
-        text_add_bytes(out, text_string(&read), read.length);
-        ok = text_ok(out, err);
-    }
-    text_clear(&read);
     return ok;
 }

@@ -205,10 +205,3 @@ bool setting_writer_open(struct setting_writer *writer, struct error *err)
     *writer = (struct setting_writer){ .ops = &linux_ops, .self = self };
     return true;
 }
-
-void setting_writer_close(struct setting_writer *writer)
-{
-    if (writer->ops)
-        writer->ops->close(writer->self);
-    *writer = (struct setting_writer){ 0 };
-}

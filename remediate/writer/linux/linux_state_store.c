@@ -86,7 +86,8 @@ static uint32_t read_holder(int fd)
     return number_parse_u32(digits, UINT32_MAX, &pid, NULL) ? pid : 0;
 }
 
-static bool is_held(int fd, struct error *err)
+/* Sets the error of a lock that another run holds. */
+static void tell_holder(int fd, struct error *err)
 {
     static const struct timespec moment = { .tv_nsec = 10000000 };
     uint32_t pid = read_holder(fd);
@@ -96,9 +97,10 @@ static bool is_held(int fd, struct error *err)
         pid = read_holder(fd);
     }
     if (pid == 0)
-        return error_set(err, ERR_LIMIT, "another run holds the lock '%s'", lock_path);
-    return error_set(err, ERR_LIMIT, "another run (pid %lu) holds the lock",
-                     (unsigned long)pid);
+        (void)error_set(err, ERR_LIMIT, "another run holds the lock '%s'", lock_path);
+    else
+        (void)error_set(err, ERR_LIMIT, "another run (pid %lu) holds the lock",
+                        (unsigned long)pid);
 }
 
 /* Takes the lock of an open file. */
@@ -109,8 +111,10 @@ static bool hold(int fd, struct error *err)
     do {
         held = flock(fd, LOCK_EX | LOCK_NB);
     } while (held < 0 && errno == EINTR);
-    if (held < 0 && errno == EWOULDBLOCK)
-        return is_held(fd, err);
+    if (held < 0 && errno == EWOULDBLOCK) {
+        tell_holder(fd, err);
+        return false;
+    }
     return held == 0 || safe_file_error(err, "lock", lock_path);
 }
 
@@ -298,11 +302,4 @@ bool state_store_trusts(const char *path, struct error *err)
     ok = safe_file_inspect(directory, absolute, err);
     (void)close(directory);
     return ok;
-}
-
-void state_store_close(struct state_store *store)
-{
-    if (store->ops)
-        store->ops->close(store->self);
-    *store = (struct state_store){ 0 };
 }

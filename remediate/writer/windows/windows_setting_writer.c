@@ -49,10 +49,3 @@ bool setting_writer_open(struct setting_writer *writer, struct error *err)
     *writer = (struct setting_writer){ .ops = &windows_ops };
     return true;
 }
-
-void setting_writer_close(struct setting_writer *writer)
-{
-    if (writer->ops)
-        writer->ops->close(writer->self);
-    *writer = (struct setting_writer){ 0 };
-}

@@ -388,10 +388,3 @@ bool state_store_trusts(const char *path, struct error *err)
     own_path_clear(&own);
     return ok;
 }
-
-void state_store_close(struct state_store *store)
-{
-    if (store->ops)
-        store->ops->close(store->self);
-    *store = (struct state_store){ 0 };
-}

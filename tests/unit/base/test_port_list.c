@@ -111,6 +111,7 @@ static void test_port_list_parse_rejects_what_the_kernel_rejects(void **state)
         { "no end", "10-", "'' is not a whole number" },
         { "two dashes", "10-20-30", "'20-30' is not a whole number" },
         { "turned round", "20-10", "'20-10' is no range, expected the lower first" },
+        { "by one port", "20-19", "'20-19' is no range, expected the lower first" },
         { "plus", "+5", "'+5' is not a whole number" },
         { "comma in front", ",8080", "'' is not a whole number" },
         { "only a comma", ",", "'' is not a whole number" },

@@ -256,6 +256,22 @@ static void test_text_copy_copies_strings_and_bytes(void **state)
     free(nothing);
 }
 
+static void test_text_trim_cuts_blanks_at_both_ends(void **state)
+{
+    char both[] = " \t a b\t ";
+    char none[] = "a b";
+    char other[] = "\ra ";
+    char only[] = " \t";
+    char empty[] = "";
+    (void)state;
+
+    assert_string_equal(text_trim(both, " \t"), "a b");
+    assert_string_equal(text_trim(none, " \t"), "a b");
+    assert_string_equal(text_trim(other, " \t"), "\ra");
+    assert_string_equal(text_trim(only, " \t"), "");
+    assert_string_equal(text_trim(empty, " \t"), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +288,7 @@ int main(void)
         cmocka_unit_test(test_text_clear_is_safe_twice),
         cmocka_unit_test(test_text_add_clean_makes_one_harmless_line),
         cmocka_unit_test(test_text_is_clean_tells_what_add_clean_would_alter),
+        cmocka_unit_test(test_text_trim_cuts_blanks_at_both_ends),
         cmocka_unit_test(test_text_copy_copies_strings_and_bytes),
     };
 

@@ -60,7 +60,6 @@ static void test_port_usage_is_used_over_usable(void **state)
     assert_true(result->measure.known);
     assert_int_equal(result->measure.part, 8);
     assert_int_equal(result->measure.whole, 80);
-    assert_true(measure_value(METRIC_PORT_USAGE, &result->measure) == 10.0);
 }
 
 static void test_port_usage_warns_above_its_threshold_only(void **state)
@@ -108,7 +107,7 @@ static void test_port_usage_of_no_usable_port_is_full(void **state)
     seen.tcp.ports_used = 0;
     result = judged(METRIC_PORT_USAGE);
 
-    assert_true(measure_value(METRIC_PORT_USAGE, &result->measure) == 100.0);
+    assert_int_equal(result->measure.whole, 0);
     assert_int_equal(result->state, CHECK_WARNING);
 }
 
@@ -346,16 +345,6 @@ static void test_judge_takes_the_worst_state_of_all_metrics(void **state)
     assert_int_equal(verdict.state, CHECK_WARNING);
 }
 
-static void test_check_of_knows_every_metric(void **state)
-{
-    (void)state;
-
-    for (enum metric_id id = 0; id < METRIC_COUNT; id++) {
-        assert_int_equal(check_of(id)->metric, id);
-        assert_true(strlen(check_of(id)->summary) > 0);
-    }
-}
-
 #define JUDGE_TEST(test) cmocka_unit_test_setup(test, given_idle_linux)
 
 int main(void)
@@ -385,7 +374,6 @@ int main(void)
         JUDGE_TEST(test_could_change_is_true_between_none_and_all),
         cmocka_unit_test(test_state_worse_orders_critical_warning_unknown_ok),
         JUDGE_TEST(test_judge_takes_the_worst_state_of_all_metrics),
-        cmocka_unit_test(test_check_of_knows_every_metric),
     };
 
     return cmocka_run_group_tests_name("checks/judge", tests, NULL, NULL);

@@ -171,7 +171,7 @@ static void test_journal_take_grows_with_every_run(void **state)
         take(&journal, &record, 0);
         given_step(RECORD_END, id, &record);
         record.run.outcome = RUN_APPLIED;
-        record.run.message = journal_copy("", NULL);
+        record.run.message = text_copy("");
         take(&journal, &record, 0);
     }
 

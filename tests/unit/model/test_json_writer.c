@@ -11,6 +11,7 @@
 #include "checks/base/text.h"
 #include "checks/model/json_text.h"
 #include "checks/model/json_writer.h"
+#include "checks/model/setting.h"
 
 static void assert_json(const json_t *object, const char *expected)
 {
@@ -38,6 +39,23 @@ static void test_json_put_puts_each_kind(void **state)
     assert_json(object, "{\"null\":null,\"count\":7,\"most\":9223372036854775807,"
                         "\"name\":\"a? \xC3\xA9\",\"empty\":\"\","
                         "\"time\":\"2025-01-31T23:59:59Z\"}");
+    json_decref(object);
+}
+
+static void test_json_setting_value_is_a_number_or_a_range(void **state)
+{
+    const struct setting_value number = { .kind = SETTING_NUMBER, .number = -1 };
+    const struct setting_value range = { .kind = SETTING_PORT_RANGE,
+                                         .range = { 32768, 60999 } };
+    json_t *object = json_object();
+    bool ok = true;
+    (void)state;
+
+    json_put(object, "number", json_setting_value(&number), &ok);
+    json_put(object, "range", json_setting_value(&range), &ok);
+
+    assert_true(ok);
+    assert_json(object, "{\"number\":-1,\"range\":\"32768-60999\"}");
     json_decref(object);
 }
 
@@ -69,6 +87,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_json_put_puts_each_kind),
+        cmocka_unit_test(test_json_setting_value_is_a_number_or_a_range),
         cmocka_unit_test(test_json_put_notices_a_value_that_was_not_made),
         cmocka_unit_test(test_json_put_notices_an_object_that_was_not_made),
     };

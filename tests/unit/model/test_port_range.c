@@ -226,31 +226,6 @@ static void test_port_set_remove_takes_the_common_ports_out(void **state)
     assert_int_equal(port_set_count(&other), 151);
 }
 
-static void test_port_set_count_both_counts_common_ports(void **state)
-{
-    struct port_set a = { 0 };
-    struct port_set b = { 0 };
-    (void)state;
-    port_set_add_range(&a, (struct port_range){ 100, 199 });
-    port_set_add_range(&b, (struct port_range){ 190, 300 });
-
-    assert_int_equal(port_set_count_both(&a, &b), 10);
-}
-
-static void test_port_set_count_in_counts_both_ends(void **state)
-{
-    struct port_set set = { 0 };
-    (void)state;
-    port_set_add(&set, 99);
-    port_set_add(&set, 100);
-    port_set_add(&set, 199);
-    port_set_add(&set, 200);
-
-    assert_int_equal(port_set_count_in(&set, (struct port_range){ 100, 199 }), 2);
-    assert_int_equal(port_set_count_in(&set, none), 0);
-    assert_int_equal(port_set_count_in(&set, all), 4);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,8 +243,6 @@ int main(void)
         cmocka_unit_test(test_port_set_add_range_ends_at_the_last_port),
         cmocka_unit_test(test_port_set_add_range_adds_nothing_when_zeroed),
         cmocka_unit_test(test_port_set_remove_takes_the_common_ports_out),
-        cmocka_unit_test(test_port_set_count_both_counts_common_ports),
-        cmocka_unit_test(test_port_set_count_in_counts_both_ends),
     };
 
     return cmocka_run_group_tests_name("model/port_range", tests, NULL, NULL);

@@ -24,8 +24,10 @@ static void test_conn_state_name_has_a_name_of_its_own_for_each_state(void **sta
 {
     (void)state;
 
-    for (size_t i = 0; i < CONN_STATE_COUNT; i++)
-        assert_int_equal(conn_state_from_name(conn_state_name((enum conn_state)i)), i);
+    for (int i = 0; i < CONN_STATE_COUNT; i++)
+        for (int j = 0; j < i; j++)
+            assert_string_not_equal(conn_state_name((enum conn_state)i),
+                                    conn_state_name((enum conn_state)j));
 }
 
 static void test_conn_state_name_is_that_of_the_perfdata(void **state)
@@ -43,13 +45,6 @@ static void test_conn_state_name_calls_a_value_beyond_the_last_unknown(void **st
     (void)state;
 
     assert_string_equal(conn_state_name(CONN_STATE_COUNT), "unknown");
-}
-
-static void test_conn_state_from_name_takes_no_other_word(void **state)
-{
-    (void)state;
-
-    assert_int_equal(conn_state_from_name("TIME_WAIT"), CONN_UNKNOWN);
 }
 
 static void test_ip_address_format_follows_rfc_5952(void **state)
@@ -209,7 +204,6 @@ int main(void)
         cmocka_unit_test(test_conn_state_name_has_a_name_of_its_own_for_each_state),
         cmocka_unit_test(test_conn_state_name_is_that_of_the_perfdata),
         cmocka_unit_test(test_conn_state_name_calls_a_value_beyond_the_last_unknown),
-        cmocka_unit_test(test_conn_state_from_name_takes_no_other_word),
         cmocka_unit_test(test_ip_address_format_follows_rfc_5952),
         cmocka_unit_test(test_ip_address_parse_puts_ipv4_into_its_mapped_bytes),
         cmocka_unit_test(test_ip_address_parse_puts_groups_in_network_order),

@@ -44,13 +44,19 @@ static void test_descriptor_read_all_refuses_a_byte_too_many(void **state)
 {
     struct text out = { 0 };
     struct error err = { 0 };
-    int fd = pipe_of("bcd");
+    char bytes[10001]; /* more than one read takes */
+    int fd;
     (void)state;
 
-    assert_false(descriptor_read_all(fd, "pipe", 2, &out, &err));
+    memset(bytes, 'b', sizeof bytes - 1);
+    bytes[sizeof bytes - 1] = '\0';
+    fd = pipe_of(bytes);
+    text_add(&out, "a");
+    assert_false(descriptor_read_all(fd, "pipe", 9999, &out, &err));
 
     assert_int_equal(err.code, ERR_LIMIT);
-    assert_string_equal(err.message, "'pipe' is larger than 2 bytes");
+    assert_string_equal(err.message, "'pipe' is larger than 9999 bytes");
+    assert_string_equal(text_string(&out), "a");
     text_clear(&out);
     assert_int_equal(close(fd), 0);
 }
