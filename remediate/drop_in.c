@@ -122,16 +122,6 @@ const char *drop_in_find(const struct drop_in *drop_in, const char *key)
     return NULL;
 }
 
-static char *copy_string(const char *string)
-{
-    size_t size = strlen(string) + 1;
-    char *copy = malloc(size);
-
-    if (copy)
-        memcpy(copy, string, size);
-    return copy;
-}
-
 bool drop_in_set(struct drop_in *drop_in, const char *key, const char *value,
                  struct error *err)
 {
@@ -140,7 +130,7 @@ bool drop_in_set(struct drop_in *drop_in, const char *key, const char *value,
 
     if (!line && drop_in->count == DROP_IN_KEYS_MAX)
         return error_set(err, ERR_LIMIT, "more than %d keys", DROP_IN_KEYS_MAX);
-    copy = copy_string(value);
+    copy = text_copy(value);
     if (!copy)
         return error_set(err, ERR_MEMORY, "out of memory");
     if (!line) {

@@ -69,8 +69,8 @@ static bool take_port(const char **at, const char *separators, uint16_t *out,
 static bool take_ports(const char **at, uint64_t ports[PORT_LIST_WORDS],
                        struct error *err)
 {
-    uint16_t first;
-    uint16_t last;
+    uint16_t first = 0;
+    uint16_t last = 0;
 
     if (!take_port(at, ",-\n", &first, err))
         return false;
