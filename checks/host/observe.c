@@ -314,8 +314,8 @@ static bool observe_settings(struct observer *observer, const char *boot,
             continue;
         rules[seen->setting_count++] = rule;
         (void)snprintf(setting->name, sizeof setting->name, "%s", rule->name);
-        host->ops->read_setting(host->self, &rule->place, rule->kind,
-                                &request->deadline, setting);
+        host->ops->read_setting(host->self, &rule->place, rule->kind, &request->deadline,
+                                setting);
         if (deadline_passed(&request->deadline))
             return error_set(err, ERR_TIMEOUT, "no time left for %s", rule->name);
     }
