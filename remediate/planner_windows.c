@@ -65,9 +65,10 @@ static bool plan_registry(const struct plan_input *input, struct plan_item *item
     if (target->live.kind == PLAN_UNKNOWN)
         return plan_obstruct(
             item, "the value now could not be read, so it could not be put back", err);
-    target->wanted = result->target == TARGET_ABSENT
-                         ? (struct plan_value){ .kind = PLAN_ABSENT }
-                         : plan_value_of(SETTING_NUMBER, &result->rule->recommended);
+    if (result->target == TARGET_ABSENT)
+        target->wanted = (struct plan_value){ .kind = PLAN_ABSENT };
+    else
+        target->wanted = plan_value_of(SETTING_NUMBER, &result->rule->recommended);
     return true;
 }
 
