@@ -66,7 +66,7 @@ static bool plan_registry(const struct plan_input *input, struct plan_item *item
         return plan_obstruct(
             item, "the value now could not be read, so it could not be put back", err);
     if (result->target == TARGET_ABSENT)
-        target->wanted = (struct plan_value){ .kind = PLAN_ABSENT };
+        target->wanted.kind = PLAN_ABSENT;
     else
         target->wanted = plan_value_of(SETTING_NUMBER, &result->rule->recommended);
     return true;
