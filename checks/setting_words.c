@@ -8,7 +8,10 @@
 
 void setting_words_value(const struct setting_result *setting, struct text *out)
 {
-    switch (setting->seen ? setting->seen->presence : SETTING_UNREAD) {
+    const enum setting_presence presence =
+        setting->seen ? setting->seen->presence : SETTING_UNREAD;
+
+    switch (presence) {
     case SETTING_SET:
         setting_value_format(&setting->seen->value, out);
         break;

@@ -66,9 +66,10 @@ static bool plan_registry(const struct plan_input *input, struct plan_item *item
         return plan_obstruct(
             item, "the current value could not be read, so it could not be restored",
             err);
-    target->wanted = result->target == TARGET_ABSENT
-                         ? (struct plan_value){ .kind = PLAN_ABSENT }
-                         : plan_value_of(SETTING_NUMBER, &result->rule->recommended);
+    if (result->target == TARGET_ABSENT)
+        target->wanted.kind = PLAN_ABSENT;
+    else
+        target->wanted = plan_value_of(SETTING_NUMBER, &result->rule->recommended);
     return true;
 }
 

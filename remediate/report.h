@@ -35,9 +35,7 @@ void remediate_report_text(const struct remediate_report *report, struct text *o
 MUST_CHECK bool remediate_report_json(const struct remediate_report *report,
                                       struct text *out, struct error *err);
 
-/* Part of the text: the plan's settings and changes; changes alone; the journal's runs.
- */
-void remediate_report_plan(const struct remediate_report *report, struct text *out);
+/* Part of the text: changes alone; the journal's runs. */
 void remediate_report_changes(const struct change *changes, size_t count,
                               struct text *out);
 void remediate_report_history(const struct journal *journal, struct text *out);

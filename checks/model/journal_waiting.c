@@ -56,7 +56,7 @@ static void see_run(const struct journal_run *run, const char *setting,
 int64_t journal_waiting_since_s(const struct journal *journal, const char *boot,
                                 const char *setting)
 {
-    struct followed_place places[CHANGES_MAX];
+    struct followed_place places[CHANGES_MAX] = { 0 };
     size_t count = 0;
     int64_t since_s = 0;
 

@@ -92,7 +92,7 @@ wait_until() {
     local end=$((SECONDS + HANG_S))
     until "$@"; do
         [ "$SECONDS" -lt "$end" ] || return 1
-        sleep 0.05
+        sleep 0.05 # between two looks
     done
 }
 

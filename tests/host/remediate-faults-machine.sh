@@ -146,7 +146,7 @@ mine() {
 # run COMMAND...: its output in `said`, its exit code in `code`; 124 = it never ended.
 run() {
     code=0
-    { timeout $HANG_S "$@" >/tmp/said 2>/tmp/errors; } 2>/dev/null || code=$?
+    { timeout "$HANG_S" "$@" >/tmp/said 2>/tmp/errors; } 2>/dev/null || code=$?
     read_file /tmp/said
     said=$bytes
 }

@@ -209,3 +209,9 @@ stop_listening() {
 wait_for() {
     wait_until eval "$1"
 }
+
+# is_stopped: the run that holds the lock stands still (SIGSTOP), its first record written.
+# shellcheck disable=SC2317 # wait_until calls it
+is_stopped() {
+    grep -qs '^State:[[:blank:]][Tt]' "/proc/$(cat "$state/lock" 2>/dev/null)/status" && [ -s "$state/journal" ]
+}

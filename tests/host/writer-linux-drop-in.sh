@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2154 # what writer-linux sets
+# shellcheck shell=bash disable=SC2154,SC2086 # what writer-linux sets; no blank is in it
 # The cases of writer-linux about the drop-in: unsafe places, faults, kills, a full disk.
 
 test_drop_in() {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2154 # what writer-linux sets
+# shellcheck shell=bash disable=SC2154,SC2086 # what writer-linux sets; no blank is in it
 # The cases of writer-linux about the state: the journal, its lock, whom to trust.
 
 test_journal() {

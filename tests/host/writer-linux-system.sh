@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2154 # what writer-linux sets
+# shellcheck shell=bash disable=SC2154,SC2086 # what writer-linux sets; no blank is in it
 # The cases of writer-linux about the system: another root, containers, the user, the log.
 
 # A root of its own, with nothing but what a program needs to start.
@@ -48,6 +48,7 @@ test_user() {
 # start_log TYPE [deaf]: a logger until `stop_log`; what it got is in $scratch/log then.
 start_log() {
     rm -f "$scratch/ready"
+    # shellcheck disable=SC2034 # a coproc has to have a name
     coproc LOG { exec python3 "$here/log_double.py" "$1" "$scratch/ready" "${@:2}" >"$scratch/log"; }
     log_pid=$!
     wait_until test -e "$scratch/ready"

@@ -67,3 +67,10 @@ no_writing_under_strace() {
     fi
     rm -f "$log"
 }
+
+# Of both builds, where both are there: each has modules that the other has not.
+no_circles() {
+    local builds=("${check%/*}")
+    [ -z "$check_exe" ] || builds+=("${check_exe%/*}")
+    tests/lint/circles "${builds[@]}"
+}

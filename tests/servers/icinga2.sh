@@ -84,7 +84,7 @@ is_checked() {
         select(.host_name == $host) | .last_check_result.command] | all' >/dev/null && return
     api POST actions/reschedule-check '{ "type": "Service", "force": true,
         "filter": "host.name == \"'"$1"'\"" }' >/dev/null
-    sleep 1
+    sleep 1 # between two looks
     return 1
 }
 

@@ -72,7 +72,7 @@ validates() {
     local said dump
     write_file single /etc/icinga2/conf.d/site.conf
     # Since 2.14 what `object list` shows is written on demand.
-    dump=$(on single icinga2 daemon --help | grep -o -m 1 -e --dump-objects)
+    dump=$(on single icinga2 daemon --help | grep -o -e --dump-objects | uniq)
     said=$(on single icinga2 daemon -C ${dump:+"$dump"} 2>&1)
     # shellcheck disable=SC2053 # a pattern
     if [[ "$? $said" == $2 ]]; then

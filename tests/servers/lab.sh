@@ -57,7 +57,8 @@ mount_lab() {
 open_lab() {
     mount_lab || stop "cannot make the lab"
     lab=/mnt
-    mkfifo "$lab/hold" && exec 9<>"$lab/hold" || stop "cannot make the lab"
+    mkfifo "$lab/hold" || stop "cannot make the lab"
+    exec 9<>"$lab/hold"
     tree=$(realpath "$here/../..")
     ip link set lo up
     ip link add lab0 type bridge && ip link set lab0 up && ip address add 10.99.0.254/24 dev lab0
@@ -137,7 +138,7 @@ on() {
 # list_objects HOST: has Icinga 2 write what `icinga2 object list` shows; since 2.14 on demand.
 list_objects() {
     # shellcheck disable=SC2016,SC2046 # the host's shell
-    on "$1" sh -c 'exec icinga2 daemon -C $(icinga2 daemon --help | grep -o -m 1 -e --dump-objects)'
+    on "$1" sh -c 'exec icinga2 daemon -C $(icinga2 daemon --help | grep -o -e --dump-objects | uniq)'
 }
 
 # on_as HOST USER COMMAND...: the same as a user of the host.
@@ -183,7 +184,7 @@ within() {
     shift
     until "$@"; do
         [ "$(now_ms)" -lt "$end" ] || return 1
-        sleep 0.25
+        sleep 0.25 # between two looks
     done
 }
 

@@ -110,7 +110,7 @@ def main():
             write_status(status, made, failed, not ok)
             written = now
         if failed:
-            time.sleep(pause if ok else FAILING_PAUSE_S)
+            time.sleep(pause if ok else FAILING_PAUSE_S)  # the load is what it makes
 
 
 main()

@@ -177,7 +177,7 @@ take_screenshot() {
     id=$(api templatedashboard.get "{\"templateids\": [\"$id\"]}" '.[0].dashboardid')
     page=$(jq -rn --arg page "zabbix.php?action=host.dashboard.view&hostid=$agent_id&dashboardid=$id&from=now-3m&to=now&kiosk=1" \
         '$page | @uri')
-    on monitor timeout 60 chromium --headless --no-sandbox --disable-gpu --user-data-dir=/tmp/chromium \
+    on monitor timeout 600 chromium --headless --no-sandbox --disable-gpu --user-data-dir=/tmp/chromium \
         --hide-scrollbars --window-size=1500,935 --virtual-time-budget=20000 --screenshot=/tmp/dashboard.png \
         "${api_url%/*}/index.php?name=Admin&password=zabbix&enter=Sign+in&autologin=1&request=$page" \
         >"$lab/log/chromium" 2>&1

@@ -53,7 +53,7 @@ bool linux_read_boot_values(void *self, const struct policy_setting *const *rule
                             struct observed_setting *settings, size_t count,
                             struct error *err)
 {
-    const char *keys[SETTINGS_MAX];
+    const char *keys[SETTINGS_MAX] = { 0 };
     struct sysctl_configured configured[SETTINGS_MAX] = { 0 };
     struct text sign = { 0 };
     bool contained = linux_is_container(&sign);

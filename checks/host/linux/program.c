@@ -14,8 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "checks/host/deadline.h"
 #include "checks/host/linux/descriptor.h"
 #include "checks/host/linux/linux_error.h"
+#include "checks/host/linux/proc_file.h"
+#include "checks/host/linux/state_place.h"
 
 /* Read-only: what is written to a descriptor that the caller closed must fail. */
 static bool fill_descriptor(int wanted, struct error *err)
@@ -171,4 +174,29 @@ int64_t program_time_s(void)
 int program_end(int exit_code)
 {
     return exit_code;
+}
+
+void program_boot_id(struct text *out)
+{
+    char contents[64];
+
+    if (!proc_file_slurp("/proc/sys/kernel/random/boot_id", contents, sizeof contents,
+                         NULL))
+        return;
+    contents[strcspn(contents, "\n")] = '\0';
+    text_add_clean(out, contents, "");
+}
+
+bool program_journal_path(struct text *out, struct error *err)
+{
+    text_add(out, STATE_JOURNAL);
+    return text_ok(out, err);
+}
+
+int64_t deadline_now_ns(void)
+{
+    struct timespec now = { 0 };
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }

@@ -108,7 +108,7 @@ static bool list_files(const char *root, struct file_list *files, struct error *
     for (size_t i = 0; i < ARRAY_COUNT(directories); i++)
         if (!list_directory(root, directories[i], files, err))
             return false;
-    qsort(files->paths, files->count, sizeof files->paths[0], compare_names);
+    qsort((void *)files->paths, files->count, sizeof files->paths[0], compare_names);
     return true;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "checks/host/deadline.h"
 #include "checks/host/windows/data_path.h"
 #include "checks/host/windows/entropy.h"
 #include "checks/host/windows/handle_read.h"
@@ -202,4 +203,50 @@ int program_end(int exit_code)
     if (wmi_left_thread())
         (void)TerminateProcess(GetCurrentProcess(), (UINT)exit_code);
     return exit_code;
+}
+
+enum { MS_PER_S = 1000, S_PER_MINUTE = 60 };
+
+/* Counted up at each boot, for prefetching; servers may do without. */
+static bool read_counter(DWORD *out)
+{
+    static const wchar_t path[] = L"SYSTEM\\CurrentControlSet\\Control\\Session Manager\\"
+                                  L"Memory Management\\PrefetchParameters";
+    DWORD size = sizeof *out;
+    DWORD type = REG_NONE;
+    HKEY key = NULL;
+    bool ok;
+
+    if (RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0, KEY_QUERY_VALUE | KEY_WOW64_64KEY,
+                      &key) != ERROR_SUCCESS)
+        return false;
+    ok = RegQueryValueExW(key, L"BootId", NULL, &type, (BYTE *)out, &size) ==
+             ERROR_SUCCESS &&
+         type == REG_DWORD && size == sizeof *out;
+    (void)RegCloseKey(key);
+    return ok;
+}
+
+void program_boot_id(struct text *out)
+{
+    DWORD counter = 0;
+    int64_t boot_s = (int64_t)time(NULL) - (int64_t)(GetTickCount64() / MS_PER_S);
+
+    if (read_counter(&counter))
+        text_addf(out, "boot %lu", (unsigned long)counter);
+    else
+        text_addf(out, "booted at minute %lld", (long long)(boot_s / S_PER_MINUTE));
+}
+
+/* Not winpthreads' clock_gettime: it brings an import of SetSystemTime into a program
+ * that changes nothing. */
+int64_t deadline_now_ns(void)
+{
+    LARGE_INTEGER ticks;
+    LARGE_INTEGER per_second;
+
+    (void)QueryPerformanceCounter(&ticks); /* cannot fail from Windows XP on */
+    (void)QueryPerformanceFrequency(&per_second);
+    return ticks.QuadPart / per_second.QuadPart * 1000000000 +
+           ticks.QuadPart % per_second.QuadPart * 1000000000 / per_second.QuadPart;
 }

@@ -59,8 +59,8 @@ void drop_in_writer_clean(void)
         return;
     }
     while ((entry = readdir(listing)) != NULL)
-        if (is_leftover(dirfd(listing), entry->d_name))
-            (void)unlinkat(dirfd(listing), entry->d_name, 0);
+        if (is_leftover(fd, entry->d_name))
+            (void)unlinkat(fd, entry->d_name, 0);
     (void)closedir(listing);
 }
 

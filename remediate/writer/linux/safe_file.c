@@ -154,7 +154,7 @@ bool safe_directory_open(const char *path, int *fd, struct error *err)
         *fd = opened;
     else if (opened >= 0)
         (void)close(opened);
-    return ok;
+    return ok && opened >= 0;
 }
 
 /* The caller's umask must not decide who can read our files. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading a sysctl back: what was changed must be seen, whatever memory is left then. */
-#include "remediate/writer/linux/sysctl_writer.h"
+#include "remediate/writer/setting_writer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,11 +15,26 @@
 static struct text value;
 static struct rlimit before;
 
+static struct setting_writer writer;
+
+static int open_writer(void **state)
+{
+    (void)state;
+    return setting_writer_open(&writer, NULL) ? 0 : -1;
+}
+
 static int clear(void **state)
 {
     (void)state;
+    setting_writer_close(&writer);
     text_clear(&value);
     return 0;
+}
+
+static bool read_sysctl(const char *place, bool *present, struct error *err)
+{
+    return writer.ops->read(writer.self, CHANGE_SYSCTL, place, NULL, present, &value,
+                            err);
 }
 
 /* From now on the process gets no more memory of the system: what is left of the heap
@@ -49,7 +64,7 @@ static bool is_under_valgrind(void)
     return preloaded && strstr(preloaded, "vgpreload");
 }
 
-static void test_sysctl_writer_read_needs_no_memory_but_for_the_value(void **state)
+static void test_setting_writer_read_needs_no_memory_but_for_the_value(void **state)
 {
     struct error err = { 0 };
     bool present = false;
@@ -59,7 +74,7 @@ static void test_sysctl_writer_read_needs_no_memory_but_for_the_value(void **sta
     if (is_under_valgrind())
         skip();
     forbid_memory();
-    ok = sysctl_writer_read("net/ipv4/ip_local_port_range", &present, &value, &err);
+    ok = read_sysctl("net/ipv4/ip_local_port_range", &present, &err);
     allow_memory();
 
     if (!ok)
@@ -69,25 +84,25 @@ static void test_sysctl_writer_read_needs_no_memory_but_for_the_value(void **sta
     assert_non_null(strchr(text_string(&value), ' '));
 }
 
-static void test_sysctl_writer_read_finds_what_is_absent(void **state)
+static void test_setting_writer_read_finds_what_is_absent(void **state)
 {
     struct error err = { 0 };
     bool present = true;
     (void)state;
 
-    assert_true(sysctl_writer_read("net/ipv4/no_such_key", &present, &value, &err));
+    assert_true(read_sysctl("net/ipv4/no_such_key", &present, &err));
 
     assert_false(present);
     assert_int_equal(value.length, 0);
 }
 
-static void test_sysctl_writer_read_reads_nothing_out_of_reach(void **state)
+static void test_setting_writer_read_reads_nothing_out_of_reach(void **state)
 {
     struct error err = { 0 };
     bool present = true;
     (void)state;
 
-    assert_false(sysctl_writer_read("kernel/ostype", &present, &value, &err));
+    assert_false(read_sysctl("kernel/ostype", &present, &err));
 
     assert_int_equal(err.code, ERR_UNSUPPORTED);
     assert_true(present);
@@ -96,12 +111,14 @@ static void test_sysctl_writer_read_reads_nothing_out_of_reach(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(
-            test_sysctl_writer_read_needs_no_memory_but_for_the_value, clear),
-        cmocka_unit_test_teardown(test_sysctl_writer_read_finds_what_is_absent, clear),
-        cmocka_unit_test_teardown(test_sysctl_writer_read_reads_nothing_out_of_reach,
-                                  clear),
+        cmocka_unit_test_setup_teardown(
+            test_setting_writer_read_needs_no_memory_but_for_the_value, open_writer,
+            clear),
+        cmocka_unit_test_setup_teardown(test_setting_writer_read_finds_what_is_absent,
+                                        open_writer, clear),
+        cmocka_unit_test_setup_teardown(
+            test_setting_writer_read_reads_nothing_out_of_reach, open_writer, clear),
     };
 
-    return cmocka_run_group_tests_name("writer/sysctl_writer", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("writer/linux_setting_writer", tests, NULL, NULL);
 }
