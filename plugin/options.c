@@ -2,6 +2,7 @@
 /* The option table of the check, and its help. */
 #include "plugin/options.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "checks/base/ascii.h"
@@ -323,13 +324,14 @@ static void add_limits(const struct metric_limits *limits, int width, struct tex
 
 static void add_metrics(struct text *out)
 {
-    static const char *const lines[METRIC_COUNT] = {
+    static const char *const lines[] = {
         [METRIC_PORT_USAGE] = "% of the usable TCP ports in use",
         [METRIC_DESTINATION_USAGE] = "% of them not free toward the busiest destination",
         [METRIC_TIME_WAIT] = "number of TCP sockets in TIME_WAIT",
         [METRIC_UDP_PORT_USAGE] = "% of the usable UDP ports in use",
         [METRIC_MISCONFIGURED] = "number of settings that the policy does not accept",
     };
+    static_assert(ARRAY_COUNT(lines) == METRIC_COUNT, "every metric has a line");
     struct metric_limits linux_limits[METRIC_COUNT];
     struct metric_limits windows_limits[METRIC_COUNT];
 
