@@ -265,7 +265,7 @@ no_test = $(if $(NOT_SANITIZED),not in a sanitized build: $(NOT_SANITIZED),no te
 # As many jobs as processors, unless the caller said how many.
 jobs = --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
-check-deps:
+check-deps: | machine-before
 	$(if $(TESTS),,$(error $(no_test)))
 	$(if $(check_deps),packaging/deps install $(check_deps))
 	$(if $(windows_goals),$(call install_windows,test-windows))
@@ -275,7 +275,7 @@ MACHINE := $(BUILD_ROOT)/machine-before
 machine-before:
 	@mkdir -p $(BUILD_ROOT); tests/support/machine-state take $(MACHINE)
 
-check: | machine-before check-deps
+check: check-deps
 	$(if $(native_goals),@$(MAKE) $(jobs) $(native_goals))
 	$(if $(windows_goals),$(call with_windows,tests,@$(MAKE) $(jobs) TARGET=$(WINDOWS) $(windows_goals)))
 	@tests/run -w '$(if $(windows_goals),$(call windows_lacks,tests))' -m $(MACHINE) $(TESTS)

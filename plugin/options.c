@@ -2,6 +2,7 @@
 /* The option table of the check, and its help. */
 #include "plugin/options.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "checks/base/ascii.h"
@@ -323,7 +324,7 @@ static void add_limits(const struct metric_limits *limits, int width, struct tex
 
 static void add_metrics(struct text *out)
 {
-    static const char *const lines[METRIC_COUNT] = {
+    static const char *const lines[] = {
         [METRIC_PORT_USAGE] = "% of the usable TCP ports in use",
         [METRIC_DESTINATION_USAGE] =
             "% of them not usable toward the busiest destination",
@@ -331,6 +332,7 @@ static void add_metrics(struct text *out)
         [METRIC_UDP_PORT_USAGE] = "% of the usable UDP ports in use",
         [METRIC_MISCONFIGURED] = "number of settings that the policy does not accept",
     };
+    static_assert(ARRAY_COUNT(lines) == METRIC_COUNT, "every metric has a line");
     struct metric_limits linux_limits[METRIC_COUNT];
     struct metric_limits windows_limits[METRIC_COUNT];
 

@@ -35,13 +35,6 @@ static json_t *limit(const struct threshold *threshold)
     return take_string(&range);
 }
 
-static const char *unit_of(enum metric_id metric)
-{
-    if (metric_is_percent(metric))
-        return "%";
-    return metric == METRIC_TIME_WAIT ? "sockets" : "settings";
-}
-
 static json_t *measured(const struct result *result)
 {
     const struct measure *measure = &result->measure;
@@ -55,11 +48,11 @@ static json_t *measured(const struct result *result)
 
 static json_t *metric_object(const struct result *result)
 {
-    return json_pack("{s:o, s:s, s:s, s:o, s:o, s:o}", "value", measured(result), "unit",
-                     unit_of(result->metric), "state", check_state_name(result->state),
-                     "warning", limit(&result->limits.warning), "critical",
-                     limit(&result->limits.critical), "reason",
-                     clean_string(result->measure.known ? "" : result->measure.reason));
+    return json_pack(
+        "{s:o, s:s, s:s, s:o, s:o, s:o}", "value", measured(result), "unit",
+        metric_unit(result->metric), "state", check_state_name(result->state), "warning",
+        limit(&result->limits.warning), "critical", limit(&result->limits.critical),
+        "reason", clean_string(result->measure.known ? "" : result->measure.reason));
 }
 
 static json_t *metrics_object(const struct report *report)

@@ -2,6 +2,7 @@
 /* The next step for the person on call, from what is wrong. */
 #include "plugin/report_details.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #include "checks/base/compiler.h"
@@ -212,6 +213,7 @@ static const char *section_for(const struct report *report, enum check_state sta
         { METRIC_TIME_WAIT, "Many sockets are in TIME_WAIT" },
         { METRIC_MISCONFIGURED, "Settings are misconfigured" },
     };
+    static_assert(ARRAY_COUNT(sections) == METRIC_COUNT, "every metric has a section");
 
     for (size_t i = 0; i < ARRAY_COUNT(sections); i++) {
         const struct result *result = result_of(report, sections[i].metric);

@@ -3,6 +3,7 @@
  * NaN, nothing for what could not be read. */
 #include "plugin/report_prometheus.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #include "checks/base/number.h"
@@ -84,6 +85,7 @@ static const struct metric_words families[] = {
     [METRIC_MISCONFIGURED] = { "misconfigured_settings",
                                "Settings outside what the policy accepts." },
 };
+static_assert(ARRAY_COUNT(families) == METRIC_COUNT, "every metric has a family");
 
 static void add_metrics(const struct report *report, struct text *out)
 {

@@ -25,20 +25,25 @@ const char *words_metric(enum metric_id metric)
     return metric_words[metric];
 }
 
+/* The deciding metric, then all others in the order of the perfdata. */
+static void usual_order(enum metric_id deciding, enum metric_id out[METRIC_COUNT])
+{
+    size_t count = 0;
+
+    out[count++] = deciding;
+    for (enum metric_id id = 0; id < METRIC_COUNT; id++)
+        if (id != deciding)
+            out[count++] = id;
+}
+
 size_t words_order(const struct report *report, enum metric_id out[METRIC_COUNT])
 {
     const struct result *results = report->verdict->results;
-    enum metric_id deciding = metric_deciding(report->seen->os.kind);
-    const enum metric_id usual[METRIC_COUNT] = {
-        deciding,
-        deciding == METRIC_PORT_USAGE ? METRIC_DESTINATION_USAGE : METRIC_PORT_USAGE,
-        METRIC_TIME_WAIT,
-        METRIC_UDP_PORT_USAGE,
-        METRIC_MISCONFIGURED,
-    };
+    enum metric_id usual[METRIC_COUNT];
     size_t count = 0;
     size_t worst = 0;
 
+    usual_order(metric_deciding(report->seen->os.kind), usual);
     for (size_t i = 0; i < METRIC_COUNT; i++)
         if (results[usual[i]].judged)
             out[count++] = usual[i];

@@ -10,6 +10,8 @@
 /* Plain upper bounds; NONE = no threshold. */
 enum { NONE = -1 };
 
+#define PERCENT "%"
+
 struct metric_defaults {
     int warning;
     int critical;
@@ -17,18 +19,18 @@ struct metric_defaults {
 
 static const struct {
     const char *name;
-    bool percent;
+    const char *unit;
     struct metric_defaults windows;
     struct metric_defaults linux_os; /* `linux` is a macro of GNU C */
 } metrics[METRIC_COUNT] = {
-    [METRIC_PORT_USAGE] = { "port_usage", true, { 50, 80 }, { 80, NONE } },
+    [METRIC_PORT_USAGE] = { "port_usage", PERCENT, { 50, 80 }, { 80, NONE } },
     [METRIC_DESTINATION_USAGE] = { "destination_usage",
-                                   true,
+                                   PERCENT,
                                    { NONE, NONE },
                                    { 50, 80 } },
-    [METRIC_TIME_WAIT] = { "time_wait", false, { NONE, NONE }, { NONE, NONE } },
-    [METRIC_UDP_PORT_USAGE] = { "udp_port_usage", true, { 80, 90 }, { 80, 90 } },
-    [METRIC_MISCONFIGURED] = { "misconfigured", false, { 0, NONE }, { 0, NONE } },
+    [METRIC_TIME_WAIT] = { "time_wait", "sockets", { NONE, NONE }, { NONE, NONE } },
+    [METRIC_UDP_PORT_USAGE] = { "udp_port_usage", PERCENT, { 80, 90 }, { 80, 90 } },
+    [METRIC_MISCONFIGURED] = { "misconfigured", "settings", { 0, NONE }, { 0, NONE } },
 };
 
 const char *metric_name(enum metric_id id)
@@ -49,7 +51,12 @@ bool metric_from_name(const char *name, enum metric_id *out)
 
 bool metric_is_percent(enum metric_id id)
 {
-    return metrics[id].percent;
+    return strcmp(metrics[id].unit, PERCENT) == 0;
+}
+
+const char *metric_unit(enum metric_id id)
+{
+    return metrics[id].unit;
 }
 
 /* An unknown system is judged as Windows is, the stricter way. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The five metrics: names, units, default thresholds. */
+/* The metrics: names, units, default thresholds. */
 #ifndef CHECKS_MODEL_METRIC_H
 #define CHECKS_MODEL_METRIC_H
 
@@ -30,6 +30,9 @@ bool metric_from_name(const char *name, enum metric_id *out);
 
 /* Whether its value is a percentage (else a count). */
 bool metric_is_percent(enum metric_id id);
+
+/* "%", or what it counts: "sockets", "settings"; static. */
+const char *metric_unit(enum metric_id id);
 
 /* The metric that decides on that system: a port is spent once per machine on Windows,
  * once per destination on Linux. */

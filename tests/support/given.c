@@ -167,6 +167,17 @@ void given_windows_settings(struct observation *seen)
     given_setting_absent(seen, "MaxUserPort", SETTING_OS_DEFAULT, "");
 }
 
+size_t given_setting_count(enum os_kind os)
+{
+    size_t all;
+    const struct setting *table = setting_table(&all);
+    size_t count = 0;
+
+    for (size_t i = 0; i < all; i++)
+        count += table[i].os == os;
+    return count;
+}
+
 void given_unread(struct reading *reading, const char *reason)
 {
     *reading = (struct reading){ .known = false };

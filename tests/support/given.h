@@ -54,6 +54,9 @@ void given_setting_absent(struct observation *seen, const char *name,
 void given_linux_settings(struct observation *seen);
 void given_windows_settings(struct observation *seen);
 
+/* How many settings the built-in policy has for the system. */
+size_t given_setting_count(enum os_kind os);
+
 /* A part that was asked for and could not be read. */
 void given_unread(struct reading *reading, const char *reason);
 

@@ -15,7 +15,7 @@
 struct metric_row {
     const char *name;
     enum metric_id id;
-    bool percent;
+    const char *unit;
     const char *linux_warning;
     const char *linux_critical;
     const char *windows_warning;
@@ -23,11 +23,11 @@ struct metric_row {
 };
 
 static const struct metric_row rows[] = {
-    { "port_usage", METRIC_PORT_USAGE, true, "80", "", "50", "80" },
-    { "destination_usage", METRIC_DESTINATION_USAGE, true, "50", "80", "", "" },
-    { "time_wait", METRIC_TIME_WAIT, false, "", "", "", "" },
-    { "udp_port_usage", METRIC_UDP_PORT_USAGE, true, "80", "90", "80", "90" },
-    { "misconfigured", METRIC_MISCONFIGURED, false, "0", "", "0", "" },
+    { "port_usage", METRIC_PORT_USAGE, "%", "80", "", "50", "80" },
+    { "destination_usage", METRIC_DESTINATION_USAGE, "%", "50", "80", "", "" },
+    { "time_wait", METRIC_TIME_WAIT, "sockets", "", "", "", "" },
+    { "udp_port_usage", METRIC_UDP_PORT_USAGE, "%", "80", "90", "80", "90" },
+    { "misconfigured", METRIC_MISCONFIGURED, "settings", "0", "", "0", "" },
 };
 
 static void test_metric_table_has_every_metric(void **state)
@@ -71,12 +71,20 @@ static void test_metric_from_name_refuses_other_words(void **state)
     }
 }
 
+static void test_metric_unit_is_the_promised_one(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
+        assert_string_equal(metric_unit(rows[i].id), rows[i].unit);
+}
+
 static void test_metric_is_percent_for_usages(void **state)
 {
     (void)state;
 
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
-        if (metric_is_percent(rows[i].id) != rows[i].percent)
+        if (metric_is_percent(rows[i].id) != (strcmp(rows[i].unit, "%") == 0))
             fail_msg("%s", rows[i].name);
 }
 
@@ -144,6 +152,7 @@ int main(void)
         cmocka_unit_test(test_metric_name_is_the_promised_one),
         cmocka_unit_test(test_metric_from_name_finds_each),
         cmocka_unit_test(test_metric_from_name_refuses_other_words),
+        cmocka_unit_test(test_metric_unit_is_the_promised_one),
         cmocka_unit_test(test_metric_is_percent_for_usages),
         cmocka_unit_test(test_metric_deciding_depends_on_the_system),
         cmocka_unit_test(test_metric_default_limits_of_linux),

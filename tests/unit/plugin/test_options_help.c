@@ -77,6 +77,25 @@ static void test_plugin_options_help_shows_metrics_and_default_thresholds(void *
     assert_in_help(lines, ARRAY_COUNT(lines));
 }
 
+static void test_plugin_options_help_has_words_for_each_metric(void **state)
+{
+    struct text help = { 0 };
+    (void)state;
+
+    plugin_options_help(&help);
+
+    for (enum metric_id id = 0; id < METRIC_COUNT; id++) {
+        char line[40];
+        const char *found;
+
+        (void)snprintf(line, sizeof line, "\n  %-18s  ", metric_name(id));
+        found = strstr(text_string(&help), line);
+        if (!found || strncmp(found + strlen(line), "(null)", 6) == 0)
+            fail_msg("%s has no words", metric_name(id));
+    }
+    text_clear(&help);
+}
+
 static void test_plugin_options_help_tells_ranges_exit_codes_and_examples(void **state)
 {
     static const char *const words[] = {
@@ -113,6 +132,7 @@ int main(void)
         cmocka_unit_test(test_plugin_options_help_fits_80_columns),
         cmocka_unit_test(test_plugin_options_help_names_every_option),
         cmocka_unit_test(test_plugin_options_help_shows_metrics_and_default_thresholds),
+        cmocka_unit_test(test_plugin_options_help_has_words_for_each_metric),
         cmocka_unit_test(test_plugin_options_help_tells_ranges_exit_codes_and_examples),
         cmocka_unit_test(test_plugin_options_help_states_the_true_defaults),
     };

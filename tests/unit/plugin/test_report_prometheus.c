@@ -57,6 +57,18 @@ static void assert_absent(const char *words)
         fail_msg("'%s' is in\n%s", words, text_string(&out));
 }
 
+static void test_prometheus_has_a_gauge_for_each_metric(void **state)
+{
+    (void)state;
+
+    given_linux_settings(&scene.seen);
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        (void)print(1U << i);
+
+        assert_absent("(null)");
+    }
+}
+
 static void test_prometheus_one_metric_whole(void **state)
 {
     (void)state;
@@ -278,6 +290,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear)
     const struct CMUnitTest tests[] = {
+        TEST(test_prometheus_has_a_gauge_for_each_metric),
         TEST(test_prometheus_one_metric_whole),
         TEST(test_prometheus_ratios_are_exact),
         TEST(test_prometheus_ratio_of_no_usable_port_is_one),

@@ -58,6 +58,36 @@ static void test_words_order_keeps_the_usual_order_among_equals(void **state)
     assert_memory_equal(order, expected, sizeof expected);
 }
 
+static void test_words_order_of_windows_begins_with_the_ports(void **state)
+{
+    const enum metric_id expected[] = { METRIC_PORT_USAGE, METRIC_DESTINATION_USAGE,
+                                        METRIC_TIME_WAIT };
+    enum metric_id order[METRIC_COUNT];
+    (void)state;
+
+    given_windows(&scene.seen);
+    judged_defaults(&scene);
+    judged_by(&scene, 1U << METRIC_TIME_WAIT | 1U << METRIC_DESTINATION_USAGE |
+                          1U << METRIC_PORT_USAGE);
+
+    assert_int_equal(words_order(&scene.report, order), ARRAY_COUNT(expected));
+    assert_memory_equal(order, expected, sizeof expected);
+}
+
+static void test_words_order_names_each_metric_once(void **state)
+{
+    enum metric_id order[METRIC_COUNT];
+    uint32_t named = 0;
+    (void)state;
+
+    given_linux(&scene.seen);
+    judged_by_default(&scene);
+    for (size_t i = words_order(&scene.report, order); i > 0; i--)
+        named |= 1U << order[i - 1];
+
+    assert_int_equal(named, METRICS_ALL);
+}
+
 static void test_words_order_prefers_critical_to_unknown(void **state)
 {
     enum metric_id order[METRIC_COUNT];
@@ -78,6 +108,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_teardown(name, clear)
     const struct CMUnitTest tests[] = {
         TEST(test_words_order_keeps_the_usual_order_among_equals),
+        TEST(test_words_order_of_windows_begins_with_the_ports),
+        TEST(test_words_order_names_each_metric_once),
         TEST(test_words_order_prefers_critical_to_unknown),
         TEST(test_words_each_note_begins_with_an_interrupted_remediation),
     };
