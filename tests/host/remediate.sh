@@ -35,7 +35,7 @@ make_root() {
     fi
     [ -z "${BRINGS-}" ] || cp -r "$BRINGS" $root/opt/brought || return 1
     install -m 755 "$@" "$here/$PROGRAM" $root/opt/ &&
-        install -m 644 "$here"/{lib,expect,remediate}.sh "$here"/*.py $root/opt/
+        install -m 644 "$here"/{lib,expect,remediate,remediate-linux-output}.sh "$here"/*.py $root/opt/
 }
 
 # enter_root CHECK [REMEDIATE]: the test starts itself again twice, with other mounts and
