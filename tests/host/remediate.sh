@@ -13,7 +13,7 @@ root=/mnt/root
 # make_root PROGRAM...: a system in memory in which nothing but /usr is the host's, and a copy
 # of what the test BRINGS, in /opt/brought.
 make_root() {
-    local directory device
+    local directory device part
     mount --make-rprivate / && mount -t tmpfs -o mode=755 none /mnt || return 1
     (umask 022 && mkdir -p $root/{dev,etc,opt,proc,run,usr,var,tmp}) || return 1
     chmod 1777 $root/tmp
@@ -34,8 +34,11 @@ make_root() {
         mkdir -p "$root$COVERAGE" && mount --bind "$COVERAGE" "$root$COVERAGE" || return 1
     fi
     [ -z "${BRINGS-}" ] || cp -r "$BRINGS" $root/opt/brought || return 1
+    for part in "$here/$PROGRAM"-*.sh; do
+        [ ! -f "$part" ] || install -m 644 "$part" $root/opt/ || return 1
+    done
     install -m 755 "$@" "$here/$PROGRAM" $root/opt/ &&
-        install -m 644 "$here"/{lib,expect,remediate,remediate-linux-output}.sh "$here"/*.py $root/opt/
+        install -m 644 "$here"/{lib,expect,remediate}.sh "$here"/*.py $root/opt/
 }
 
 # enter_root CHECK [REMEDIATE]: the test starts itself again twice, with other mounts and
