@@ -63,7 +63,7 @@ static const char *why_of(const struct policy_setting *rule)
     bool reversed =
         rule->target == TARGET_VALUE && strcmp(rule->name, "MaxUserPort") == 0;
 
-    return rule->known && !reversed ? rule->known->why : "the site's policy asks for it";
+    return rule->known && !reversed ? rule->known->why : "the site's policy requires it";
 }
 
 /* A registry value or key that is not there. */
@@ -95,7 +95,7 @@ static bool is_invalid(struct setting_result *result, const struct os_version *o
         !setting_valid_numbers(result->rule->name, os, &lowest, &highest) ||
         (number >= lowest && number <= highest))
         return false;
-    say(result, "this Windows takes %" PRId64 " to %" PRId64 " only", lowest, highest);
+    say(result, "this Windows accepts only %" PRId64 " to %" PRId64, lowest, highest);
     return true;
 }
 
@@ -154,7 +154,8 @@ static void judge_boot_unset(struct setting_result *result, const struct os_vers
     result->unsaved = true;
     setting_value_format(&default_value, &text);
     if (result->why[0] == '\0')
-        say(result, "set at run time only: no file keeps it, a boot brings back %s",
+        say(result,
+            "set at run time only: no file sets it at boot, a reboot changes it to %s",
             text_string(&text));
     text_clear(&text);
 }

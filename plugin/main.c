@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks/base/option_table.h"
 #include "checks/check.h"
 #include "checks/host/host.h"
 #include "checks/host/observe.h"
@@ -219,8 +220,10 @@ int main(int argc, char **argv)
     if (!program_start(&argc, &argv, &err))
         return fail(CHECK_UNKNOWN, err.message);
     run.options.format = plugin_options_format(argc, argv);
-    if (!plugin_options_parse(argc, argv, &run.options, &err))
+    if (!plugin_options_parse(argc, argv, &run.options, &err)) {
+        (void)error_suffix(&err, OPTION_TABLE_HINT);
         return fail(CHECK_UNKNOWN, err.message);
+    }
     if (run.options.help) {
         plugin_options_help(&out);
         return print_and_exit(&out, CHECK_UNKNOWN);

@@ -229,9 +229,9 @@ static bool store_version(void *target, const char *argument, struct error *err)
 
 static const struct option_row rows[] = {
     { 'w', "warning", "METRIC=RANGE[,...]",
-      "warn when a metric leaves its range; a bare RANGE\n"
-      "is for the deciding metric, METRIC= takes the\n"
-      "default away; may be repeated",
+      "warn if a metric is outside its range; a RANGE\n"
+      "without METRIC is for the deciding metric,\n"
+      "METRIC= removes the default; may be repeated",
       store_warning },
     { 'c', "critical", "METRIC=RANGE[,...]", "the same for critical", store_critical },
     { 'm', "metrics", "METRIC[,...]",
@@ -239,11 +239,11 @@ static const struct option_row rows[] = {
       store_metrics },
     { 'o', "output", "FORMAT",
       "text (default), json, prometheus, or observation:\n"
-      "print what was seen, judge nothing",
+      "print what was read, judge nothing",
       store_output },
-    { '\0', "policy", "FILE", "settings policy (JSON) instead of the site's",
+    { '\0', "policy", "FILE", "policy file (JSON) to use instead of the site's",
       store_policy },
-    { '\0', "range", "FIRST-LAST", "take this port range instead of the system's",
+    { '\0', "range", "FIRST-LAST", "use this port range instead of the system's",
       store_range },
     { '\0', "top", "N", "show the N busiest destinations, 0-100\n(default: 5)",
       store_top },
@@ -255,7 +255,7 @@ static const struct option_row rows[] = {
     { '\0', "timeout-state", "STATE",
       "state after a timeout: ok, warning, critical or\nunknown (default), or 0-3",
       store_timeout_state },
-    { 'v', "verbose", NULL, "say more; up to three times", store_verbose },
+    { 'v', "verbose", NULL, "print more; up to three times", store_verbose },
     { 'h', "help", NULL, "print this help", store_help },
     { 'V', "version", NULL, "print the version", store_version },
 };
@@ -325,7 +325,8 @@ static void add_metrics(struct text *out)
 {
     static const char *const lines[METRIC_COUNT] = {
         [METRIC_PORT_USAGE] = "% of the usable TCP ports in use",
-        [METRIC_DESTINATION_USAGE] = "% of them not free toward the busiest destination",
+        [METRIC_DESTINATION_USAGE] =
+            "% of them not usable toward the busiest destination",
         [METRIC_TIME_WAIT] = "number of TCP sockets in TIME_WAIT",
         [METRIC_UDP_PORT_USAGE] = "% of the usable UDP ports in use",
         [METRIC_MISCONFIGURED] = "number of settings that the policy does not accept",
@@ -356,14 +357,14 @@ static const char usage[] =
     "Usage: check_port_exhaustion [-w METRIC=RANGE[,...]]... [-c ...]... [-m METRIC]\n"
     "         [-o FORMAT] [--policy FILE] [--range FIRST-LAST] [--top N]\n"
     "         [--replay FILE] [-t SECONDS] [--timeout-state STATE] [-v]... [-h] [-V]\n"
-    "Tells whether this host runs out of ephemeral (dynamic) ports.\n";
+    "Checks whether this host is running out of ephemeral (dynamic) ports.\n";
 
 static const char ranges[] =
-    "\nRANGE alerts when the value is outside it; its ends are good values:\n"
+    "\nRANGE alerts if the value is outside it; both ends are inside:\n"
     "  10       below 0 or above 10      10:     below 10\n"
     "  10:20    below 10 or above 20     ~:10    above 10\n"
     "  @10:20   from 10 to 20\n"
-    "Where @ and ~ are forbidden (Zabbix): inside:10:20, -inf:10, 10:inf.\n"
+    "If @ and ~ are forbidden (Zabbix), write inside:10:20, -inf:10, 10:inf.\n"
     "\nExit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also -h, -V and errors).\n"
     "The worst metric decides: CRITICAL, WARNING, UNKNOWN, OK.\n"
     "\nExamples:\n"

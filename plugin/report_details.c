@@ -133,10 +133,11 @@ static void add_ports(const struct observation *seen, struct text_table *table)
 {
     if (seen->tcp.reading.known && seen->range[IP_PROTOCOL_TCP].reading.known) {
         text_table_add(table, "TCP ports");
-        text_table_addf(table,
-                        "%" PRIu32 " in use, %" PRIu32 " of them by listeners and "
-                        "bound sockets: blocked for every destination",
-                        seen->tcp.ports_used, seen->tcp.ports_blocked);
+        text_table_addf(
+            table,
+            "%" PRIu32 " in use, %" PRIu32
+            " of them by listeners and bound sockets (blocked for every destination)",
+            seen->tcp.ports_used, seen->tcp.ports_blocked);
         add_states(&seen->tcp, table);
     }
     if (seen->udp.reading.known && seen->range[IP_PROTOCOL_UDP].reading.known) {

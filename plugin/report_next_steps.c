@@ -47,22 +47,26 @@ static uint32_t busiest_sockets(const struct report *report)
 
 static void advise_on_connections(const struct destination *to, struct text *out)
 {
-    const char *after = " (keep-alive, a pool), or spread them over more addresses\n";
+    const uint32_t half = to ? to->sockets / 2 : 0;
+    const char *before = "reuse connections to ";
+    const char *after =
+        " (keep-alive, a connection pool), or spread them over more addresses\n";
 
-    text_add(out, "next: ");
-    if (to && to->syn_sent > to->sockets / 2) {
-        text_add(out, "nobody answers at ");
-        after = " (SYN_SENT): look at that server and at what filters on the way; here, "
-                "give up sooner\n";
-    } else if (to && to->close_wait > to->sockets / 2) {
-        text_add(out, "a program here does not close its connections to ");
-        after = " (CLOSE_WAIT): repair or restart it\n";
-    } else if (to && to->time_wait > to->sockets / 2) {
-        text_add(out, "connections are opened and closed in great number (TIME_WAIT): "
-                      "reuse those to ");
-    } else {
-        text_add(out, "reuse connections to ");
+    if (to && to->syn_sent > half) {
+        before = "";
+        after = " does not answer (SYN_SENT): check that server and the firewalls on the "
+                "way; use a shorter connect timeout here\n";
+    } else if (to && to->close_wait > half) {
+        before = "a program on this host does not close its connections to ";
+        after = " (CLOSE_WAIT): fix or restart it\n";
+    } else if (to && to->established > half) {
+        before = "many open connections (ESTABLISHED) to ";
+        after = ": limit their number (the size of the connection pool), or spread them "
+                "over more addresses\n";
+    } else if (to && to->time_wait > half) {
+        before = "many short connections (TIME_WAIT): reuse connections to ";
     }
+    text_addf(out, "next: %s", before);
     if (to)
         words_endpoint(&to->remote, to->remote_port, out);
     else
@@ -85,11 +89,13 @@ static void advise_on_destination(const struct report *report, struct text *out)
 
 static void advise_on_ports(const struct report *report, struct text *out)
 {
-    text_add(out, is_windows(report)
-                      ? "next: each port is spent once on this host: reuse connections, "
-                        "or widen the dynamic range\n"
-                      : "next: few ports are left for bind() and for new destinations: "
-                        "reuse connections, or widen the range\n");
+    text_add(
+        out,
+        is_windows(report)
+            ? "next: each port can be used only once on this host: reuse connections, "
+              "or widen the dynamic range\n"
+            : "next: few ports are left for bind() and new destinations: "
+              "reuse connections, or widen the range\n");
 }
 
 static void say_who_holds_tcp(const struct report *report, struct text *out)
@@ -97,15 +103,17 @@ static void say_who_holds_tcp(const struct report *report, struct text *out)
     const struct destination *to = busiest(report);
 
     if (is_windows(report)) {
-        text_add(out, "next: who holds the ports: netstat -anob (as administrator)\n");
+        text_add(
+            out,
+            "next: to see who holds the ports, run as administrator: netstat -anob\n");
         return;
     }
-    text_add(out, "next: who holds the ports: ss -tanp");
+    text_add(out, "next: to see who holds the ports, run as root: ss -tanp");
     if (to && is_alert(report, METRIC_DESTINATION_USAGE)) {
         text_add(out, " dst ");
         words_endpoint(&to->remote, to->remote_port, out);
     }
-    text_add(out, " (as root)\n");
+    text_add(out, "\n");
 }
 
 static void advise_on_tcp(const struct report *report, struct text *out)
@@ -120,18 +128,18 @@ static void advise_on_tcp(const struct report *report, struct text *out)
     if (destination || ports)
         say_who_holds_tcp(report, out);
     else if (is_alert(report, METRIC_TIME_WAIT))
-        text_add(out, "next: many connections are opened and closed: reuse them "
-                      "(keep-alive, a pool)\n");
+        text_add(out, "next: many short connections: reuse connections (keep-alive, a "
+                      "connection pool)\n");
 }
 
 static void advise_on_udp(const struct report *report, struct text *out)
 {
     if (!is_alert(report, METRIC_UDP_PORT_USAGE))
         return;
-    text_add(out, is_windows(report) ? "next: who holds the UDP ports: netstat -anob (as "
-                                       "administrator)\n"
-                                     : "next: who holds the UDP ports: ss -uanp (as "
-                                       "root)\n");
+    text_add(out, is_windows(report)
+                      ? "next: to see who holds the UDP ports, run as administrator: "
+                        "netstat -anob\n"
+                      : "next: to see who holds the UDP ports, run as root: ss -uanp\n");
 }
 
 static bool is_range_unread(const struct report *report, enum metric_id metric,
@@ -149,10 +157,12 @@ static void advise_on_unknown(const struct report *report, struct text *out)
     if (is_range_unread(report, METRIC_PORT_USAGE, IP_PROTOCOL_TCP) ||
         is_range_unread(report, METRIC_DESTINATION_USAGE, IP_PROTOCOL_TCP) ||
         is_range_unread(report, METRIC_UDP_PORT_USAGE, IP_PROTOCOL_UDP))
-        text_add(out, "next: name the range that cannot be read: --range FIRST-LAST\n");
+        text_add(
+            out,
+            "next: the port range cannot be read: give it with --range FIRST-LAST\n");
     if (settings->judged && !settings->measure.known)
-        text_add(out, "next: let this user read the settings that are unread, or drop "
-                      "them in the policy\n");
+        text_add(out, "next: allow this user to read the unread settings, or drop them "
+                      "in the policy\n");
 }
 
 static void advise_on_settings(const struct report *report, struct text *out)
@@ -163,7 +173,7 @@ static void advise_on_settings(const struct report *report, struct text *out)
 
     if (result_of(report, METRIC_MISCONFIGURED)->judged &&
         report->seen->interrupted_since_s > 0)
-        text_add(out, "next: put back what the interrupted remediation did: "
+        text_add(out, "next: roll back the interrupted remediation: "
                       "remediate_port_exhaustion undo\n");
     for (size_t i = 0; i < verdict->setting_count; i++) {
         const struct setting_result *setting = &verdict->settings[i];
@@ -175,9 +185,10 @@ static void advise_on_settings(const struct report *report, struct text *out)
         text_addf(out, "next: reboot: %zu setting%s for it\n", waiting,
                   waiting == 1 ? " waits" : "s wait");
     if (advised > 0)
-        text_addf(out,
-                  "next: %zu setting%s could be better: remediate_port_exhaustion plan\n",
-                  advised, advised == 1 ? "" : "s");
+        text_addf(
+            out,
+            "next: %zu setting%s not as recommended: remediate_port_exhaustion plan\n",
+            advised, advised == 1 ? " is" : "s are");
 }
 
 void report_next_steps(const struct report *report, struct text *out)

@@ -76,7 +76,7 @@ static const struct metric_words families[] = {
                             "Usable TCP ports in use, over the usable ports." },
     [METRIC_DESTINATION_USAGE] = { "destination_usage_ratio",
                                    "Ports that a new connection to the busiest "
-                                   "destination cannot take, over the usable ports." },
+                                   "destination cannot use, over the usable ports." },
     [METRIC_TIME_WAIT] = { "time_wait_sockets",
                            "TCP sockets in TIME_WAIT, IPv4 and IPv6." },
     [METRIC_UDP_PORT_USAGE] = { "udp_port_usage_ratio",
@@ -157,7 +157,7 @@ static void add_destinations(const struct report *report, struct text *out)
     if (count == 0 || !report->seen->range[IP_PROTOCOL_TCP].reading.known)
         return;
     begin(out, "destination_ports",
-          "Ports that a new connection to this destination cannot take.");
+          "Ports that a new connection to this destination cannot use.");
     for (size_t i = 0; i < count; i++)
         add_destination(report, &report->seen->tcp.top[i], out);
 }
@@ -191,8 +191,7 @@ static void add_wrong_settings(const struct verdict *verdict, struct text *out)
         if (setting->state == SETTING_STATE_UNREAD)
             continue;
         if (samples++ == 0)
-            begin(out, "setting_wrong",
-                  "1 where the policy does not accept the setting.");
+            begin(out, "setting_wrong", "1 if the policy does not accept the setting.");
         add_sample(out, "setting_wrong", "setting", setting->rule->name,
                    setting->state == SETTING_STATE_WRONG);
     }
@@ -200,7 +199,7 @@ static void add_wrong_settings(const struct verdict *verdict, struct text *out)
 
 static void add_info(const struct report *report, struct text *out)
 {
-    begin(out, "info", "The program and the system that it looked at.");
+    begin(out, "info", "The program and the system that it read.");
     text_add(out, PREFIX "info{");
     add_label(out, "version", report->version);
     text_add(out, ",");
@@ -236,7 +235,7 @@ bool report_prometheus(const struct report *report, struct text *out, struct err
     add_setting_values(report->verdict, out);
     add_wrong_settings(report->verdict, out);
     add_info(report, out);
-    add_gauge(out, "read_seconds", "Time that it took to read the host.",
+    add_gauge(out, "read_seconds", "Time needed to read the host.",
               (double)seen->duration_us / 1e6);
     add_gauge(out, "observation_timestamp_seconds", "When the host was read.",
               (double)seen->time_s);

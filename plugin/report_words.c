@@ -125,7 +125,7 @@ void words_each_note(const struct report *report,
 
         utc_time_format(seen->interrupted_since_s, since);
         (void)snprintf(line, sizeof line,
-                       "the remediation of %s is under way or was interrupted", since);
+                       "the remediation of %s is in progress or was interrupted", since);
         note(context, line);
     }
     for (size_t i = 0; i < seen->note_count; i++)
@@ -134,7 +134,7 @@ void words_each_note(const struct report *report,
         char line[OBSERVED_NOTE_SIZE];
 
         (void)snprintf(line, sizeof line,
-                       "more destinations than this check tells apart: none of the "
+                       "more destinations than this check can track: none of the "
                        "others has more than %" PRIu32 " sockets",
                        seen->tcp.untracked_bound);
         note(context, line);

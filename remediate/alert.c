@@ -105,11 +105,12 @@ static bool parse_attempt(const char *text, uint32_t *out, struct error *err)
     if (is_missing(text))
         return error_set(
             err, ERR_MALFORMED,
-            "the alert's attempt is missing; expected a whole number from 1 on");
+            "the alert's attempt is missing; expected a whole number of 1 or more");
     if (!number_parse_u32(text, UINT32_MAX, &attempt, NULL) || attempt == 0)
-        return error_set(err, ERR_MALFORMED,
-                         "the alert's attempt is '%s'; expected a whole number from 1 on",
-                         quote(text, quoted));
+        return error_set(
+            err, ERR_MALFORMED,
+            "the alert's attempt is '%s'; expected a whole number of 1 or more",
+            quote(text, quoted));
     *out = attempt;
     return true;
 }

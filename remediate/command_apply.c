@@ -17,8 +17,8 @@ static bool knows_only(struct session *session, struct outcome *outcome)
         const struct policy_setting *rule = policy_find(&session->policy, name);
 
         if (!rule || rule->os != host.os.kind)
-            return outcome_set(outcome, EXIT_UNUSABLE,
-                               "'%s' is no setting of this system and its policy",
+            return outcome_set(outcome, EXIT_ERROR,
+                               "'%s' is not a setting of this system and its policy",
                                error_quote(name, quoted));
     }
     return true;

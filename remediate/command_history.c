@@ -20,7 +20,7 @@ static const char *const takes[] = { COMMAND_USUALLY_TAKES, NULL };
 
 const struct command command_history = {
     .name = "history",
-    .summary = "what was done, when, by whom, how it ended",
+    .summary = "show what was done, when, by whom, and how it ended",
     .takes = takes,
     .execute = execute,
 };

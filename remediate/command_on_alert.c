@@ -13,8 +13,8 @@ static bool read_line(struct text *line, struct error *err)
 {
     static const struct watchdog_plan patience = {
         .seconds = 10,
-        .exit_code = EXIT_UNUSABLE,
-        .before = "ON-ALERT UNUSABLE: no alert after 10 s of ",
+        .exit_code = EXIT_ERROR,
+        .before = "ON-ALERT ERROR: no alert after 10 s of ",
         .after = "\n",
     };
     bool ok;
@@ -107,7 +107,8 @@ static void tell_put_back(struct outcome *outcome)
     struct text reason = outcome->message;
 
     outcome->message = (struct text){ 0 };
-    (void)outcome_set(outcome, EXIT_DONE, "the interrupted run was put back, no more: %s",
+    (void)outcome_set(outcome, EXIT_DONE,
+                      "the interrupted run was rolled back; no further changes: %s",
                       text_string(&reason));
     text_clear(&reason);
 }
@@ -168,7 +169,7 @@ static void execute(struct command_context *context)
     struct error err = { 0 };
 
     if (!read_alert(&context->session, &alert, &err))
-        (void)outcome_set(outcome, EXIT_UNUSABLE, "%s", err.message);
+        (void)outcome_set(outcome, EXIT_ERROR, "%s", err.message);
     else if (alert.state == CHECK_OK)
         (void)outcome_set(outcome, EXIT_DONE, "the problem is over: nothing to do");
     else if (session_open(&context->session, true, outcome))
@@ -182,7 +183,7 @@ static const char *const takes[] = { COMMAND_ALWAYS_TAKES, "state",
 
 const struct command command_on_alert = {
     .name = "on-alert",
-    .summary = "apply the plan if this alert may; else say why not",
+    .summary = "apply the plan if this alert may; otherwise say why not",
     .takes = takes,
     .execute = execute,
 };

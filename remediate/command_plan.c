@@ -17,7 +17,7 @@ static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", NULL };
 
 const struct command command_plan = {
     .name = "plan",
-    .summary = "what would change, and why; changes nothing (default)",
+    .summary = "show what would change, and why; change nothing (default)",
     .takes = takes,
     .execute = execute,
 };

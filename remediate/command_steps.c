@@ -15,7 +15,7 @@ bool command_make_plan(struct command_context *context)
     if (!survey_make(&context->session, &context->survey, &err) ||
         !plan_make(&context->survey.input, &context->plan, &err))
         return outcome_set(&context->outcome,
-                           err.code == ERR_DENIED ? EXIT_REFUSED : EXIT_UNUSABLE, "%s",
+                           err.code == ERR_DENIED ? EXIT_REFUSED : EXIT_ERROR, "%s",
                            err.message);
     context->planned = true;
     return true;
@@ -55,12 +55,12 @@ void command_tell_plan(struct command_context *context)
         (void)outcome_set(outcome, EXIT_NEEDED, "%zu change%s needed", count,
                           count == 1 ? "" : "s");
     else if (any_obstacle(&context->plan))
-        (void)outcome_set(outcome, EXIT_DONE, "nothing that could be changed here");
+        (void)outcome_set(outcome, EXIT_DONE, "no change possible on this host");
     else
         (void)outcome_set(outcome, EXIT_DONE, "nothing to change");
     /* Nobody knows whether there is nothing to do. */
     if (command_tell_unread(context) && count == 0)
-        outcome->code = EXIT_UNUSABLE;
+        outcome->code = EXIT_ERROR;
 }
 
 /* What a failed run left behind, as exit code, message and lines. */
@@ -71,11 +71,11 @@ static void tell_failure(const struct run_report *report, const char *what,
         (void)outcome_set(outcome, EXIT_REFUSED, "%s: %s; nothing was changed", what,
                           report->failure.message);
     else if (report->outcome == RUN_RESTORED)
-        (void)outcome_set(outcome, EXIT_FAILED, "%s failed, everything is as before: %s",
+        (void)outcome_set(outcome, EXIT_FAILED, "%s failed, everything was restored: %s",
                           what, report->failure.message);
     else
-        (void)outcome_set(outcome, EXIT_PERSON,
-                          "%s failed and could not be taken back whole: %s", what,
+        (void)outcome_set(outcome, EXIT_MANUAL,
+                          "%s failed and could not be rolled back completely: %s", what,
                           report->failure.message);
     text_add(&outcome->details, text_string(&report->left));
 }
@@ -94,16 +94,16 @@ bool command_recover(struct command_context *context)
     ok = run_recover(&session->ledger, &session->writer, text_string(&session->boot),
                      &report);
     text_addf(&line, "%s: interrupted run %s %s", text_string(&session->user), open->id,
-              ok ? "put back" : "not put back");
+              ok ? "rolled back" : "not rolled back");
     system_audit(!ok, text_string(&line));
     text_clear(&line);
     outcome->changed = true;
     if (ok) {
         text_addf(&outcome->details,
-                  "The run %s was interrupted; what it did was put back.\n", open->id);
+                  "The run %s was interrupted and has been rolled back.\n", open->id);
     } else {
         report.touched = true;
-        tell_failure(&report, "putting back the interrupted run", outcome);
+        tell_failure(&report, "rolling back the interrupted run", outcome);
     }
     run_report_clear(&report);
     return ok;
@@ -217,7 +217,7 @@ void command_make_changes(struct command_context *context, const char *undoes,
     context->ran = true;
     if (!head_run(session, undoes, &run, &err) ||
         !copy_changes(changes, count, &run, &err)) {
-        (void)outcome_set(outcome, EXIT_UNUSABLE, "%s; nothing was changed", err.message);
+        (void)outcome_set(outcome, EXIT_ERROR, "%s; nothing was changed", err.message);
     } else if (run_apply(&session->ledger, &session->writer, &session->deadline, &run,
                          &report)) {
         tell_success(session, &run, outcome);

@@ -32,7 +32,7 @@ struct command_context {
 };
 
 /* Looks at the machine and plans. False with the outcome set: EXIT_REFUSED or
- * EXIT_UNUSABLE. */
+ * EXIT_ERROR. */
 MUST_CHECK bool command_make_plan(struct command_context *context);
 
 /* The plan as an outcome, for whoever only wants to see it. */
@@ -43,13 +43,13 @@ void command_tell_plan(struct command_context *context);
 bool command_tell_unread(struct command_context *context);
 
 /* Ends an interrupted run, if there is one, by putting back what it did. Needs the lock.
- * False with the outcome set: EXIT_FAILED or EXIT_PERSON. */
+ * False with the outcome set: EXIT_FAILED or EXIT_MANUAL. */
 MUST_CHECK bool command_recover(struct command_context *context);
 
 /*
  * Makes `changes` (copied: a report shows them as they were planned) as one run of the
  * command, which undoes the run `undoes` ("" = none). Sets the outcome: EXIT_DONE,
- * EXIT_FAILED, EXIT_PERSON, EXIT_REFUSED or, without memory, EXIT_UNUSABLE. Needs the
+ * EXIT_FAILED, EXIT_MANUAL, EXIT_REFUSED or, without memory, EXIT_ERROR. Needs the
  * lock.
  */
 void command_make_changes(struct command_context *context, const char *undoes,

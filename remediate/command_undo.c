@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* undo: the last run, or the one that --id names, taken back. */
+/* undo: reverts the last run, or the one that --id names. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,20 @@
 #include "remediate/command_steps.h"
 #include "remediate/run.h"
 
-/* The run to take back, NULL with *outcome set when there is none. */
+static void refuse_undo(const struct journal_run *run, struct outcome *outcome)
+{
+    if (run->undone)
+        (void)outcome_set(outcome, EXIT_REFUSED,
+                          "run %s was already undone: nothing to undo", run->id);
+    else if (run->undoes[0])
+        (void)outcome_set(outcome, EXIT_REFUSED,
+                          "run %s is itself an undo: run apply instead", run->id);
+    else
+        (void)outcome_set(outcome, EXIT_REFUSED, "run %s is %s: nothing to undo", run->id,
+                          run_outcome_name(run->outcome));
+}
+
+/* The run to revert, NULL with *outcome set when there is none. */
 static const struct journal_run *find_undo(struct session *session, const char *id,
                                            struct outcome *outcome)
 {
@@ -18,15 +31,10 @@ static const struct journal_run *find_undo(struct session *session, const char *
     if (!id && !run) {
         (void)outcome_set(outcome, EXIT_DONE, "no run to undo");
     } else if (!run) {
-        (void)outcome_set(outcome, EXIT_UNUSABLE,
-                          "--id: there is no run '%s' (see history)",
+        (void)outcome_set(outcome, EXIT_ERROR, "--id: there is no run '%s' (see history)",
                           error_quote(id, quoted));
     } else if (run->outcome != RUN_APPLIED || run->undone || run->undoes[0]) {
-        (void)outcome_set(outcome, EXIT_REFUSED, "the run %s is %s: nothing to undo",
-                          run->id,
-                          run->undone      ? "undone already"
-                          : run->undoes[0] ? "an undo itself"
-                                           : run_outcome_name(run->outcome));
+        refuse_undo(run, outcome);
         run = NULL;
     }
     return run;
@@ -44,7 +52,7 @@ static void undo_run(struct command_context *context, const char *id)
         command_make_changes(context, run->id, context->undo.changes,
                              context->undo.change_count);
     else
-        (void)outcome_set(&context->outcome, EXIT_UNUSABLE, "%s", err.message);
+        (void)outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
 }
 
 static void undo_locked(struct command_context *context)
@@ -65,7 +73,7 @@ static void undo_locked(struct command_context *context)
         return;
     if (wants_open && !undoes[0])
         (void)outcome_set(&context->outcome, EXIT_DONE,
-                          "the interrupted run was put back");
+                          "the interrupted run was rolled back");
     else
         undo_run(context, wants_open ? undoes : id);
 }
@@ -83,7 +91,7 @@ static const char *const takes[] = { COMMAND_USUALLY_TAKES, "id", NULL };
 
 const struct command command_undo = {
     .name = "undo",
-    .summary = "put back what the last run (or --id) changed",
+    .summary = "revert what the last run (or --id) changed",
     .takes = takes,
     .execute = execute,
 };

@@ -19,8 +19,8 @@ static bool fail(struct error *err, size_t number, const char *what, const char 
     char quoted[ERR_QUOTE_SIZE];
 
     return error_set(err, ERR_MALFORMED,
-                     "line %zu: %s: '%s'; this file holds lines KEY = VALUE only", number,
-                     what, error_quote(line, quoted));
+                     "line %zu: %s: '%s'; expected only lines KEY = VALUE", number, what,
+                     error_quote(line, quoted));
 }
 
 /* The text goes into the journal, which is JSON: UTF-8 without control characters. */
@@ -57,7 +57,7 @@ static bool parse_key_value(char *line, size_t number, struct drop_in *out,
     if (key_length == 0 || line[0] == '-' || *rest != '=')
         return fail(err, number, "no KEY = VALUE", line);
     if (key_length >= sizeof key)
-        return fail(err, number, "too long a key", line);
+        return fail(err, number, "the key is too long", line);
     (void)snprintf(key, sizeof key, "%.*s", (int)key_length, line);
     rest++;
     rest += strspn(rest, blanks);
@@ -74,7 +74,7 @@ static bool parse_line(struct text *line, size_t number, struct drop_in *out,
     bool ok = text_ok(&clean, err);
 
     if (ok && !plain)
-        ok = fail(err, number, "a control character, or no UTF-8", text_string(&clean));
+        ok = fail(err, number, "a control character, or not UTF-8", text_string(&clean));
     else if (ok && *start && *start != '#' && *start != ';')
         ok = parse_key_value(start, number, out, err);
     text_clear(&clean);

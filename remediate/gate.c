@@ -40,11 +40,11 @@ static enum gate_answer ask_alert(const struct alert *alert,
                    (alert->state == CHECK_WARNING && acts_on_warning(rules));
 
     if (!reached)
-        return say(GATE_REFUSE, reason, "%s state: acts on %s only",
+        return say(GATE_REFUSE, reason, "%s state: acts only on %s",
                    check_state_name(alert->state),
                    acts_on_warning(rules) ? "WARNING or CRITICAL" : "CRITICAL");
     if (!alert->hard)
-        return say(GATE_REFUSE, reason, "SOFT state: acts on HARD only");
+        return say(GATE_REFUSE, reason, "SOFT state: acts only on HARD");
     if (alert->downtime_depth > 0)
         return say(GATE_REFUSE, reason, "in downtime (depth %" PRIu32 ")",
                    alert->downtime_depth);
@@ -63,8 +63,8 @@ static enum gate_answer ask_clock(const struct gate_question *question,
     /* Differences of any two int64_t fit when taken without a sign. */
     if (last_s > question->now_s)
         return say(GATE_REFUSE, reason,
-                   "the clock went backwards: the last run lies %" PRIu64
-                   " s in the future; set the clock right, or apply by hand",
+                   "the clock went backwards: the last run is %" PRIu64
+                   " s in the future; correct the clock, or run apply manually",
                    (uint64_t)last_s - (uint64_t)question->now_s);
     since_s = (uint64_t)question->now_s - (uint64_t)last_s;
     if (since_s < cool_down_s)
@@ -118,9 +118,10 @@ enum gate_answer gate_confirm(const struct policy_gate *rules,
     if (confirmed)
         (void)say(GATE_ACT, reason, "%s", "");
     else
-        (void)say(GATE_REFUSE, reason,
-                  "the host does not confirm: no usage is WARNING or worse (%s)",
-                  text_string(&measures));
+        (void)say(
+            GATE_REFUSE, reason,
+            "the host does not confirm the alert: no usage is WARNING or worse (%s)",
+            text_string(&measures));
     text_clear(&measures);
     return confirmed ? GATE_ACT : GATE_REFUSE;
 }

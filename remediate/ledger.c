@@ -38,7 +38,7 @@ bool ledger_load(struct ledger *ledger, struct error *err)
     bool ok = store->ops->read_journal(store->self, &bytes, &failure);
 
     if (ok && !journal_decode(text_string(&bytes), bytes.length, &ledger->journal, err))
-        ok = error_prefix(err, "the journal is damaged, and nothing is changed");
+        ok = error_prefix(err, "the journal is damaged, so nothing was changed");
     else if (ok)
         ledger->length = bytes.length - ledger->journal.torn_bytes;
     else

@@ -2,6 +2,7 @@
 /* remediate_port_exhaustion: options, command, report, exit. */
 #include <stdio.h>
 
+#include "checks/base/option_table.h"
 #include "checks/host/program.h"
 #include "remediate/command.h"
 #include "remediate/command_steps.h"
@@ -11,9 +12,8 @@
 #include "remediate/writer/system.h"
 
 #define NO_MEMORY                                                                        \
-    "not enough memory for the report: remediate_port_exhaustion history tells what "    \
-    "was "                                                                               \
-    "done, undo takes it back"
+    "not enough memory for the report: remediate_port_exhaustion history shows what "    \
+    "was done, undo reverts it"
 
 /* When there is no memory for the report, what is known without it. */
 static bool print_no_memory(bool json, int exit_code)
@@ -23,7 +23,7 @@ static bool print_no_memory(bool json, int exit_code)
         snprintf(line, sizeof line,
                  json ? "{\"schema\": 1, \"version\": \"" PORT_EXHAUSTION_VERSION
                         "\", \"exit_code\": %d, \"message\": \"" NO_MEMORY "\"}\n"
-                      : "REMEDIATE: exit code %d, " NO_MEMORY "\n",
+                      : "ERROR: exit code %d, " NO_MEMORY "\n",
                  exit_code);
 
     return length > 0 && program_write_output(line, (size_t)length, NULL);
@@ -38,7 +38,7 @@ static int print_and_exit(struct text *out, int exit_code, bool changed, bool js
     text_clear(out);
     /* Unread output is no success, but for "nothing touched" it must not be taken either:
      * what was changed and verified is in the journal. */
-    return ok || exit_code != EXIT_DONE || changed ? exit_code : EXIT_UNUSABLE;
+    return ok || exit_code != EXIT_DONE || changed ? exit_code : EXIT_ERROR;
 }
 
 static void add_report(struct command_context *context, struct text *out)
@@ -96,7 +96,7 @@ static int fail(int argc, char *const *argv, const char *message)
     struct text out = { 0 };
     const bool json = remediate_options_ask_json(argc, argv);
 
-    (void)outcome_set(&outcome, EXIT_UNUSABLE, "%s", message);
+    (void)outcome_set(&outcome, EXIT_ERROR, "%s", message);
     if (json) {
         const struct remediate_report report = {
             .command = remediate_options_named_command(argc, argv),
@@ -106,10 +106,10 @@ static int fail(int argc, char *const *argv, const char *message)
 
         out.failed = !remediate_report_json(&report, &out, NULL);
     } else {
-        text_addf(&out, "REMEDIATE UNUSABLE: %s\n", text_string(&outcome.message));
+        text_addf(&out, "ERROR: %s\n", text_string(&outcome.message));
     }
     outcome_clear(&outcome);
-    return print_and_exit(&out, EXIT_UNUSABLE, false, json);
+    return print_and_exit(&out, EXIT_ERROR, false, json);
 }
 
 int main(int argc, char **argv)
@@ -121,9 +121,12 @@ int main(int argc, char **argv)
 
     if (!program_start(&argc, &argv, &err))
         return fail(0, NULL, err.message);
-    if (!system_bound_privileges(&err) ||
-        !remediate_options_parse(argc, argv, options, &err))
+    if (!system_bound_privileges(&err))
         return fail(argc, argv, err.message);
+    if (!remediate_options_parse(argc, argv, options, &err)) {
+        (void)error_suffix(&err, OPTION_TABLE_HINT);
+        return fail(argc, argv, err.message);
+    }
     if (options->help) {
         remediate_options_help(&out);
         return print_and_exit(&out, EXIT_DONE, false, false);

@@ -133,7 +133,8 @@ static bool store_timeout(void *target, const char *argument, struct error *err)
                           err))
         return false;
     if (parse->options.timeout_s == 0)
-        return error_set(err, ERR_MALFORMED, "'0' leaves no time; 1 to %d seconds",
+        return error_set(err, ERR_MALFORMED,
+                         "'0' leaves no time; expected 1 to %d seconds",
                          (int)REMEDIATE_TIMEOUT_MAX_S);
     return true;
 }
@@ -215,9 +216,9 @@ static bool store_version(void *target, const char *argument, struct error *err)
 static const struct option_row rows[] = {
     [ROW_DRY_RUN] = { '\0', "dry-run", NULL, "apply: show the changes, make none",
                       store_dry_run },
-    [ROW_ID] = { '\0', "id", "ID", "undo: the run to take back (see history)", store_id },
-    [ROW_POLICY] = { '\0', "policy", "FILE", "policy (JSON) instead of the site's",
-                     store_policy },
+    [ROW_ID] = { '\0', "id", "ID", "undo: the run to revert (see history)", store_id },
+    [ROW_POLICY] = { '\0', "policy", "FILE",
+                     "policy file (JSON) to use instead of the site's", store_policy },
     [ROW_ONLY] = { '\0', "only", "SETTING[,...]",
                    "plan, apply: change only these settings", store_only },
     [ROW_OUTPUT] = { 'o', "output", "FORMAT", "text (default) or json", store_output },
@@ -225,9 +226,9 @@ static const struct option_row rows[] = {
                         "Windows: exit 3010 instead of 0 when a\nreboot is needed",
                         store_exit_3010 },
     [ROW_TIMEOUT] = { 't', "timeout", "SECONDS",
-                      "begin no further change after 1-3600 seconds\n(default: 60)",
+                      "start no new change after SECONDS (1-3600,\ndefault 60)",
                       store_timeout },
-    [ROW_VERBOSE] = { 'v', "verbose", NULL, "say more", store_verbose },
+    [ROW_VERBOSE] = { 'v', "verbose", NULL, "print more", store_verbose },
     [ROW_STATE] = { '\0', "state", "STATE", "on-alert: OK, WARNING, CRITICAL, ...",
                     store_state },
     [ROW_STATE_TYPE] = { '\0', "state-type", "TYPE", "on-alert: SOFT or HARD",
@@ -235,7 +236,7 @@ static const struct option_row rows[] = {
     [ROW_ATTEMPT] = { '\0', "attempt", "N", "on-alert: the check's attempt",
                       store_attempt },
     [ROW_DOWNTIME] = { '\0', "downtime-depth", "[N]",
-                       "on-alert: above 0 the host is in downtime", store_downtime },
+                       "on-alert: above 0 means in downtime", store_downtime },
     [ROW_HELP] = { 'h', "help", NULL, "print this help", store_help },
     [ROW_VERSION] = { 'V', "version", NULL, "print the version", store_version },
 };
@@ -254,7 +255,7 @@ static const struct command *find_command(const char *word, struct error *err)
         }
         text_addf(&names, "%s%s", names.length > 0 ? ", " : "", (*at)->name);
     }
-    (void)error_set(err, ERR_MALFORMED, "unknown command '%s' (%s)",
+    (void)error_set(err, ERR_MALFORMED, "unknown command '%s' (one of %s)",
                     error_quote(word, quoted), text_string(&names));
     text_clear(&names);
     return NULL;
@@ -306,7 +307,7 @@ static bool check_combination(const struct parse *parse, struct error *err)
 
     for (size_t row = 0; row < ROW_COUNT; row++)
         if ((parse->given & BIT(row)) && !takes(command, rows[row].name))
-            return error_set(err, ERR_MALFORMED, "%s takes no --%s", command->name,
+            return error_set(err, ERR_MALFORMED, "%s does not accept --%s", command->name,
                              rows[row].name);
     return true;
 }
@@ -332,21 +333,25 @@ bool remediate_options_parse(int argc, char *const *argv, struct remediate_optio
 void remediate_options_help(struct text *out)
 {
     text_add(out, "Usage: remediate_port_exhaustion [COMMAND] [OPTION]...\n"
-                  "Brings the TCP settings of this host to the recommended values.\n\n"
+                  "Sets the TCP settings of this host to the recommended values.\n\n"
                   "Commands:\n");
     for (const struct command *const *at = remediate_commands; *at; at++)
         text_addf(out, "  %-9s %s\n", (*at)->name, (*at)->summary);
-    text_add(out,
-             "\non-alert takes the facts of an alert as options or, with none, as one "
-             "line\n\"STATE TYPE ATTEMPT [DOWNTIME]\" on standard input; its rules are "
-             "in the\nsite's policy alone.\n\nOptions:\n");
+    text_add(out, "\n"
+                  "on-alert takes the facts of an alert as options or, without options, "
+                  "as one line\n"
+                  "\"STATE TYPE ATTEMPT [DOWNTIME]\" on standard input. Only the site's "
+                  "policy sets\n"
+                  "its rules.\n"
+                  "\nOptions:\n");
     option_table_help(rows, ARRAY_COUNT(rows), out);
-    text_add(out,
-             "\nExit codes:\n"
-             "  0  nothing to do, or everything done and verified\n"
-             "  1  plan, apply --dry-run: changes are needed\n"
-             "  2  failed; everything put back as it was\n"
-             "  3  usage, policy, privilege or environment error; nothing touched\n"
-             "  4  refused: gate, cool-down, another run, unsafe file\n"
-             "  5  failed, and something could not be put back: the output says what\n");
+    text_add(
+        out,
+        "\nExit codes:\n"
+        "  0  nothing to do, or everything done and verified\n"
+        "  1  plan, apply --dry-run: changes are needed\n"
+        "  2  failed; everything was restored\n"
+        "  3  usage, policy, privilege or environment error; nothing changed\n"
+        "  4  refused: gate, cool-down, another run, unsafe file\n"
+        "  5  failed, and manual action is needed: the output says what to restore\n");
 }

@@ -17,14 +17,14 @@ const char *remediate_exit_name(enum remediate_exit code)
         return "needed";
     case EXIT_FAILED:
         return "failed";
-    case EXIT_UNUSABLE:
-        return "unusable";
+    case EXIT_ERROR:
+        return "error";
     case EXIT_REFUSED:
         return "refused";
-    case EXIT_PERSON:
-        return "person needed";
+    case EXIT_MANUAL:
+        return "manual action needed";
     }
-    return "unusable";
+    return "error";
 }
 
 bool outcome_set(struct outcome *outcome, enum remediate_exit code, const char *format,

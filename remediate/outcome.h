@@ -9,17 +9,16 @@
 #include "checks/base/text.h"
 
 enum remediate_exit {
-    EXIT_DONE = 0,   /* nothing to do, or everything done and verified */
-    EXIT_NEEDED = 1, /* plan, apply --dry-run: changes are needed */
-    EXIT_FAILED = 2, /* failed; everything put back as it was */
-    EXIT_UNUSABLE =
-        3,            /* usage, policy, privilege or environment error; nothing touched */
-    EXIT_REFUSED = 4, /* gate, cool-down, another run, unsafe file; nothing touched */
-    EXIT_PERSON = 5,  /* failed, and something could not be put back */
+    EXIT_DONE = 0,    /* nothing to do, or everything done and verified */
+    EXIT_NEEDED = 1,  /* plan, apply --dry-run: changes are needed */
+    EXIT_FAILED = 2,  /* failed; everything was restored */
+    EXIT_ERROR = 3,   /* usage, policy, privilege or environment error; nothing changed */
+    EXIT_REFUSED = 4, /* gate, cool-down, another run, unsafe file; nothing changed */
+    EXIT_MANUAL = 5,  /* failed, and something could not be restored */
     EXIT_REBOOT = 3010 /* --exit-3010 on Windows: done, a reboot is needed */
 };
 
-/* "done", "needed", "failed", "unusable", "refused", "person needed"; static. */
+/* "done", "needed", "failed", "error", "refused", "manual action needed"; static. */
 const char *remediate_exit_name(enum remediate_exit code);
 
 /* Zeroed = done, nothing to say. */

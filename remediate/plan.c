@@ -74,7 +74,7 @@ static bool add_change(struct plan *plan, struct plan_item *item,
 {
     if (plan->change_count == CHANGES_MAX)
         return error_set(err, ERR_LIMIT,
-                         "more than %d changes in one run; name some with --only",
+                         "more than %d changes in one run; choose some with --only",
                          CHANGES_MAX);
     if (!change_make(lent, &plan->changes[plan->change_count], err))
         return false;

@@ -25,7 +25,7 @@ static bool check_only(const struct plan_input *input, struct error *err)
     for (size_t i = 0; i < input->only_count; i++)
         if (!find_result(input->verdict, input->only[i]))
             return error_set(err, ERR_ABSENT,
-                             "'%s' is no setting of this system and its policy",
+                             "'%s' is not a setting of this system and its policy",
                              error_quote(input->only[i], quoted));
     return true;
 }

@@ -31,7 +31,7 @@ static bool obstruct_limited(const struct plan_input *input, struct plan_item *i
 
     (void)snprintf(obstacle, sizeof obstacle,
                    "limited by net.ipv4.ip_unprivileged_port_start = %" PRIu16
-                   ": the kernel takes no range that begins below it",
+                   ": the kernel accepts no range that begins below it",
                    input->unprivileged_start);
     return plan_obstruct(item, obstacle, err);
 }
@@ -94,14 +94,13 @@ static bool plan_item(const struct plan_input *input, struct plan *plan,
     /* The writer would refuse it, and the whole run with it. */
     if (!place_sysctl_in_reach(target->place))
         return plan_obstruct(
-            item, "this program changes no sysctl but those below " PLACE_SYSCTL_REACH,
-            err);
+            item, "only sysctls below " PLACE_SYSCTL_REACH " can be changed", err);
     if (!result->advised)
         return keep(input, plan, item, err);
     if (result->target != TARGET_VALUE)
-        return plan_obstruct(item, "a sysctl cannot be taken away", err);
+        return plan_obstruct(item, "a sysctl cannot be removed", err);
     if (target->live.kind == PLAN_UNKNOWN)
-        return plan_obstruct(item, "the value now is not known", err);
+        return plan_obstruct(item, "the current value is not known", err);
     if (target->live.kind == PLAN_RANGE)
         return widen(input, plan, item, err);
     target->wanted = plan_value_of(result->rule->kind, &result->rule->recommended);
@@ -243,7 +242,7 @@ static bool name_winner(const struct plan_input *input, const struct plan *plan,
         !planner_file_has_last_word(input, source) || is_right_at_boot(&item->targets[0]))
         return planner_reserve_name_winner(input, plan, item, err);
     (void)snprintf(obstacle, sizeof obstacle,
-                   "%s has the last word at boot: change it there", source);
+                   "%s overrides this at boot: change it there", source);
     return plan_obstruct(item, obstacle, err);
 }
 

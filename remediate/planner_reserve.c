@@ -168,8 +168,8 @@ static bool obstruct_unreserved(const struct plan_input *input, struct plan_item
         return true;
     plan_ports_add(listeners, &list);
     text_addf(&obstacle,
-              "%s has the last word on net.ipv4.ip_local_reserved_ports at boot: reserve "
-              "%s there, where someone listens",
+              "%s overrides net.ipv4.ip_local_reserved_ports at boot: add %s (ports with "
+              "listeners) there",
               input->reserved_source, text_string(&list));
     ok = text_ok(&list, err) && text_ok(&obstacle, err) &&
          plan_obstruct(item, text_string(&obstacle), err);

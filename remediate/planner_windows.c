@@ -25,8 +25,8 @@ static bool check_number(const struct plan_input *input, struct plan_item *item,
         (number >= lowest && number <= highest))
         return true;
     (void)snprintf(obstacle, sizeof obstacle,
-                   "the policy recommends %" PRId64 ", this Windows takes %" PRId64
-                   " to %" PRId64 " only",
+                   "the policy recommends %" PRId64
+                   ", but this Windows accepts only %" PRId64 " to %" PRId64,
                    number, lowest, highest);
     return plan_obstruct(item, obstacle, err);
 }
@@ -64,7 +64,8 @@ static bool plan_registry(const struct plan_input *input, struct plan_item *item
         return true;
     if (target->live.kind == PLAN_UNKNOWN)
         return plan_obstruct(
-            item, "the value now could not be read, so it could not be put back", err);
+            item, "the current value could not be read, so it could not be restored",
+            err);
     if (result->target == TARGET_ABSENT)
         target->wanted.kind = PLAN_ABSENT;
     else
@@ -136,7 +137,7 @@ static void explain_limits(const struct plan_input *input, enum ip_protocol prot
     if (port_range_size(widening->range) >= enough)
         return;
     if (!widening->below && !widening->above) {
-        text_add(out, "netsh sets no range that begins below 1025");
+        text_add(out, "netsh cannot set a range that begins below 1025");
         return;
     }
     text_add(out, "limited by ");
@@ -156,12 +157,12 @@ static void explain_limits(const struct plan_input *input, enum ip_protocol prot
 static const char *refusal(struct port_range now, struct port_range wanted)
 {
     if (port_range_size(now) == 0)
-        return "the range now could not be read";
+        return "the current range could not be read";
     if (now.first < NETSH_FIRST_LOWEST)
-        return "the range now begins below 1025, which netsh does not set; MaxUserPort "
-               "does: plan again when it is gone and the host was booted";
+        return "the current range begins below 1025, because of MaxUserPort; netsh "
+               "cannot change such a range: remove MaxUserPort, reboot, then plan again";
     if (port_range_size(wanted) < NETSH_PORTS_LOWEST)
-        return "netsh sets no range of fewer than 255 ports";
+        return "netsh cannot set a range of fewer than 255 ports";
     return NULL;
 }
 
@@ -227,7 +228,7 @@ static bool check_known(const struct plan_input *input, struct plan_item *item,
     if (!unknown)
         return true;
     (void)snprintf(obstacle, sizeof obstacle,
-                   "the %s %s could not be read, so the range cannot go around them",
+                   "the %s %s could not be read, so the range cannot avoid them",
                    place_protocol_name(protocol), unknown);
     return plan_obstruct(item, obstacle, err);
 }

@@ -186,11 +186,12 @@ void remediate_report_text(const struct remediate_report *report, struct text *o
     add_headline(report, out);
     text_add(out, text_string(&report->outcome->details));
     if (report->interrupted)
-        text_addf(out,
-                  "The run %s was interrupted: `remediate_port_exhaustion undo` puts "
-                  "back what it did, `apply` does so before anything else.%s\n",
-                  report->interrupted->id,
-                  report->locked ? "" : " If it is still under way, wait for its end.");
+        text_addf(
+            out,
+            "The run %s was interrupted: `remediate_port_exhaustion undo` rolls it back; "
+            "`apply` also does so first.%s\n",
+            report->interrupted->id,
+            report->locked ? "" : " If it is still in progress, wait until it finishes.");
     if (report->plan)
         add_plan(report, out);
     if (report->undo)
@@ -199,5 +200,5 @@ void remediate_report_text(const struct remediate_report *report, struct text *o
         remediate_report_history(report->journal, out);
     add_notes(report->notes, out);
     if (report->outcome->reboot)
-        text_add(out, "What was written takes effect after the next reboot.\n");
+        text_add(out, "The written values take effect after the next reboot.\n");
 }

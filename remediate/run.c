@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "checks/host/program.h"
-#include "remediate/by_hand.h"
+#include "remediate/manual_action.h"
 
 /* For each read and write of putting back; the caller's deadline does not count then. */
 enum { RESTORE_STEP_MS = 30 * 1000 };
@@ -138,8 +138,8 @@ static void name_left(const struct work *work, const struct change *change,
         text_addf(left, "cannot be read (%s)", unread.message);
     if (cause->code != ERR_NONE && strcmp(cause->message, unread.message) != 0)
         text_addf(left, " (%s)", cause->message);
-    text_add(left, "; by hand: ");
-    by_hand_put_back(change, left);
+    text_add(left, "; to restore it manually: ");
+    manual_action_restore(change, left);
     text_add(left, "\n");
     text_clear(&now.text);
 }
@@ -191,10 +191,10 @@ static bool is_gone(const struct work *work, const struct change *change)
     return look(work, change, NULL) == HOLDS_OTHER;
 }
 
-/* "FAILURE; not put back: PLACE, PLACE" for the journal. */
+/* "FAILURE; not restored: PLACE, PLACE" for the journal. */
 static void describe_end(const struct work *work, uint32_t left, struct text *out)
 {
-    const char *between = "; not put back: ";
+    const char *between = "; not restored: ";
 
     text_add(out, work->report->failure.message);
     for (size_t i = 0; i < work->run->change_count; i++)
@@ -255,10 +255,10 @@ static bool restore(const struct work *work, enum restore_power power)
         return left == 0;
     run->outcome = RUN_OPEN;
     run->end_s = 0;
-    return error_prefix(&report->failure,
-                        "the end of run '%s' cannot be recorded (%s), the next start "
-                        "looks after it",
-                        run->id, error_quote(unrecorded.message, shown));
+    return error_prefix(
+        &report->failure,
+        "the end of run '%s' cannot be recorded (%s); the next run will recover it",
+        run->id, error_quote(unrecorded.message, shown));
 }
 
 bool run_recover(struct ledger *ledger, const struct setting_writer *writer,
@@ -306,10 +306,10 @@ static bool refuse_change(const struct change *change, const char *now, struct e
 
     (void)say_held(change->kind, now, holds);
     if (!change->from)
-        return error_set(err, ERR_LIMIT, "%s %s, but was absent when it was planned",
+        return error_set(err, ERR_LIMIT, "%s %s, but was absent when the plan was made",
                          change->place, holds);
     if (change->kind == CHANGE_FILE)
-        return error_set(err, ERR_LIMIT, "%s %s, not those that were planned with",
+        return error_set(err, ERR_LIMIT, "%s %s than when the plan was made",
                          change->place, holds);
     return error_set(err, ERR_LIMIT, "%s %s, not '%s' as planned", change->place, holds,
                      error_quote(change->from, planned));
@@ -339,7 +339,7 @@ static bool check_places(const struct work *work, struct error *err)
                          run->change_count, CHANGES_MAX);
     for (size_t i = 0; i < run->change_count; i++) {
         if (!change_place_is_new(run->changes, i))
-            return error_set(err, ERR_LIMIT, "%s is to be changed twice",
+            return error_set(err, ERR_LIMIT, "%s would be changed twice",
                              run->changes[i].place);
         if (!check_place(work, &run->changes[i], err))
             return false;

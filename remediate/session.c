@@ -10,7 +10,7 @@
  * environment. */
 static bool refuse(struct outcome *outcome, const struct error *err)
 {
-    enum remediate_exit code = err->code == ERR_DENIED ? EXIT_REFUSED : EXIT_UNUSABLE;
+    enum remediate_exit code = err->code == ERR_DENIED ? EXIT_REFUSED : EXIT_ERROR;
 
     return outcome_set(outcome, code, "%s", err->message);
 }
@@ -25,15 +25,15 @@ static bool load_policy(struct session *session, bool changes, struct outcome *o
 
     /* What steers a change must not be in anybody else's hands. */
     if (ok && changes && given && strcmp(given, "-") == 0)
-        ok = outcome_set(
-            outcome, EXIT_UNUSABLE,
-            "policy: standard input belongs to nobody; a change takes a file");
+        ok = outcome_set(outcome, EXIT_ERROR,
+                         "policy: standard input has no owner that can be checked; to "
+                         "make changes, use a file");
     else if (ok && changes && !state_store_trusts(text_string(&path), &unsafe) &&
              unsafe.code != ERR_ABSENT)
         ok = outcome_set(outcome, EXIT_REFUSED, "policy: %s", unsafe.message);
     else if (!ok ||
              !site_policy_load(given, &session->policy, &session->policy_source, &err))
-        ok = outcome_set(outcome, EXIT_UNUSABLE, "%s", err.message);
+        ok = outcome_set(outcome, EXIT_ERROR, "%s", err.message);
     text_clear(&path);
     return ok;
 }
@@ -46,7 +46,7 @@ bool session_open(struct session *session, bool changes, struct outcome *outcome
     program_boot_id(&session->boot);
     system_user(&session->user);
     if (changes && !system_may_change(&err))
-        return outcome_set(outcome, EXIT_UNUSABLE, "%s", err.message);
+        return outcome_set(outcome, EXIT_ERROR, "%s", err.message);
     if (!host_open(&session->host, &err) ||
         !setting_writer_open(&session->writer, &err) ||
         !ledger_open(&session->ledger, &err))
@@ -74,7 +74,7 @@ bool session_lock(struct session *session, struct outcome *outcome)
     if (!session_load(session, outcome))
         return false;
     return session->ledger.locked ||
-           outcome_set(outcome, err.code == ERR_IO ? EXIT_UNUSABLE : EXIT_REFUSED, "%s",
+           outcome_set(outcome, err.code == ERR_IO ? EXIT_ERROR : EXIT_REFUSED, "%s",
                        err.message);
 }
 

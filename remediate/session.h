@@ -31,7 +31,7 @@ struct session {
 /*
  * Opens host, writer and ledger, and reads the policy. A command that changes something
  * (`changes`) also needs the right to, and a policy that only administrators can write.
- * False with *outcome set: EXIT_UNUSABLE or EXIT_REFUSED.
+ * False with *outcome set: EXIT_ERROR or EXIT_REFUSED.
  */
 MUST_CHECK bool session_open(struct session *session, bool changes,
                              struct outcome *outcome);
@@ -41,7 +41,7 @@ MUST_CHECK bool session_open(struct session *session, bool changes,
 bool session_load(struct session *session, struct outcome *outcome);
 
 /* Takes the lock and reads the journal. Without the lock it is read too: a damaged one is
- * the first to be told. False with *outcome set: EXIT_REFUSED or EXIT_UNUSABLE. */
+ * the first to be told. False with *outcome set: EXIT_REFUSED or EXIT_ERROR. */
 MUST_CHECK bool session_lock(struct session *session, struct outcome *outcome);
 
 void session_close(struct session *session);

@@ -60,14 +60,16 @@ static void find_listeners(struct survey *survey)
         survey->listeners[IP_PROTOCOL_TCP] = tcp.listening;
         survey->input.listeners[IP_PROTOCOL_TCP] = &survey->listeners[IP_PROTOCOL_TCP];
     } else {
-        note(survey, "TCP listeners not seen, so no TCP range is widened", &err);
+        note(survey, "TCP listeners could not be read, so the TCP range is not widened",
+             &err);
     }
     error_clear(&err);
     if (host->ops->read_udp(host->self, &session->deadline, &udp, &how, &err)) {
         survey->listeners[IP_PROTOCOL_UDP] = udp.listening;
         survey->input.listeners[IP_PROTOCOL_UDP] = &survey->listeners[IP_PROTOCOL_UDP];
     } else {
-        note(survey, "UDP listeners not seen, so no UDP range is widened", &err);
+        note(survey, "UDP listeners could not be read, so the UDP range is not widened",
+             &err);
     }
     socket_census_clear(&tcp);
     socket_census_clear(&udp);
@@ -113,7 +115,7 @@ static bool find_reserved_at_boot(struct survey *survey, struct error *err)
 
     if (!system_sysctl_at_boot(PLACE_RESERVED_PORTS, &survey->reserved_boot,
                                &survey->reserved_source, &unread)) {
-        note(survey, "ports reserved after the next boot not seen", &unread);
+        note(survey, "ports reserved at the next boot could not be read", &unread);
         return true;
     }
     if (!text_ok(&survey->reserved_boot, err) || !text_ok(&survey->reserved_source, err))

@@ -2,6 +2,7 @@
 /* Filling the caller's error. */
 #include "checks/base/error.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,6 +57,21 @@ bool error_prefix(struct error *err, const char *format, ...)
         message[used] = '\0';
     finish_message(message);
     memcpy(err->message, message, sizeof message);
+    return false;
+}
+
+bool error_suffix(struct error *err, const char *suffix)
+{
+    const size_t size = strlen(suffix) + 1;
+    size_t used;
+
+    assert(size < ERR_TEXT_SIZE);
+    if (!err)
+        return false;
+    used = strlen(err->message);
+    if (used > ERR_TEXT_SIZE - size)
+        used = utf8_cut(err->message, ERR_TEXT_SIZE - size);
+    memcpy(err->message + used, suffix, size);
     return false;
 }
 

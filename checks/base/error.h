@@ -39,6 +39,12 @@ bool error_set(struct error *err, enum error_code code, const char *format, ...)
 /* Puts "context: " before the message of *err (may be NULL); returns false. */
 bool error_prefix(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/*
+ * Adds `suffix`, which is short, at the end of the message of *err (may be NULL); of a
+ * message that leaves no room for it, the end is cut. Returns false.
+ */
+bool error_suffix(struct error *err, const char *suffix);
+
 /* Room for a piece of foreign text inside a message, NUL included. */
 enum { ERR_QUOTE_SIZE = 64 };
 

@@ -63,12 +63,12 @@ bool number_parse_i64(const char *text, int64_t *out, struct error *err)
         int digit = *c - '0';
 
         if (value < (INT64_MIN + digit) / 10)
-            return error_set(err, ERR_LIMIT, "'%s' is beyond 64 bits",
+            return error_set(err, ERR_LIMIT, "'%s' does not fit into 64 bits",
                              error_quote(text, quoted));
         value = value * 10 - digit;
     }
     if (!negative && value == INT64_MIN)
-        return error_set(err, ERR_LIMIT, "'%s' is beyond 64 bits",
+        return error_set(err, ERR_LIMIT, "'%s' does not fit into 64 bits",
                          error_quote(text, quoted));
     *out = negative ? value : -value;
     return true;

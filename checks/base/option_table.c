@@ -104,7 +104,7 @@ static bool act(const struct option_row *row, int said, const char *word, void *
     if (said == '?')
         return error_set(err, ERR_MALFORMED,
                          row->argument ? "option '%s' needs an argument"
-                                       : "option '%s' takes no argument",
+                                       : "option '%s' does not take an argument",
                          given.text);
     if (row->argument && row->argument[0] != '[' && *optarg == '\0')
         return error_set(err, ERR_MALFORMED, "%s: the argument is empty", given.text);

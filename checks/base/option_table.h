@@ -24,6 +24,9 @@ struct option_row {
     bool (*store)(void *target, const char *argument, struct error *err);
 };
 
+/* What a program adds to the message when its command line is wrong. */
+#define OPTION_TABLE_HINT "; see --help"
+
 /* No program has more rows than this. */
 enum { OPTION_ROWS_MAX = 48 };
 
@@ -32,7 +35,8 @@ enum { OPTION_ROWS_MAX = 48 };
  * shortened. Operands (words that belong to no option) and empty arguments are an error.
  * An error is ERR_MALFORMED (from `store`: what it gave), one line that quotes the
  * culprit, e.g. "unknown option '--foo'", "option '-w' needs an argument", "-w: the
- * argument is empty", "option '--version' takes no argument", "unexpected argument 'x'",
+ * argument is empty", "option '--version' does not take an argument", "unexpected
+ * argument 'x'",
  * "-t: 'abc' is not a whole number". Not for two threads at once (getopt's globals).
  */
 MUST_CHECK bool option_table_parse(const struct option_row *rows, size_t count, int argc,

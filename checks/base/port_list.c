@@ -83,7 +83,7 @@ static bool take_ports(const char **at, uint64_t ports[PORT_LIST_WORDS],
     if (first > last)
         return error_set(err, ERR_MALFORMED,
                          "'%" PRIu16 "-%" PRIu16
-                         "' is no range, expected the lower first",
+                         "' is not a range, expected the lower first",
                          first, last);
     for (uint32_t port = first; port <= last; port++)
         ports[port / 64] |= UINT64_C(1) << port % 64;

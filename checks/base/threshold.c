@@ -101,7 +101,7 @@ bool threshold_parse(const char *text, struct threshold *out, struct error *err)
                          "'%s' is not a range (like 10, 10:, ~:10, 10:20, @10:20)",
                          quoted);
     if (scan.beyond)
-        return error_set(err, ERR_LIMIT, "'%s' is beyond what a number can hold", quoted);
+        return error_set(err, ERR_LIMIT, "'%s' is too large for a number", quoted);
     if (range.start > range.end)
         return error_set(err, ERR_MALFORMED,
                          "'%s' is not a range: its start%s is above its end", quoted,

@@ -18,7 +18,8 @@ static bool range_of(const struct wmi_setting *setting, struct port_range *out,
     int64_t count = setting->count.value;
 
     if (setting->start.kind != WMI_NUMBER || setting->count.kind != WMI_NUMBER)
-        return error_set(err, ERR_MALFORMED, "WMI's range is not made of numbers");
+        return error_set(err, ERR_MALFORMED,
+                         "WMI's range contains something other than numbers");
     if (start < 1 || count < 1 || start > PORT_MAX || count > PORT_MAX + 1 - start)
         return error_set(err, ERR_MALFORMED,
                          "WMI's answer '%" PRId64 ", %" PRId64
@@ -58,7 +59,7 @@ bool dynamic_range_from_wmi(const struct wmi_setting *settings, size_t count,
         chosen = dynamic_range_narrower(chosen, range);
     }
     if (chosen.first == 0)
-        return error_set(err, ERR_ABSENT, "WMI tells no range");
+        return error_set(err, ERR_ABSENT, "WMI returned no range");
     *out = chosen;
     *differ = several;
     return true;

@@ -76,7 +76,7 @@ static bool refuse_silence(const char *text, size_t length, struct error *err)
     while (next_line(&all, &line))
         if (!is_blank(line))
             return true;
-    return error_set(err, ERR_MALFORMED, "netsh answered nothing");
+    return error_set(err, ERR_MALFORMED, "netsh printed nothing");
 }
 
 bool netsh_text_dynamic_range(const char *text, size_t length, struct port_range *out,
@@ -164,7 +164,7 @@ bool netsh_text_excluded_ranges(const char *text, size_t length, struct port_set
     }
     if (!table)
         return error_set(err, ERR_MALFORMED,
-                         "netsh's answer holds no table of excluded ports");
+                         "netsh's answer has no table of excluded ports");
     for (size_t i = 0; i < ARRAY_COUNT(found.words); i++)
         out->words[i] |= found.words[i];
     return true;

@@ -12,7 +12,7 @@
 /*
  * Reads `show dynamicportrange`: of all lines exactly two have the form "label : number",
  * the first port and then the number of ports. ERR_MALFORMED; for no text at all
- * "netsh answered nothing".
+ * "netsh printed nothing".
  */
 MUST_CHECK bool netsh_text_dynamic_range(const char *text, size_t length,
                                          struct port_range *out, struct error *err);

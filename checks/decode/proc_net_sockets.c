@@ -195,7 +195,7 @@ bool proc_net_sockets_finish(const struct proc_net_sockets *file, size_t left,
     if (left > 0)
         return error_set(err, ERR_MALFORMED,
                          "line %" PRIu64
-                         " is cut after %zu bytes, expected an end of line",
+                         " is truncated after %zu bytes, expected an end of line",
                          file->lines + 1, left);
     return true;
 }

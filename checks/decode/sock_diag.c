@@ -143,7 +143,8 @@ bool sock_diag_decode(struct sock_diag_answer *answer, const void *bytes, size_t
 
         if (length < NETLINK_HEADER_SIZE)
             return error_set(err, ERR_MALFORMED,
-                             "netlink message cut after %zu bytes of its header", length);
+                             "netlink message is truncated after %zu bytes of its header",
+                             length);
         size = load_u32(at);
         if (size < NETLINK_HEADER_SIZE || size > length)
             return error_set(err, ERR_MALFORMED,

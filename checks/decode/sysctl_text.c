@@ -79,9 +79,10 @@ bool sysctl_text_port_range(const char *text, struct port_range *out, struct err
         !at_end(text, "two ports", err))
         return false;
     if (range.first == 0 || range.first > range.last)
-        return error_set(err, ERR_MALFORMED,
-                         "'%s' to '%s' is no range, expected 1 to 65535, the lower first",
-                         first, last);
+        return error_set(
+            err, ERR_MALFORMED,
+            "'%s' to '%s' is not a range, expected 1 to 65535, the lower first", first,
+            last);
     *out = range;
     return true;
 }

@@ -97,7 +97,7 @@ static bool judge_entry(const struct acl_entry *entry, enum acl_use use, const c
         return true;
     return error_set(err, ERR_DENIED,
                      "'%s' is not safe: %s may %s it (rights 0x%" PRIx32
-                     "): only administrators and SYSTEM should",
+                     "): expected only administrators and SYSTEM",
                      path, name_of(entry->sid),
                      entry->mask & ~allowed_rights(ACL_READABLE) ? "change" : "lock",
                      entry->mask);
@@ -112,10 +112,9 @@ bool acl_judge(const struct acl *acl, enum acl_use use, const char *path,
                          "SYSTEM or TrustedInstaller",
                          path, name_of(acl->owner));
     if (acl->open)
-        return error_set(err, ERR_DENIED,
-                         "'%s' is not safe: it has no access list, so everybody may "
-                         "change it",
-                         path);
+        return error_set(
+            err, ERR_DENIED,
+            "'%s' is not safe: it has no access list, so anyone may change it", path);
     for (size_t i = 0; i < acl->count; i++)
         if (!judge_entry(&acl->entries[i], use, path, err))
             return false;

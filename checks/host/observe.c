@@ -68,7 +68,7 @@ static void keep_range(struct observer *observer, enum ip_protocol protocol,
     if (!range->reading.known)
         set_unknown(&range->reading, read->reserved_reason);
     else if (!read->reserved_known)
-        observation_note(observer->seen, "reserved ports not taken off: %s",
+        observation_note(observer->seen, "reserved ports not subtracted: %s",
                          read->reserved_reason);
     if (read->note[0])
         observation_note(observer->seen, "%s", read->note);
@@ -103,7 +103,7 @@ static void read_reuse(struct observer *observer)
     if (!host->ops->read_time_wait_reuse(host->self, &scope->reuse,
                                          &scope->reuse_delay_ms, &failure)) {
         scope->reuse = REUSE_NEVER;
-        observation_note(observer->seen, "every TIME_WAIT counts as in the way: %s",
+        observation_note(observer->seen, "every TIME_WAIT counts as blocking: %s",
                          failure.message);
     }
 }
@@ -257,8 +257,7 @@ static void observe_boot_values(struct observer *observer,
 
     if (!host->ops->read_boot_values(host->self, rules, seen->settings,
                                      seen->setting_count, &failure))
-        observation_note(seen, "values after the next boot not seen: %s",
-                         failure.message);
+        observation_note(seen, "values for the next boot not read: %s", failure.message);
 }
 
 /* What the remediation left unfinished: a run without an end, values that wait for a

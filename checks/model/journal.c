@@ -28,8 +28,8 @@ static bool is_open(const struct journal *journal, const char *id, struct error 
     if (open && strcmp(open->id, id) == 0)
         return true;
     if (journal_find(journal, id))
-        return error_set(err, ERR_MALFORMED, "run '%s' goes on after its end", id);
-    return error_set(err, ERR_MALFORMED, "run '%s' has no begin", id);
+        return error_set(err, ERR_MALFORMED, "run '%s' has records after its end", id);
+    return error_set(err, ERR_MALFORMED, "run '%s' has no begin record", id);
 }
 
 static bool make_room(struct journal *journal, struct error *err)

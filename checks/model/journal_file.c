@@ -70,7 +70,8 @@ static bool decode_lines(struct journal *journal, const char *bytes, size_t leng
         if (!end || !journal_line_is_whole(line.bytes, line.length)) {
             if (!is_last || hides_a_record(&line))
                 return error_set(err, ERR_MALFORMED,
-                                 "line %zu: its sum is wrong: it was altered", number);
+                                 "line %zu: the checksum is wrong: the line was changed",
+                                 number);
             journal->torn_bytes = length - offset;
             return true;
         }

@@ -102,7 +102,7 @@ static bool is_clean(const char *name, const char *what, struct error *err)
         return error_set(err, ERR_MALFORMED, "a change without a %s", what);
     return text_is_clean(name) ||
            error_set(err, ERR_MALFORMED,
-                     "the %s '%s' holds characters that the journal cannot keep", what,
+                     "the %s '%s' has characters that the journal cannot store", what,
                      error_quote(name, shown));
 }
 

@@ -37,8 +37,8 @@ static bool check_range(const struct json_reader *place,
     }
     if (range->range.last < range->range.first) {
         (void)json_reader_member(place, "last", &member);
-        return json_reader_fail(&member, err, "%u lies below first, %u",
-                                range->range.last, range->range.first);
+        return json_reader_fail(&member, err, "%u is below first, %u", range->range.last,
+                                range->range.first);
     }
     (void)json_reader_member(place, "usable", &member);
     if (range->usable + range->reserved != size)
@@ -131,7 +131,7 @@ static bool decode_address(const struct json_reader *place, const char *key,
         !json_reader_string(&member, &text, err))
         return false;
     if (!ip_address_parse(text, out))
-        return json_reader_fail(&member, err, "'%s' is no IP address",
+        return json_reader_fail(&member, err, "'%s' is not an IP address",
                                 error_quote(text, quoted));
     return true;
 }

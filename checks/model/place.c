@@ -103,7 +103,7 @@ bool place_locate(const char *name, struct place *place, enum os_kind *os,
         return true;
     }
     return error_set(err, ERR_MALFORMED,
-                     "'%s' is no setting; expected a built-in name, a sysctl such as "
+                     "'%s' is not a setting; expected a built-in name, a sysctl such as "
                      "'net.ipv4.tcp_rfc1337' or a registry value such as "
                      "'Tcpip\\Parameters\\KeepAliveTime'",
                      error_quote(name, quoted));
@@ -196,8 +196,8 @@ bool place_registry_parse(const char *name, struct place *out, struct error *err
         return true;
     }
     return error_set(err, ERR_UNSUPPORTED,
-                     "'%s' is no value of Tcpip\\Parameters or Tcpip6\\Parameters: "
-                     "this program writes nowhere else",
+                     "'%s' is not a value of Tcpip\\Parameters or Tcpip6\\Parameters, "
+                     "the only keys that this program changes",
                      error_quote(name, quote));
 }
 

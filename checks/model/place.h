@@ -52,7 +52,7 @@ bool place_equal(const struct place *a, const struct place *b);
 enum { PLACE_SYSCTL_MAX = 200 };
 
 /* Which sysctls this program changes, in words. */
-#define PLACE_SYSCTL_REACH "net/ipv4, net/ipv6 or net/core"
+#define PLACE_SYSCTL_REACH "net.ipv4, net.ipv6 or net.core"
 
 /* Whether the sysctl is one of them: one rule for who plans and who writes. */
 bool place_sysctl_in_reach(const char *path);
@@ -69,7 +69,7 @@ void place_registry_name(const struct place *place, char out[PLACE_NAME_SIZE]);
 
 /*
  * The reverse, for the keys of Tcpip and Tcpip6 alone; letter case of the key does not
- * matter. Every other name is ERR_UNSUPPORTED: this program writes nowhere else. *out is
+ * matter. Every other name is ERR_UNSUPPORTED: this program changes no others. *out is
  * then unchanged.
  */
 MUST_CHECK bool place_registry_parse(const char *name, struct place *out,

@@ -133,8 +133,7 @@ static bool decode_recommended(const struct json_reader *place,
     if (json_is_string(place->value) &&
         strcmp(json_string_value(place->value), "absent") == 0) {
         if (!registry)
-            return json_reader_fail(place, err,
-                                    "only a registry value can be made absent");
+            return json_reader_fail(place, err, "only a registry value can be removed");
         rule->target = TARGET_ABSENT;
         rule->recommended = (struct setting_value){ .kind = rule->kind };
         return true;
@@ -191,18 +190,19 @@ static bool check_possible(const struct json_reader *place,
         if (range.first >= NETSH_FIRST_LOWEST &&
             port_range_size(range) >= NETSH_PORTS_LOWEST)
             return true;
-        return json_reader_fail(place, err,
-                                "Windows takes a range from %d on with %d ports or more",
-                                NETSH_FIRST_LOWEST, NETSH_PORTS_LOWEST);
+        return json_reader_fail(
+            place, err, "Windows accepts a range from %d on with %d ports or more",
+            NETSH_FIRST_LOWEST, NETSH_PORTS_LOWEST);
     }
     if (rule->place.kind != PLACE_REGISTRY)
         return true;
     (void)setting_valid_numbers(rule->name, &newest, &lowest, &highest);
     if (number >= lowest && number <= highest)
         return true;
-    return json_reader_fail(
-        place, err, "%" PRId64 " is not possible; Windows takes %" PRId64 " to %" PRId64,
-        number, lowest, highest);
+    return json_reader_fail(place, err,
+                            "%" PRId64 " is not possible; Windows accepts %" PRId64
+                            " to %" PRId64,
+                            number, lowest, highest);
 }
 
 /* The recommended value must be an accepted one: else the host would stay wrong. */
@@ -226,14 +226,13 @@ static bool check_accepted(const struct json_reader *place,
         text_add(&accepted, "0:"); /* a bare "60" reads like that value alone */
     threshold_format(&rule->accepted, &accepted);
     if (json_reader_member(place, "recommended", &blamed)) {
-        (void)json_reader_fail(&blamed, err, "%s lies outside accepted %s",
+        (void)json_reader_fail(&blamed, err, "%s is outside accepted %s",
                                text_string(&value), text_string(&accepted));
     } else {
         (void)json_reader_member(place, "accepted", &blamed);
-        (void)json_reader_fail(&blamed, err,
-                               "%s leaves out the recommended %s; give \"recommended\" "
-                               "too",
-                               text_string(&accepted), text_string(&value));
+        (void)json_reader_fail(
+            &blamed, err, "%s excludes the recommended %s; give \"recommended\" as well",
+            text_string(&accepted), text_string(&value));
     }
     text_clear(&value);
     text_clear(&accepted);
@@ -249,11 +248,11 @@ static bool check_absent(const struct json_reader *place,
         return true;
     if (json_reader_member(place, "recommended", &blamed))
         return json_reader_fail(&blamed, err,
-                                "\"absent\" goes only with \"absent\": \"accepted\"");
+                                "\"absent\" needs \"absent\": \"accepted\"");
     (void)json_reader_member(place, "absent", &blamed);
-    return json_reader_fail(&blamed, err,
-                            "\"wrong\" leaves out the recommended \"absent\"; give "
-                            "\"recommended\" too");
+    return json_reader_fail(
+        &blamed, err,
+        "\"wrong\" excludes the recommended \"absent\"; give \"recommended\" as well");
 }
 
 static bool check_rule(const struct json_reader *place, const struct policy_setting *rule,
@@ -290,7 +289,8 @@ static bool drop_setting(const struct json_reader *place, struct policy *policy,
     size_t at = position_of(policy, place->key);
 
     if (at == policy->count)
-        return json_reader_fail(place, err, "there is no such setting to drop");
+        return json_reader_fail(place, err,
+                                "there is no such setting, so it cannot be dropped");
     policy->count--;
     memmove(&policy->settings[at], &policy->settings[at + 1],
             (policy->count - at) * sizeof policy->settings[0]);

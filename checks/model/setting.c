@@ -14,7 +14,7 @@ static const struct setting table[] = {
                    .path = PLACE_TCPIP_KEY,
                    .value = "TcpTimedWaitDelay" },
         .reboot = true,
-        .why = "each closed connection holds its port for this long",
+        .why = "each closed connection blocks its port for this long",
         .risk = "a late segment of an old connection may meet a new one on the same port",
     },
     {
@@ -52,25 +52,24 @@ static const struct setting table[] = {
         .reboot = true,
         .why = "it moves the TCP range over the ports of services; set the dynamic range "
                "instead",
-        .risk = "none: the dynamic range holds again",
+        .risk = "none: the dynamic range is in effect again",
     },
     {
         .name = "ip_local_port_range",
         .os = OS_LINUX,
         .kind = SETTING_PORT_RANGE,
         .place = { .kind = PLACE_SYSCTL, .path = PLACE_PORT_RANGE },
-        .why = "one destination takes no more connections than this range has ports",
-        .risk = "a service that starts later on a port of the new part may find it "
-                "taken, unless it is "
-                "reserved",
+        .why = "the range limits the number of connections to one destination",
+        .risk = "a service that starts later on a port of the new part may find the port "
+                "in use, unless the port is reserved",
     },
     {
         .name = "tcp_tw_reuse",
         .os = OS_LINUX,
         .place = { .kind = PLACE_SYSCTL, .path = "net/ipv4/tcp_tw_reuse" },
-        .why = "a port in TIME_WAIT stays taken for its destination",
-        .risk =
-            "none for outgoing connections: timestamps tell old segments from new ones",
+        .why = "a port in TIME_WAIT remains blocked for its destination",
+        .risk = "none for outgoing connections: timestamps distinguish old segments from "
+                "new ones",
     },
     {
         .name = "tcp_timestamps",
@@ -83,7 +82,7 @@ static const struct setting table[] = {
         .name = "tcp_fin_timeout",
         .os = OS_LINUX,
         .place = { .kind = PLACE_SYSCTL, .path = "net/ipv4/tcp_fin_timeout" },
-        .why = "a connection that the peer does not close holds its port for this long",
+        .why = "a connection that the peer does not close keeps its port for this long",
         .risk = "none known",
     },
     {
@@ -97,7 +96,7 @@ static const struct setting table[] = {
         .name = "tcp_max_tw_buckets",
         .os = OS_LINUX,
         .place = { .kind = PLACE_SYSCTL, .path = "net/ipv4/tcp_max_tw_buckets" },
-        .why = "beyond it the kernel drops TIME_WAIT sockets early",
+        .why = "above it the kernel drops TIME_WAIT sockets early",
         .risk = "never changed",
     },
 };

@@ -20,7 +20,7 @@ bool netsh_command_set(const char *place, const char *value,
         return false;
     if (!value)
         return error_set(err, ERR_UNSUPPORTED,
-                         "the dynamic range %s cannot be taken away, only set", place);
+                         "the dynamic range %s cannot be removed, only set", place);
     if (!port_range_parse(value, &range, err))
         return false;
     /* Without store= the range is set both in force and for later boots: "store=active"

@@ -10,7 +10,7 @@
 /*
  * The arguments that give a place ("tcp/ipv4", "udp/ipv6", ...) the range "FIRST-LAST",
  * now and for every later boot. ERR_ABSENT for
- * another place, ERR_UNSUPPORTED for NULL (a range cannot be taken away), ERR_MALFORMED
+ * another place, ERR_UNSUPPORTED for NULL (a range cannot be removed), ERR_MALFORMED
  * or ERR_LIMIT for what is no range.
  */
 MUST_CHECK bool netsh_command_set(const char *place, const char *value,

@@ -37,7 +37,7 @@ static bool parse_hex(const char *text, const char *digits, struct text *bytes,
 
         if (low < 0)
             return error_set(err, ERR_MALFORMED,
-                             "'%s' is no registry value: expected pairs of hex digits "
+                             "'%s' is not a registry value: expected pairs of hex digits "
                              "after ':'",
                              error_quote(text, quote));
         byte = (unsigned char)(high * 16 + low);

@@ -139,12 +139,12 @@ do_by_hand() {
     local line key
     while IFS= read -r line; do
         case $line in
-        *'; by hand: sysctl -w net.ipv4.'*)
+        *'; to restore it manually: sysctl -w net.ipv4.'*)
             key=${line##*sysctl -w net.ipv4.}
             eval "echo ${key#*=}" >"$net/${key%%=*}"
             ;;
-        *"; by hand: remove $drop_in") rm -f "$drop_in" ;;
-        *"; by hand: write $drop_in again, with its contents of before")
+        *"; to restore it manually: remove $drop_in") rm -f "$drop_in" ;;
+        *"; to restore it manually: write $drop_in again, with its previous contents")
             printf %s "${saved[$1.file]}" >"$drop_in"
             ;;
         esac
@@ -156,8 +156,8 @@ named_in_journal() {
     local last
     read_file "$journal"
     last=${bytes%$'\n'} && last=${last##*$'\n'}
-    [[ $last == *'; not put back: '* ]] || return
-    last=${last##*; not put back: } && last=${last%%\"*}
+    [[ $last == *'; not restored: '* ]] || return
+    last=${last##*; not restored: } && last=${last%%\"*}
     named=" ${last//,/} "
 }
 
@@ -166,8 +166,8 @@ named_in_journal() {
 names_left() {
     local line named=' ' unread=' ' place
     while IFS= read -r line; do
-        [[ $line != *'; by hand: '* ]] || named+="${line%% *} "
-        [[ $line != *' cannot be read ('*'; by hand: '* ]] || unread+="${line%% *} "
+        [[ $line != *'; to restore it manually: '* ]] || named+="${line%% *} "
+        [[ $line != *' cannot be read ('*'; to restore it manually: '* ]] || unread+="${line%% *} "
     done <<<"$said"
     [ -n "$said" ] || named_in_journal
     differs "$1"

@@ -26,7 +26,7 @@ ipv4 udp 49001 16535
 ipv6 tcp 40001 25535
 ipv6 udp 49001 16535"
     remediate
-    said "there is no plan for the rest" 0 'PLAN DONE: nothing that could be changed here'
+    said "there is no plan for the rest" 0 'PLAN DONE: no change possible on this host'
     tells "which is told" 'DynamicPortRangeTcp: limited by port 40000 (listener) below'
     check -m misconfigured -o json
     json_holds "and stays wrong" \
@@ -68,7 +68,7 @@ test_families() {
     tells "a range elsewhere grows around what it has" \
         '  1  tcp/ipv4: 20000-29999 -> 20000-65535'
     tells "a range below 1025 is not for netsh" \
-        'DynamicPortRangeTcp: IPv6: the range now begins below 1025, which netsh does not set; MaxUserPort does: plan again when it is gone and the host was booted'
+        'DynamicPortRangeTcp: IPv6: the current range begins below 1025, because of MaxUserPort; netsh cannot change such a range: remove MaxUserPort, reboot, then plan again'
 }
 
 # --- netsh misbehaves -------------------------------------------------------------------
@@ -78,14 +78,14 @@ test_netsh_lies() {
     netsh_mode lies
     remediate apply
     said "a netsh that lies is caught" 2 \
-        'APPLY FAILED: apply failed, everything is as before: netsh claims success, but tcp/ipv4 is stored as 49152-65535: expected 32768-65535'
+        'APPLY FAILED: apply failed, everything was restored: netsh reports success, but tcp/ipv4 is stored as 49152-65535, expected 32768-65535'
     holds "and all is as before" "$stock"
     check -m misconfigured -o json
     json_holds "nothing waits" '[.settings[].waiting_since] | any | not'
     netsh_mode active-only
     remediate apply
     said "a range that would end with the boot is caught" 2 \
-        'APPLY FAILED: apply failed, everything is as before: netsh claims success, but tcp/ipv4 is stored as 49152-65535: expected 32768-65535'
+        'APPLY FAILED: apply failed, everything was restored: netsh reports success, but tcp/ipv4 is stored as 49152-65535, expected 32768-65535'
     holds "and taken back" "$stock"
 }
 
@@ -94,7 +94,7 @@ test_netsh_fails() {
     netsh_mode fails:3
     remediate apply
     said "the third set fails" 2 \
-        'APPLY FAILED: apply failed, everything is as before: netsh interface ipv4 set dynamicportrange protocol=udp startport=32768 numberofports=32768: exit code 1, The requested operation requires elevation (Run as administrator).'
+        'APPLY FAILED: apply failed, everything was restored: netsh interface ipv4 set dynamicportrange protocol=udp startport=32768 numberofports=32768: exit code 1, The requested operation requires elevation (Run as administrator).'
     holds "the first two and the registry are put back" "$stock"
     remediate history
     remediate history -o json
@@ -113,7 +113,7 @@ test_netsh_hangs() {
     # netsh has a limit of its own below this one, in which this machine must get so far.
     remediate apply -t 120
     said "a set that hangs is given up" 2 \
-        'APPLY FAILED: apply failed, everything is as before: netsh interface ipv6 set dynamicportrange protocol=tcp startport=32768 numberofports=32768: did not answer within TIME s'
+        'APPLY FAILED: apply failed, everything was restored: netsh interface ipv6 set dynamicportrange protocol=tcp startport=32768 numberofports=32768: did not answer within TIME s'
     holds "and all is put back" "$stock"
     same "and ended" '' "$(of_prefix 'netsh.exe')"
 }
@@ -126,8 +126,8 @@ test_netsh_silent() {
     said "without an answer of netsh the registry is planned" 1 \
         'PLAN NEEDED: 2 changes needed; could not be read: DynamicPortRangeTcp, DynamicPortRangeUdp'
     tells "and netsh's silence is told" \
-        'note  tcp/ipv4: netsh interface ipv4 show dynamicportrange protocol=tcp: netsh answered nothing' \
-        'note  udp/ipv6: netsh interface ipv6 show dynamicportrange protocol=udp: netsh answered nothing'
+        'note  tcp/ipv4: netsh interface ipv4 show dynamicportrange protocol=tcp: netsh printed nothing' \
+        'note  udp/ipv6: netsh interface ipv6 show dynamicportrange protocol=udp: netsh printed nothing'
     unset NETSH_DOUBLE
     wines_netsh
     remediate
@@ -169,7 +169,7 @@ test_lock() {
 }
 
 test_unsafe() {
-    local only='only administrators and SYSTEM should' command
+    local only='expected only administrators and SYSTEM' command
     stock_windows
     remediate apply
     chmod o+rwx "$state"
@@ -180,7 +180,7 @@ test_unsafe() {
     done
     remediate history
     said "nor is anything in it believed" 3 \
-        "HISTORY UNUSABLE: policy: '$own' is not safe: Everyone may change it (rights 0x1301ff): $only"
+        "HISTORY ERROR: policy: '$own' is not safe: Everyone may change it (rights 0x1301ff): $only"
     chmod o-rwx "$state"
     chmod o+rw "$state/journal"
     remediate undo
@@ -197,7 +197,7 @@ test_unsafe() {
     for command in apply undo history; do
         remediate "$command"
         said "a damaged journal: $command" 4 \
-            "${command^^} REFUSED: the journal is damaged, and nothing is changed: line 1: its sum is wrong: it was altered"
+            "${command^^} REFUSED: the journal is damaged, so nothing was changed: line 1: the checksum is wrong: the line was changed"
     done
     holds "changes nothing" "$recommended"
     rm -r "$state"
@@ -229,7 +229,7 @@ test_policy_file() {
     chmod 666 "$directory/richtlinie-ü.json"
     remediate apply --policy "$policy"
     said "a policy that everybody may write" 4 \
-        "APPLY REFUSED: policy: '$policy' is not safe: Everyone may change it (rights 0x1301ff): only administrators and SYSTEM should"
+        "APPLY REFUSED: policy: '$policy' is not safe: Everyone may change it (rights 0x1301ff): expected only administrators and SYSTEM"
     holds "nothing is touched" "$stock"
     chmod 644 "$directory/richtlinie-ü.json"
     cp "$remediate_exe" "$directory/programm-ü.exe"
@@ -239,19 +239,19 @@ test_policy_file() {
     echo '{ "schema": 1, "settings": { "Wrong": 1 } }' >"$directory/richtlinie-ü.json"
     remediate apply --policy "$policy"
     said "a wrong policy" 3 \
-        "APPLY UNUSABLE: policy $policy: settings.Wrong: expected an object, not a number"
+        "APPLY ERROR: policy $policy: settings.Wrong: expected an object, not a number"
     remediate apply --policy 'C:\größe-日本\fehlt.json'
     said "a policy that is not there" 3 \
-        "APPLY UNUSABLE: policy: cannot read 'C:\\größe-日本\\fehlt.json': File not found (error 2)"
+        "APPLY ERROR: policy: cannot read 'C:\\größe-日本\\fehlt.json': File not found (error 2)"
     holds "nothing is touched by a bad policy" "$stock"
     remediate apply --only Wrong
-    said "a misspelt setting" 3 "APPLY UNUSABLE: 'Wrong' is no setting of this system and its policy"
+    said "a misspelt setting" 3 "APPLY ERROR: 'Wrong' is not a setting of this system and its policy"
 }
 
 # --- interrupted ------------------------------------------------------------------------
 
 # shellcheck disable=SC2016 # the program's own quotes
-interrupted='The run RUN was interrupted: `remediate_port_exhaustion undo` puts back what it did, `apply` does so before anything else. If it is still under way, wait for its end.'
+interrupted='The run RUN was interrupted: `remediate_port_exhaustion undo` rolls it back; `apply` also does so first. If it is still in progress, wait until it finishes.'
 
 test_interrupted() {
     apply_killed 1
@@ -262,9 +262,9 @@ test_interrupted() {
     json_holds "so does the check" \
         '.state == "WARNING" and .metrics.misconfigured.value == 5 and
          (.summary | contains("interrupted remediation")) and
-         (.notes | any(test("^the remediation of 20.* is under way or was interrupted$")))'
+         (.notes | any(test("^the remediation of 20.* is in progress or was interrupted$")))'
     remediate undo
-    said "undo puts back" 0 'UNDO DONE: the interrupted run was put back'
+    said "undo puts back" 0 'UNDO DONE: the interrupted run was rolled back'
     holds "everything" "$stock"
     remediate plan
     said "and is through" 1 'PLAN NEEDED: 6 changes needed'
@@ -273,7 +273,7 @@ test_interrupted() {
     remediate apply
     said "apply puts back, then applies" 0 \
         'APPLY DONE: 6 changes made and verified (run RUN), waiting for a reboot'
-    tells "and says so" 'The run RUN was interrupted; what it did was put back.'
+    tells "and says so" 'The run RUN was interrupted and has been rolled back.'
     holds "all is as recommended" "$recommended"
     remediate undo
     holds "and can be undone" "$stock"
@@ -285,7 +285,7 @@ test_interrupted() {
         printf 'ipv6 tcp %s 32768 32768\n' active persistent
     } >"$netsh_state/ranges"
     remediate undo
-    said "a change that was made but not recorded" 0 'UNDO DONE: the interrupted run was put back'
+    said "a change that was made but not recorded" 0 'UNDO DONE: the interrupted run was rolled back'
     holds "is put back too" "$stock"
     remediate history -o json
     json_holds "the history tells" '[.runs[].outcome] == ["restored"]'

@@ -14,7 +14,7 @@ test_journal() {
     printf 'a torn end' >>$journal
     expect "a torn end is cut" 0 "" "$tool" append 8 three
     expect "before the next record" 0 $'one\ntwo\nthree' "$tool" journal
-    expect "more than there is cannot be kept" 1 "malformed: '$journal' has 14 bytes, expected 99" \
+    expect "more than there is cannot be kept" 1 "malformed: '$journal' has 14 bytes, expected 99: somebody changed it" \
         "$tool" append 99 four
     expect "the journal is as it was" 0 $'one\ntwo\nthree' "$tool" journal
     expect "state is safe" 0 "" "$tool" inspect
@@ -80,7 +80,7 @@ test_unsafe_state() {
     for file in $state /var/lib /var; do
         for mode in 0775 0757 1777; do
             with_state && chmod $mode "$file"
-            unsafe_state "$file $mode" "'$file' is writable by others (mode $mode), expected by root alone"
+            unsafe_state "$file $mode" "'$file' is writable by others (mode $mode), expected only by root"
         done
         with_state && chown $NOBODY "$file"
         unsafe_state "$file of nobody" "'$file' belongs to uid $NOBODY, expected root (uid 0)"
@@ -96,7 +96,7 @@ test_unsafe_state() {
     unsafe_state "a lock that others read" "'$lock' has mode 0640, expected 0600"
     with_state && chmod 602 $lock
     unsafe_state "a lock that others write" \
-        "'$lock' is writable by others (mode 0602), expected by root alone"
+        "'$lock' is writable by others (mode 0602), expected only by root"
     with_state && chown $NOBODY $lock
     unsafe_state "a lock of nobody" "'$lock' belongs to uid $NOBODY, expected root (uid 0)"
     with_state && mv $lock /var/real && ln -s /var/real $lock
@@ -120,10 +120,10 @@ unsafe_journal() {
 test_unsafe_journal() {
     with_state && chmod 664 $journal
     unsafe_journal "a group-writable journal" \
-        "'$journal' is writable by others (mode 0664), expected by root alone"
+        "'$journal' is writable by others (mode 0664), expected only by root"
     with_state && chmod 646 $journal
     unsafe_journal "a world-writable journal" \
-        "'$journal' is writable by others (mode 0646), expected by root alone"
+        "'$journal' is writable by others (mode 0646), expected only by root"
     with_state && chown $NOBODY $journal
     unsafe_journal "a journal of nobody" "'$journal' belongs to uid $NOBODY, expected root (uid 0)"
     with_state && mv $journal /var/real && ln -s /var/real $journal
@@ -215,17 +215,17 @@ test_state_faults() {
 test_trust() {
     local dir=/etc/port-exhaustion policy=/etc/port-exhaustion/policy.json
     fresh && mkdir $dir
-    expect "an absent policy" 1 "absent: cannot look at '$policy': No such file or directory" "$tool" trusts $policy
+    expect "an absent policy" 1 "absent: cannot inspect '$policy': No such file or directory" "$tool" trusts $policy
     echo '{}' >$policy
     expect "a safe policy" 0 "" "$tool" trusts $policy
     expect "a safe policy by a relative path" 0 "" env -C /etc "$tool" trusts port-exhaustion/policy.json
     expect "a safe policy by a detour" 0 "" "$tool" trusts /etc/sysctl.d/../port-exhaustion/policy.json
     chmod 664 $policy
     expect "a policy that a group writes" 1 \
-        "denied: '$policy' is writable by others (mode 0664), expected by root alone" "$tool" trusts $policy
+        "denied: '$policy' is writable by others (mode 0664), expected only by root" "$tool" trusts $policy
     chmod 644 $policy && chmod 777 $dir
     expect "a policy in a directory of all" 1 \
-        "denied: '$dir' is writable by others (mode 0777), expected by root alone" "$tool" trusts $policy
+        "denied: '$dir' is writable by others (mode 0777), expected only by root" "$tool" trusts $policy
     chmod 755 $dir && ln -s port-exhaustion /etc/detour
     expect "a policy behind a link" 1 "denied: '/etc/detour' is a symbolic link, expected a directory" \
         "$tool" trusts /etc/detour/policy.json
@@ -234,6 +234,6 @@ test_trust() {
         mount -t tmpfs -o mode=755 none /dev && mknod -m 644 /dev/null c 1 3; exec "$0" trusts /dev/null' "$tool"
     # shellcheck disable=SC2016
     expect "a policy in the directory of all" 1 \
-        "denied: '/tmp' is writable by others (mode 1777), expected by root alone" \
+        "denied: '/tmp' is writable by others (mode 1777), expected only by root" \
         unshare --mount bash -c 'mount -t tmpfs -o mode=1777 none /tmp && echo 1 >/tmp/p && cd /tmp && exec "$0" trusts p' "$tool"
 }

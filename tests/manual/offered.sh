@@ -59,10 +59,10 @@ states_told() {
 
 # formats_told, timeout_states_told: from the check's message about another one.
 formats_told() {
-    "$check" -o x | sed 's/.*(one of //; s/)$//; s/,//g'
+    "$check" -o x | sed 's/.*(one of //; s/); see --help$//; s/,//g'
 }
 timeout_states_told() {
-    "$check" --timeout-state x | sed 's/.*(one of //; s/, or 0-3)$//; s/,//g'
+    "$check" --timeout-state x | sed 's/.*(one of //; s/, or 0-3); see --help$//; s/,//g'
 }
 
 # a_program_with_runs: a double that tells a journal: one run applied, one undone, an undo,

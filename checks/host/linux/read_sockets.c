@@ -114,7 +114,7 @@ static void explain_no_bound(char reason[OBSERVED_NOTE_SIZE])
     if (!os_version_at_least(&version, 6, 8))
         (void)snprintf(reason, OBSERVED_NOTE_SIZE,
                        "kernel %" PRIu32 ".%" PRIu32
-                       " does not list bound-only sockets (6.8 does)",
+                       " does not list bound-only sockets (6.8 and later do)",
                        version.major, version.minor);
 }
 

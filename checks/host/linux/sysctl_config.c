@@ -61,7 +61,8 @@ static bool add_file(struct file_list *files, const char *directory, const char 
     if (is_hidden(files, name))
         return true;
     if (files->count == SYSCTL_CONFIG_FILES_MAX)
-        return error_set(err, ERR_LIMIT, "'%s' and the like hold more than %d files",
+        return error_set(err, ERR_LIMIT,
+                         "'%s' and similar directories have more than %d files",
                          directory, SYSCTL_CONFIG_FILES_MAX);
     text_addf(&path, "%s/%s", directory, name);
     if (!text_ok(&path, err))

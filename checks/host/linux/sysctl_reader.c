@@ -20,7 +20,7 @@ bool sysctl_is_of_kernel(int fd, const char *path, struct error *err)
     struct statfs status;
 
     if (fstatfs(fd, &status) < 0)
-        return linux_error_set(err, errno, "cannot look at %s", path);
+        return linux_error_set(err, errno, "cannot inspect %s", path);
     if (status.f_type != PROC_SUPER_MAGIC)
         return error_set(err, ERR_IO, "%s is not a file of the kernel (proc)", path);
     return true;

@@ -52,7 +52,7 @@ static bool visit_table(const char *name, enum mib_layout layout,
         return true;
     size = HeapSize(heap, 0, table);
     ok = size == (SIZE_T)-1
-             ? error_set(err, ERR_IO, "bound ports: %s gave no table", name)
+             ? error_set(err, ERR_IO, "bound ports: %s returned no table", name)
              : mib_table_visit(layout, table, size, visit_as_bound, visit, err);
     HeapFree(heap, 0, table);
     return ok;

@@ -48,7 +48,7 @@ static bool ask_wmi(struct windows_host *host, enum ip_protocol protocol,
     if (differ)
         (void)snprintf(answer->note, sizeof answer->note,
                        "the %s templates of this Windows have different dynamic ranges: "
-                       "the narrowest one counts",
+                       "the narrowest one is used",
                        place_protocol_name(protocol));
     return true;
 }
@@ -123,10 +123,10 @@ static bool ask_netsh(struct windows_host *host, enum ip_protocol protocol,
     port_range_format(*v4, text4);
     port_range_format(*v6, text6);
     if (!port_range_covers(*v4, *v6) || !port_range_covers(*v6, *v4))
-        (void)snprintf(answer->note, sizeof answer->note,
-                       "the %s range of IPv4 is %s, that of IPv6 %s: the narrower one "
-                       "counts",
-                       place_protocol_name(protocol), text4, text6);
+        (void)snprintf(
+            answer->note, sizeof answer->note,
+            "the %s range of IPv4 is %s, that of IPv6 %s: the narrower one is used",
+            place_protocol_name(protocol), text4, text6);
     return true;
 }
 

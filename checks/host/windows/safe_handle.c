@@ -94,7 +94,7 @@ static bool judge_access(HANDLE object, enum acl_use use, const char *name,
     bool ok;
 
     if (!acl)
-        return error_set(err, ERR_MEMORY, "not enough memory to look at '%s'", name);
+        return error_set(err, ERR_MEMORY, "not enough memory to inspect '%s'", name);
     ok = read_acl(object, name, acl, err) && acl_judge(acl, use, name, err);
     free(acl);
     return ok;
@@ -108,10 +108,10 @@ static bool judge_form(HANDLE object, enum object_kind kind, const char *name,
     bool is_directory;
 
     if (GetFileType(object) != FILE_TYPE_DISK)
-        return error_set(err, ERR_DENIED, "'%s' is not safe: it is no file on a disk",
+        return error_set(err, ERR_DENIED, "'%s' is not safe: it is not a file on a disk",
                          name);
     if (!GetFileInformationByHandle(object, &form))
-        return win_error_set(err, GetLastError(), "cannot look at '%s'", name);
+        return win_error_set(err, GetLastError(), "cannot inspect '%s'", name);
     if (form.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT)
         return error_set(err, ERR_DENIED,
                          "'%s' is not safe: it is a link or another reparse point", name);

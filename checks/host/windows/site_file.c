@@ -40,7 +40,8 @@ static bool judge_directory(wchar_t *path, const char *name, struct error *err)
     HANDLE object = NULL;
 
     if (!end)
-        return error_set(err, ERR_IO, "cannot read '%s': no directory in its path", name);
+        return error_set(err, ERR_IO, "cannot read '%s': its path has no directory",
+                         name);
     *end = L'\0';
     win_text_add_wide(&directory, path);
     if (text_ok(&directory, err))

@@ -10,7 +10,7 @@ bool system32_path(const wchar_t *name, wchar_t out[SYSTEM32_PATH_SIZE],
     UINT length = GetSystemDirectoryW(out, MAX_PATH);
 
     if (length == 0 || length >= MAX_PATH)
-        return error_set(err, ERR_IO, "%ls: Windows does not tell its system directory",
+        return error_set(err, ERR_IO, "%ls: Windows does not return its system directory",
                          name);
     out[length] = L'\\';
     wcscpy_s(out + length + 1, SYSTEM32_PATH_SIZE - length - 1, name);

@@ -20,10 +20,11 @@ static bool make_path(const char *place, char path[SYSCTL_PATH_SIZE], struct err
     char quote[ERR_QUOTE_SIZE];
 
     if (!place_sysctl_in_reach(place))
-        return error_set(err, ERR_UNSUPPORTED,
-                         "'%s' is no sysctl that this program touches, expected one "
-                         "below " PLACE_SYSCTL_REACH,
-                         error_quote(place, quote));
+        return error_set(
+            err, ERR_UNSUPPORTED,
+            "'%s' is not a sysctl that this program may change, expected one "
+            "below " PLACE_SYSCTL_REACH,
+            error_quote(place, quote));
     (void)snprintf(path, SYSCTL_PATH_SIZE, SYSCTL_ROOT "%s", place);
     return true;
 }
@@ -123,7 +124,7 @@ static bool write_sysctl(const char *place, const char *value, struct error *err
     if (!make_path(place, path, err))
         return false;
     if (!value)
-        return error_set(err, ERR_UNSUPPORTED, "%s cannot be taken away", path);
+        return error_set(err, ERR_UNSUPPORTED, "%s cannot be removed", path);
     if (!open_to_write(path, &fd, err))
         return false;
     add_canonical(value, &line);

@@ -44,7 +44,7 @@ static bool is_private(int directory, struct error *err)
     struct stat status;
 
     if (fstatat(directory, safe_file_name(lock_path), &status, AT_SYMLINK_NOFOLLOW) < 0)
-        return safe_file_error(err, "look at", lock_path);
+        return safe_file_error(err, "inspect", lock_path);
     if (status.st_mode & (S_IRWXG | S_IRWXO))
         return error_set(err, ERR_DENIED, "'%s' has mode %04o, expected 0600", lock_path,
                          (unsigned int)(status.st_mode & 07777));
@@ -148,7 +148,7 @@ static bool take_lock(struct linux_store *store, struct error *err)
         !is_private(store->directory, err) || !hold(store->lock, err))
         return false;
     if (!is_current(store->directory, store->lock))
-        return error_set(err, ERR_IO, "'%s' was replaced meanwhile, try again",
+        return error_set(err, ERR_IO, "'%s' was replaced in the meantime, try again",
                          lock_path);
     return write_holder(store->lock, err);
 }
@@ -217,11 +217,13 @@ static bool cut(int fd, size_t keep, struct error *err)
     struct stat status;
 
     if (fstat(fd, &status) < 0)
-        return safe_file_error(err, "look at", journal_path);
+        return safe_file_error(err, "inspect", journal_path);
     if (status.st_nlink != 1)
-        return error_set(err, ERR_DENIED, "'%s' was replaced meanwhile", journal_path);
+        return error_set(err, ERR_DENIED, "'%s' was replaced in the meantime",
+                         journal_path);
     if ((size_t)status.st_size < keep)
-        return error_set(err, ERR_MALFORMED, "'%s' has %lld bytes, expected %zu",
+        return error_set(err, ERR_MALFORMED,
+                         "'%s' has %lld bytes, expected %zu: somebody changed it",
                          journal_path, (long long)status.st_size, keep);
     return (size_t)status.st_size == keep || ftruncate(fd, (off_t)keep) == 0 ||
            safe_file_error(err, "cut", journal_path);

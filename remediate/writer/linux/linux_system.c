@@ -128,7 +128,7 @@ static bool keep_capabilities(struct error *err)
     };
     data[1] = (struct __user_cap_data_struct){ 0 };
     if (syscall(SYS_capset, &header, data) != 0)
-        return linux_error_set(err, errno, "cannot give up capabilities");
+        return linux_error_set(err, errno, "cannot drop capabilities");
     return true;
 }
 
@@ -173,7 +173,7 @@ bool system_bound_privileges(struct error *err)
     if (!raise_limits(err) || !keep_capabilities(err))
         return false;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return linux_error_set(err, errno, "cannot give up gaining rights");
+        return linux_error_set(err, errno, "cannot set no_new_privs");
     forbid_running_programs();
     return true;
 }
@@ -185,9 +185,10 @@ static bool is_own_network(struct error *err)
     bool ok = !is_foreign_network || linux_is_container(&sign);
 
     text_clear(&sign);
-    return ok || error_set(err, ERR_DENIED,
-                           "this is another network namespace than PID 1's, for which "
-                           "/etc/sysctl.d is: run it with nsenter --net=/proc/1/ns/net");
+    return ok ||
+           error_set(err, ERR_DENIED,
+                     "this is not the network namespace of PID 1, to which /etc/sysctl.d "
+                     "applies: run it with nsenter --net=/proc/1/ns/net");
 }
 
 bool system_may_change(struct error *err)

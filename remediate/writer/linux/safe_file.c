@@ -68,7 +68,7 @@ static bool judge(const struct stat *status, bool directory, const char *path,
                          (unsigned long)status->st_uid);
     if (status->st_mode & (S_IWGRP | S_IWOTH))
         return error_set(err, ERR_DENIED,
-                         "'%s' is writable by others (mode %04o), expected by root alone",
+                         "'%s' is writable by others (mode %04o), expected only by root",
                          shown, (unsigned int)(status->st_mode & 07777));
     if (!directory && status->st_nlink != 1)
         return error_set(err, ERR_DENIED, "'%s' has %lu hard links, expected one", shown,
@@ -81,7 +81,7 @@ static bool judge_open(int fd, bool directory, const char *path, struct error *e
     struct stat status;
 
     if (fstat(fd, &status) < 0)
-        return safe_file_error(err, "look at", path);
+        return safe_file_error(err, "inspect", path);
     return judge(&status, directory, path, err);
 }
 
@@ -191,7 +191,7 @@ bool safe_file_inspect(int directory, const char *path, struct error *err)
     struct stat status;
 
     if (fstatat(directory, safe_file_name(path), &status, AT_SYMLINK_NOFOLLOW) < 0)
-        return safe_file_error(err, "look at", path);
+        return safe_file_error(err, "inspect", path);
     return judge(&status, false, path, err);
 }
 

@@ -57,7 +57,7 @@ static bool check_stored(const char *place, const char *value,
     if (strcmp(text, value) == 0)
         return true;
     return error_set(err, ERR_IO,
-                     "netsh claims success, but %s is stored as %s: expected %s", place,
+                     "netsh reports success, but %s is stored as %s, expected %s", place,
                      text, value);
 }
 

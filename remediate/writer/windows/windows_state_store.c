@@ -181,7 +181,7 @@ static bool truncate_at(HANDLE file, size_t keep, const char *name, struct error
     LARGE_INTEGER end = { .QuadPart = (LONGLONG)keep };
 
     return (SetFilePointerEx(file, end, NULL, FILE_BEGIN) && SetEndOfFile(file)) ||
-           win_error_set(err, GetLastError(), "cannot cut '%s'", name);
+           win_error_set(err, GetLastError(), "cannot truncate '%s'", name);
 }
 
 static bool write_all(HANDLE file, const char *bytes, size_t length, const char *name,
@@ -298,11 +298,12 @@ static bool check_size(HANDLE file, size_t keep, size_t length, const char *name
     LARGE_INTEGER size = { 0 };
 
     if (!GetFileSizeEx(file, &size))
-        return win_error_set(err, GetLastError(), "cannot look at '%s'", name);
+        return win_error_set(err, GetLastError(), "cannot inspect '%s'", name);
     if ((uint64_t)size.QuadPart < keep)
-        return error_set(err, ERR_IO,
-                         "'%s' has %lld bytes, expected %zu or more: somebody cut it",
-                         name, size.QuadPart, keep);
+        return error_set(
+            err, ERR_IO,
+            "'%s' has %lld bytes, expected %zu or more: somebody truncated it", name,
+            size.QuadPart, keep);
     if (keep > JOURNAL_MAX || length > JOURNAL_MAX - keep)
         return error_set(err, ERR_LIMIT, "'%s' would be larger than %d bytes", name,
                          JOURNAL_MAX);
@@ -329,7 +330,8 @@ static bool append_journal(void *self, size_t keep, const char *bytes, size_t le
     bool ok;
 
     if (!store->held_lock)
-        return error_set(err, ERR_DENIED, "'%s' is written under the lock only", name);
+        return error_set(err, ERR_DENIED, "'%s' may be written only with the lock held",
+                         name);
     if (!hold_journal(store, err))
         return false;
     opened = store->held_journal;
@@ -338,7 +340,7 @@ static bool append_journal(void *self, size_t keep, const char *bytes, size_t le
          write_all(opened, bytes, length, name, err);
     /* Writes the file's data and its entry in the directory (FlushFileBuffers). */
     if (ok && !FlushFileBuffers(opened))
-        ok = win_error_set(err, GetLastError(), "cannot bring '%s' to the disk", name);
+        ok = win_error_set(err, GetLastError(), "cannot flush '%s' to the disk", name);
     return ok;
 }
 

@@ -138,6 +138,41 @@ static void test_error_prefix_blanks_control_characters(void **state)
     assert_string_equal(err.message, "a b: lost");
 }
 
+static void test_error_suffix_adds_to_the_end(void **state)
+{
+    struct error err = { 0 };
+    (void)state;
+    (void)error_set(&err, ERR_MALFORMED, "unknown option '--foo'");
+
+    assert_false(error_suffix(&err, "; see --help"));
+
+    assert_int_equal(err.code, ERR_MALFORMED);
+    assert_string_equal(err.message, "unknown option '--foo'; see --help");
+}
+
+static void test_error_suffix_accepts_no_error_struct(void **state)
+{
+    (void)state;
+
+    assert_false(error_suffix(NULL, "; see --help"));
+}
+
+/* The room that is left ends within one of the two-byte characters. */
+static void test_error_suffix_stays_whole_behind_a_long_message(void **state)
+{
+    struct error err = { 0 };
+    char foreign[ERR_TEXT_SIZE * 2 + 1] = "";
+    (void)state;
+    for (size_t i = 0; i < ERR_TEXT_SIZE; i++)
+        memcpy(foreign + 2 * i, "\xC3\xA9", 3);
+    (void)error_set(&err, ERR_MALFORMED, "%s", foreign);
+
+    (void)error_suffix(&err, "; see --help");
+
+    assert_int_equal(strlen(err.message), ERR_TEXT_SIZE - 2);
+    assert_string_equal(err.message + ERR_TEXT_SIZE - 16, "\xC3\xA9; see --help");
+}
+
 static void test_error_clear_forgets(void **state)
 {
     struct error err = { 0 };
@@ -230,6 +265,9 @@ int main(void)
         cmocka_unit_test(test_error_prefix_accepts_no_error_struct),
         cmocka_unit_test(test_error_prefix_survives_a_context_that_fills_the_room),
         cmocka_unit_test(test_error_prefix_blanks_control_characters),
+        cmocka_unit_test(test_error_suffix_adds_to_the_end),
+        cmocka_unit_test(test_error_suffix_accepts_no_error_struct),
+        cmocka_unit_test(test_error_suffix_stays_whole_behind_a_long_message),
         cmocka_unit_test(test_error_clear_forgets),
         cmocka_unit_test(test_error_quote_keeps_short_text),
         cmocka_unit_test(test_error_quote_keeps_text_that_just_fits),

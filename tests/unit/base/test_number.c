@@ -118,11 +118,11 @@ static const struct refused_row i64_bad[] = {
     { "plus", "+1", ERR_MALFORMED, "'+1' is not a whole number" },
     { "text after the number", "-1s", ERR_MALFORMED, "'-1s' is not a whole number" },
     { "one too large", "9223372036854775808", ERR_LIMIT,
-      "'9223372036854775808' is beyond 64 bits" },
+      "'9223372036854775808' does not fit into 64 bits" },
     { "one too small", "-9223372036854775809", ERR_LIMIT,
-      "'-9223372036854775809' is beyond 64 bits" },
+      "'-9223372036854775809' does not fit into 64 bits" },
     { "far too large", "99999999999999999999999", ERR_LIMIT,
-      "'99999999999999999999999' is beyond 64 bits" },
+      "'99999999999999999999999' does not fit into 64 bits" },
 };
 
 static void test_number_parse_i64_refuses(void **state)

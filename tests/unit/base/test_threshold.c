@@ -205,7 +205,7 @@ static void test_threshold_parse_refuses_a_number_beyond_a_double(void **state)
     assert_int_equal(err.code, ERR_LIMIT);
     assert_string_equal(err.message,
                         "'999999999999999999999999999999999999999999999999999999999999"
-                        "...' is beyond what a number can hold");
+                        "...' is too large for a number");
     assert_false(range.set);
 }
 

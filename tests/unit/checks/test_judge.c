@@ -116,11 +116,11 @@ static void test_port_usage_without_range_is_unknown_with_its_reason(void **stat
     const struct result *result;
     (void)state;
 
-    given_unread(&seen.range[IP_PROTOCOL_TCP].reading, "netsh answered nothing");
+    given_unread(&seen.range[IP_PROTOCOL_TCP].reading, "netsh printed nothing");
     result = judged(METRIC_PORT_USAGE);
 
     assert_false(result->measure.known);
-    assert_string_equal(result->measure.reason, "netsh answered nothing");
+    assert_string_equal(result->measure.reason, "netsh printed nothing");
     assert_int_equal(result->state, CHECK_UNKNOWN);
 }
 

@@ -444,7 +444,7 @@ static void test_measure_refuses_what_that_windows_cannot_take(void **state)
 
     assert_int_equal(of("TcpTimedWaitDelay")->state, SETTING_STATE_WRONG);
     assert_string_equal(of("TcpTimedWaitDelay")->why,
-                        "this Windows takes 30 to 300 only");
+                        "this Windows accepts only 30 to 300");
 }
 
 static void given_buckets(int64_t limit, uint64_t time_wait, uint64_t overflow)

@@ -163,9 +163,10 @@ static void test_measure_notes_a_good_value_that_no_file_keeps(void **state)
     assert_int_equal(result->measure.part, 0);
     assert_int_equal(of("ip_local_port_range")->state, SETTING_STATE_RECOMMENDED);
     assert_true(of("ip_local_port_range")->unsaved);
-    assert_string_equal(of("ip_local_port_range")->why,
-                        "set at run time only: no file keeps it, a boot brings back "
-                        "32768-60999");
+    assert_string_equal(
+        of("ip_local_port_range")->why,
+        "set at run time only: no file sets it at boot, a reboot changes it to "
+        "32768-60999");
 }
 
 static void assert_nothing_to_keep(const char *setting)

@@ -120,13 +120,17 @@ static void test_from_wmi_refuses(void **state)
         enum error_code code;
         const char *message;
     } cases[] = {
-        { "no instance", { AUTOMATIC }, 0, ERR_ABSENT, "WMI tells no range" },
-        { "only nulls", { AUTOMATIC, AUTOMATIC }, 2, ERR_ABSENT, "WMI tells no range" },
+        { "no instance", { AUTOMATIC }, 0, ERR_ABSENT, "WMI returned no range" },
+        { "only nulls",
+          { AUTOMATIC, AUTOMATIC },
+          2,
+          ERR_ABSENT,
+          "WMI returned no range" },
         { "a string",
           { { { WMI_OTHER, 0 }, { WMI_NUMBER, 1 } } },
           1,
           ERR_MALFORMED,
-          "WMI's range is not made of numbers" },
+          "WMI's range contains something other than numbers" },
         { "zeros",
           { TEMPLATE(0, 0) },
           1,

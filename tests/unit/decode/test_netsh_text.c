@@ -85,8 +85,8 @@ static void test_dynamic_range_refuses(void **state)
         const char *text;
         const char *message;
     } cases[] = {
-        { "nothing", "", "netsh answered nothing" },
-        { "blank lines", "\r\n \t\r\n", "netsh answered nothing" },
+        { "nothing", "", "netsh printed nothing" },
+        { "blank lines", "\r\n \t\r\n", "netsh printed nothing" },
         { "no number", "The syntax is wrong.\r\n",
           "netsh's answer has 0 lines 'label : number', expected 2" },
         { "one number", "Start Port : 49152\r\n",
@@ -227,10 +227,10 @@ static void test_excluded_ranges_refuses(void **state)
         const char *text;
         const char *message;
     } cases[] = {
-        { "nothing", "", "netsh answered nothing" },
-        { "blank lines", "\r\n\r\n", "netsh answered nothing" },
+        { "nothing", "", "netsh printed nothing" },
+        { "blank lines", "\r\n\r\n", "netsh printed nothing" },
         { "no table", "The command was not found.\r\n",
-          "netsh's answer holds no table of excluded ports" },
+          "netsh's answer has no table of excluded ports" },
         { "last before first", " 20 10\r\n",
           "netsh's answer '20 10' is not a range of ports" },
         { "port 0", " 0 10\r\n", "netsh's answer '0 10' is not a range of ports" },

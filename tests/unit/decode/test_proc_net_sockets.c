@@ -194,7 +194,7 @@ static void test_finish_rejects_truncated_line(void **state)
     assert_int_equal(seen.count, 9);
     assert_int_equal(err.code, ERR_MALFORMED);
     assert_string_equal(err.message,
-                        "line 11 is cut after 40 bytes, expected an end of line");
+                        "line 11 is truncated after 40 bytes, expected an end of line");
     text_clear(&text);
 }
 

@@ -99,9 +99,9 @@ static void test_port_range_rejects_other_texts(void **state)
         { "one port", "32768\n", "expected a number, found the end" },
         { "three ports", "1 2 3\n", "expected two ports, found '3' after it" },
         { "turned round", "60999\t32768\n",
-          "'60999' to '32768' is no range, expected 1 to 65535, the lower first" },
+          "'60999' to '32768' is not a range, expected 1 to 65535, the lower first" },
         { "port 0", "0\t60999\n",
-          "'0' to '60999' is no range, expected 1 to 65535, the lower first" },
+          "'0' to '60999' is not a range, expected 1 to 65535, the lower first" },
         { "beyond a port", "32768\t65536\n", "'65536' is above 65535" },
         { "word", "32768\tmany\n", "'many' is not a whole number" },
     };

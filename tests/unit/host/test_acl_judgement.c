@@ -136,8 +136,8 @@ static void test_acl_judge_refuses_a_file_without_list(void **state)
     acl.open = true;
     acl.count = 0;
 
-    assert_unsafe(ACL_READABLE, "'C:\\x' is not safe: it has no access list, so "
-                                "everybody may change it");
+    assert_unsafe(ACL_READABLE,
+                  "'C:\\x' is not safe: it has no access list, so anyone may change it");
 }
 
 static void test_acl_judge_accepts_an_empty_list(void **state)
@@ -190,7 +190,7 @@ static void test_acl_judge_says_who_may_change_it(void **state)
     given_entry(EVERYONE, FULL);
 
     assert_unsafe(ACL_READABLE, "'C:\\x' is not safe: Everyone may change it (rights "
-                                "0x1f01ff): only administrators and SYSTEM should");
+                                "0x1f01ff): expected only administrators and SYSTEM");
 }
 
 static void test_acl_judge_lets_others_read(void **state)
@@ -212,7 +212,7 @@ static void test_acl_judge_sees_the_last_entry_behind_a_deny(void **state)
     given_entry(PERSON, 0x2);
 
     assert_unsafe(ACL_READABLE, "'C:\\x' is not safe: " PERSON " may change it (rights "
-                                "0x2): only administrators and SYSTEM should");
+                                "0x2): expected only administrators and SYSTEM");
 }
 
 static void test_acl_judge_ignores_deny_entries(void **state)
@@ -260,7 +260,7 @@ static void test_acl_judge_refuses_a_lock_that_others_can_read(void **state)
     (void)state;
 
     assert_unsafe(ACL_PRIVATE, "'C:\\x' is not safe: Users may lock it (rights "
-                               "0x1200a9): only administrators and SYSTEM should");
+                               "0x1200a9): expected only administrators and SYSTEM");
 }
 
 static void test_acl_judge_accepts_a_lock_of_administrators(void **state)

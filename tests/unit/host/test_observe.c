@@ -134,12 +134,12 @@ static void test_observe_keeps_a_failed_range_as_its_reason(void **state)
     (void)state;
 
     (void)error_set(&fixture.range_failure[IP_PROTOCOL_TCP], ERR_IO,
-                    "netsh answered nothing");
+                    "netsh printed nothing");
 
     assert_true(observe_fixture(NULL));
     assert_false(seen.range[IP_PROTOCOL_TCP].reading.known);
     assert_string_equal(seen.range[IP_PROTOCOL_TCP].reading.reason,
-                        "netsh answered nothing");
+                        "netsh printed nothing");
     assert_true(seen.tcp.reading.known);
     assert_true(seen.udp.reading.known);
 }
@@ -209,7 +209,7 @@ static void test_observe_without_reserved_ports_but_fixed_range_notes_it(void **
     assert_true(observe_fixture(NULL));
     assert_true(seen.range[IP_PROTOCOL_TCP].reading.known);
     assert_int_equal(seen.range[IP_PROTOCOL_TCP].usable, 10);
-    assert_string_equal(seen.notes[0], "reserved ports not taken off: netsh is broken");
+    assert_string_equal(seen.notes[0], "reserved ports not subtracted: netsh is broken");
 }
 
 static void test_observe_skips_bound_sockets_that_cannot_matter(void **state)
@@ -315,7 +315,7 @@ static void test_observe_without_reuse_counts_every_time_wait(void **state)
     assert_true(observe_fixture(NULL));
     assert_int_equal(seen.tcp.top[0].reusable, 0);
     assert_string_equal(seen.notes[0],
-                        "every TIME_WAIT counts as in the way: no tcp_tw_reuse");
+                        "every TIME_WAIT counts as blocking: no tcp_tw_reuse");
 }
 
 static void test_host_close_is_safe_twice(void **state)

@@ -76,7 +76,7 @@ static void test_observe_notes_files_that_it_may_not_read(void **state)
     assert_int_equal(seen.settings[0].boot, BOOT_UNKNOWN);
     assert_int_equal(seen.settings[0].presence, SETTING_SET);
     assert_int_equal(seen.note_count, 1);
-    assert_string_equal(seen.notes[0], "values after the next boot not seen: cannot read "
+    assert_string_equal(seen.notes[0], "values for the next boot not read: cannot read "
                                        "'/etc/sysctl.d/x.conf': Permission denied");
 }
 
@@ -178,9 +178,8 @@ static void test_observe_notes_a_damaged_journal_and_goes_on(void **state)
     assert_int_equal(seen.interrupted_since_s, 0);
     assert_int_equal(seen.setting_count, 6);
     assert_int_equal(seen.note_count, 1);
-    assert_string_equal(
-        seen.notes[0],
-        "journal of the remediation not read: line 1: its sum is wrong: it was altered");
+    assert_string_equal(seen.notes[0], "journal of the remediation not read: line 1: the "
+                                       "checksum is wrong: the line was changed");
 }
 
 static void test_observe_passes_over_a_last_line_that_was_cut(void **state)

@@ -182,7 +182,7 @@ static void test_journal_encode_begin_refuses_a_place_it_would_lose(void **state
 
     assert_string_equal(
         err.message,
-        "the place '/etc/\xFF' holds characters that the journal cannot keep");
+        "the place '/etc/\xFF' has characters that the journal cannot store");
     assert_int_equal(bytes.length, 0);
 }
 
@@ -276,7 +276,7 @@ static void expect_altered(const struct text *bytes, size_t at, size_t last_line
     if (bytes->data[at] == '\n' || line < last_line) {
         assert_false(ok);
         (void)snprintf(message, sizeof message,
-                       "line %zu: its sum is wrong: it was altered", line);
+                       "line %zu: the checksum is wrong: the line was changed", line);
         assert_string_equal(err.message, message);
         return;
     }

@@ -57,7 +57,7 @@ static void test_journal_decode_refuses_what_makes_no_sense_after_a_begin(void *
         { "{\"record\":\"start\",\"id\":\"../x\",\"change\":0}",
           "line 2: id: expected letters, digits and '-'" },
         { "{\"record\":\"start\",\"id\":\"x-9\",\"change\":0}",
-          "line 2: run 'x-9' has no begin" },
+          "line 2: run 'x-9' has no begin record" },
         { "{\"record\":\"start\",\"id\":\"a-1\",\"change\":1}",
           "line 2: run 'a-1' has no change 1" },
         { "{\"record\":\"start\",\"id\":\"a-1\",\"change\":32}",
@@ -70,7 +70,7 @@ static void test_journal_decode_refuses_what_makes_no_sense_after_a_begin(void *
           "line 2: x: unknown key (record, id, change)" },
         { "{\"record\":\"end\",\"id\":\"x-9\",\"time\":\"2026-01-31T23:59:59Z\","
           "\"outcome\":\"applied\",\"message\":\"\"}",
-          "line 2: run 'x-9' has no begin" },
+          "line 2: run 'x-9' has no begin record" },
         { "{\"record\":\"end\",\"id\":\"a-1\",\"time\":\"2026-01-31T23:59:59Z\","
           "\"outcome\":\"open\",\"message\":\"\"}",
           "line 2: outcome: expected applied, restored or incomplete" },
@@ -95,10 +95,10 @@ static void test_journal_decode_refuses_a_begin_that_makes_no_sense(void **state
         { "{\"record\":\"begin\",\"id\":\"b-2\",\"schema\":2}",
           "line 1: schema: expected 1, the only one that this version reads" },
         { "{\"record\":\"start\",\"id\":\"b-2\",\"change\":0}",
-          "line 1: run 'b-2' has no begin" },
+          "line 1: run 'b-2' has no begin record" },
         { "{\"record\":\"end\",\"id\":\"b-2\",\"time\":\"2026-01-31T23:59:59Z\","
           "\"outcome\":\"applied\",\"message\":\"\"}",
-          "line 1: run 'b-2' has no begin" },
+          "line 1: run 'b-2' has no begin record" },
         { BEGIN("\"changes\":[]"), "line 1: undoes: missing" },
         { BEGIN("\"undoes\":\"\\n\",\"changes\":[]"),
           "line 1: undoes: control characters are not allowed" },
@@ -147,7 +147,7 @@ static void test_journal_decode_refuses_a_run_that_goes_on_after_its_end(void **
     lines_end(&bytes, "a-1", RUN_RESTORED, LINES_TIME_S, "");
     lines_step(&bytes, "start", "a-1", 0);
 
-    expect_refused(&bytes, "line 3: run 'a-1' goes on after its end");
+    expect_refused(&bytes, "line 3: run 'a-1' has records after its end");
     text_clear(&bytes);
 }
 

@@ -122,7 +122,7 @@ static void test_journal_prepare_refuses_what_may_not_come_next(void **state)
     struct journal_record record;
     (void)state;
     given_step(RECORD_START, "a-1", &record);
-    expect_refused(&journal, &record, "run 'a-1' has no begin");
+    expect_refused(&journal, &record, "run 'a-1' has no begin record");
     given_begin("a-1", &record);
     take(&journal, &record, 0);
 

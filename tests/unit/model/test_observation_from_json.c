@@ -95,7 +95,7 @@ static const struct bad_part bad_parts[] = {
     { "range backwards",
       "\"range\":{\"udp\":{\"first\":9,\"last\":8,\"reserved\":0,"
       "\"usable\":0,\"source\":\"\"}},",
-      "range.udp.last: 8 lies below first, 9" },
+      "range.udp.last: 8 is below first, 9" },
     { "port beyond 65535",
       "\"range\":{\"tcp\":{\"first\":1,\"last\":65536,"
       "\"reserved\":0,\"usable\":1,\"source\":\"\"}},",
@@ -131,7 +131,7 @@ static const struct bad_part bad_parts[] = {
       TCP("0", "{}", "0", "0", "0", "[" TO("10.0.0.2", "1", "0", "0", "1") "]"),
       "tcp.destinations_seen: 0 is below the 1 of the list" },
     { "no address", TOP(TO("web1", "1", "0", "0", "0")),
-      "tcp.destinations[0].remote: 'web1' is no IP address" },
+      "tcp.destinations[0].remote: 'web1' is not an IP address" },
     { "more TIME_WAIT than sockets", TOP(TO("10.0.0.2", "5", "0", "6", "0")),
       "tcp.destinations[0].time_wait: 6 is above sockets, 5" },
     { "more reusable than TIME_WAIT", TOP(TO("10.0.0.2", "5", "4", "3", "0")),

@@ -180,8 +180,8 @@ static void test_place_registry_parse_quotes_the_place(void **state)
     assert_false(place_registry_parse("SOFTWARE\\X", &place, &err));
 
     assert_string_equal(err.message,
-                        "'SOFTWARE\\X' is no value of Tcpip\\Parameters or "
-                        "Tcpip6\\Parameters: this program writes nowhere else");
+                        "'SOFTWARE\\X' is not a value of Tcpip\\Parameters or "
+                        "Tcpip6\\Parameters, the only keys that this program changes");
 }
 
 static void test_place_registry_name_is_the_reverse(void **state)

@@ -62,46 +62,48 @@ static const struct refused refused_settings[] = {
       "settings.ip_local_port_range.recommended: expected a range of ports such as "
       "\"32768-65535\", or null" },
     { "\"tcp_tw_reuse\":{\"recommended\":\"absent\"}",
-      "settings.tcp_tw_reuse.recommended: only a registry value can be made absent" },
+      "settings.tcp_tw_reuse.recommended: only a registry value can be removed" },
     { "\"DynamicPortRangeTcp\":{\"recommended\":\"absent\"}",
-      "settings.DynamicPortRangeTcp.recommended: only a registry value can be made "
-      "absent" },
+      "settings.DynamicPortRangeTcp.recommended: only a registry value can be removed" },
     { "\"tcp_tw_reuse\":{\"recommended\":5}",
-      "settings.tcp_tw_reuse.recommended: 5 lies outside accepted 1:2" },
+      "settings.tcp_tw_reuse.recommended: 5 is outside accepted 1:2" },
     { "\"tcp_fin_timeout\":{\"recommended\":90}",
-      "settings.tcp_fin_timeout.recommended: 90 lies outside accepted 0:60" },
+      "settings.tcp_fin_timeout.recommended: 90 is outside accepted 0:60" },
     { "\"ip_local_port_range\":{\"recommended\":\"40000-65535\"}",
-      "settings.ip_local_port_range.recommended: 40000-65535 (25536 ports) lies outside "
+      "settings.ip_local_port_range.recommended: 40000-65535 (25536 ports) is outside "
       "accepted 28232:" },
     { "\"TcpTimedWaitDelay\":{\"accepted\":\"60:120\"}",
-      "settings.TcpTimedWaitDelay.accepted: 60:120 leaves out the recommended 30; give "
-      "\"recommended\" too" },
+      "settings.TcpTimedWaitDelay.accepted: 60:120 excludes the recommended 30; give "
+      "\"recommended\" as well" },
     { "\"TcpTimedWaitDelay\":{\"accepted\":\"0:400\",\"recommended\":1}",
-      "settings.TcpTimedWaitDelay.recommended: 1 is not possible; Windows takes 2 to "
+      "settings.TcpTimedWaitDelay.recommended: 1 is not possible; Windows accepts 2 to "
       "300" },
     { "\"TcpTimedWaitDelay\":{\"accepted\":\"0:400\",\"recommended\":301}",
-      "settings.TcpTimedWaitDelay.recommended: 301 is not possible; Windows takes 2 to "
+      "settings.TcpTimedWaitDelay.recommended: 301 is not possible; Windows accepts 2 to "
       "300" },
     { "\"MaxUserPort\":{\"accepted\":\"1:65535\",\"recommended\":65535}",
-      "settings.MaxUserPort.recommended: 65535 is not possible; Windows takes 5000 to "
+      "settings.MaxUserPort.recommended: 65535 is not possible; Windows accepts 5000 to "
       "65534" },
     { "\"MaxUserPort\":{\"accepted\":\"1:65535\",\"recommended\":4999}",
-      "settings.MaxUserPort.recommended: 4999 is not possible; Windows takes 5000 to "
+      "settings.MaxUserPort.recommended: 4999 is not possible; Windows accepts 5000 to "
       "65534" },
     { "\"Tcpip\\\\Parameters\\\\X\":{\"accepted\":\"~:\",\"recommended\":-1}",
-      "settings.Tcpip\\Parameters\\X.recommended: -1 is not possible; Windows takes 0 to "
+      "settings.Tcpip\\Parameters\\X.recommended: -1 is not possible; Windows accepts 0 "
+      "to "
       "4294967295" },
     { "\"DynamicPortRangeUdp\":{\"recommended\":\"1024-65535\"}",
-      "settings.DynamicPortRangeUdp.recommended: Windows takes a range from 1025 on with "
+      "settings.DynamicPortRangeUdp.recommended: Windows accepts a range from 1025 on "
+      "with "
       "255 ports or more" },
     { "\"DynamicPortRangeUdp\":{\"accepted\":\"1:\",\"recommended\":\"5000-5253\"}",
-      "settings.DynamicPortRangeUdp.recommended: Windows takes a range from 1025 on with "
+      "settings.DynamicPortRangeUdp.recommended: Windows accepts a range from 1025 on "
+      "with "
       "255 ports or more" },
     { "\"MaxUserPort\":{\"absent\":\"wrong\"}",
-      "settings.MaxUserPort.absent: \"wrong\" leaves out the recommended \"absent\"; "
-      "give \"recommended\" too" },
+      "settings.MaxUserPort.absent: \"wrong\" excludes the recommended \"absent\"; "
+      "give \"recommended\" as well" },
     { "\"TcpTimedWaitDelay\":{\"recommended\":\"absent\"}",
-      "settings.TcpTimedWaitDelay.recommended: \"absent\" goes only with \"absent\": "
+      "settings.TcpTimedWaitDelay.recommended: \"absent\" needs \"absent\": "
       "\"accepted\"" },
     { "\"tcp_max_tw_buckets\":{\"recommended\":262144}",
       "settings.tcp_max_tw_buckets.accepted: missing; a setting that is only noted needs "
@@ -118,9 +120,10 @@ static const struct refused refused_settings[] = {
       "{\"accepted\":1}",
       "settings.Tcpip\\Parameters\\x: is the same setting as 'Tcpip\\Parameters\\X'" },
     { "\"tcp_tw_resue\":null",
-      "settings.tcp_tw_resue: there is no such setting to drop" },
+      "settings.tcp_tw_resue: there is no such setting, so it cannot be dropped" },
     { "\"vm.swappiness\":{\"accepted\":1}",
-      "settings: 'vm.swappiness' is no setting; expected a built-in name, a sysctl such "
+      "settings: 'vm.swappiness' is not a setting; expected a built-in name, a sysctl "
+      "such "
       "as 'net.ipv4.tcp_rfc1337' or a registry value such as "
       "'Tcpip\\Parameters\\KeepAliveTime'" },
     { "\"a\\u0007b\":{\"acc\":1}",

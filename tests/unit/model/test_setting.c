@@ -210,7 +210,7 @@ static void test_setting_locate_quotes_what_it_rejects(void **state)
     assert_false(place_locate("vm.swappiness", &location, &os, &err));
 
     assert_string_equal(err.message,
-                        "'vm.swappiness' is no setting; expected a built-in name, a "
+                        "'vm.swappiness' is not a setting; expected a built-in name, a "
                         "sysctl such as 'net.ipv4.tcp_rfc1337' or a registry value such "
                         "as 'Tcpip\\Parameters\\KeepAliveTime'");
 }

@@ -79,17 +79,31 @@ static void test_next_steps_of_a_healthy_host_are_none(void **state)
     assert_string_equal(next_steps(TCP_USAGE), "");
 }
 
+/* No state has more than half of the sockets. */
 static void test_next_steps_of_a_full_destination(void **state)
 {
     (void)state;
 
-    given_destination(&scene.seen, "2001:db8::1", 443, 15000);
+    given_destination(&scene.seen, "2001:db8::1", 443, 15000)->established = 7500;
 
     assert_string_equal(next_steps(TCP_USAGE),
                         "next: reuse connections to [2001:db8::1]:443 (keep-alive, a "
-                        "pool), or spread them over more addresses\n"
-                        "next: who holds the ports: ss -tanp dst [2001:db8::1]:443 (as "
-                        "root)\n");
+                        "connection pool), or spread them over more addresses\n"
+                        "next: to see who holds the ports, run as root: ss -tanp dst "
+                        "[2001:db8::1]:443\n");
+}
+
+static void test_next_steps_of_established_limit_the_pool(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 15000)->established = 7501;
+    (void)next_steps(TCP_USAGE);
+
+    assert_has("next: many open connections (ESTABLISHED) to 10.0.0.5:443: limit their "
+               "number (the size of the connection pool), or spread them over more "
+               "addresses\n");
+    assert_has_not("reuse");
 }
 
 static void test_next_steps_of_time_wait(void **state)
@@ -99,8 +113,8 @@ static void test_next_steps_of_time_wait(void **state)
     given_time_wait(&scene.seen, "10.0.0.5", 443, 15000, 0);
     (void)next_steps(TCP_USAGE);
 
-    assert_has("next: connections are opened and closed in great number (TIME_WAIT): "
-               "reuse those to 10.0.0.5:443 (keep-alive, a pool), or spread them over "
+    assert_has("next: many short connections (TIME_WAIT): reuse connections to "
+               "10.0.0.5:443 (keep-alive, a connection pool), or spread them over "
                "more addresses\n");
 }
 
@@ -111,8 +125,8 @@ static void test_next_steps_of_close_wait_blame_the_program(void **state)
     given_destination(&scene.seen, "10.0.0.5", 443, 15000)->close_wait = 14000;
     (void)next_steps(TCP_USAGE);
 
-    assert_has("next: a program here does not close its connections to 10.0.0.5:443 "
-               "(CLOSE_WAIT): repair or restart it\n");
+    assert_has("next: a program on this host does not close its connections to "
+               "10.0.0.5:443 (CLOSE_WAIT): fix or restart it\n");
 }
 
 static void test_next_steps_of_a_server_that_does_not_answer(void **state)
@@ -122,8 +136,8 @@ static void test_next_steps_of_a_server_that_does_not_answer(void **state)
     given_destination(&scene.seen, "10.0.0.5", 443, 15000)->syn_sent = 14000;
     (void)next_steps(TCP_USAGE);
 
-    assert_has("next: nobody answers at 10.0.0.5:443 (SYN_SENT): look at that server and "
-               "at what filters on the way; here, give up sooner\n");
+    assert_has("next: 10.0.0.5:443 does not answer (SYN_SENT): check that server and the "
+               "firewalls on the way; use a shorter connect timeout here\n");
 }
 
 static void test_next_steps_of_blocked_ports(void **state)
@@ -146,7 +160,7 @@ static void test_next_steps_of_destinations_not_told_apart(void **state)
     (void)next_steps(TCP_USAGE);
 
     assert_has("next: reuse connections to each destination (keep-alive");
-    assert_has("ss -tanp (as root)");
+    assert_has("run as root: ss -tanp\n");
 }
 
 static void test_next_steps_on_windows(void **state)
@@ -156,10 +170,11 @@ static void test_next_steps_on_windows(void **state)
     given_windows_host();
     given_destination(&scene.seen, "10.0.0.5", 443, 10000);
 
-    assert_string_equal(next_steps(TCP_USAGE),
-                        "next: each port is spent once on this host: reuse connections, "
-                        "or widen the dynamic range\n"
-                        "next: who holds the ports: netstat -anob (as administrator)\n");
+    assert_string_equal(
+        next_steps(TCP_USAGE),
+        "next: each port can be used only once on this host: reuse connections, "
+        "or widen the dynamic range\n"
+        "next: to see who holds the ports, run as administrator: netstat -anob\n");
 }
 
 static void test_next_steps_of_udp(void **state)
@@ -169,7 +184,7 @@ static void test_next_steps_of_udp(void **state)
     given_udp_ports(&scene.seen, 28000);
 
     assert_string_equal(next_steps(1U << METRIC_UDP_PORT_USAGE),
-                        "next: who holds the UDP ports: ss -uanp (as root)\n");
+                        "next: to see who holds the UDP ports, run as root: ss -uanp\n");
 }
 
 static void test_next_steps_of_a_time_wait_threshold(void **state)
@@ -180,8 +195,8 @@ static void test_next_steps_of_a_time_wait_threshold(void **state)
     assert_true(threshold_parse("100", &scene.limits[METRIC_TIME_WAIT].warning, NULL));
 
     assert_string_equal(next_steps(1U << METRIC_TIME_WAIT),
-                        "next: many connections are opened and closed: reuse them "
-                        "(keep-alive, a pool)\n");
+                        "next: many short connections: reuse connections (keep-alive, a "
+                        "connection pool)\n");
 }
 
 static void test_next_steps_of_settings_name_the_remediation(void **state)
@@ -191,9 +206,10 @@ static void test_next_steps_of_settings_name_the_remediation(void **state)
     given_linux_settings(&scene.seen);
     scene.seen.settings[1].value.number = 1;
 
-    assert_string_equal(next_steps(ONLY_SETTINGS),
-                        "next: 1 setting could be better: remediate_port_exhaustion "
-                        "plan\n");
+    assert_string_equal(
+        next_steps(ONLY_SETTINGS),
+        "next: 1 setting is not as recommended: remediate_port_exhaustion "
+        "plan\n");
 }
 
 static void test_next_steps_of_a_value_that_no_file_keeps(void **state)
@@ -205,9 +221,10 @@ static void test_next_steps_of_a_value_that_no_file_keeps(void **state)
     scene.seen.settings[0].boot = BOOT_UNSET;
     scene.seen.settings[1].value.number = 1;
 
-    assert_string_equal(next_steps(ONLY_SETTINGS),
-                        "next: 1 setting could be better: remediate_port_exhaustion "
-                        "plan\n");
+    assert_string_equal(
+        next_steps(ONLY_SETTINGS),
+        "next: 1 setting is not as recommended: remediate_port_exhaustion "
+        "plan\n");
 }
 
 static void test_next_steps_of_settings_that_wait_are_a_reboot(void **state)
@@ -236,11 +253,11 @@ static void test_next_steps_of_an_interrupted_remediation_come_first(void **stat
     given_linux_settings(&scene.seen);
     scene.seen.interrupted_since_s = GIVEN_TIME_S;
 
-    assert_string_equal(next_steps(ONLY_SETTINGS),
-                        "next: put back what the interrupted remediation did: "
-                        "remediate_port_exhaustion undo\n"
-                        "next: 2 settings could be better: remediate_port_exhaustion "
-                        "plan\n");
+    assert_string_equal(
+        next_steps(ONLY_SETTINGS),
+        "next: roll back the interrupted remediation: remediate_port_exhaustion undo\n"
+        "next: 2 settings are not as recommended: remediate_port_exhaustion "
+        "plan\n");
     assert_string_equal(next_steps(TCP_USAGE), "");
 }
 
@@ -250,9 +267,9 @@ static void test_next_steps_of_an_unread_range(void **state)
 
     given_unread(&scene.seen.range[IP_PROTOCOL_TCP].reading, "no such file");
 
-    assert_string_equal(next_steps(TCP_USAGE),
-                        "next: name the range that cannot be read: --range "
-                        "FIRST-LAST\n");
+    assert_string_equal(
+        next_steps(TCP_USAGE),
+        "next: the port range cannot be read: give it with --range FIRST-LAST\n");
 }
 
 static void test_next_steps_of_unread_settings(void **state)
@@ -260,8 +277,8 @@ static void test_next_steps_of_unread_settings(void **state)
     (void)state;
 
     assert_string_equal(next_steps(ONLY_SETTINGS),
-                        "next: let this user read the settings that are unread, or drop "
-                        "them in the policy\n");
+                        "next: allow this user to read the unread settings, or drop them "
+                        "in the policy\n");
 }
 
 static void test_details_show_value_and_thresholds(void **state)
@@ -395,6 +412,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_next_steps_of_a_healthy_host_are_none),
         TEST(test_next_steps_of_a_full_destination),
+        TEST(test_next_steps_of_established_limit_the_pool),
         TEST(test_next_steps_of_time_wait),
         TEST(test_next_steps_of_close_wait_blame_the_program),
         TEST(test_next_steps_of_a_server_that_does_not_answer),

@@ -276,8 +276,8 @@ static void test_json_settings(void **state)
         "{\"name\":\"ip_local_port_range\",\"value\":\"32768-60999\",\"at_boot\":null,"
         "\"waiting_since\":null,"
         "\"accepted\":\"28232:\",\"recommended\":\"10000-65535\","
-        "\"state\":\"accepted\",\"reboot\":false,\"why\":\"one destination "
-        "takes no more connections than this range has ports\"}");
+        "\"state\":\"accepted\",\"reboot\":false,\"why\":\"the range limits the number "
+        "of connections to one destination\"}");
     assert_string_equal(at("settings.2"),
                         "{\"name\":\"tcp_timestamps\",\"value\":0,\"at_boot\":null,"
                         "\"waiting_since\":null,\"accepted\":\"1:2\","
@@ -324,7 +324,7 @@ static void test_json_notes_that_destinations_were_too_many(void **state)
     scene.seen.tcp.untracked_bound = 12;
     print(METRICS_ALL);
 
-    assert_string_equal(at("notes"), "[\"more destinations than this check tells apart: "
+    assert_string_equal(at("notes"), "[\"more destinations than this check can track: "
                                      "none of the others has more than 12 sockets\"]");
 }
 

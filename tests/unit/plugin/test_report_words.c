@@ -38,9 +38,8 @@ static void test_words_each_note_begins_with_an_interrupted_remediation(void **s
     judged_by_default(&scene);
     words_each_note(&scene.report, gather, NULL);
 
-    assert_string_equal(text_string(&out),
-                        "the remediation of 2025-10-09T08:53:20Z is under way or was "
-                        "interrupted\nanother\n");
+    assert_string_equal(text_string(&out), "the remediation of 2025-10-09T08:53:20Z is "
+                                           "in progress or was interrupted\nanother\n");
 }
 
 static void test_words_order_keeps_the_usual_order_among_equals(void **state)

@@ -127,7 +127,7 @@ struct refused_case {
     const char *message;
 };
 
-#define RULE "; this file holds lines KEY = VALUE only"
+#define RULE "; expected only lines KEY = VALUE"
 
 static const struct refused_case refused[] = {
     { "no value", "# a\nnet.ipv4.tcp_tw_reuse\n",
@@ -140,14 +140,14 @@ static const struct refused_case refused[] = {
     { "two words", "net.ipv4.x y = 1",
       "line 1: no KEY = VALUE: 'net.ipv4.x y = 1'" RULE },
     { "end of line of Windows", "net.ipv4.tcp_tw_reuse = 1\r\n",
-      "line 1: a control character, or no UTF-8: 'net.ipv4.tcp_tw_reuse = 1 '" RULE },
+      "line 1: a control character, or not UTF-8: 'net.ipv4.tcp_tw_reuse = 1 '" RULE },
     { "comment that is no UTF-8", "# \xE4\n",
-      "line 1: a control character, or no UTF-8: '# \?'" RULE },
-    { "too long a key",
+      "line 1: a control character, or not UTF-8: '# \?'" RULE },
+    { "the key is too long",
       "net.ipv4."
       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
       "aaaaa=1",
-      "line 1: too long a key: "
+      "line 1: the key is too long: "
       "'net.ipv4.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...'" RULE },
 };
 

@@ -58,25 +58,25 @@ static const struct gate_case cases[] = {
       { CHECK_WARNING, true, 3, 0 },
       0,
       GATE_REFUSE,
-      "WARNING state: acts on CRITICAL only" },
+      "WARNING state: acts only on CRITICAL" },
     { "unknown",
       &on_critical,
       { CHECK_UNKNOWN, true, 3, 0 },
       0,
       GATE_REFUSE,
-      "UNKNOWN state: acts on CRITICAL only" },
+      "UNKNOWN state: acts only on CRITICAL" },
     { "unknown where warning acts",
       &on_warning,
       { CHECK_UNKNOWN, true, 3, 0 },
       0,
       GATE_REFUSE,
-      "UNKNOWN state: acts on WARNING or CRITICAL only" },
+      "UNKNOWN state: acts only on WARNING or CRITICAL" },
     { "soft",
       &on_critical,
       { CHECK_CRITICAL, false, 2, 0 },
       0,
       GATE_REFUSE,
-      "SOFT state: acts on HARD only" },
+      "SOFT state: acts only on HARD" },
     { "downtime",
       &on_critical,
       { CHECK_CRITICAL, true, 3, 2 },
@@ -93,24 +93,24 @@ static const struct gate_case cases[] = {
     { "no cool-down, clock backwards", &no_cool_down, CRITICAL_HARD, NOW_S + 1, GATE_ACT,
       "" },
     { "clock backwards", &on_critical, CRITICAL_HARD, NOW_S + 500, GATE_REFUSE,
-      "the clock went backwards: the last run lies 500 s in the future; set the clock "
-      "right, or apply by hand" },
+      "the clock went backwards: the last run is 500 s in the future; correct the clock, "
+      "or run apply manually" },
     { "end of time", &on_critical, CRITICAL_HARD, INT64_MAX, GATE_REFUSE,
-      "the clock went backwards: the last run lies 9223372035094775807 s in the future; "
-      "set the clock right, or apply by hand" },
+      "the clock went backwards: the last run is 9223372035094775807 s in the future; "
+      "correct the clock, or run apply manually" },
     { "beginning of time", &on_critical, CRITICAL_HARD, INT64_MIN, GATE_ACT, "" },
     { "the state is told first",
       &on_critical,
       { CHECK_WARNING, false, 1, 1 },
       NOW_S,
       GATE_REFUSE,
-      "WARNING state: acts on CRITICAL only" },
+      "WARNING state: acts only on CRITICAL" },
     { "the type is told second",
       &on_critical,
       { CHECK_CRITICAL, false, 1, 1 },
       NOW_S,
       GATE_REFUSE,
-      "SOFT state: acts on HARD only" },
+      "SOFT state: acts only on HARD" },
     { "the downtime is told third",
       &on_critical,
       { CHECK_CRITICAL, true, 1, 1 },
@@ -232,9 +232,10 @@ static void test_gate_confirm_refuses_an_idle_host(void **state)
 
     assert_int_equal(gate_confirm(&on_critical, &verdict, reason), GATE_REFUSE);
 
-    assert_string_equal(reason, "the host does not confirm: no usage is WARNING or worse "
-                                "(port_usage 0 %, destination_usage 0 %, "
-                                "udp_port_usage 0 %)");
+    assert_string_equal(
+        reason, "the host does not confirm the alert: no usage is WARNING or worse "
+                "(port_usage 0 %, destination_usage 0 %, "
+                "udp_port_usage 0 %)");
 }
 
 static void test_gate_confirm_takes_a_busy_destination(void **state)
@@ -315,9 +316,10 @@ static void test_gate_confirm_refuses_what_is_unknown(void **state)
 
     assert_int_equal(gate_confirm(&on_critical, &verdict, reason), GATE_REFUSE);
 
-    assert_string_equal(reason, "the host does not confirm: no usage is WARNING or worse "
-                                "(port_usage unknown, destination_usage unknown, "
-                                "udp_port_usage 0 %)");
+    assert_string_equal(
+        reason, "the host does not confirm the alert: no usage is WARNING or worse "
+                "(port_usage unknown, destination_usage unknown, "
+                "udp_port_usage 0 %)");
 }
 
 static void test_gate_confirm_takes_anything_when_the_policy_asks_for_none(void **state)

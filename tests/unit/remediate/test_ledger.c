@@ -126,8 +126,9 @@ static void test_ledger_load_refuses_a_damaged_journal(void **state)
 
     assert_false(ledger_load(&ledger, &err));
 
-    assert_string_equal(err.message, "the journal is damaged, and nothing is changed: "
-                                     "line 1: its sum is wrong: it was altered");
+    assert_string_equal(err.message,
+                        "the journal is damaged, so nothing was changed: "
+                        "line 1: the checksum is wrong: the line was changed");
     assert_int_equal(err.code, ERR_MALFORMED);
     assert_int_equal(ledger.length, 0);
     ledger_close(&ledger);

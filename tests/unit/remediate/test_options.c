@@ -145,16 +145,17 @@ struct refused_case {
 };
 
 static const struct refused_case refused[] = {
-    { { { "aply" } }, "unknown command 'aply' (plan, apply, undo, history, on-alert)" },
-    { { { "" } }, "unknown command '' (plan, apply, undo, history, on-alert)" },
+    { { { "aply" } },
+      "unknown command 'aply' (one of plan, apply, undo, history, on-alert)" },
+    { { { "" } }, "unknown command '' (one of plan, apply, undo, history, on-alert)" },
     { { { "apply", "now" } }, "unexpected argument 'now'" },
     { { { "apply", "undo" } }, "unexpected argument 'undo'" },
     { { { "--dry-run", "apply" } }, "unexpected argument 'apply'" },
     { { { "apply", "--force" } }, "unknown option '--force'" },
     { { { "apply", "--dry" } }, "unknown option '--dry'" },
     { { { "apply", "-x" } }, "unknown option '-x'" },
-    { { { "apply", "--dry-run=no" } }, "option '--dry-run' takes no argument" },
-    { { { "plan", "-t", "0" } }, "-t: '0' leaves no time; 1 to 3600 seconds" },
+    { { { "apply", "--dry-run=no" } }, "option '--dry-run' does not take an argument" },
+    { { { "plan", "-t", "0" } }, "-t: '0' leaves no time; expected 1 to 3600 seconds" },
     { { { "plan", "-t", "3601" } }, "-t: '3601' is above 3600" },
     { { { "plan", "-t" } }, "option '-t' needs an argument" },
     { { { "plan", "-o", "xml" } }, "-o: 'xml' is not text or json" },
@@ -218,7 +219,8 @@ static void check_taken(const struct taken_case *row, const struct command *comm
     bool ok = parse(&(struct line){ { name, row->option } }, &err);
 
     if (!strchr(row->commands, name[0]))
-        (void)snprintf(expected, sizeof expected, "%s takes no --%s", name, row->name);
+        (void)snprintf(expected, sizeof expected, "%s does not accept --%s", name,
+                       row->name);
     if (ok != (expected[0] == '\0') || strcmp(err.message, expected) != 0)
         fail_msg("%s %s: '%s', expected '%s'", name, row->option, err.message, expected);
 }

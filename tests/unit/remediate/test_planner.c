@@ -279,7 +279,7 @@ static void test_plan_make_only_refuses_a_name_that_is_none(void **state)
     host.input.only_count = 2;
 
     planned_refuse(&host, ERR_ABSENT,
-                   "'tcp_tw_resue' is no setting of this system and its policy");
+                   "'tcp_tw_resue' is not a setting of this system and its policy");
 }
 
 static void test_plan_make_only_refuses_a_setting_of_the_other_system(void **state)
@@ -292,7 +292,7 @@ static void test_plan_make_only_refuses_a_setting_of_the_other_system(void **sta
     host.input.only_count = 1;
 
     planned_refuse(&host, ERR_ABSENT,
-                   "'TcpTimedWaitDelay' is no setting of this system and its policy");
+                   "'TcpTimedWaitDelay' is not a setting of this system and its policy");
 }
 
 static void test_plan_make_refuses_an_unknown_system(void **state)
@@ -347,7 +347,7 @@ static void test_plan_make_refuses_more_changes_than_a_run_may_have(void **state
     given_added_sysctls(CHANGES_MAX);
 
     planned_refuse(&host, ERR_LIMIT,
-                   "more than 32 changes in one run; name some with --only");
+                   "more than 32 changes in one run; choose some with --only");
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, clear)

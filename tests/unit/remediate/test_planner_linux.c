@@ -218,7 +218,7 @@ test_plan_make_never_narrows_a_range_that_the_policy_calls_too_wide(void **state
 /* The kernel takes no range that begins below it. */
 
 static const char limited[] = "limited by net.ipv4.ip_unprivileged_port_start = 20000: "
-                              "the kernel takes no range that begins below it";
+                              "the kernel accepts no range that begins below it";
 
 static void test_plan_make_widens_as_far_as_the_unprivileged_ports_reach(void **state)
 {
@@ -315,9 +315,10 @@ static void test_plan_make_refuses_to_rewrite_an_edited_drop_in(void **state)
     given_linux_settings(&host.seen);
     host.input.drop_in = "# old\nby hand\n";
 
-    planned_refuse(&host, ERR_MALFORMED,
-                   PLANNED_DROP_IN ": line 2: no KEY = VALUE: 'by hand'; this file holds "
-                                   "lines KEY = VALUE only");
+    planned_refuse(
+        &host, ERR_MALFORMED,
+        PLANNED_DROP_IN
+        ": line 2: no KEY = VALUE: 'by hand'; expected only lines KEY = VALUE");
 }
 
 static void test_plan_make_writes_no_file_in_a_container(void **state)
@@ -413,8 +414,8 @@ static void test_plan_make_leaves_a_sysctl_out_that_is_never_written(void **stat
     assert_change(0, "net/ipv4/tcp_tw_reuse", "0", "1");
     assert_file(1, NULL, HEAD "net.ipv4.tcp_tw_reuse = 1\n");
     assert_string_equal(planned_item(&host, name)->obstacle,
-                        "this program changes no sysctl but those below net/ipv4, "
-                        "net/ipv6 or net/core");
+                        "only sysctls below net.ipv4, net.ipv6 or net.core can be "
+                        "changed");
 }
 
 static void test_plan_make_keeps_no_sysctl_that_is_never_written(void **state)

@@ -149,7 +149,7 @@ static void test_plan_make_names_a_later_file(void **state)
 
     assert_string_equal(
         obstacle("tcp_tw_reuse"),
-        "/etc/sysctl.d/99-sysctl.conf has the last word at boot: change it there");
+        "/etc/sysctl.d/99-sysctl.conf overrides this at boot: change it there");
 }
 
 /* Its name alone counts, and it is later than ours; its directory is not. */
@@ -162,7 +162,7 @@ static void test_plan_make_names_the_file_beside_the_directory(void **state)
     planned_make(&host);
 
     assert_string_equal(obstacle("tcp_tw_reuse"),
-                        "/etc/sysctl.conf has the last word at boot: change it there");
+                        "/etc/sysctl.conf overrides this at boot: change it there");
 }
 
 static void test_plan_make_is_done_when_only_the_later_file_is_left(void **state)
@@ -190,7 +190,7 @@ static void test_plan_make_names_a_later_file_beside_a_live_change(void **state)
     assert_live(0, REUSE, "0", "1");
     assert_string_equal(
         obstacle("tcp_tw_reuse"),
-        "/run/sysctl.d/95-x.conf has the last word at boot: change it there");
+        "/run/sysctl.d/95-x.conf overrides this at boot: change it there");
 }
 
 static void test_plan_make_finds_a_later_file_in_order_that_sets_the_same(void **state)
@@ -227,7 +227,7 @@ static void test_plan_make_names_the_profile_of_tuned_whatever_its_name(void **s
 
     assert_string_equal(
         obstacle("tcp_tw_reuse"),
-        "/usr/lib/tuned/10-web/tuned.conf has the last word at boot: change it there");
+        "/usr/lib/tuned/10-web/tuned.conf overrides this at boot: change it there");
 }
 
 static void test_plan_make_keeps_nothing_in_a_container(void **state)
@@ -282,9 +282,10 @@ static void test_plan_make_refuses_to_keep_values_in_an_edited_drop_in(void **st
     given_unsaved_reuse();
     host.input.drop_in = "by hand\n";
 
-    planned_refuse(&host, ERR_MALFORMED,
-                   PLANNED_DROP_IN ": line 1: no KEY = VALUE: 'by hand'; this file holds "
-                                   "lines KEY = VALUE only");
+    planned_refuse(
+        &host, ERR_MALFORMED,
+        PLANNED_DROP_IN
+        ": line 1: no KEY = VALUE: 'by hand'; expected only lines KEY = VALUE");
 }
 
 /* A range that is kept is as wide after the boot: who listens in it is protected. */
@@ -418,9 +419,9 @@ static void test_plan_make_names_a_later_file_that_reserves_no_listener(void **s
     assert_int_equal(host.plan.change_count, 3); /* now they are protected */
     assert_live(0, RESERVED, "", "20000-20001");
     assert_string_equal(obstacle("ip_local_port_range"),
-                        "/etc/sysctl.d/99-k8s.conf has the last word on "
-                        "net.ipv4.ip_local_reserved_ports at boot: reserve 20000 there, "
-                        "where someone listens");
+                        "/etc/sysctl.d/99-k8s.conf overrides "
+                        "net.ipv4.ip_local_reserved_ports at boot: add 20000 (ports with "
+                        "listeners) there");
 }
 
 static void test_plan_make_is_content_with_a_later_file_that_reserves_them(void **state)
@@ -452,9 +453,9 @@ static void test_plan_make_names_the_later_file_after_the_change_too(void **stat
 
     assert_int_equal(host.plan.change_count, 0);
     assert_string_equal(obstacle("ip_local_port_range"),
-                        "/etc/sysctl.d/99-k8s.conf has the last word on "
-                        "net.ipv4.ip_local_reserved_ports at boot: reserve 20000 there, "
-                        "where someone listens");
+                        "/etc/sysctl.d/99-k8s.conf overrides "
+                        "net.ipv4.ip_local_reserved_ports at boot: add 20000 (ports with "
+                        "listeners) there");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, given_host, clear)

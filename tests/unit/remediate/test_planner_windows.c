@@ -149,7 +149,7 @@ static void test_plan_make_refuses_a_number_that_this_windows_does_not_take(void
 
     assert_int_equal(host.plan.change_count, 0);
     assert_obstacle("TcpTimedWaitDelay",
-                    "the policy recommends 2, this Windows takes 30 to 300 only");
+                    "the policy recommends 2, but this Windows accepts only 30 to 300");
 }
 
 static void test_plan_make_puts_a_value_of_the_wrong_type_back(void **state)
@@ -173,7 +173,7 @@ static void test_plan_make_replaces_no_value_that_it_could_not_put_back(void **s
 
     assert_int_equal(host.plan.change_count, 0);
     assert_obstacle("TcpTimedWaitDelay",
-                    "the value now could not be read, so it could not be put back");
+                    "the current value could not be read, so it could not be restored");
 }
 
 /* Where a range ends that goes around what is taken. */
@@ -284,15 +284,15 @@ static const struct range_case ranges[] = {
       0,
       0,
       NULL,
-      "the range now begins below 1025, which netsh does not set; MaxUserPort does: plan "
-      "again when it is gone and the host was booted" },
+      "the current range begins below 1025, because of MaxUserPort; netsh cannot change "
+      "such a range: remove MaxUserPort, reboot, then plan again" },
     { "fewer ports than netsh takes",
       { 40000, 40100 },
       39999,
       40101,
       0,
       NULL,
-      "netsh sets no range of fewer than 255 ports" },
+      "netsh cannot set a range of fewer than 255 ports" },
 };
 
 static const char *port_owner(void *context, enum ip_protocol protocol, uint16_t port)
@@ -383,7 +383,7 @@ static void test_plan_make_widens_the_family_that_could_be_read(void **state)
 
     assert_int_equal(host.plan.change_count, 1);
     assert_range(0, "tcp/ipv4", "49152-65535", "32768-65535");
-    assert_obstacle("DynamicPortRangeTcp", "IPv6: the range now could not be read");
+    assert_obstacle("DynamicPortRangeTcp", "IPv6: the current range could not be read");
 }
 
 static void test_plan_make_tells_different_obstacles_of_the_families_apart(void **state)
@@ -396,9 +396,10 @@ static void test_plan_make_tells_different_obstacles_of_the_families_apart(void 
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);
-    assert_obstacle("DynamicPortRangeTcp",
-                    "IPv4: the range now could not be read; IPv6: limited by port 49151 "
-                    "(listener) below");
+    assert_obstacle(
+        "DynamicPortRangeTcp",
+        "IPv4: the current range could not be read; IPv6: limited by port 49151 "
+        "(listener) below");
 }
 
 static void test_plan_make_widens_not_when_the_listeners_are_unknown(void **state)
@@ -410,8 +411,9 @@ static void test_plan_make_widens_not_when_the_listeners_are_unknown(void **stat
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);
-    assert_obstacle("DynamicPortRangeTcp", "the TCP listeners could not be read, so the "
-                                           "range cannot go around them");
+    assert_obstacle(
+        "DynamicPortRangeTcp",
+        "the TCP listeners could not be read, so the range cannot avoid them");
 }
 
 static void test_plan_make_widens_not_when_the_excluded_ports_are_unknown(void **state)
@@ -423,8 +425,9 @@ static void test_plan_make_widens_not_when_the_excluded_ports_are_unknown(void *
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);
-    assert_obstacle("DynamicPortRangeUdp", "the UDP excluded ports could not be read, so "
-                                           "the range cannot go around them");
+    assert_obstacle(
+        "DynamicPortRangeUdp",
+        "the UDP excluded ports could not be read, so the range cannot avoid them");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, given_host, clear)

@@ -85,10 +85,10 @@ static void test_remediate_report_text_begins_with_the_outcome(void **state)
         { EXIT_DONE, "APPLY DONE: x\n" },
         { EXIT_NEEDED, "APPLY NEEDED: x\n" },
         { EXIT_FAILED, "APPLY FAILED: x\n" },
-        { EXIT_UNUSABLE, "APPLY UNUSABLE: x\n" },
+        { EXIT_ERROR, "APPLY ERROR: x\n" },
         { EXIT_REFUSED, "APPLY REFUSED: x\n" },
         { EXIT_REBOOT, "APPLY DONE: x\n" },
-        { EXIT_PERSON, "APPLY PERSON NEEDED: x\n" },
+        { EXIT_MANUAL, "APPLY MANUAL ACTION NEEDED: x\n" },
     };
     (void)state;
 
@@ -114,7 +114,7 @@ static void test_remediate_report_text_shows_details_notes_and_reboot(void **sta
 
     assert_string_equal(text_string(&out),
                         "APPLY DONE: x\none more line\nnote  no tuned\nnote  no proc\n"
-                        "What was written takes effect after the next reboot.\n");
+                        "The written values take effect after the next reboot.\n");
 }
 
 static void test_remediate_report_text_tells_an_interrupted_run(void **state)
@@ -130,7 +130,7 @@ static void test_remediate_report_text_tells_an_interrupted_run(void **state)
     assert_string_equal(
         text_string(&out),
         "APPLY REFUSED: x\nThe run c-4 was interrupted: `remediate_port_exhaustion undo` "
-        "puts back what it did, `apply` does so before anything else.\n");
+        "rolls it back; `apply` also does so first.\n");
 }
 
 /* Without the lock nobody knows whether the run that has no end is still at work. */
@@ -143,7 +143,8 @@ static void test_remediate_report_text_allows_for_a_run_under_way(void **state)
 
     remediate_report_text(&report, &out);
 
-    assert_says("before anything else. If it is still under way, wait for its end.\n");
+    assert_says("`apply` also does so first. If it is still in progress, wait until it "
+                "finishes.\n");
 }
 
 static void test_remediate_report_text_shows_what_undo_put_back(void **state)

@@ -173,7 +173,7 @@ static void test_run_apply_refuses_a_file_made_since_the_plan(void **state)
 
     expect_refused(given, ERR_LIMIT,
                    "/etc/sysctl.d/90-port-exhaustion.conf has other contents, but was "
-                   "absent when it was planned");
+                   "absent when the plan was made");
 }
 
 static void test_run_apply_refuses_what_cannot_be_read(void **state)
@@ -198,7 +198,7 @@ static void test_run_apply_refuses_one_place_twice(void **state)
     change_clear(&given->run.changes[2]);
     assert_true(change_make(&given->run.changes[0], &given->run.changes[2], NULL));
 
-    expect_refused(given, ERR_LIMIT, "net/ipv4/tcp_tw_reuse is to be changed twice");
+    expect_refused(given, ERR_LIMIT, "net/ipv4/tcp_tw_reuse would be changed twice");
 }
 
 static void test_run_apply_refuses_when_the_begin_cannot_be_recorded(void **state)
@@ -303,10 +303,11 @@ static void test_run_apply_says_why_the_last_try_to_put_back_failed(void **state
 
     assert_false(given_apply(given));
 
-    assert_string_equal(text_string(&given->report.left),
-                        "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) holds '1' "
-                        "(net/ipv4/tcp_tw_reuse cannot be written); by hand: sysctl -w "
-                        "net.ipv4.tcp_tw_reuse=\"2\"\n");
+    assert_string_equal(
+        text_string(&given->report.left),
+        "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) holds '1' "
+        "(net/ipv4/tcp_tw_reuse cannot be written); to restore it manually: sysctl -w "
+        "net.ipv4.tcp_tw_reuse=\"2\"\n");
 }
 
 static void test_run_apply_names_what_is_left_and_how_to_put_it_back(void **state)
@@ -322,13 +323,14 @@ static void test_run_apply_names_what_is_left_and_how_to_put_it_back(void **stat
     assert_string_equal(
         text_string(&given->report.left),
         "tcp/ipv4 (DynamicPortRangeTcp) holds '32768-65535' (tcp/ipv4 cannot be written);"
-        " by hand: netsh int ipv4 set dynamicport tcp start=49152 num=16384\n"
+        " to restore it manually: netsh int ipv4 set dynamicport tcp start=49152 "
+        "num=16384\n"
         "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) holds '1' (net/ipv4/tcp_tw_reuse was "
-        "written, but holds '1' afterwards); by hand: sysctl -w "
+        "written, but holds '1' afterwards); to restore it manually: sysctl -w "
         "net.ipv4.tcp_tw_reuse=\"2\"\n");
     assert_string_equal(given->report.failure.message, "tcp/ipv4 cannot be written");
     expect_journal(given, RUN_INCOMPLETE,
-                   "tcp/ipv4 cannot be written; not put back: net/ipv4/tcp_tw_reuse, "
+                   "tcp/ipv4 cannot be written; not restored: net/ipv4/tcp_tw_reuse, "
                    "tcp/ipv4");
     assert_null(recording_writer_value(&given->machine, given_places[1]));
 }
@@ -343,10 +345,11 @@ static void test_run_apply_names_what_cannot_even_be_read(void **state)
 
     assert_false(given_apply(given));
 
-    assert_string_equal(text_string(&given->report.left),
-                        "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) cannot be read "
-                        "(net/ipv4/tcp_tw_reuse cannot be read); by hand: sysctl -w "
-                        "net.ipv4.tcp_tw_reuse=\"2\"\n");
+    assert_string_equal(
+        text_string(&given->report.left),
+        "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) cannot be read "
+        "(net/ipv4/tcp_tw_reuse cannot be read); to restore it manually: sysctl -w "
+        "net.ipv4.tcp_tw_reuse=\"2\"\n");
 }
 
 static void test_run_apply_restores_when_the_end_cannot_be_recorded(void **state)
@@ -373,7 +376,7 @@ static void test_run_apply_says_when_not_even_the_restoring_can_be_recorded(void
     assert_int_equal(given->report.outcome, RUN_RESTORED);
     assert_string_equal(given->report.failure.message,
                         "the end of run 'r-1' cannot be recorded (the journal cannot be "
-                        "written), the next start looks after it: the journal cannot be "
+                        "written); the next run will recover it: the journal cannot be "
                         "written");
     assert_int_equal(given->run.outcome, RUN_OPEN);
     expect_journal(given, RUN_OPEN, "");

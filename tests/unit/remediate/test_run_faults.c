@@ -43,7 +43,7 @@ static unsigned int named_places(const struct text *left)
             if (strncmp(line, given_places[i], length) == 0 && line[length] == ' ')
                 bits |= 1U << i;
         }
-        expect(strstr(line, "; by hand: ") != NULL);
+        expect(strstr(line, "; to restore it manually: ") != NULL);
         line = strchr(line, '\n') + 1;
     }
     return bits;
@@ -101,7 +101,7 @@ static void expect_journal_agrees(struct given_run *given)
         /* An append that says it failed may have reached the disk. */
         expect(!run || (is_open && run->started == 0));
     } else if (is_open) {
-        expect(strstr(given->report.failure.message, "next start looks after it"));
+        expect(strstr(given->report.failure.message, "the next run will recover it"));
     } else {
         expect(run && run->outcome == given->report.outcome);
         /* The end record that "failed" may be on the disk all the same. */

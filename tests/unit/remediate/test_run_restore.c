@@ -112,10 +112,10 @@ static void test_run_recover_names_what_someone_else_changed(void **state)
     assert_string_equal(
         text_string(&broken.given.report.left),
         "/etc/sysctl.d/90-port-exhaustion.conf (tcp_tw_reuse) has other contents "
-        "(someone else changed it); by hand: remove "
+        "(someone else changed it); to restore it manually: remove "
         "/etc/sysctl.d/90-port-exhaustion.conf\n"
-        "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) holds '0' (someone else changed it); by "
-        "hand: sysctl -w net.ipv4.tcp_tw_reuse=\"2\"\n");
+        "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) holds '0' (someone else changed it); to "
+        "restore it manually: sysctl -w net.ipv4.tcp_tw_reuse=\"2\"\n");
     assert_int_equal(broken.given.report.outcome, RUN_INCOMPLETE);
     assert_string_equal(broken.given.report.failure.message, "run 'r-1' was interrupted");
     assert_string_equal(recording_writer_value(&broken.given.machine, given_places[0]),
@@ -123,7 +123,7 @@ static void test_run_recover_names_what_someone_else_changed(void **state)
     assert_string_equal(recording_writer_value(&broken.given.machine, given_places[2]),
                         "49152-65535");
     expect_journal(&broken, RUN_INCOMPLETE,
-                   "run 'r-1' was interrupted; not put back: net/ipv4/tcp_tw_reuse, "
+                   "run 'r-1' was interrupted; not restored: net/ipv4/tcp_tw_reuse, "
                    "/etc/sysctl.d/90-port-exhaustion.conf");
     clear(&broken);
 }
@@ -169,7 +169,7 @@ static void test_run_recover_names_a_file_changed_in_a_later_boot(void **state)
     assert_false(recover(&broken));
 
     expect_journal(&broken, RUN_INCOMPLETE,
-                   "run 'r-1' was interrupted; not put back: "
+                   "run 'r-1' was interrupted; not restored: "
                    "/etc/sysctl.d/90-port-exhaustion.conf");
     clear(&broken);
 }
@@ -201,7 +201,7 @@ test_run_recover_names_a_changed_sysctl_of_the_same_or_no_known_boot(void **stat
         assert_false(recover(&broken));
 
         expect_journal(&broken, RUN_INCOMPLETE,
-                       "run 'r-1' was interrupted; not put back: net/ipv4/tcp_tw_reuse");
+                       "run 'r-1' was interrupted; not restored: net/ipv4/tcp_tw_reuse");
         clear(&broken);
     }
 }
@@ -215,10 +215,11 @@ static void test_run_recover_writes_nothing_over_what_it_cannot_read(void **stat
 
     assert_false(recover(&broken));
 
-    assert_string_equal(text_string(&broken.given.report.left),
-                        "tcp/ipv4 (DynamicPortRangeTcp) holds '32768-65535' (tcp/ipv4 "
-                        "cannot be read); by hand: netsh int ipv4 set dynamicport tcp "
-                        "start=49152 num=16384\n");
+    assert_string_equal(
+        text_string(&broken.given.report.left),
+        "tcp/ipv4 (DynamicPortRangeTcp) holds '32768-65535' (tcp/ipv4 "
+        "cannot be read); to restore it manually: netsh int ipv4 set dynamicport tcp "
+        "start=49152 num=16384\n");
     assert_int_equal(broken.given.machine.writes, 2);
     clear(&broken);
 }
@@ -248,7 +249,7 @@ static void test_run_recover_fails_when_its_end_cannot_be_recorded(void **state)
     assert_int_equal(broken.given.report.outcome, RUN_RESTORED);
     assert_string_equal(broken.given.report.failure.message,
                         "the end of run 'r-1' cannot be recorded (the journal cannot be "
-                        "written), the next start looks after it: run 'r-1' was "
+                        "written); the next run will recover it: run 'r-1' was "
                         "interrupted");
     expect_journal(&broken, RUN_OPEN, "");
     clear(&broken);

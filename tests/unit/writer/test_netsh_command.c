@@ -83,7 +83,7 @@ static void test_netsh_command_set_refuses_to_take_a_range_away(void **state)
     (void)state;
 
     assert_set_fails("tcp/ipv4", NULL, ERR_UNSUPPORTED,
-                     "the dynamic range tcp/ipv4 cannot be taken away, only set");
+                     "the dynamic range tcp/ipv4 cannot be removed, only set");
 }
 
 static void test_netsh_command_set_refuses_more_than_a_range(void **state)

@@ -99,12 +99,13 @@ static void test_registry_text_parse_refuses_nonsense(void **state)
         { "30s", ERR_MALFORMED, "'30s' is not a whole number" },
         { "-1", ERR_MALFORMED, "'-1' is not a whole number" },
         { "3:dea", ERR_MALFORMED,
-          "'3:dea' is no registry value: expected pairs of hex digits after ':'" },
+          "'3:dea' is not a registry value: expected pairs of hex digits after ':'" },
         { "3:zz", ERR_MALFORMED,
-          "'3:zz' is no registry value: expected pairs of hex digits after ':'" },
+          "'3:zz' is not a registry value: expected pairs of hex digits after ':'" },
         /* found by tests/fuzz/registry_value.c: two good pairs before the bad one */
         { "1:6100\xcf", ERR_MALFORMED,
-          "'1:6100\xcf' is no registry value: expected pairs of hex digits after ':'" },
+          "'1:6100\xcf' is not a registry value: expected pairs of hex digits after "
+          "':'" },
         { "x:00", ERR_MALFORMED, "'x' is not a whole number" },
     };
     (void)state;

@@ -8,11 +8,11 @@
 
 #include <cmocka.h>
 
-#include "remediate/by_hand.h"
+#include "remediate/manual_action.h"
 
 #define KEY "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
 
-static void test_by_hand_put_back_gives_the_line(void **state)
+static void test_manual_action_restore_gives_the_line(void **state)
 {
     static const struct {
         const char *name;
@@ -30,17 +30,17 @@ static void test_by_hand_put_back_gives_the_line(void **state)
         { "file that was absent", CHANGE_FILE, "/etc/x.conf", NULL,
           "remove /etc/x.conf" },
         { "file", CHANGE_FILE, "/etc/x.conf", "a\nb\n",
-          "write /etc/x.conf again, with its contents of before" },
+          "write /etc/x.conf again, with its previous contents" },
         { "dword", CHANGE_REGISTRY, KEY "\\TcpTimedWaitDelay", "120",
           "reg add \"HKLM\\" KEY "\" /v TcpTimedWaitDelay /t REG_DWORD /d 120 /f" },
         { "absent value", CHANGE_REGISTRY, KEY "\\TcpTimedWaitDelay", NULL,
           "reg delete \"HKLM\\" KEY "\" /v TcpTimedWaitDelay /f" },
         { "value of another type", CHANGE_REGISTRY, KEY "\\MaxUserPort", "1:3500",
-          "regedit: give HKLM\\" KEY "\\MaxUserPort the type 1 and the bytes 3500" },
+          "in regedit, set HKLM\\" KEY "\\MaxUserPort to the type 1 and the bytes 3500" },
         { "range", CHANGE_DYNAMIC_RANGE, "udp/ipv6", "49152-65535",
           "netsh int ipv6 set dynamicport udp start=49152 num=16384" },
         { "range that was unknown", CHANGE_DYNAMIC_RANGE, "udp/ipv6", NULL,
-          "netsh: give udp/ipv6 the range ''" },
+          "with netsh, set udp/ipv6 to the range ''" },
     };
     (void)state;
 
@@ -52,7 +52,7 @@ static void test_by_hand_put_back_gives_the_line(void **state)
                                  .to = "never shown" };
         struct text line = { 0 };
 
-        by_hand_put_back(&change, &line);
+        manual_action_restore(&change, &line);
         if (strcmp(text_string(&line), rows[i].line) != 0)
             fail_msg("%s: %s", rows[i].name, text_string(&line));
         text_clear(&line);
@@ -62,8 +62,8 @@ static void test_by_hand_put_back_gives_the_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_hand_put_back_gives_the_line),
+        cmocka_unit_test(test_manual_action_restore_gives_the_line),
     };
 
-    return cmocka_run_group_tests_name("remediate/by_hand", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("remediate/manual_action", tests, NULL, NULL);
 }

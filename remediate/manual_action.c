@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The command lines are those of the systems' own tools: none of ours is needed. */
-#include "remediate/by_hand.h"
+#include "remediate/manual_action.h"
 
 #include <string.h>
 
@@ -19,7 +19,7 @@ static void add_sysctl_name(const char *place, struct text *out)
             text_add_bytes(out, place, 1);
 }
 
-static void put_back_sysctl(const struct change *change, struct text *out)
+static void restore_sysctl(const struct change *change, struct text *out)
 {
     text_add(out, "sysctl -w ");
     add_sysctl_name(change->place, out);
@@ -28,16 +28,16 @@ static void put_back_sysctl(const struct change *change, struct text *out)
     text_add(out, "\"");
 }
 
-static void put_back_file(const struct change *change, struct text *out)
+static void restore_file(const struct change *change, struct text *out)
 {
     text_add(out, change->from ? "write " : "remove ");
     text_add_clean(out, change->place, "");
     if (change->from)
-        text_add(out, " again, with its contents of before");
+        text_add(out, " again, with its previous contents");
 }
 
 /* A DWORD in decimals; another type is "type:hexbytes". */
-static void put_back_registry(const struct change *change, struct text *out)
+static void restore_registry(const struct change *change, struct text *out)
 {
     const char *slash = strrchr(change->place, '\\');
     size_t key_length = slash ? (size_t)(slash - change->place) : 0;
@@ -45,7 +45,7 @@ static void put_back_registry(const struct change *change, struct text *out)
     const char *bytes = change->from ? strchr(change->from, ':') : NULL;
 
     if (bytes) {
-        text_addf(out, "regedit: give HKLM\\%s the type %.*s and the bytes %s",
+        text_addf(out, "in regedit, set HKLM\\%s to the type %.*s and the bytes %s",
                   change->place, (int)(bytes - change->from), change->from, bytes + 1);
         return;
     }
@@ -58,7 +58,7 @@ static void put_back_registry(const struct change *change, struct text *out)
 }
 
 /* netsh interface ipv4 set dynamicportrange (Microsoft). */
-static void put_back_range(const struct change *change, struct text *out)
+static void restore_range(const struct change *change, struct text *out)
 {
     enum ip_protocol protocol;
     enum ip_family family;
@@ -66,7 +66,7 @@ static void put_back_range(const struct change *change, struct text *out)
 
     if (!place_range_parse(change->place, &protocol, &family, NULL) || !change->from ||
         !port_range_parse(change->from, &range, NULL)) {
-        text_addf(out, "netsh: give %s the range '%s'", change->place,
+        text_addf(out, "with netsh, set %s to the range '%s'", change->place,
                   change->from ? change->from : "");
         return;
     }
@@ -75,14 +75,14 @@ static void put_back_range(const struct change *change, struct text *out)
               (unsigned int)range.first, (unsigned int)port_range_size(range));
 }
 
-void by_hand_put_back(const struct change *change, struct text *out)
+void manual_action_restore(const struct change *change, struct text *out)
 {
     static void (*const kinds[CHANGE_KIND_COUNT])(const struct change *,
                                                   struct text *) = {
-        [CHANGE_SYSCTL] = put_back_sysctl,
-        [CHANGE_FILE] = put_back_file,
-        [CHANGE_REGISTRY] = put_back_registry,
-        [CHANGE_DYNAMIC_RANGE] = put_back_range,
+        [CHANGE_SYSCTL] = restore_sysctl,
+        [CHANGE_FILE] = restore_file,
+        [CHANGE_REGISTRY] = restore_registry,
+        [CHANGE_DYNAMIC_RANGE] = restore_range,
     };
 
     kinds[change->kind](change, out);
