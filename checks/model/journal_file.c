@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "checks/base/crc32.h"
+#include "checks/model/journal_record.h"
 
 /* One line without its newline. */
 struct line {

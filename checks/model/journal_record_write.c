@@ -5,8 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "checks/base/crc32.h"
-#include "checks/model/json_text.h"
 #include "checks/model/json_writer.h"
 
 /* Words for people: what would break a line is blanked. */

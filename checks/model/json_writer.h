@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Values into JSON objects; the way back is json_reader.h. */
+/* Values into JSON objects, and those into text; the way back is json_reader.h. */
 #ifndef CHECKS_MODEL_JSON_WRITER_H
 #define CHECKS_MODEL_JSON_WRITER_H
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include "checks/base/text.h"
+
+/*
+ * Adds the value (borrowed), with Jansson's JSON_... flags; out->failed is set when that
+ * could not be done whole, also for NULL: a value that could not be made.
+ */
+void json_text_add(const json_t *value, size_t flags, struct text *out);
 
 struct setting_value;
 

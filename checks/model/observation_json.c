@@ -4,7 +4,6 @@
 
 #include <jansson.h>
 
-#include "checks/model/json_text.h"
 #include "checks/model/json_writer.h"
 #include "checks/model/observation_words.h"
 

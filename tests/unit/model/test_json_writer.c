@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "checks/base/text.h"
-#include "checks/model/json_text.h"
 #include "checks/model/json_writer.h"
 #include "checks/model/setting.h"
 
