@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "checks/decode/linux_release.h"
-#include "checks/decode/proc_netstat.h"
+#include "checks/decode/proc_net_counters.h"
 #include "checks/host/linux/boot_values.h"
 #include "checks/host/linux/netlink_dump.h"
 #include "checks/host/linux/proc_file.h"

@@ -8,7 +8,7 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
-#include "checks/decode/sock_diag_request.h"
+#include "checks/decode/sock_diag.h"
 #include "checks/host/deadline.h"
 #include "checks/model/socket_row.h"
 

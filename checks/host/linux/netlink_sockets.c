@@ -2,7 +2,7 @@
 /* The cheapest set of dumps for the sockets that the host has (measured). */
 #include "checks/host/linux/netlink_sockets.h"
 
-#include "checks/decode/sock_diag_request.h"
+#include "checks/decode/sock_diag.h"
 #include "checks/host/linux/netlink_dump.h"
 
 static const struct port_range all_ports = { 0 };

@@ -7,7 +7,7 @@
 #include <sys/utsname.h>
 
 #include "checks/decode/linux_release.h"
-#include "checks/decode/sockstat.h"
+#include "checks/decode/proc_net_counters.h"
 #include "checks/host/linux/netlink_sockets.h"
 #include "checks/host/linux/proc_file.h"
 #include "checks/host/linux/proc_sockets.h"
