@@ -9,8 +9,7 @@
 #include <unistd.h>
 
 #include "checks/decode/sysctl_text.h"
-#include "checks/host/linux/linux_error.h"
-#include "checks/host/linux/proc_file.h"
+#include "checks/host/linux/linux_file.h"
 
 /* Longer than the longest list of reserved ports (32768 of "65535,"). */
 static char contents[256 * 1024];

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "checks/host/linux/descriptor.h"
+#include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/sysctl_config.h"
 #include "checks/model/change.h"
 #include "remediate/writer/linux/safe_file.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "checks/host/linux/linux_error.h"
+#include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/sysctl_reader.h"
 #include "checks/model/place.h"
 #include "remediate/writer/linux/drop_in_writer.h"

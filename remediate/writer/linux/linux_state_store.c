@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "checks/base/number.h"
-#include "checks/host/linux/descriptor.h"
+#include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/state_place.h"
 #include "checks/model/journal_file.h"
 #include "remediate/writer/linux/drop_in_writer.h"

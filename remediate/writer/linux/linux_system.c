@@ -29,8 +29,7 @@
 #include "checks/base/text.h"
 #include "checks/host/linux/boot_values.h"
 #include "checks/host/linux/container.h"
-#include "checks/host/linux/linux_error.h"
-#include "checks/host/linux/proc_file.h"
+#include "checks/host/linux/linux_file.h"
 
 /*
  * Whether this process sees another network than PID 1's (ip netns exec,
