@@ -14,7 +14,6 @@
 
 #include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/sysctl_config.h"
-#include "checks/host/linux/sysctl_reader.h"
 #include "checks/model/change.h"
 #include "checks/model/place.h"
 #include "remediate/writer/linux/safe_file.h"
