@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "checks/base/ascii.h"
-#include "checks/model/json_reader.h"
+#include "checks/model/json.h"
 #include "checks/model/utc_time.h"
 
 /* Four bits at a time: fast enough for a journal, and the table can be read. */
