@@ -10,7 +10,6 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "checks/decode/linux_release.h"
 #include "checks/decode/proc_net_counters.h"
 #include "checks/decode/sysctl_text.h"
 #include "checks/host/linux/container.h"
@@ -19,6 +18,7 @@
 #include "checks/host/linux/proc_sockets.h"
 #include "checks/host/linux/sysctl_config.h"
 #include "checks/host/program.h"
+#include "checks/model/os.h"
 
 /* sysctl.d and tuned -> the value of each setting after the next boot. In a container
  * nothing is filled: its settings come from outside. */
