@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "checks/base/text.h"
-#include "checks/model/journal_file.h"
+#include "checks/model/journal.h"
 #include "checks/model/journal_record.h"
 #include "tests/fuzz/lib/fuzz.h"
 

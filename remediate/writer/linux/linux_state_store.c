@@ -15,7 +15,7 @@
 #include "checks/base/number.h"
 #include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/state_place.h"
-#include "checks/model/journal_file.h"
+#include "checks/model/journal.h"
 #include "remediate/writer/linux/linux_setting_writer.h"
 #include "remediate/writer/linux/safe_file.h"
 #include "remediate/writer/state_store.h"
