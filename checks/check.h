@@ -84,7 +84,7 @@ struct check {
                     struct verdict *verdict, struct measure *out);
 };
 
-/* One file each; the list is in check_list.c. */
+/* One file each; the list is in judge.c. */
 extern const struct check check_port_usage;
 extern const struct check check_destination_usage;
 extern const struct check check_time_wait;

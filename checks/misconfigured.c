@@ -252,6 +252,16 @@ static void name_unread(const struct verdict *verdict, struct measure *out)
     }
 }
 
+/* The observed setting of that name, NULL when it was not looked at. */
+static const struct observed_setting *find_observed(const struct observation *seen,
+                                                    const char *name)
+{
+    for (size_t i = 0; i < seen->setting_count; i++)
+        if (strcmp(seen->settings[i].name, name) == 0)
+            return &seen->settings[i];
+    return NULL;
+}
+
 static void measure(const struct observation *seen, const struct policy *policy,
                     struct verdict *verdict, struct measure *out)
 {
@@ -264,7 +274,7 @@ static void measure(const struct observation *seen, const struct policy *policy,
             continue;
         verdict->setting_count++;
         result->rule = rule;
-        result->seen = observation_setting(seen, rule->name);
+        result->seen = find_observed(seen, rule->name);
         judge_setting(result, &seen->os);
         if (strcmp(rule->name, "tcp_max_tw_buckets") == 0)
             note_buckets(seen, result);

@@ -2,7 +2,7 @@
 /* Numbers as numbers, ranges as "FIRST-LAST", and null where there is nothing. */
 #include "checks/setting_json.h"
 
-#include "checks/model/json_writer.h"
+#include "checks/model/json.h"
 #include "checks/setting_words.h"
 
 static json_t *now_json(const struct observed_setting *seen)

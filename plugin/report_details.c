@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "checks/base/text_table.h"
+#include "checks/base/text.h"
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"

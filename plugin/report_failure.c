@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "checks/model/json_text.h"
+#include "checks/model/json.h"
 #include "plugin/report_prometheus.h"
 #include "plugin/report_summary.h"
 

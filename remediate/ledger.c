@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "checks/host/program.h"
-#include "checks/model/journal_file.h"
+#include "checks/model/journal.h"
 #include "checks/model/utc_time.h"
 #include "remediate/writer/system.h"
 

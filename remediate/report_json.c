@@ -4,8 +4,7 @@
 
 #include <jansson.h>
 
-#include "checks/model/json_text.h"
-#include "checks/model/json_writer.h"
+#include "checks/model/json.h"
 #include "checks/setting_json.h"
 #include "checks/setting_words.h"
 

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "checks/base/number.h"
-#include "checks/base/port_list.h"
 
 /* The longest word is an int64_t with its sign; a longer one is cut and refused. */
 enum { WORD_SIZE = 32 };
@@ -89,5 +88,5 @@ bool sysctl_text_port_range(const char *text, struct port_range *out, struct err
 
 bool sysctl_text_port_list(const char *text, struct port_set *out, struct error *err)
 {
-    return port_list_parse(text, out->words, err);
+    return port_list_parse(text, out, err);
 }

@@ -11,16 +11,30 @@ struct deadline {
     int64_t at_ns; /* monotonic clock, ns */
 };
 
-/* The monotonic clock now, ns; a wall clock that steps does not move it. Implemented
- * in clock.c, one per system. */
+enum { DEADLINE_NS_PER_MS = 1000000 };
+
+/* The monotonic clock now, ns; a wall clock that steps does not move it. Implemented in
+ * program.c on Linux and in clock.c on Windows, where a program waits for WMI, which
+ * looks at the clock. */
 int64_t deadline_now_ns(void);
 
 /* A deadline `ms` milliseconds from now. */
-struct deadline deadline_in_ms(int64_t ms);
+static inline struct deadline deadline_in_ms(int64_t ms)
+{
+    return (struct deadline){ .at_ns = deadline_now_ns() + ms * DEADLINE_NS_PER_MS };
+}
 
 /* Milliseconds left, rounded up, never below 0. */
-int64_t deadline_left_ms(const struct deadline *deadline);
+static inline int64_t deadline_left_ms(const struct deadline *deadline)
+{
+    int64_t left_ns = deadline->at_ns - deadline_now_ns();
 
-bool deadline_passed(const struct deadline *deadline);
+    return left_ns <= 0 ? 0 : (left_ns + DEADLINE_NS_PER_MS - 1) / DEADLINE_NS_PER_MS;
+}
+
+static inline bool deadline_passed(const struct deadline *deadline)
+{
+    return deadline_left_ms(deadline) == 0;
+}
 
 #endif

@@ -3,7 +3,7 @@
 #include "checks/host/host.h"
 
 #include "checks/host/program.h"
-#include "checks/model/journal_file.h"
+#include "checks/model/journal.h"
 
 bool host_read_journal(void *self, struct text *out, struct error *err)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "checks/host/program.h"
-#include "checks/model/journal_file.h"
+#include "checks/model/journal.h"
 
 /* A recorded observation shows at least this many destinations, whatever --top says. */
 enum { TOP_AT_LEAST = 10 };

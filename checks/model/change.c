@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/base/port_list.h"
 #include "checks/base/text.h"
+#include "checks/model/port_range.h"
 
 static const char *const kind_names[CHANGE_KIND_COUNT] = {
     [CHANGE_SYSCTL] = "sysctl",
@@ -115,11 +115,11 @@ static bool same_words(const char *a, const char *b)
  * are compared as what they contain. */
 static bool same_ports(const char *a, const char *b)
 {
-    uint64_t first[PORT_LIST_WORDS];
-    uint64_t second[PORT_LIST_WORDS];
+    struct port_set first;
+    struct port_set second;
 
-    return port_list_parse(a, first, NULL) && port_list_parse(b, second, NULL) &&
-           memcmp(first, second, sizeof first) == 0;
+    return port_list_parse(a, &first, NULL) && port_list_parse(b, &second, NULL) &&
+           memcmp(&first, &second, sizeof first) == 0;
 }
 
 bool change_same_value(enum change_kind kind, const char *a, const char *b)

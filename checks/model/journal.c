@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Records, one after the other -> runs; knows no bytes. */
+/* The bytes of the file -> records -> runs, one after the other. */
 #include "checks/model/journal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,6 +114,7 @@ bool journal_prepare(struct journal *journal, const struct journal_record *recor
 
 static void begin_run(struct journal *journal, struct journal_run *run)
 {
+    assert(journal->runs); /* journal_prepare got the room */
     journal->refusals = (struct journal_refusals){ 0 };
     journal->runs[journal->count++] = *run;
     *run = (struct journal_run){ 0 };
@@ -195,4 +197,168 @@ int64_t journal_last_action_s(const struct journal *journal)
     if (!last)
         return 0;
     return last->outcome == RUN_OPEN ? last->time_s : last->end_s;
+}
+
+/* Which settings were written but wait for a reboot, as the journal tells it. */
+
+/* One place of the setting, followed through the runs of this boot. */
+struct followed_place {
+    const struct change *first; /* its `from` is what the system started with */
+    int64_t since_s;            /* 0 = it holds that again */
+};
+
+/* Whether the change may be in force: nothing proves that it was taken back. */
+static bool is_in_force(const struct journal_run *run, size_t change)
+{
+    uint32_t bit = UINT32_C(1) << change;
+
+    if (run->outcome == RUN_APPLIED)
+        return true;
+    return run->outcome != RUN_RESTORED && (run->started & bit) && !(run->back & bit);
+}
+
+/* NULL when there is no room: no setting has so many places. */
+static struct followed_place *follow(struct followed_place *places, size_t *count,
+                                     const struct change *change)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (change_same_place(places[i].first, change))
+            return &places[i];
+    if (*count == CHANGES_MAX)
+        return NULL;
+    places[*count] = (struct followed_place){ .first = change };
+    return &places[(*count)++];
+}
+
+static void see_run(const struct journal_run *run, const char *setting,
+                    struct followed_place *places, size_t *count)
+{
+    for (size_t i = 0; i < run->change_count; i++) {
+        const struct change *change = &run->changes[i];
+        struct followed_place *place;
+
+        if (!change->reboot || strcmp(change->setting, setting) != 0 ||
+            !is_in_force(run, i))
+            continue;
+        place = follow(places, count, change);
+        if (!place)
+            continue;
+        if (change_same_value(change->kind, place->first->from, change->to))
+            place->since_s = 0;
+        else if (place->since_s == 0)
+            place->since_s = run->time_s > 0 ? run->time_s : 1;
+    }
+}
+
+int64_t journal_waiting_since_s(const struct journal *journal, const char *boot,
+                                const char *setting)
+{
+    struct followed_place places[CHANGES_MAX] = { 0 };
+    size_t count = 0;
+    int64_t since_s = 0;
+
+    if (boot[0] == '\0')
+        return 0;
+    for (size_t run = 0; run < journal->count; run++)
+        if (strcmp(journal->runs[run].boot, boot) == 0)
+            see_run(&journal->runs[run], setting, places, &count);
+    for (size_t i = 0; i < count; i++)
+        if (places[i].since_s > 0 && (since_s == 0 || places[i].since_s < since_s))
+            since_s = places[i].since_s;
+    return since_s;
+}
+
+/* The file: lines of the journal, one record each; what a power cut leaves at the end. */
+
+/* One line without its newline. */
+struct line {
+    const char *bytes;
+    size_t length;
+};
+
+/* Some file systems leave zeros at the end after a power cut. */
+static bool is_zero(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (bytes[i] != '\0')
+            return false;
+    return true;
+}
+
+/*
+ * Whether the broken last line hides a whole record: its newline was altered, so that it
+ * swallowed the next record. Nothing torn looks like that: a record comes with its
+ * newline, and only then the next one is written.
+ */
+static bool hides_a_record(const struct line *line)
+{
+    uint32_t crc = 0;
+    uint32_t sum;
+
+    if (!journal_line_sum(line->bytes, line->length, &sum))
+        return false;
+    for (size_t i = JOURNAL_SUM_LENGTH; i + 2 < line->length; i++) {
+        crc = crc32_add(crc, line->bytes + i, 1);
+        if (crc == sum && line->bytes[i] == '}' &&
+            !is_zero(line->bytes + i + 1, line->length - i - 1))
+            return true;
+    }
+    return false;
+}
+
+static bool add_record(struct journal *journal, const struct line *line, size_t offset,
+                       struct error *err)
+{
+    struct journal_record record = { 0 };
+    bool ok = journal_record_read(line->bytes, line->length, &record, err) &&
+              journal_prepare(journal, &record, err);
+
+    if (ok)
+        journal_take(journal, &record, offset);
+    journal_run_clear(&record.run);
+    return ok;
+}
+
+static bool decode_lines(struct journal *journal, const char *bytes, size_t length,
+                         struct error *err)
+{
+    size_t offset = 0;
+
+    for (size_t number = 1; offset < length; number++) {
+        const char *end = memchr(bytes + offset, '\n', length - offset);
+        struct line line = { .bytes = bytes + offset,
+                             .length =
+                                 end ? (size_t)(end - bytes) - offset : length - offset };
+        bool is_last = !end || end + 1 == bytes + length;
+
+        if (!end || !journal_line_is_whole(line.bytes, line.length)) {
+            if (!is_last || hides_a_record(&line))
+                return error_set(err, ERR_MALFORMED,
+                                 "line %zu: the checksum is wrong: the line was changed",
+                                 number);
+            journal->torn_bytes = length - offset;
+            return true;
+        }
+        if (!add_record(journal, &line, offset, err))
+            return error_prefix(err, "line %zu", number);
+        offset += line.length + 1;
+    }
+    return true;
+}
+
+bool journal_decode(const char *bytes, size_t length, struct journal *out,
+                    struct error *err)
+{
+    struct journal journal = { 0 };
+
+    if (length > JOURNAL_MAX)
+        return error_set(err, ERR_LIMIT,
+                         "the journal has %zu bytes, at most %d are possible", length,
+                         JOURNAL_MAX);
+    if (!decode_lines(&journal, bytes, length, err)) {
+        journal_clear(&journal);
+        return false;
+    }
+    *out = journal;
+    return true;
 }

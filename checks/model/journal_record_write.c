@@ -5,9 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "checks/base/crc32.h"
-#include "checks/model/json_text.h"
-#include "checks/model/json_writer.h"
+#include "checks/model/json.h"
 
 /* Words for people: what would break a line is blanked. */
 static void put_words(json_t *object, const char *key, const char *words, bool *ok)

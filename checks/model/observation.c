@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Small services around an observation. */
+/* Notes of an observation. */
 #include "checks/model/observation.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "checks/base/utf8.h"
 
@@ -22,13 +21,4 @@ void observation_note(struct observation *seen, const char *format, ...)
     va_end(arguments);
     if (length >= OBSERVED_NOTE_SIZE)
         note[utf8_cut(note, OBSERVED_NOTE_SIZE - 1)] = '\0';
-}
-
-const struct observed_setting *observation_setting(const struct observation *seen,
-                                                   const char *name)
-{
-    for (size_t i = 0; i < seen->setting_count; i++)
-        if (strcmp(seen->settings[i].name, name) == 0)
-            return &seen->settings[i];
-    return NULL;
 }

@@ -9,7 +9,6 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
-#include "checks/model/destination_table.h"
 #include "checks/model/os.h"
 #include "checks/model/port_range.h"
 #include "checks/model/setting.h"
@@ -107,9 +106,5 @@ struct observation {
 /* Adds a note, cut to its size; beyond OBSERVED_NOTES_MAX it is dropped. */
 void observation_note(struct observation *seen, const char *format, ...)
     PRINTF_LIKE(2, 3);
-
-/* The observed setting of that name, NULL when it was not looked at. */
-const struct observed_setting *observation_setting(const struct observation *seen,
-                                                   const char *name);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "checks/model/json_reader.h"
+#include "checks/model/json.h"
 #include "checks/model/observation_sockets_json.h"
 #include "checks/model/observation_words.h"
 #include "checks/model/utc_time.h"

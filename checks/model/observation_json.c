@@ -4,8 +4,7 @@
 
 #include <jansson.h>
 
-#include "checks/model/json_text.h"
-#include "checks/model/json_writer.h"
+#include "checks/model/json.h"
 #include "checks/model/observation_words.h"
 
 /* A new object that says why a part could not be read. */

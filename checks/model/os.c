@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words for the systems, and the order of their versions. */
+/* The words for the systems, their versions and the order of these. */
 #include "checks/model/os.h"
 
 #include <stddef.h>
@@ -31,4 +31,32 @@ bool os_version_at_least(const struct os_version *version, uint32_t major, uint3
     if (version->major != major)
         return version->major > major;
     return version->minor >= minor;
+}
+
+/* A release: up to three numbers with points between them, then whatever the builder
+ * liked. */
+static uint32_t take_number(const char **at)
+{
+    uint64_t value = 0;
+
+    for (; **at >= '0' && **at <= '9'; (*at)++)
+        if (value <= UINT32_MAX)
+            value = value * 10 + (uint64_t)(**at - '0');
+    return value <= UINT32_MAX ? (uint32_t)value : 0;
+}
+
+struct os_version linux_release_decode(const char *release)
+{
+    struct os_version version = { .kind = OS_LINUX };
+
+    version.major = take_number(&release);
+    if (*release == '.') {
+        release++;
+        version.minor = take_number(&release);
+    }
+    if (*release == '.') {
+        release++;
+        version.build = take_number(&release);
+    }
+    return version;
 }

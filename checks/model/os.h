@@ -27,4 +27,8 @@ enum os_kind os_kind_from_name(const char *name);
 bool os_version_at_least(const struct os_version *version, uint32_t major,
                          uint32_t minor);
 
+/* The release of a Linux kernel as uname(2) spells it: from "6.1.0-18-amd64", "5.14-rc3",
+ * "6.18.44-custom"; numbers that are not there or do not fit are 0. */
+struct os_version linux_release_decode(const char *release);
+
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "checks/base/number.h"
-#include "checks/model/json_reader.h"
+#include "checks/model/json.h"
 #include "checks/model/policy_settings_json.h"
 
 enum { POLICY_SCHEMA = 1, COOL_DOWN_MAX_S = 604800 };

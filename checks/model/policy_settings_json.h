@@ -7,7 +7,7 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
-#include "checks/model/json_reader.h"
+#include "checks/model/json.h"
 #include "checks/model/policy.h"
 
 /* Overrides, adds and drops settings of *policy; *policy is rubbish on failure. Errors as

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ports: a range of them, and a set of them. */
+/* Ports: a range of them, a set of them, and a list of them as text. */
 #ifndef CHECKS_MODEL_PORT_RANGE_H
 #define CHECKS_MODEL_PORT_RANGE_H
 
@@ -57,5 +57,15 @@ void port_set_add_range(struct port_set *set, struct port_range range);
 void port_set_remove(struct port_set *set, const struct port_set *other);
 
 uint32_t port_set_count(const struct port_set *set);
+
+/*
+ * Reads a list of ports, as Linux takes it for net.ipv4.ip_local_reserved_ports:
+ * "8080,9000-9010", or nothing. What the kernel takes is taken, and
+ * means the same: one comma at the end, ends of line instead of commas, "0x1f90" and
+ * "017620" (octal); no blank anywhere, no leading zero of a decimal number. ERR_MALFORMED
+ * or ERR_LIMIT with a message that quotes the culprit; *ports is then unchanged.
+ */
+MUST_CHECK bool port_list_parse(const char *text, struct port_set *ports,
+                                struct error *err);
 
 #endif

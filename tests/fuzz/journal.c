@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/base/crc32.h"
 #include "checks/base/text.h"
-#include "checks/model/journal_file.h"
+#include "checks/model/journal.h"
+#include "checks/model/journal_record.h"
 #include "tests/fuzz/lib/fuzz.h"
 
 /* Each line gets the sum that it needs to be looked at; one that is there already is

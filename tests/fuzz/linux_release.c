@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/decode/linux_release.h"
+#include "checks/model/os.h"
 #include "checks/model/socket_row.h"
 #include "checks/model/utc_time.h"
 #include "tests/fuzz/lib/fuzz.h"

@@ -2,7 +2,7 @@
 /* /proc/net/netstat. */
 #include <stdlib.h>
 
-#include "checks/decode/proc_netstat.h"
+#include "checks/decode/proc_net_counters.h"
 #include "tests/fuzz/lib/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/decode/sockstat.h"
+#include "checks/decode/proc_net_counters.h"
 #include "tests/fuzz/lib/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

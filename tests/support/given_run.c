@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "checks/model/journal_file.h"
+#include "checks/model/journal.h"
 const char *const given_places[GIVEN_CHANGES] = { "net/ipv4/tcp_tw_reuse",
                                                   "/etc/sysctl.d/90-port-exhaustion.conf",
                                                   "tcp/ipv4" };

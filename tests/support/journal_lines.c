@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "checks/base/crc32.h"
+#include "checks/model/journal_record.h"
 
 void lines_begin(struct text *out, const struct lines_run *given, struct change *changes,
                  size_t count)

@@ -8,7 +8,7 @@
 
 #include "checks/base/text.h"
 #include "checks/model/change.h"
-#include "checks/model/journal_file.h"
+#include "checks/model/journal.h"
 
 enum { LINES_TIME_S = 1700000000 };
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "checks/base/compiler.h"
-#include "checks/host/linux/proc_file.h"
+#include "checks/host/linux/linux_file.h"
 
 static const char init_environment[] = "/proc/1/environ";
 

@@ -1,20 +1,255 @@
 /* SPDX-License-Identifier: MIT */
-/* The READ seam on Linux: files of /proc and the two ways to list sockets. */
-#include "checks/host/host.h"
+/* The READ seam on Linux: files of /proc, the two ways to list sockets, and sysctl.d and
+ * tuned for the values after the next boot. */
+#include "checks/host/linux/linux_host.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "checks/decode/linux_release.h"
-#include "checks/decode/proc_netstat.h"
-#include "checks/host/linux/boot_values.h"
-#include "checks/host/linux/netlink_dump.h"
-#include "checks/host/linux/proc_file.h"
-#include "checks/host/linux/read_sockets.h"
-#include "checks/host/linux/sysctl_reader.h"
+#include "checks/decode/proc_net_counters.h"
+#include "checks/decode/sysctl_text.h"
+#include "checks/host/linux/container.h"
+#include "checks/host/linux/linux_file.h"
+#include "checks/host/linux/netlink_sockets.h"
+#include "checks/host/linux/proc_sockets.h"
+#include "checks/host/linux/sysctl_config.h"
 #include "checks/host/program.h"
+#include "checks/model/os.h"
+
+/* sysctl.d and tuned -> the value of each setting after the next boot. In a container
+ * nothing is filled: its settings come from outside. */
+
+/* What sd_booted(3) asks for. */
+static bool is_booted_by_systemd(void)
+{
+    struct stat status;
+
+    return lstat("/run/systemd/system", &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* tuned writes after the boot. systemd-sysctl never reads /etc/sysctl.conf by that name;
+ * procps, at boot of the others, reads it last. */
+static const struct sysctl_source *winner(const struct sysctl_configured *configured,
+                                          bool systemd)
+{
+    if (configured->tuned.value)
+        return &configured->tuned;
+    return !systemd && configured->sysctl_conf.value ? &configured->sysctl_conf
+                                                     : &configured->boot;
+}
+
+/* A value that the kernel would refuse leaves the setting as it is: as if not there. In a
+ * profile of tuned it is a variable or a condition: nobody here knows what it becomes. */
+static void keep(const struct sysctl_configured *configured, bool systemd,
+                 enum setting_kind kind, struct observed_setting *out)
+{
+    const struct sysctl_source *source = winner(configured, systemd);
+    struct setting_value value = { .kind = kind };
+    bool ok =
+        source->value && (kind == SETTING_PORT_RANGE
+                              ? sysctl_text_port_range(source->value, &value.range, NULL)
+                              : sysctl_text_number(source->value, &value.number, NULL));
+
+    if (!ok) {
+        out->boot = source == &configured->tuned ? BOOT_UNKNOWN : BOOT_UNSET;
+        return;
+    }
+    out->boot = BOOT_SET;
+    out->boot_value = value;
+    (void)snprintf(out->boot_source, sizeof out->boot_source, "%s", source->file);
+}
+
+static bool read_boot_values(void *self, const struct policy_setting *const *rules,
+                             struct observed_setting *settings, size_t count,
+                             struct error *err)
+{
+    const char *keys[SETTINGS_MAX] = { 0 };
+    struct sysctl_configured configured[SETTINGS_MAX] = { 0 };
+    struct text sign = { 0 };
+    bool contained = linux_is_container(&sign);
+    bool systemd = is_booted_by_systemd();
+
+    (void)self;
+    text_clear(&sign);
+    if (contained)
+        return true;
+    for (size_t i = 0; i < count; i++)
+        keys[i] = rules[i]->place.path;
+    if (!sysctl_config_read("", keys, count, configured, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        keep(&configured[i], systemd, rules[i]->kind, &settings[i]);
+        sysctl_configured_clear(&configured[i]);
+    }
+    return true;
+}
+
+bool linux_read_boot_text(const char *key, struct text *value, struct text *file,
+                          struct error *err)
+{
+    struct sysctl_configured configured = { 0 };
+    const struct sysctl_source *source;
+
+    if (!sysctl_config_read("", &key, 1, &configured, err))
+        return false;
+    source = winner(&configured, is_booted_by_systemd());
+    if (source->value) {
+        text_add(value, source->value);
+        text_add(file, source->file);
+    }
+    sysctl_configured_clear(&configured);
+    return true;
+}
+
+/* Sockets: netlink first, /proc where netlink is not to be had. */
+
+/* The files have some 250 bytes, in every kernel. */
+enum { SOCKSTAT_SIZE = 4096 };
+
+/* False when the totals cannot be told. */
+static bool read_totals(struct sockstat *out)
+{
+    struct sockstat totals = { 0 };
+    struct error err = { 0 };
+    char contents[SOCKSTAT_SIZE];
+
+    if (!proc_file_slurp("/proc/net/sockstat", contents, sizeof contents, &err) ||
+        !sockstat_decode(contents, &totals, &err))
+        return false;
+    /* no such file: IPv6 is off */
+    if (!proc_file_slurp("/proc/net/sockstat6", contents, sizeof contents, &err)
+            ? err.code != ERR_ABSENT
+            : !sockstat6_decode(contents, &totals, &err))
+        return false;
+    *out = totals;
+    return true;
+}
+
+/* Whether another way of reading makes sense after this failure. */
+static bool can_go_on(const struct error *failure, const struct deadline *deadline)
+{
+    return failure->code != ERR_TIMEOUT && failure->code != ERR_MEMORY &&
+           !deadline_passed(deadline);
+}
+
+static void census_restart(struct socket_census *census)
+{
+    const struct census_scope scope = census->scope;
+
+    socket_census_clear(census);
+    census->scope = scope;
+}
+
+static bool give_back(const struct error *failure, struct error *err)
+{
+    return error_set(err, failure->code, "%s", failure->message);
+}
+
+/* After netlink failed with *failure: reads `path` and its companion for IPv6 instead. */
+static bool fall_back(bool (*read)(const struct deadline *, struct socket_census *,
+                                   struct error *),
+                      const struct deadline *deadline, struct socket_census *census,
+                      struct error *failure)
+{
+    struct error second = { 0 };
+
+    if (!can_go_on(failure, deadline))
+        return false;
+    census_restart(census);
+    if (read(deadline, census, &second))
+        return true;
+    if (can_go_on(&second, deadline))
+        (void)error_prefix(&second, "%s", failure->message);
+    *failure = second;
+    return false;
+}
+
+static bool read_tcp(void *self, const struct deadline *deadline,
+                     struct socket_census *census, struct host_reading *how,
+                     struct host_bound *bound, struct error *err)
+{
+    struct host_reading by = { .source = "sock_diag" };
+    struct host_bound seen = { .visible = true, .possible = UINT16_MAX };
+    struct sockstat totals = { 0 };
+    struct error failure = { 0 };
+
+    if (read_totals(&totals))
+        seen.possible = sockstat_bound_possible(&totals);
+    if (!netlink_read_tcp(self, sockstat_mostly_open(&totals), deadline, census,
+                          &failure)) {
+        const struct error refused = failure;
+
+        if (!fall_back(proc_read_tcp, deadline, census, &failure))
+            return give_back(&failure, err);
+        seen.visible = false;
+        (void)snprintf(seen.reason, sizeof seen.reason,
+                       "bound-only sockets are not visible in /proc/net/tcp");
+        (void)snprintf(by.source, sizeof by.source, "/proc/net/tcp");
+        (void)snprintf(by.notes[0], sizeof by.notes[0], "%.100s: read from /proc/net/tcp",
+                       refused.message);
+    }
+    *how = by;
+    *bound = seen;
+    return true;
+}
+
+/* "" when this kernel (6.8 and newer) lists bound-only sockets. */
+static void explain_no_bound(char reason[OBSERVED_NOTE_SIZE])
+{
+    struct utsname name;
+    struct os_version version = { 0 };
+
+    if (uname(&name) == 0)
+        version = linux_release_decode(name.release);
+    reason[0] = '\0';
+    if (!os_version_at_least(&version, 6, 8))
+        (void)snprintf(reason, OBSERVED_NOTE_SIZE,
+                       "kernel %" PRIu32 ".%" PRIu32
+                       " does not list bound-only sockets (6.8 and later do)",
+                       version.major, version.minor);
+}
+
+static bool read_bound(void *self, const struct deadline *deadline,
+                       struct socket_census *census, struct host_bound *bound,
+                       struct error *err)
+{
+    const uint64_t rows_before = census->rows;
+    struct host_bound seen = *bound;
+
+    if (!netlink_read_bound(self, deadline, census, err))
+        return false;
+    seen.reason[0] = '\0';
+    if (census->rows == rows_before)
+        explain_no_bound(seen.reason);
+    seen.visible = seen.reason[0] == '\0';
+    seen.counted = seen.visible;
+    *bound = seen;
+    return true;
+}
+
+static bool read_udp(void *self, const struct deadline *deadline,
+                     struct socket_census *census, struct host_reading *how,
+                     struct error *err)
+{
+    struct host_reading by = { .source = "sock_diag" };
+    struct error failure = { 0 };
+
+    if (!netlink_read_udp(self, deadline, census, &failure)) {
+        const struct error refused = failure;
+
+        if (!fall_back(proc_read_udp, deadline, census, &failure))
+            return give_back(&failure, err);
+        (void)snprintf(by.source, sizeof by.source, "/proc/net/udp");
+        (void)snprintf(by.notes[0], sizeof by.notes[0], "%.100s: read from /proc/net/udp",
+                       refused.message);
+    }
+    *how = by;
+    return true;
+}
 
 /* A process looks at one host: itself. */
 static struct netlink netlink;
@@ -148,11 +383,11 @@ static const struct host_ops linux_ops = {
     .identify = identify,
     .read_range = read_range,
     .read_time_wait_reuse = read_time_wait_reuse,
-    .read_tcp = linux_read_tcp,
-    .read_bound = linux_read_bound,
-    .read_udp = linux_read_udp,
+    .read_tcp = read_tcp,
+    .read_bound = read_bound,
+    .read_udp = read_udp,
     .read_setting = read_setting,
-    .read_boot_values = linux_read_boot_values,
+    .read_boot_values = read_boot_values,
     .read_journal = host_read_journal,
     .read_time_wait_overflow = read_time_wait_overflow,
     .close = close_host,

@@ -1,15 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* Which netlink dumps add up to a census. */
+/* Dumps of sockets through NETLINK_SOCK_DIAG, and which of them add up to a census. */
 #ifndef CHECKS_HOST_LINUX_NETLINK_SOCKETS_H
 #define CHECKS_HOST_LINUX_NETLINK_SOCKETS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 #include "checks/host/deadline.h"
-#include "checks/host/linux/netlink_dump.h"
 #include "checks/model/socket_census.h"
+
+struct mnl_socket;
+
+/* The socket that all dumps of a run share. Zeroed = closed. */
+struct netlink {
+    struct mnl_socket *socket; /* owned */
+    uint32_t sequence;         /* of the last request */
+};
+
+/* Closes the socket. Safe on zeroed, safe twice. */
+void netlink_close(struct netlink *netlink);
 
 /* All: ERR_TIMEOUT, ERR_MEMORY, or another code when netlink does not do it here; the
  * census then holds rubbish. */

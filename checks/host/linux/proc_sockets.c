@@ -8,7 +8,7 @@
 
 #include "checks/base/compiler.h"
 #include "checks/decode/proc_net_sockets.h"
-#include "checks/host/linux/proc_file.h"
+#include "checks/host/linux/linux_file.h"
 
 static char buffer[65536];
 

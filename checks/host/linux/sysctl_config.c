@@ -12,8 +12,7 @@
 
 #include "checks/base/text.h"
 #include "checks/decode/sysctl_conf.h"
-#include "checks/host/linux/config_file.h"
-#include "checks/host/linux/linux_error.h"
+#include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/sysctl_rules.h"
 #include "checks/host/linux/tuned_profile.h"
 

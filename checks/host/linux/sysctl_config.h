@@ -8,7 +8,7 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
-#include "checks/host/linux/sysctl_source.h"
+#include "checks/host/linux/sysctl_rules.h"
 
 /* The one file of the remediation, full path. */
 #define SYSCTL_DROP_IN "/etc/sysctl.d/90-port-exhaustion.conf"

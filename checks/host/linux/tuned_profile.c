@@ -9,7 +9,7 @@
 #include "checks/base/text.h"
 #include "checks/decode/sysctl_conf.h"
 #include "checks/decode/tuned_conf.h"
-#include "checks/host/linux/config_file.h"
+#include "checks/host/linux/linux_file.h"
 
 /* A profile that includes itself must end somewhere. */
 enum { DEPTH_MAX = 8, PROFILES_MAX = 64, NAME_SIZE = 128, PATH_SIZE = 256 };

@@ -8,7 +8,7 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
-#include "checks/host/linux/sysctl_source.h"
+#include "checks/host/linux/sysctl_rules.h"
 
 /*
  * Fills out[i].tuned with what the active profiles (/etc/tuned/active_profile, "include="

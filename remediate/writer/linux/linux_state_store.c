@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #include "checks/base/number.h"
-#include "checks/host/linux/descriptor.h"
+#include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/state_place.h"
-#include "checks/model/journal_file.h"
-#include "remediate/writer/linux/drop_in_writer.h"
+#include "checks/model/journal.h"
+#include "remediate/writer/linux/linux_setting_writer.h"
 #include "remediate/writer/linux/safe_file.h"
 #include "remediate/writer/state_store.h"
 
@@ -161,7 +161,7 @@ static bool lock(void *self, struct error *err)
     if (safe_directory_make(directory_path, &store->directory, err) &&
         take_lock(store, err)) {
         /* Whoever left them is dead; a recovery may never write the drop-in. */
-        drop_in_writer_clean();
+        setting_writer_clean();
         return true;
     }
     close_handle(&store->lock);

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "checks/base/utf8.h"
-#include "checks/host/linux/linux_error.h"
+#include "checks/host/linux/linux_file.h"
 
 enum { SHOWN_SIZE = 201 };
 

@@ -12,7 +12,7 @@
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
 #include "checks/host/windows/win_text.h"
-#include "checks/model/journal_file.h"
+#include "checks/model/journal.h"
 #include "remediate/writer/windows/safe_object.h"
 
 /* Owner Administrators, nothing inherited: SYSTEM and Administrators may do all, Users

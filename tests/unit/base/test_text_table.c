@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "checks/base/text_table.h"
+#include "checks/base/text.h"
 
 static struct text out;
 

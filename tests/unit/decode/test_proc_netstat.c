@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The counters of /proc/net/netstat. */
-#include "checks/decode/proc_netstat.h"
+#include "checks/decode/proc_net_counters.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The bytes of the requests: what the kernel gets is what its headers say. */
-#include "checks/decode/sock_diag_request.h"
+#include "checks/decode/sock_diag.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The totals of /proc/net/sockstat, of new and old kernels. */
-#include "checks/decode/sockstat.h"
+#include "checks/decode/proc_net_counters.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

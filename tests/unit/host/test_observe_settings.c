@@ -50,7 +50,11 @@ static void observe_journal_of(const struct text *lines)
 
 static int64_t waiting_since_s(const char *setting)
 {
-    return observation_setting(&seen, setting)->waiting_since_s;
+    for (size_t i = 0; i < seen.setting_count; i++)
+        if (strcmp(seen.settings[i].name, setting) == 0)
+            return seen.settings[i].waiting_since_s;
+    fail_msg("%s was not observed", setting);
+    return -1;
 }
 
 static void test_observe_keeps_what_the_next_boot_brings(void **state)

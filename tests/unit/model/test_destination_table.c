@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "checks/model/destination_hash.h"
-#include "checks/model/destination_table.h"
+#include "checks/model/socket_census.h"
 
 static struct socket_row row_to(uint32_t number, uint16_t port, enum conn_state state)
 {

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "checks/base/text.h"
-#include "checks/model/journal_file.h"
+#include "checks/model/journal.h"
 #include "tests/support/journal_lines.h"
 
 /* Everything that a journal says, as text. */

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "checks/base/compiler.h"
-#include "checks/model/journal_file.h"
+#include "checks/model/journal.h"
 #include "tests/support/fixture_file.h"
 
 #define FIRST_BUILD "compatibility/0.1.0-0a6a99b/"

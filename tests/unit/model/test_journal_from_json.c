@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "checks/base/text.h"
-#include "checks/model/journal_file.h"
+#include "checks/model/journal.h"
 #include "tests/support/journal_lines.h"
 
 static void expect_refused(const struct text *bytes, const char *message)

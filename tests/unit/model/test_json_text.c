@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "checks/model/json_text.h"
+#include "checks/model/json.h"
 
 static void test_json_text_add_adds_the_value_behind_what_is_there(void **state)
 {

@@ -9,8 +9,7 @@
 #include <cmocka.h>
 
 #include "checks/base/text.h"
-#include "checks/model/json_text.h"
-#include "checks/model/json_writer.h"
+#include "checks/model/json.h"
 #include "checks/model/setting.h"
 
 static void assert_json(const json_t *object, const char *expected)

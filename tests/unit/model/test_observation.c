@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Notes and look-ups of an observation. */
+/* Notes of an observation. */
 #include "checks/model/observation.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,25 +84,6 @@ static void test_observation_note_keeps_a_character_that_just_fits(void **state)
     assert_int_equal(strlen(seen->notes[0]), OBSERVED_NOTE_SIZE - 1);
 }
 
-static void test_observation_setting_finds_by_name(void **state)
-{
-    struct observation *seen = *state;
-
-    (void)snprintf(seen->settings[0].name, SETTING_NAME_SIZE, "tcp_tw_reuse");
-    (void)snprintf(seen->settings[1].name, SETTING_NAME_SIZE, "tcp_timestamps");
-    seen->setting_count = 2;
-
-    assert_ptr_equal(observation_setting(seen, "tcp_timestamps"), &seen->settings[1]);
-}
-
-static void test_observation_setting_is_null_for_one_not_looked_at(void **state)
-{
-    struct observation *seen = *state;
-
-    assert_null(observation_setting(seen, "tcp_timestamps"));
-    assert_null(observation_setting(seen, ""));
-}
-
 #define TEST(name)                                                                       \
     cmocka_unit_test_setup_teardown(name, given_observation, free_observation)
 
@@ -115,8 +95,6 @@ int main(void)
         TEST(test_observation_note_cuts_a_long_one),
         TEST(test_observation_note_never_cuts_inside_a_character),
         TEST(test_observation_note_keeps_a_character_that_just_fits),
-        TEST(test_observation_setting_finds_by_name),
-        TEST(test_observation_setting_is_null_for_one_not_looked_at),
     };
 
     return cmocka_run_group_tests_name("model/observation", tests, NULL, NULL);

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "checks/model/journal_file.h"
+#include "checks/model/journal.h"
 #include "remediate/run.h"
 #include "tests/support/given_run.h"
 #include "tests/support/recording_writer.h"

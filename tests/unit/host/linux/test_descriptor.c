@@ -11,8 +11,7 @@
 
 #include <cmocka.h>
 
-#include "checks/host/linux/descriptor.h"
-#include "checks/host/linux/linux_error.h"
+#include "checks/host/linux/linux_file.h"
 
 /* The reading end of a pipe that holds `bytes` and whose writer is done. */
 static int pipe_of(const char *bytes)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The three numbers at the front of a kernel's release. */
-#include "checks/decode/linux_release.h"
+#include "checks/model/os.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -48,5 +48,5 @@ int main(void)
         cmocka_unit_test(test_decode_takes_the_numbers_in_front),
     };
 
-    return cmocka_run_group_tests_name("decode/linux_release", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("model/linux_release", tests, NULL, NULL);
 }

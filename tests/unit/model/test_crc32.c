@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "checks/base/crc32.h"
+#include "checks/model/journal_record.h"
 
 /* The check value of "CRC-32/ISO-HDLC" in the catalogue of parametrised CRC algorithms.
  */
@@ -44,5 +44,5 @@ int main(void)
         cmocka_unit_test(test_crc32_add_goes_on_where_it_stopped),
     };
 
-    return cmocka_run_group_tests_name("base/crc32", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("model/crc32", tests, NULL, NULL);
 }

@@ -12,16 +12,16 @@
 
 #include <cmocka.h>
 
-#include "checks/base/port_list.h"
 #include "checks/base/text.h"
+#include "checks/model/port_range.h"
 
-static bool has(const uint64_t ports[PORT_LIST_WORDS], uint32_t port)
+static bool has(const struct port_set *ports, uint32_t port)
 {
-    return port <= UINT16_MAX && ports[port / 64] >> port % 64 & 1;
+    return port <= UINT16_MAX && port_set_has(ports, (uint16_t)port);
 }
 
 /* As the kernel prints it: ascending, neighbours joined. */
-static void print_list(const uint64_t ports[PORT_LIST_WORDS], struct text *out)
+static void print_list(const struct port_set *ports, struct text *out)
 {
     for (uint32_t port = 0; port <= UINT16_MAX; port++) {
         const uint32_t first = port;
@@ -71,13 +71,13 @@ static void test_port_list_parse_takes_what_the_kernel_takes(void **state)
     (void)state;
 
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        uint64_t ports[PORT_LIST_WORDS] = { 2, [1023] = 1 };
+        struct port_set ports = { { 2, [1023] = 1 } };
         struct error err = { 0 };
         struct text printed = { 0 };
 
-        if (!port_list_parse(rows[i].text, ports, &err))
+        if (!port_list_parse(rows[i].text, &ports, &err))
             fail_msg("%s: %s", rows[i].name, err.message);
-        print_list(ports, &printed);
+        print_list(&ports, &printed);
         if (strcmp(text_string(&printed), rows[i].read_back) != 0)
             fail_msg("%s: %s", rows[i].name, text_string(&printed));
         text_clear(&printed);
@@ -128,13 +128,13 @@ static void test_port_list_parse_rejects_what_the_kernel_rejects(void **state)
     (void)state;
 
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        uint64_t ports[PORT_LIST_WORDS] = { 2, [1023] = 1 };
+        struct port_set ports = { { 2, [1023] = 1 } };
         struct error err = { 0 };
 
-        if (port_list_parse(rows[i].text, ports, &err) ||
+        if (port_list_parse(rows[i].text, &ports, &err) ||
             strcmp(err.message, rows[i].message) != 0)
             fail_msg("%s: '%s'", rows[i].name, err.message);
-        if (ports[0] != 2 || ports[1023] != 1)
+        if (ports.words[0] != 2 || ports.words[1023] != 1)
             fail_msg("%s: changed", rows[i].name);
     }
 }
@@ -142,14 +142,14 @@ static void test_port_list_parse_rejects_what_the_kernel_rejects(void **state)
 static void test_port_list_parse_quotes_the_beginning_of_a_long_word(void **state)
 {
     char text[200];
-    uint64_t ports[PORT_LIST_WORDS] = { 0 };
+    struct port_set ports = { 0 };
     struct error err = { 0 };
     (void)state;
 
     memset(text, '7', sizeof text - 1);
     text[sizeof text - 1] = '\0';
 
-    assert_false(port_list_parse(text, ports, &err));
+    assert_false(port_list_parse(text, &ports, &err));
 
     assert_string_equal(err.message,
                         "'777777777777777777777777777777777777777777777777777777777777"
@@ -164,5 +164,5 @@ int main(void)
         cmocka_unit_test(test_port_list_parse_quotes_the_beginning_of_a_long_word),
     };
 
-    return cmocka_run_group_tests_name("base/port_list", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("model/port_list", tests, NULL, NULL);
 }

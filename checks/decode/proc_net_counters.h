@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The socket totals of Linux' /proc/net/sockstat and sockstat6, an O(1) look. */
-#ifndef CHECKS_DECODE_SOCKSTAT_H
-#define CHECKS_DECODE_SOCKSTAT_H
+/* What Linux counts in /proc/net: the socket totals of sockstat and sockstat6, an O(1)
+ * look, and the counters of netstat. */
+#ifndef CHECKS_DECODE_PROC_NET_COUNTERS_H
+#define CHECKS_DECODE_PROC_NET_COUNTERS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,5 +33,14 @@ uint32_t sockstat_bound_possible(const struct sockstat *totals);
 /* Whether more sockets are open than in TIME_WAIT, and so many that it pays to walk the
  * kernel's table twice, once with a filter for them. */
 bool sockstat_mostly_open(const struct sockstat *totals);
+
+/*
+ * Finds one counter of one group, e.g. "TcpExt", "TCPTimeWaitOverflow". A group is a line
+ * of names and a line of numbers. ERR_UNSUPPORTED when this kernel has no such group or
+ * counter, ERR_MALFORMED; *out is then unchanged.
+ */
+MUST_CHECK bool proc_netstat_counter(const char *text, const char *group,
+                                     const char *counter, uint64_t *out,
+                                     struct error *err);
 
 #endif
