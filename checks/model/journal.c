@@ -83,6 +83,7 @@ static bool may_step(const struct journal *journal, const struct journal_record 
 
     if (!is_open(journal, record->run.id, err))
         return false;
+    assert(run);
     if (record->change >= run->change_count)
         return error_set(err, ERR_MALFORMED, "run '%s' has no change %zu", run->id,
                          record->change);
@@ -120,10 +121,12 @@ static void begin_run(struct journal *journal, struct journal_run *run)
     *run = (struct journal_run){ 0 };
 }
 
-static void step_run(struct journal_run *run, const struct journal_record *record)
+static void step_run(struct journal *journal, const struct journal_record *record)
 {
+    struct journal_run *run = last_run(journal);
     uint32_t bit = UINT32_C(1) << record->change;
 
+    assert(run); /* journal_prepare found it */
     if (record->kind == RECORD_START)
         run->started |= bit;
     else if (record->kind == RECORD_DONE)
@@ -136,6 +139,7 @@ static void end_run(struct journal *journal, struct journal_run *end)
 {
     struct journal_run *run = last_run(journal);
 
+    assert(run); /* journal_prepare found it */
     run->outcome = end->outcome;
     run->end_s = end->end_s;
     free(run->message);
@@ -159,7 +163,7 @@ void journal_take(struct journal *journal, struct journal_record *record, size_t
         journal->refusals = record->refusals;
         journal->refusals.offset = offset;
     } else {
-        step_run(last_run(journal), record);
+        step_run(journal, record);
     }
     journal_run_clear(&record->run);
 }
