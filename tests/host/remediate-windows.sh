@@ -10,10 +10,11 @@ windows_path() { # a path of this machine, as Windows spells it
 # --- running ----------------------------------------------------------------------------
 
 # What differs from run to run, by its kind.
+# Only from 10 on Wine tells whose a socket is.
 anonymous() {
     sed -E -e 's/[0-9]{8}T[0-9]{6}Z-[0-9]+(-[0-9]+)?/RUN/g' \
         -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z/WHEN/g' -e 's/pid [0-9]+/pid PID/g' \
-        -e 's/within [0-9.]+ s/within TIME s/'
+        -e 's/within [0-9.]+ s/within TIME s/' -e 's/\(listener sockets\.exe, pid PID\)/(listener)/'
 }
 
 # What every run gives: its output (as it is, and without what differs), and exit code.
