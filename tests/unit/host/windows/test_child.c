@@ -94,7 +94,7 @@ static void test_run_stops_at_the_output_limit(void **state)
 
     assert_false(child_run(shell,
                            L"cmd /c for /l %x in (0,0,1) do @echo 0123456789abcdef",
-                           20000, &out, &exit_code, &err));
+                           300000, &out, &exit_code, &err));
 
     assert_int_equal(err.code, ERR_LIMIT);
     assert_string_equal(err.message, "printed more than 65536 bytes");

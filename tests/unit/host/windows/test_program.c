@@ -124,7 +124,11 @@ static void test_site_policy_path_is_under_program_data(void **state)
 
 /* Standard output of these tests: a pipe that does not wait, and a thread that reads it.
  */
-enum { PIPE_BYTES = 4096, OUTPUT_BYTES = 4 * PIPE_BYTES + 1, READER_PATIENCE_MS = 10000 };
+enum {
+    PIPE_BYTES = 4096,
+    OUTPUT_BYTES = 4 * PIPE_BYTES + 1,
+    READER_PATIENCE_MS = 300000
+};
 
 struct reader {
     HANDLE pipe;

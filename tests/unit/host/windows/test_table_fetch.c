@@ -59,7 +59,7 @@ static int set_up(void **state)
 
 static void test_fetch_reads_a_table_that_fits_at_once(void **state)
 {
-    const struct deadline deadline = deadline_in_ms(10000);
+    const struct deadline deadline = deadline_in_ms(600000);
     struct fetched_table fetched = { 0 };
     struct error err = { 0 };
     (void)state;
@@ -76,7 +76,7 @@ static void test_fetch_reads_a_table_that_fits_at_once(void **state)
 
 static void test_fetch_has_slack_for_growth(void **state)
 {
-    const struct deadline deadline = deadline_in_ms(10000);
+    const struct deadline deadline = deadline_in_ms(600000);
     struct fetched_table fetched = { 0 };
     struct error err = { 0 };
     (void)state;
@@ -90,7 +90,7 @@ static void test_fetch_has_slack_for_growth(void **state)
 
 static void test_fetch_gives_up_on_a_table_that_doubles(void **state)
 {
-    const struct deadline deadline = deadline_in_ms(10000);
+    const struct deadline deadline = deadline_in_ms(600000);
     struct fetched_table fetched = { 0 };
     struct error err = { 0 };
     (void)state;
@@ -106,7 +106,7 @@ static void test_fetch_gives_up_on_a_table_that_doubles(void **state)
 
 static void test_fetch_repeats_after_a_passing_failure(void **state)
 {
-    const struct deadline deadline = deadline_in_ms(10000);
+    const struct deadline deadline = deadline_in_ms(600000);
     struct fetched_table fetched = { 0 };
     struct error err = { 0 };
     (void)state;
@@ -121,7 +121,7 @@ static void test_fetch_repeats_after_a_passing_failure(void **state)
 
 static void test_fetch_gives_up_on_a_failure_that_stays(void **state)
 {
-    const struct deadline deadline = deadline_in_ms(10000);
+    const struct deadline deadline = deadline_in_ms(600000);
     struct fetched_table fetched = { 0 };
     struct error err = { 0 };
     (void)state;
@@ -137,7 +137,7 @@ static void test_fetch_gives_up_on_a_failure_that_stays(void **state)
 
 static void test_fetch_takes_no_data_for_an_empty_table(void **state)
 {
-    const struct deadline deadline = deadline_in_ms(10000);
+    const struct deadline deadline = deadline_in_ms(600000);
     struct fetched_table fetched = { 0 };
     struct error err = { 0 };
     (void)state;
@@ -152,7 +152,7 @@ static void test_fetch_takes_no_data_for_an_empty_table(void **state)
 
 static void test_fetch_tells_unsupported_and_denied_apart(void **state)
 {
-    const struct deadline deadline = deadline_in_ms(10000);
+    const struct deadline deadline = deadline_in_ms(600000);
     struct fetched_table fetched = { 0 };
     struct error err = { 0 };
     (void)state;
