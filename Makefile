@@ -133,7 +133,7 @@ UNIT_COMMON := $(wildcard tests/unit/*/*.c)
 UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
-.PHONY: all shipped run check check-deps machine-before unit check-servers faults analyze valgrind coverage fuzz lint lint-deps bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
+.PHONY: all shipped run check check-deps unit check-servers faults analyze valgrind coverage fuzz lint lint-deps bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
   windows windows-tests FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -265,17 +265,16 @@ no_test = $(if $(NOT_SANITIZED),not in a sanitized build: $(NOT_SANITIZED),no te
 # As many jobs as processors, unless the caller said how many.
 jobs = --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
-check-deps: | machine-before
+check-deps:
 	$(if $(TESTS),,$(error $(no_test)))
 	$(if $(check_deps),packaging/deps install $(check_deps))
 	$(if $(windows_goals),$(call install_windows,test-windows))
 
-# How the machine is before anything is installed: the tests leave it so.
+# How the machine is once what the tests need is installed: they leave it so. What the packages' own
+# scripts change differs from machine to machine, and is apt's.
 MACHINE := $(BUILD_ROOT)/machine-before
-machine-before:
-	@mkdir -p $(BUILD_ROOT); tests/support/machine-state take $(MACHINE)
-
 check: check-deps
+	@mkdir -p $(BUILD_ROOT); tests/support/machine-state take $(MACHINE)
 	$(if $(native_goals),@$(MAKE) $(jobs) $(native_goals))
 	$(if $(windows_goals),$(call with_windows,tests,@$(MAKE) $(jobs) TARGET=$(WINDOWS) $(windows_goals)))
 	@tests/run -w '$(if $(windows_goals),$(call windows_lacks,tests))' -m $(MACHINE) $(TESTS)
