@@ -123,28 +123,25 @@ static bool is_closed_by_bind(const struct report *report)
            !is_connect_unexplained(report) && culprit_of(report) == CULPRIT_CLOSED;
 }
 
-static bool is_about_bind(const struct report *report)
+static const char binders[] = " programs with a source address of their own (nginx "
+                              "proxy_bind, HAProxy source, a local address in Java)";
+static const char bind_cure[] = " remove that address, or set IP_BIND_ADDRESS_NO_PORT "
+                                "there (current nginx and HAProxy do)\n";
+
+static void advise_on_closed(const struct observed_tcp *tcp, struct text *out)
 {
-    return is_bind_in_trouble(report) || is_closed_by_bind(report);
+    text_addf(out,
+              "next: %s%" PRIu32 " ports were taken by bind() before connect(), by%s:%s",
+              tcp->closed_known == CLOSED_SAMPLED    ? "about "
+              : tcp->closed_known == CLOSED_AT_LEAST ? "at least "
+                                                     : "",
+              tcp->ports_closed, binders, bind_cure);
 }
 
-static void advise_on_bind(const struct report *report, struct text *out)
+static void advise_on_bind(struct text *out)
 {
-    const struct observed_tcp *tcp = &report->seen->tcp;
-
-    text_add(out, "next: ");
-    if (tcp->ports_closed > 0)
-        text_addf(out, "%s%" PRIu32 " ports were taken",
-                  tcp->closed_known == CLOSED_SAMPLED    ? "about "
-                  : tcp->closed_known == CLOSED_AT_LEAST ? "at least "
-                                                         : "",
-                  tcp->ports_closed);
-    else
-        text_add(out, "programs take ports");
-    text_add(out, " by bind() before connect(), as those with a source address of their "
-                  "own do (nginx proxy_bind, HAProxy source, a local address in Java): "
-                  "remove that address, or let the program set "
-                  "IP_BIND_ADDRESS_NO_PORT (current nginx and HAProxy do)\n");
+    text_addf(out, "next: bind() finds fewer ports than connect():%s call it first:%s",
+              binders, bind_cure);
 }
 
 static void advise_on_destination(const struct report *report, struct text *out)
@@ -154,12 +151,14 @@ static void advise_on_destination(const struct report *report, struct text *out)
                       "are not the reason: other sockets on the range are (bind() before "
                       "connect(), TIME_WAIT that cannot be reused): end them, or widen "
                       "the range\n");
+    else if (culprit_of(report) == CULPRIT_CLOSED)
+        advise_on_closed(&report->seen->tcp, out);
     else if (culprit_of(report) == CULPRIT_BLOCKED)
         text_addf(out,
                   "next: listeners and bound sockets hold %" PRIu32
                   " ports of the range: move them out of it\n",
                   report->seen->tcp.ports_blocked);
-    else if (culprit_of(report) == CULPRIT_CONNECTIONS)
+    else
         advise_on_connections(busiest(report), out);
 }
 
@@ -172,6 +171,14 @@ static void advise_on_ports(const struct report *report, struct text *out)
               "or widen the dynamic range\n"
             : "next: few ports are left for bind() and new destinations: "
               "reuse connections, or widen the range\n");
+}
+
+/* The busiest destination is not what fills the range. */
+static bool is_held_by_others(const struct report *report)
+{
+    if (is_alert(report, METRIC_DESTINATION_USAGE))
+        return is_closed_by_bind(report) || is_connect_unexplained(report);
+    return is_bind_in_trouble(report);
 }
 
 /* The sockets toward the destination, or all on the range where others fill it. */
@@ -187,7 +194,7 @@ static void say_who_holds_tcp(const struct report *report, struct text *out)
         return;
     }
     text_add(out, "next: to see who holds the ports, run as root: ss -tanp");
-    if (is_about_bind(report) || is_connect_unexplained(report)) {
+    if (is_held_by_others(report)) {
         text_addf(out, " 'sport >= :%" PRIu16 " and sport <= :%" PRIu16 "'", range.first,
                   range.last);
     } else if (to && is_alert(report, METRIC_DESTINATION_USAGE)) {
@@ -202,12 +209,12 @@ static void advise_on_tcp(const struct report *report, struct text *out)
     bool destination = is_alert(report, METRIC_DESTINATION_USAGE);
     bool ports = is_alert(report, METRIC_PORT_USAGE);
 
-    if (is_about_bind(report))
-        advise_on_bind(report, out);
     if (destination)
         advise_on_destination(report, out);
-    if (ports && !result_of(report, METRIC_PORT_USAGE)->why[0])
+    if (ports && !is_bind_in_trouble(report))
         advise_on_ports(report, out);
+    else if (ports && !is_closed_by_bind(report))
+        advise_on_bind(out);
     if (destination || ports)
         say_who_holds_tcp(report, out);
     else if (is_alert(report, METRIC_TIME_WAIT))
