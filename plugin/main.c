@@ -153,6 +153,7 @@ static bool observe_host(struct error *err)
         .policy = &run.policy,
         .fixed_range = options->range,
         .top = options->top,
+        .ask = !options->no_ask,
         .bound_always = options->verbosity > 0 || options->format == OUTPUT_OBSERVATION,
         .bound_matters = bound_matters,
         .deadline =
