@@ -16,6 +16,7 @@
 #include "checks/host/linux/linux_ask.h"
 #include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/netlink_sockets.h"
+#include "checks/host/linux/netstat_counter.h"
 #include "checks/host/linux/other_namespaces.h"
 #include "checks/host/linux/proc_sockets.h"
 #include "checks/host/linux/sysctl_config.h"
@@ -386,14 +387,8 @@ static void read_setting(void *self, const struct place *place, enum setting_kin
 
 static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err)
 {
-    static const char path[] = "/proc/net/netstat";
-    static char contents[64 * 1024]; /* today's kernels print 6 KiB */
-
     (void)self;
-    if (!proc_file_slurp(path, contents, sizeof contents, err))
-        return false;
-    return proc_netstat_counter(contents, "TcpExt", "TCPTimeWaitOverflow", out, err) ||
-           error_prefix(err, "%s", path);
+    return netstat_read_counter("TCPTimeWaitOverflow", out, err);
 }
 
 static void close_host(void *self)
