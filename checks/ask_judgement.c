@@ -59,7 +59,7 @@ bool ask_judgement_doubt(const struct observation *seen, const struct ask *ask,
     ask_words_subject(seen, ask, subject);
     if (is_full(&room))
         (void)snprintf(out, OBSERVED_NOTE_SIZE,
-                       "%s found no free port, which was not confirmed", subject);
+                       "%.155s found no free port, which was not confirmed", subject);
     else if (room.known)
         (void)snprintf(out, OBSERVED_NOTE_SIZE,
                        "%s is refused though %" PRIu32 " of %" PRIu32

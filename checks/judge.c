@@ -91,7 +91,9 @@ static bool is_plain(const struct threshold *threshold)
     return !threshold->set || threshold_is_plain(threshold);
 }
 
-bool judge_could_change(const struct result *result, uint64_t more)
+/* Whether up to `more` ports in use, beside those measured, could change the state of a
+ * usage of TCP ports; false for every other metric. */
+static bool could_change(const struct result *result, uint64_t more)
 {
     struct result with = *result;
 
@@ -116,7 +118,7 @@ bool judge_could_change(const struct result *result, uint64_t more)
 static void doubt_ok(const struct observed_tcp *tcp, struct result *result)
 {
     if (!tcp->bound_unread[0] || result->state != CHECK_OK ||
-        !judge_could_change(result, tcp->bound_possible))
+        !could_change(result, tcp->bound_possible))
         return;
     (void)snprintf(result->why, sizeof result->why, "%s", tcp->bound_unread);
     result->state = CHECK_UNKNOWN;

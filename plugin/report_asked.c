@@ -20,7 +20,7 @@ void report_closed_ports(const struct observed_tcp *tcp, struct text *out)
                   tcp->ports_closed, taken, tcp->closed_asked);
         break;
     case CLOSED_AT_LEAST:
-        text_addf(out, "at least %" PRIu32 "%s (this kernel does not tell them apart)",
+        text_addf(out, "at least %" PRIu32 "%s (a lower bound: the system was not asked)",
                   tcp->ports_closed, taken);
         break;
     case CLOSED_NOT_COUNTED:

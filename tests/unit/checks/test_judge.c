@@ -282,34 +282,29 @@ test_usage_that_alerts_stays_what_it_is_with_unread_bound_sockets(void **state)
     assert_int_equal(judged(METRIC_UDP_PORT_USAGE)->state, CHECK_OK);
 }
 
-static void test_could_change_is_true_where_more_ports_pass_a_threshold(void **state)
+static void test_usage_is_ok_at_its_limit_with_all_unread_bound_sockets(void **state)
 {
     (void)state;
 
-    given_unread_bound(0);
-
-    assert_false(judge_could_change(judged(METRIC_PORT_USAGE), 50));
-    assert_true(judge_could_change(judged(METRIC_PORT_USAGE), 51));
-    assert_false(judge_could_change(judged(METRIC_DESTINATION_USAGE), 20));
-    assert_true(judge_could_change(judged(METRIC_DESTINATION_USAGE), 21));
-    assert_false(judge_could_change(judged(METRIC_UDP_PORT_USAGE), 100));
-    given_unread(&seen.range[IP_PROTOCOL_TCP].reading, "no range");
-    assert_false(judge_could_change(judged(METRIC_PORT_USAGE), 100));
+    given_unread_bound(50);
+    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_OK);
+    seen.tcp.bound_possible = 51;
+    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_UNKNOWN);
+    assert_int_equal(judged(METRIC_TIME_WAIT)->state, CHECK_OK);
 }
 
 /* With none and with all of them it is OK; with 15 of them it is not. */
-static void test_could_change_is_true_between_none_and_all(void **state)
+static void test_usage_is_not_ok_where_some_of_the_unread_could_alert(void **state)
 {
     (void)state;
 
-    given_unread_bound(0);
+    given_unread_bound(60);
     set_limit(&limits[METRIC_PORT_USAGE].warning, "@40:50");
     set_limit(&limits[METRIC_PORT_USAGE].critical, "99");
 
-    assert_true(judge_could_change(judged(METRIC_PORT_USAGE), 60));
-    assert_false(judge_could_change(judged(METRIC_PORT_USAGE), 0));
-    seen.tcp.bound_possible = 60;
     assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_UNKNOWN);
+    seen.tcp.bound_possible = 0;
+    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_OK);
 }
 
 static void test_usage_is_ok_where_bound_sockets_are_not_visible(void **state)
@@ -454,8 +449,8 @@ int main(void)
         JUDGE_TEST(test_usage_of_a_range_not_read_is_no_lower_bound),
         JUDGE_TEST(test_destination_usage_is_a_lower_bound_by_parity),
         JUDGE_TEST(test_destination_usage_by_parity_never_counts_backwards),
-        JUDGE_TEST(test_could_change_is_true_where_more_ports_pass_a_threshold),
-        JUDGE_TEST(test_could_change_is_true_between_none_and_all),
+        JUDGE_TEST(test_usage_is_ok_at_its_limit_with_all_unread_bound_sockets),
+        JUDGE_TEST(test_usage_is_not_ok_where_some_of_the_unread_could_alert),
         cmocka_unit_test(test_state_worse_orders_critical_warning_unknown_ok),
         JUDGE_TEST(test_judge_takes_the_worst_state_of_all_metrics),
     };

@@ -249,8 +249,8 @@ static void test_details_count_closed_ports_and_say_how(void **state)
     given_closed(CLOSED_AT_LEAST, 12);
 
     assert_has(details(1), "\nclosed ports         at least 12, taken by bind() before "
-                           "connect(): no connect() can use them (this kernel does not "
-                           "tell them apart)\n");
+                           "connect(): no connect() can use them (a lower bound: the "
+                           "system was not asked)\n");
 }
 
 static void test_details_show_the_reason_beside_the_number(void **state)
