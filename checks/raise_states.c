@@ -83,11 +83,13 @@ static void raise_by_bind(const struct observation *seen, const struct ask *unus
                  carrier(verdict, METRIC_PORT_USAGE, METRIC_DESTINATION_USAGE));
     else if (unused && ask_is_exhaustion(seen, unused))
         raise_by(seen, bind, ports);
+    else if (!unused || unused->answer != ASK_FREE)
+        raise_to(ports, CHECK_WARNING, "bind() to port 0 finds no free port");
     else
         raise_to(ports, CHECK_WARNING,
-                 unused && unused->answer == ASK_FREE
-                     ? "bind() to port 0 fails, connect() works"
-                     : "bind() to port 0 finds no free port");
+                 exhausted(seen, ASK_CONNECT)
+                     ? "bind() to port 0 fails, connect() elsewhere works"
+                     : "bind() to port 0 fails, connect() works");
 }
 
 static void raise_by_udp(const struct observation *seen, struct verdict *verdict)

@@ -6,26 +6,30 @@
 
 #include "checks/ask_words.h"
 
-static const char taken[] =
-    ", taken by bind() before connect(): no connect() can use them";
+static const char taken[] = " taken by bind() before connect()";
+
+/* What is known of a number that is not exact. */
+static void add_closed_source(const struct observed_tcp *tcp, struct text *out)
+{
+    if (tcp->closed_known == CLOSED_SAMPLED)
+        text_addf(out, ", from a sample of %" PRIu32 " ports", tcp->closed_asked);
+    else if (tcp->closed_known == CLOSED_AT_LEAST)
+        text_add(out, ", a lower bound: the system was not asked");
+}
 
 void report_closed_ports(const struct observed_tcp *tcp, struct text *out)
 {
-    switch (tcp->closed_known) {
-    case CLOSED_EXACT:
-        text_addf(out, "%" PRIu32 "%s", tcp->ports_closed, taken);
-        break;
-    case CLOSED_SAMPLED:
-        text_addf(out, "about %" PRIu32 "%s (from a sample of %" PRIu32 " ports)",
-                  tcp->ports_closed, taken, tcp->closed_asked);
-        break;
-    case CLOSED_AT_LEAST:
-        text_addf(out, "at least %" PRIu32 "%s (a lower bound: the system was not asked)",
-                  tcp->ports_closed, taken);
-        break;
-    case CLOSED_NOT_COUNTED:
-        break;
-    }
+    static const char *const heads[] = { [CLOSED_NOT_COUNTED] = "",
+                                         [CLOSED_EXACT] = "",
+                                         [CLOSED_SAMPLED] = "about ",
+                                         [CLOSED_AT_LEAST] = "at least " };
+
+    if (tcp->closed_known == CLOSED_NOT_COUNTED)
+        return;
+    text_addf(out, "%s%" PRIu32 "%s", heads[tcp->closed_known], tcp->ports_closed, taken);
+    if (tcp->ports_closed > 0)
+        text_add(out, " (no connect() can use them)");
+    add_closed_source(tcp, out);
 }
 
 static void add_cost(const struct ask *ask, struct text *out)

@@ -7,7 +7,7 @@
 #include "checks/model/observation.h"
 #include "plugin/report.h"
 
-/* Adds "7000, taken by bind() before connect(): ...", and how they were counted; nothing
+/* Adds "7000 taken by bind() before connect()", and how they were counted; nothing
  * when they were not. */
 void report_closed_ports(const struct observed_tcp *tcp, struct text *out);
 

@@ -195,12 +195,15 @@ static void test_refused_bind_warns_where_connect_finds_a_port(void **state)
     (void)state;
 
     limits[METRIC_PORT_USAGE] = (struct metric_limits){ 0 };
-    given_ask(&seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
     given_ask(&seen, ASK_CONNECT, NULL, 0, ASK_FREE);
     given_ask(&seen, ASK_BIND, NULL, 0, ASK_NONE);
-
     assert_int_equal(ports()->state, CHECK_WARNING);
     assert_string_equal(ports()->why, "bind() to port 0 fails, connect() works");
+    given_ask(&seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
+
+    assert_int_equal(ports()->state, CHECK_WARNING);
+    assert_string_equal(ports()->why,
+                        "bind() to port 0 fails, connect() elsewhere works");
 }
 
 static void test_refused_bind_warns_where_connect_was_not_answered(void **state)

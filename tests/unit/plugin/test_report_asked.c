@@ -240,17 +240,19 @@ static void test_details_count_closed_ports_and_say_how(void **state)
 
     given_closed(CLOSED_EXACT, 12);
     assert_has(details(1),
-               "\nclosed ports         12, taken by bind() before connect(): no "
-               "connect() can use them\n");
+               "\nclosed ports         12 taken by bind() before connect() (no "
+               "connect() can use them)\n");
+    given_closed(CLOSED_EXACT, 0);
+    assert_has(details(1), "\nclosed ports         0 taken by bind() before connect()\n");
     given_closed(CLOSED_SAMPLED, 12);
-    assert_has(details(1), "\nclosed ports         about 12, taken by bind() before "
-                           "connect(): no connect() can use them (from a sample of 1024 "
-                           "ports)\n");
+    assert_has(details(1), "\nclosed ports         about 12 taken by bind() before "
+                           "connect() (no connect() can use them), from a sample of 1024 "
+                           "ports\n");
     given_closed(CLOSED_AT_LEAST, 12);
 
-    assert_has(details(1), "\nclosed ports         at least 12, taken by bind() before "
-                           "connect(): no connect() can use them (a lower bound: the "
-                           "system was not asked)\n");
+    assert_has(details(1), "\nclosed ports         at least 12 taken by bind() before "
+                           "connect() (no connect() can use them), a lower bound: the "
+                           "system was not asked\n");
 }
 
 static void test_details_show_the_reason_beside_the_number(void **state)
