@@ -55,12 +55,13 @@ static void add_bind(struct planner *planner, enum ask_kind kind, bool v6)
 /* Toward an address that nobody uses: what is in its way is in everybody's. */
 static void add_unused(struct planner *planner, enum ask_kind kind)
 {
-    const struct ask ask = { .kind = kind,
-                             .local = ip_address_from_v4(localhost),
-                             .remote = ip_address_from_v4(nobody),
-                             .remote_port = 9,
-                             .unused = true };
+    struct ask ask = { .kind = kind,
+                       .remote = ip_address_from_v4(nobody),
+                       .remote_port = 9,
+                       .unused = true };
 
+    if (kind == ASK_CONNECT) /* UDP takes its port before it has a local address */
+        ask.local = ip_address_from_v4(localhost);
     add(planner, &ask);
 }
 
