@@ -6,6 +6,7 @@
 
 #include "checks/model/json.h"
 #include "checks/model/metric.h"
+#include "checks/model/observation_words.h"
 #include "checks/setting_json.h"
 #include "plugin/report_summary.h"
 #include "plugin/report_words.h"
@@ -120,16 +121,6 @@ failed:
     return NULL;
 }
 
-static json_t *closed_word(enum closed_known known)
-{
-    static const char *const words[] = { [CLOSED_NOT_COUNTED] = "",
-                                         [CLOSED_EXACT] = "exact",
-                                         [CLOSED_SAMPLED] = "sampled",
-                                         [CLOSED_AT_LEAST] = "at_least" };
-
-    return clean_string(words[known]);
-}
-
 static json_t *sockets_object(const struct observation *seen)
 {
     const struct observed_tcp *tcp = &seen->tcp;
@@ -138,15 +129,16 @@ static json_t *sockets_object(const struct observation *seen)
     bool closed = in_range && tcp->closed_known != CLOSED_NOT_COUNTED;
     bool halves = in_range && tcp->odd_usable > 0;
 
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "source",
-                     clean_string(known ? tcp->source : ""), "states",
-                     states_object(seen), "ports_used", count(in_range, tcp->ports_used),
-                     "ports_blocked", count(in_range, tcp->ports_blocked), "ports_closed",
-                     count(closed, tcp->ports_closed), "ports_closed_known",
-                     closed_word(closed ? tcp->closed_known : CLOSED_NOT_COUNTED),
-                     "odd_usable", count(halves, tcp->odd_usable), "odd_used",
-                     count(halves, tcp->odd_used), "destinations_seen",
-                     count(known, tcp->destinations_seen));
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "source",
+        clean_string(known ? tcp->source : ""), "states", states_object(seen),
+        "ports_used", count(in_range, tcp->ports_used), "ports_blocked",
+        count(in_range, tcp->ports_blocked), "ports_closed",
+        count(closed, tcp->ports_closed), "ports_closed_known",
+        clean_string(closed ? observation_closed_names[tcp->closed_known] : ""),
+        "odd_usable", count(halves, tcp->odd_usable), "odd_used",
+        count(halves, tcp->odd_used), "destinations_seen",
+        count(known, tcp->destinations_seen));
 }
 
 static json_t *address_string(const struct ip_address *address)

@@ -46,7 +46,8 @@ static uint32_t busiest_sockets(const struct report *report)
               : report->seen->tcp.untracked_bound;
 }
 
-static void advise_on_connections(const struct destination *to, struct text *out)
+static void advise_on_connections(const struct observation *seen,
+                                  const struct destination *to, struct text *out)
 {
     const uint32_t half = to ? to->sockets / 2 : 0;
     const char *before = "reuse connections to ";
@@ -69,7 +70,7 @@ static void advise_on_connections(const struct destination *to, struct text *out
     }
     text_addf(out, "next: %s", before);
     if (to)
-        words_endpoint(&to->remote, to->remote_port, out);
+        words_destination(seen, to, out);
     else
         text_add(out, "each destination");
     text_add(out, after);
@@ -106,6 +107,15 @@ static bool is_connect_unexplained(const struct report *report)
 {
     return report->seen->os.kind == OS_LINUX &&
            is_unexplained(result_of(report, METRIC_DESTINATION_USAGE));
+}
+
+/* Its sockets would explain it, if those in TIME_WAIT were in the way. */
+static bool is_reuse_refused(const struct report *report)
+{
+    const struct destination *to = busiest(report);
+
+    return is_connect_unexplained(report) && to &&
+           10U * to->sockets >= 9U * report->seen->range[IP_PROTOCOL_TCP].usable;
 }
 
 /* port_usage warns of more than its number: bind() is slow, or finds nothing. */
@@ -146,11 +156,15 @@ static void advise_on_bind(struct text *out)
 
 static void advise_on_destination(const struct report *report, struct text *out)
 {
-    if (is_connect_unexplained(report))
-        text_add(out, "next: the system finds no port, and this destination's sockets "
-                      "are not the reason: other sockets on the range are (bind() before "
-                      "connect(), TIME_WAIT that cannot be reused): end them, or widen "
-                      "the range\n");
+    if (is_reuse_refused(report))
+        text_add(out, "next: TIME_WAIT is not reused there (a server without TCP "
+                      "timestamps, or they were switched on later): reuse connections "
+                      "(keep-alive, a connection pool), or widen the range\n");
+    else if (is_connect_unexplained(report))
+        text_add(out,
+                 "next: the system finds no port, and the sockets of this "
+                 "destination are too few to be the reason: end other sockets on the "
+                 "range, or widen it\n");
     else if (culprit_of(report) == CULPRIT_CLOSED)
         advise_on_closed(&report->seen->tcp, out);
     else if (culprit_of(report) == CULPRIT_BLOCKED)
@@ -159,7 +173,7 @@ static void advise_on_destination(const struct report *report, struct text *out)
                   " ports of the range: move them out of it\n",
                   report->seen->tcp.ports_blocked);
     else
-        advise_on_connections(busiest(report), out);
+        advise_on_connections(report->seen, busiest(report), out);
 }
 
 static void advise_on_ports(const struct report *report, struct text *out)
@@ -177,7 +191,8 @@ static void advise_on_ports(const struct report *report, struct text *out)
 static bool is_held_by_others(const struct report *report)
 {
     if (is_alert(report, METRIC_DESTINATION_USAGE))
-        return is_closed_by_bind(report) || is_connect_unexplained(report);
+        return is_closed_by_bind(report) ||
+               (is_connect_unexplained(report) && !is_reuse_refused(report));
     return is_bind_in_trouble(report);
 }
 

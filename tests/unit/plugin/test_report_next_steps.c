@@ -84,12 +84,45 @@ static void test_next_steps_of_a_refusal_that_the_number_does_not_explain(void *
     (void)next_steps();
 
     assert_has(text_string(&out),
-               "next: the system finds no port, and this destination's "
-               "sockets are not the reason: other sockets on the range "
-               "are (bind() before connect(), TIME_WAIT that cannot be "
-               "reused): end them, or widen the range\n");
+               "next: the system finds no port, and the sockets of this "
+               "destination are too few to be the reason: end other "
+               "sockets on the range, or widen it\n");
     assert_has(text_string(&out), who_holds_range);
     assert_string_equal(section(), "\nrunbook.md: A new connection finds no free port\n");
+}
+
+static void test_next_steps_of_time_wait_that_is_not_reused(void **state)
+{
+    (void)state;
+
+    scene.seen.tcp.top_count = 0;
+    given_time_wait(&scene.seen, "10.0.0.5", 443, 90, 80);
+    scene.seen.tcp.ports_used = 95;
+    given_ask(&scene.seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
+    (void)next_steps();
+
+    assert_has(text_string(&out),
+               "next: TIME_WAIT is not reused there (a server without "
+               "TCP timestamps, or they were switched on later): reuse "
+               "connections (keep-alive, a connection pool), or widen "
+               "the range\n");
+    assert_has(text_string(&out), "ss -tanp dst 10.0.0.5:443\n");
+    assert_string_equal(section(), "\nrunbook.md: A new connection finds no free port\n");
+    scene.seen.tcp.top[0].sockets = 89;
+    assert_has(next_steps(), "too few to be the reason");
+}
+
+static void test_next_steps_name_the_device(void **state)
+{
+    (void)state;
+
+    scene.seen.tcp.top[0].sockets = scene.seen.tcp.top[0].established = 90;
+    scene.seen.tcp.top[0].device = 2;
+    scene.seen.tcp.devices[0] = (struct observed_device){ .index = 2, .name = "eth0" };
+    scene.seen.tcp.device_count = 1;
+
+    assert_has(next_steps(), "(ESTABLISHED) to 10.0.0.5:443 over eth0: limit");
+    assert_has(text_string(&out), "ss -tanp dst 10.0.0.5:443\n");
 }
 
 static void test_next_steps_of_a_refusal_that_the_number_explains(void **state)
@@ -233,6 +266,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ASKED_TEST(test_next_steps_of_a_refusal_that_the_number_does_not_explain),
+        ASKED_TEST(test_next_steps_of_time_wait_that_is_not_reused),
+        ASKED_TEST(test_next_steps_name_the_device),
         ASKED_TEST(test_next_steps_of_a_refusal_that_the_number_explains),
         ASKED_TEST(test_next_steps_of_closed_ports_name_the_option),
         ASKED_TEST(test_next_steps_blame_what_fills_the_range_most),
