@@ -178,6 +178,7 @@ static void read_setting(void *self, const struct place *location, enum setting_
     (void)location;
     (void)kind;
     (void)deadline;
+    fixture->asks_before_settings = fixture->asks;
     out->presence = SETTING_SET;
     out->value = (struct setting_value){ .number = fixture->setting_reads++ };
 }

@@ -43,6 +43,7 @@ struct fixture_host {
     /* How often each read was made. */
     int range_reads, tcp_reads, bound_reads, udp_reads, setting_reads, closes;
     size_t asks;
+    size_t asks_before_settings; /* of them, before the last setting was read */
 };
 
 /* A host over *fixture, which the caller owns and may change between reads. */
