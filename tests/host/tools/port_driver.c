@@ -17,7 +17,7 @@
 #include "tests/host/tools/lib/port_oracle.h"
 #include "tests/host/tools/lib/routes.h"
 
-enum { WORDS_MAX = 10, LINE_SIZE = 256, PATH_SIZE = 128 };
+enum { WORDS_MAX = 10, LINE_SIZE = 4096, PATH_SIZE = 128 };
 
 static const char usage[] =
     "port_driver: reads commands from standard input, answers each with one line.\n"
