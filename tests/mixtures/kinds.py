@@ -325,6 +325,7 @@ def timestamps_off(m):
 @kind
 def timestamps_late(m):
     """TIME_WAIT, tcp_tw_reuse 1, tcp_timestamps 0 when it was made, 1 now"""
+    m.is_exception = True
     m.reuse(1)
     m.set("ipv4/tcp_timestamps", 0)
     m.connect(m.count(0.5, 1.05))

@@ -20,6 +20,7 @@ class Mixture:
         self.first = 40000 + self.random.randint(0, 999)
         self.is_real = True  # what the oracle says can be tried with real connections
         self.can_be_asked = True
+        self.is_exception = False  # nothing that can be read or asked shows it below 100 %
         self.tolerance = 0  # in points: a verdict nearer to the limit than this is not judged
         self.source = 0
         self.set_range(self.first, self.size)

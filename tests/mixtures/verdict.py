@@ -90,15 +90,19 @@ class Outcome:
                 f"asking {self.asking.usage} % exit {self.asking.code}, "
                 f"not asking {self.unasked.usage} % exit {self.unasked.code}")
 
+    def may_miss(self, view):
+        """A mixture that this run of the check cannot see."""
+        return self.mixture.is_exception or not (view is self.unasked or self.mixture.can_be_asked)
+
     def faults(self):
-        """What is wrong, in words; a missed CRITICAL of the run that does not ask is none."""
+        """What is wrong, in words."""
         for name, view in (("asking", self.asking), ("not asking", self.unasked)):
             if abs(self.truth - LIMIT) < self.mixture.tolerance:
                 continue
             if view.is_critical and not self.is_critical:
                 yield f"false CRITICAL, {name}"
-            if self.is_critical and not view.is_critical and (self.mixture.can_be_asked or view is self.unasked):
-                yield f"missed CRITICAL, {name}"
+            if self.is_critical and not view.is_critical:
+                yield f"missed CRITICAL, {name}" + (", as it must be" if self.may_miss(view) else "")
         if self.asking.is_by_asking and not self.guard_holds:
             yield "CRITICAL by asking, though the guard does not hold"
         if self.oracle_error:
