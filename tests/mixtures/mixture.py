@@ -62,7 +62,7 @@ class Mixture:
             self.commands += [
                 f"ip link add {link} type veth peer name {link}x",
                 f"ip link set {link} up", f"ip link set {link}x up",
-                f"ip addr add 10.98.{number}.1/24 dev {link}",
+                f"ip addr add 10.98.{number}.1/24 dev {link}", f"ip addr add fe80::1/64 dev {link} nodad",
                 f"ip neigh add 10.98.{number}.9 lladdr 02:00:00:00:00:09 dev {link}",
                 f"ip neigh add fe80::9 lladdr 02:00:00:00:00:09 dev {link}",
             ]
