@@ -20,8 +20,9 @@ struct dynamic_range_answer {
 struct windows_host {
     struct os_version os;
     struct dynamic_range_answer ranges[IP_PROTOCOL_COUNT];
-    struct error netsh_hangs; /* set once netsh ran into its time limit */
-    struct error wmi_hangs;   /* the same for WMI */
+    struct error netsh_hangs;  /* set once netsh ran into its time limit */
+    struct error wmi_hangs;    /* the same for WMI */
+    struct port_set connected; /* ports with a TCP connection, once those were read */
 };
 
 /* The functions of struct host_ops; `self` is a struct windows_host. */
