@@ -29,6 +29,7 @@ struct host_range {
     struct port_set reserved; /* reserved or excluded ports, inside the range or not */
     bool reserved_known;
     char reserved_reason[ERR_TEXT_SIZE]; /* why not known */
+    char unread[OBSERVED_PART_SIZE]; /* not known: which ports; "" = "reserved ports" */
     char source[OBSERVED_SOURCE_SIZE];
     char note[OBSERVED_NOTE_SIZE]; /* "" or what the reader should know of the range */
 };

@@ -65,9 +65,12 @@ static void keep_range(struct observer *observer, enum ip_protocol protocol,
     range->reserved = port_range_size(read->range) - range->usable;
     (void)snprintf(range->source, sizeof range->source, "%s", read->source);
     range->reading.known = read->reserved_known || fixed;
-    if (!range->reading.known)
+    if (!range->reading.known) {
         set_unknown(&range->reading, read->reserved_reason);
-    else if (!read->reserved_known)
+        (void)snprintf(range->unread, sizeof range->unread, "%s",
+                       read->unread[0] ? read->unread : "reserved ports");
+    }
+    if (range->reading.known && !read->reserved_known)
         observation_note(observer->seen, "reserved ports not subtracted: %s",
                          read->reserved_reason);
     if (read->note[0])
@@ -79,6 +82,7 @@ static bool observe_range(struct observer *observer, enum ip_protocol protocol,
 {
     const struct host *host = observer->host;
     const struct observe_request *request = observer->request;
+    struct observed_range *range;
     struct host_range read = { 0 };
     struct error failure = { 0 };
 
@@ -90,7 +94,10 @@ static bool observe_range(struct observer *observer, enum ip_protocol protocol,
     }
     if (is_fatal(request, &failure, err))
         return false;
-    set_unknown(&observer->seen->range[protocol].reading, failure.message);
+    range = &observer->seen->range[protocol];
+    set_unknown(&range->reading, failure.message);
+    (void)snprintf(range->unread, sizeof range->unread, "%s port range",
+                   place_protocol_name(protocol));
     return true;
 }
 

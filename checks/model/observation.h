@@ -19,6 +19,7 @@ enum {
     OBSERVED_NOTES_MAX = 16,
     OBSERVED_NOTE_SIZE = 200,
     OBSERVED_SOURCE_SIZE = 96,
+    OBSERVED_PART_SIZE = 48,
     OBSERVED_HOST_SIZE = 256
 };
 
@@ -31,6 +32,8 @@ struct reading {
 /* The ephemeral (dynamic) range of one protocol. */
 struct observed_range {
     struct reading reading;
+    char unread[OBSERVED_PART_SIZE]; /* not known: which part was not read, "TCP port
+                                        range"; "" = an old recording does not tell */
     struct port_range range;
     uint32_t reserved; /* ports of the range that are reserved or excluded */
     uint32_t usable;   /* ports of the range that are not */

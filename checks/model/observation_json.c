@@ -37,8 +37,12 @@ static json_t *range_to_json(const struct observed_range *range, bool *ok)
 {
     json_t *object;
 
-    if (!range->reading.known)
-        return unreadable(&range->reading, ok);
+    if (!range->reading.known) {
+        object = unreadable(&range->reading, ok);
+        if (range->unread[0])
+            json_put_clean(object, "part", range->unread, ok);
+        return object;
+    }
     object = json_object();
     json_put_number(object, "first", range->range.first, ok);
     json_put_number(object, "last", range->range.last, ok);

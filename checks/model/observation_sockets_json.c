@@ -7,6 +7,15 @@
 
 #include "checks/model/observation_words.h"
 
+static bool decode_reason(const struct json_reader *reason, struct reading *out,
+                          struct error *err)
+{
+    if (!json_reader_line(reason, out->reason, sizeof out->reason, err))
+        return false;
+    return out->reason[0] != '\0' ||
+           json_reader_fail(reason, err, "expected a reason, not an empty string");
+}
+
 /* Whether the part holds {"unreadable": REASON}; *ok tells whether that is well-formed.
  */
 static bool decode_unreadable(const struct json_reader *place, struct reading *out,
@@ -18,10 +27,7 @@ static bool decode_unreadable(const struct json_reader *place, struct reading *o
     *ok = true;
     if (!json_reader_member(place, "unreadable", &reason))
         return false;
-    *ok = json_reader_object(place, keys, err) &&
-          json_reader_line(&reason, out->reason, sizeof out->reason, err);
-    if (*ok && out->reason[0] == '\0')
-        *ok = json_reader_fail(&reason, err, "expected a reason, not an empty string");
+    *ok = json_reader_object(place, keys, err) && decode_reason(&reason, out, err);
     return true;
 }
 
@@ -49,6 +55,25 @@ static bool check_range(const struct json_reader *place,
     return true;
 }
 
+/* Whether the range could not be read; which part of it is told since schema 1 began to.
+ */
+static bool decode_unreadable_range(const struct json_reader *place,
+                                    struct observed_range *out, bool *ok,
+                                    struct error *err)
+{
+    static const char *const keys[] = { "unreadable", "part", NULL };
+    struct json_reader part;
+    struct json_reader reason;
+
+    if (!json_reader_member(place, "part", &part) ||
+        !json_reader_member(place, "unreadable", &reason))
+        return decode_unreadable(place, &out->reading, ok, err);
+    *ok = json_reader_object(place, keys, err) &&
+          decode_reason(&reason, &out->reading, err) &&
+          json_reader_line(&part, out->unread, sizeof out->unread, err);
+    return true;
+}
+
 static bool decode_range(const struct json_reader *place, struct observed_range *out,
                          struct error *err)
 {
@@ -56,7 +81,7 @@ static bool decode_range(const struct json_reader *place, struct observed_range 
                                         "usable", "source", NULL };
     bool ok;
 
-    if (decode_unreadable(place, &out->reading, &ok, err))
+    if (decode_unreadable_range(place, out, &ok, err))
         return ok;
     if (!json_reader_object(place, keys, err) ||
         !json_reader_u16_of(place, "first", &out->range.first, err) ||

@@ -89,20 +89,43 @@ static bool read_families(struct windows_host *host, enum ip_protocol protocol,
     return true;
 }
 
-static bool read_excluded(struct windows_host *host, enum ip_protocol protocol,
-                          const struct deadline *deadline, struct port_set *out,
-                          struct error *err)
+/* Below 6.2 netsh may lack the command (Windows 7 does without KB2665809), and then no
+ * port is excluded. What it answers to it is a refusal: an exit code, ERR_IO. */
+static bool has_no_exclusions(const struct windows_host *host, const struct error *err)
+{
+    return !os_version_at_least(&host->os, 6, 2) && err->code == ERR_IO;
+}
+
+static bool ask_excluded(struct windows_host *host, const struct netsh_question *question,
+                         const struct deadline *deadline, struct port_set *out,
+                         struct error *err)
+{
+    if (netsh_hangs(host, err))
+        return false;
+    if (netsh_excluded_ports(question, netsh_limit_ms(deadline), out, err))
+        return true;
+    return has_no_exclusions(host, err) || keep_hang(host, err);
+}
+
+/* Fills the reserved ports of *out, or what could not be read and why. */
+static void read_excluded(struct windows_host *host, enum ip_protocol protocol,
+                          const struct deadline *deadline, struct host_range *out)
 {
     for (int i = 0; i < IP_FAMILY_COUNT; i++) {
         const struct netsh_question question = { NETSH_EXCLUDED, protocol,
                                                  (enum ip_family)i };
+        struct error failure = { 0 };
 
-        if (netsh_hangs(host, err))
-            return false;
-        if (!netsh_excluded_ports(&question, netsh_limit_ms(deadline), out, err))
-            return keep_hang(host, err);
+        if (ask_excluded(host, &question, deadline, &out->reserved, &failure))
+            continue;
+        (void)snprintf(out->unread, sizeof out->unread, "excluded %s ports of %s",
+                       place_protocol_name(protocol),
+                       i == IP_FAMILY_V4 ? "IPv4" : "IPv6");
+        (void)snprintf(out->reserved_reason, sizeof out->reserved_reason, "%s: %.250s",
+                       out->unread, failure.message);
+        return;
     }
-    return true;
+    out->reserved_known = true;
 }
 
 /* The narrower one counts, and a note tells when they differ. */
@@ -176,15 +199,10 @@ bool windows_read_range(void *self, enum ip_protocol protocol, struct port_range
                         struct error *err)
 {
     struct host_range range = { 0 };
-    struct error failure = { 0 };
 
     if (!find_range(self, protocol, fixed, deadline, &range, err))
         return false;
-    range.reserved_known =
-        read_excluded(self, protocol, deadline, &range.reserved, &failure);
-    if (!range.reserved_known)
-        (void)snprintf(range.reserved_reason, sizeof range.reserved_reason,
-                       "excluded ports: %s", failure.message);
+    read_excluded(self, protocol, deadline, &range);
     *out = range;
     return true;
 }

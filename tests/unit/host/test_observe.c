@@ -154,6 +154,7 @@ static void test_observe_keeps_a_failed_range_as_its_reason(void **state)
     assert_false(seen.range[IP_PROTOCOL_TCP].reading.known);
     assert_string_equal(seen.range[IP_PROTOCOL_TCP].reading.reason,
                         "netsh printed nothing");
+    assert_string_equal(seen.range[IP_PROTOCOL_TCP].unread, "TCP port range");
     assert_true(seen.tcp.reading.known);
     assert_true(seen.udp.reading.known);
 }
@@ -208,6 +209,19 @@ static void test_observe_without_reserved_ports_is_unknown(void **state)
     assert_true(observe_fixture(NULL));
     assert_false(seen.range[IP_PROTOCOL_TCP].reading.known);
     assert_string_equal(seen.range[IP_PROTOCOL_TCP].reading.reason, "netsh is broken");
+    assert_string_equal(seen.range[IP_PROTOCOL_TCP].unread, "reserved ports");
+}
+
+static void test_observe_names_the_ports_that_were_not_read(void **state)
+{
+    (void)state;
+
+    fixture.range[IP_PROTOCOL_TCP].reserved_known = false;
+    (void)snprintf(fixture.range[IP_PROTOCOL_TCP].unread, OBSERVED_PART_SIZE,
+                   "excluded TCP ports of IPv6");
+
+    assert_true(observe_fixture(NULL));
+    assert_string_equal(seen.range[IP_PROTOCOL_TCP].unread, "excluded TCP ports of IPv6");
 }
 
 static void test_observe_without_reserved_ports_but_fixed_range_notes_it(void **state)
@@ -357,6 +371,7 @@ int main(void)
         OBSERVE_TEST(test_observe_past_its_deadline_is_a_timeout),
         OBSERVE_TEST(test_observe_without_memory_fails),
         OBSERVE_TEST(test_observe_without_reserved_ports_is_unknown),
+        OBSERVE_TEST(test_observe_names_the_ports_that_were_not_read),
         OBSERVE_TEST(test_observe_without_reserved_ports_but_fixed_range_notes_it),
         OBSERVE_TEST(test_observe_skips_bound_sockets_that_cannot_matter),
         OBSERVE_TEST(test_observe_assumes_no_more_bound_ports_than_the_range_has),

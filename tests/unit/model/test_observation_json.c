@@ -246,6 +246,18 @@ static void test_observation_to_json_says_why_a_part_could_not_be_read(void **st
                "  \"tcp\": {\n    \"unreadable\": \"access denied\"\n  },\n"));
 }
 
+static void test_observation_json_brings_back_which_part_was_unreadable(void **state)
+{
+    struct bench *bench = *state;
+    struct observed_range *range = &bench->seen.range[IP_PROTOCOL_UDP];
+
+    (void)snprintf(range->reading.reason, ERR_TEXT_SIZE, "exit code 1");
+    (void)snprintf(range->unread, OBSERVED_PART_SIZE, "excluded UDP ports of IPv6");
+    go_round(bench);
+
+    assert_memory_equal(&bench->read, &bench->seen, sizeof bench->seen);
+}
+
 static void test_observation_to_json_tells_what_the_next_boot_brings(void **state)
 {
     struct bench *bench = *state;
@@ -338,6 +350,7 @@ int main(void)
         TEST(test_observation_to_json_stays_below_the_size_of_a_file),
         TEST(test_observation_to_json_leaves_out_what_nobody_asked_for),
         TEST(test_observation_to_json_says_why_a_part_could_not_be_read),
+        TEST(test_observation_json_brings_back_which_part_was_unreadable),
         TEST(test_observation_to_json_tells_what_the_next_boot_brings),
         TEST(test_observation_to_json_leaves_out_states_without_sockets),
         TEST(test_observation_to_json_cleans_foreign_bytes),

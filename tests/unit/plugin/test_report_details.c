@@ -272,6 +272,40 @@ static void test_next_steps_of_an_unread_range(void **state)
         "next: the port range cannot be read: give it with --range FIRST-LAST\n");
 }
 
+static void given_unread_part(enum ip_protocol protocol, const char *part)
+{
+    struct observed_range *range = &scene.seen.range[protocol];
+
+    given_unread(&range->reading, "exit code 1");
+    (void)snprintf(range->unread, sizeof range->unread, "%s", part);
+}
+
+static void test_next_steps_name_the_unread_part_of_a_range(void **state)
+{
+    (void)state;
+
+    given_unread_part(IP_PROTOCOL_TCP, "excluded TCP ports of IPv6");
+    given_unread_part(IP_PROTOCOL_UDP, "UDP port range");
+
+    assert_string_equal(
+        next_steps(TCP_USAGE | 1U << METRIC_UDP_PORT_USAGE),
+        "next: the excluded TCP ports of IPv6 cannot be read: with --range FIRST-LAST "
+        "usage is judged without them\n"
+        "next: the UDP port range cannot be read: give it with --range FIRST-LAST\n");
+}
+
+static void test_next_steps_name_what_both_protocols_lack_once(void **state)
+{
+    (void)state;
+
+    given_unread_part(IP_PROTOCOL_TCP, "reserved ports");
+    given_unread_part(IP_PROTOCOL_UDP, "reserved ports");
+
+    assert_string_equal(next_steps(TCP_USAGE | 1U << METRIC_UDP_PORT_USAGE),
+                        "next: the reserved ports cannot be read: with --range "
+                        "FIRST-LAST usage is judged without them\n");
+}
+
 static void test_next_steps_of_unread_settings(void **state)
 {
     (void)state;
@@ -426,6 +460,8 @@ int main(void)
         TEST(test_next_steps_of_settings_that_wait_are_a_reboot),
         TEST(test_next_steps_of_an_interrupted_remediation_come_first),
         TEST(test_next_steps_of_an_unread_range),
+        TEST(test_next_steps_name_the_unread_part_of_a_range),
+        TEST(test_next_steps_name_what_both_protocols_lack_once),
         TEST(test_next_steps_of_unread_settings),
         TEST(test_details_show_value_and_thresholds),
         TEST(test_details_say_how_many_are_wrong_at_least),
