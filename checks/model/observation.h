@@ -46,7 +46,9 @@ struct observed_tcp {
     struct reading reading;
     uint64_t time_wait; /* every TIME_WAIT socket of the host */
     uint64_t states[CONN_STATE_COUNT];
-    uint32_t ports_used;     /* usable ports in use; <= range.usable */
+    uint32_t ports_used;           /* usable ports in use; <= range.usable */
+    bool time_wait_only_known;     /* an old recording does not tell the next one */
+    uint32_t ports_time_wait_only; /* of ports_used: with sockets in TIME_WAIT only */
     uint32_t ports_blocked;  /* usable ports that listeners and bound-only sockets hold */
     bool bound_known;        /* states[CONN_BOUND] and its ports are counted */
     uint32_t bound_possible; /* upper bound of bound-only sockets when not known */

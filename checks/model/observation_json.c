@@ -115,6 +115,8 @@ static json_t *tcp_to_json(const struct observed_tcp *tcp, bool *ok)
     json_put_number(object, "time_wait", tcp->time_wait, ok);
     json_put(object, "states", states_to_json(tcp->states, ok), ok);
     json_put_number(object, "ports_used", tcp->ports_used, ok);
+    if (tcp->time_wait_only_known)
+        json_put_number(object, "ports_time_wait_only", tcp->ports_time_wait_only, ok);
     json_put_number(object, "ports_blocked", tcp->ports_blocked, ok);
     json_put(object, "bound_known", json_boolean(tcp->bound_known), ok);
     json_put_number(object, "bound_possible", tcp->bound_possible, ok);

@@ -281,6 +281,21 @@ static bool decode_bound_unread(const struct json_reader *place, struct observed
            json_reader_line(&unread, tcp->bound_unread, sizeof tcp->bound_unread, err);
 }
 
+/* Optional: recordings of earlier versions do not tell. */
+static bool decode_time_wait_only(const struct json_reader *place,
+                                  struct observed_tcp *tcp, struct error *err)
+{
+    struct json_reader member;
+
+    tcp->time_wait_only_known =
+        json_reader_member(place, "ports_time_wait_only", &member);
+    return !tcp->time_wait_only_known ||
+           (json_reader_u32_of(place, "ports_time_wait_only", UINT16_MAX,
+                               &tcp->ports_time_wait_only, err) &&
+            check_part(place, "ports_time_wait_only", tcp->ports_time_wait_only,
+                       "ports_used", tcp->ports_used, err));
+}
+
 static bool check_destinations_seen(const struct json_reader *place,
                                     const struct observed_tcp *tcp, struct error *err)
 {
@@ -323,9 +338,19 @@ bool observation_tcp_from_json(const struct json_reader *place, struct observati
                                struct error *err)
 {
     static const char *const keys[] = {
-        "time_wait",       "states",         "ports_used",   "ports_blocked",
-        "bound_known",     "bound_possible", "bound_unread", "destinations_seen",
-        "untracked_bound", "destinations",   "source",       NULL,
+        "time_wait",
+        "states",
+        "ports_used",
+        "ports_time_wait_only",
+        "ports_blocked",
+        "bound_known",
+        "bound_possible",
+        "bound_unread",
+        "destinations_seen",
+        "untracked_bound",
+        "destinations",
+        "source",
+        NULL,
     };
     struct observed_tcp *tcp = &out->tcp;
     struct json_reader bound_known;
@@ -337,6 +362,7 @@ bool observation_tcp_from_json(const struct json_reader *place, struct observati
         !json_reader_u64_of(place, "time_wait", &tcp->time_wait, err) ||
         !decode_states(place, tcp, err) ||
         !json_reader_u32_of(place, "ports_used", UINT16_MAX, &tcp->ports_used, err) ||
+        !decode_time_wait_only(place, tcp, err) ||
         !json_reader_u32_of(place, "ports_blocked", UINT16_MAX, &tcp->ports_blocked,
                             err) ||
         !json_reader_required(place, "bound_known", &bound_known, err) ||

@@ -96,6 +96,7 @@ static void test_observe_sums_up_sockets_over_usable_ports(void **state)
     assert_int_equal(seen.range[IP_PROTOCOL_TCP].usable, 90);
     assert_int_equal(seen.range[IP_PROTOCOL_TCP].reserved, 10);
     assert_int_equal(seen.tcp.ports_used, 2);
+    assert_true(seen.tcp.time_wait_only_known);
     assert_int_equal(seen.tcp.time_wait, 2);
     assert_int_equal(seen.tcp.top_count, 1);
     assert_int_equal(seen.tcp.top[0].sockets, 2);

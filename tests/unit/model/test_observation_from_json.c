@@ -131,6 +131,10 @@ static const struct bad_part bad_parts[] = {
       "tcp.ports_used: 101 is above the 100 usable ports of the range" },
     { "more blocked than used", RANGE TCP("0", "{}", "4", "5", "0", "[]"),
       "tcp.ports_blocked: 5 is above ports_used, 4" },
+    { "more in TIME_WAIT alone than used",
+      "\"tcp\":{\"time_wait\":0,\"states\":{},"
+      "\"ports_used\":4,\"ports_time_wait_only\":5},",
+      "tcp.ports_time_wait_only: 5 is above ports_used, 4" },
     { "bound_known as a number",
       "\"tcp\":{\"time_wait\":0,\"states\":{},"
       "\"ports_used\":0,\"ports_blocked\":0,"

@@ -85,6 +85,8 @@ static void given_full_sockets(struct observation *seen)
     for (size_t i = 0; i < CONN_STATE_COUNT; i++)
         tcp->states[i] = 1000 + i;
     tcp->ports_used = 28230;
+    tcp->time_wait_only_known = true;
+    tcp->ports_time_wait_only = 9000;
     tcp->ports_blocked = 7;
     tcp->bound_known = true;
     tcp->bound_possible = 11;
