@@ -34,7 +34,30 @@ static void add_limit(struct text_table *table, const struct threshold *threshol
     add_text(table, &cell);
 }
 
-static void add_measure(struct text_table *table, const struct result *result)
+/* Ports whose sockets are all in TIME_WAIT. Whether those are spent for every destination
+ * is not known of Windows, where this metric decides: it is said what it judged. */
+static void add_time_wait_only(const struct observation *seen, struct text *cell)
+{
+    if (!seen->tcp.time_wait_only_known)
+        return;
+    text_addf(cell, ", %" PRIu32 " by TIME_WAIT alone%s", seen->tcp.ports_time_wait_only,
+              seen->os.kind == OS_WINDOWS ? " (judged: all of them)" : "");
+}
+
+static void add_parts(const struct observation *seen, const struct result *result,
+                      struct text_table *table)
+{
+    const struct measure *measure = &result->measure;
+    struct text cell = { 0 };
+
+    text_addf(&cell, "%" PRIu64 " of %" PRIu64 " ports", measure->part, measure->whole);
+    if (result->metric == METRIC_PORT_USAGE)
+        add_time_wait_only(seen, &cell);
+    add_text(table, &cell);
+}
+
+static void add_measure(const struct observation *seen, const struct result *result,
+                        struct text_table *table)
 {
     const struct measure *measure = &result->measure;
     struct text value = { 0 };
@@ -52,8 +75,7 @@ static void add_measure(struct text_table *table, const struct result *result)
     else if (!measure->known)
         text_table_add(table, measure->reason);
     else if (metric_is_percent(result->metric))
-        text_table_addf(table, "%" PRIu64 " of %" PRIu64 " ports", measure->part,
-                        measure->whole);
+        add_parts(seen, result, table);
     else
         text_table_add(table, "");
 }
@@ -73,7 +95,7 @@ static void add_metrics(const struct report *report, struct text *out)
 
         text_table_add(&table, words_metric(order[i]));
         text_table_add(&table, check_state_name(result->state));
-        add_measure(&table, result);
+        add_measure(report->seen, result, &table);
     }
     text_table_print(&table, out);
 }

@@ -113,12 +113,18 @@ static json_t *sockets_object(const struct observation *seen)
     const struct observed_tcp *tcp = &seen->tcp;
     bool known = tcp->reading.known;
     bool in_range = known && seen->range[IP_PROTOCOL_TCP].reading.known;
+    json_t *sockets = json_pack(
+        "{s:o, s:o, s:o, s:o, s:o}", "source", clean_string(known ? tcp->source : ""),
+        "states", states_object(seen), "ports_used", count(in_range, tcp->ports_used),
+        "ports_blocked", count(in_range, tcp->ports_blocked), "destinations_seen",
+        count(known, tcp->destinations_seen));
 
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "source",
-                     clean_string(known ? tcp->source : ""), "states",
-                     states_object(seen), "ports_used", count(in_range, tcp->ports_used),
-                     "ports_blocked", count(in_range, tcp->ports_blocked),
-                     "destinations_seen", count(known, tcp->destinations_seen));
+    if (!tcp->time_wait_only_known ||
+        json_object_set_new(sockets, "ports_time_wait_only",
+                            count(in_range, tcp->ports_time_wait_only)) == 0)
+        return sockets;
+    json_decref(sockets);
+    return NULL;
 }
 
 static json_t *destination_object(const struct observation *seen,

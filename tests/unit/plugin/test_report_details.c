@@ -315,6 +315,34 @@ static void test_next_steps_of_unread_settings(void **state)
                         "in the policy\n");
 }
 
+static void given_time_wait_only(uint32_t ports)
+{
+    given_destination(&scene.seen, "10.0.0.5", 443, 15000);
+    scene.seen.tcp.time_wait_only_known = true;
+    scene.seen.tcp.ports_time_wait_only = ports;
+}
+
+static void test_details_show_the_ports_that_time_wait_alone_holds(void **state)
+{
+    (void)state;
+
+    given_time_wait_only(9000);
+    print(TCP_USAGE, 1);
+
+    assert_has("  15000 of 28232 ports, 9000 by TIME_WAIT alone\n");
+}
+
+static void test_details_of_windows_say_that_those_ports_are_judged(void **state)
+{
+    (void)state;
+
+    given_time_wait_only(9000);
+    scene.seen.os.kind = OS_WINDOWS;
+    print(TCP_USAGE, 1);
+
+    assert_has("  15000 of 28232 ports, 9000 by TIME_WAIT alone (judged: all of them)\n");
+}
+
 static void test_details_show_value_and_thresholds(void **state)
 {
     (void)state;
@@ -464,6 +492,8 @@ int main(void)
         TEST(test_next_steps_name_what_both_protocols_lack_once),
         TEST(test_next_steps_of_unread_settings),
         TEST(test_details_show_value_and_thresholds),
+        TEST(test_details_show_the_ports_that_time_wait_alone_holds),
+        TEST(test_details_of_windows_say_that_those_ports_are_judged),
         TEST(test_details_say_how_many_are_wrong_at_least),
         TEST(test_details_show_two_ranges_that_differ),
         TEST(test_details_show_what_was_not_counted),

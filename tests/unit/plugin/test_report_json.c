@@ -213,6 +213,18 @@ static void test_json_sockets(void **state)
                         "\"ports_used\":9,\"ports_blocked\":2,\"destinations_seen\":1}");
 }
 
+static void test_json_tells_the_ports_that_time_wait_alone_holds(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 7);
+    scene.seen.tcp.time_wait_only_known = true;
+    scene.seen.tcp.ports_time_wait_only = 3;
+    print(METRICS_ALL);
+
+    assert_string_equal(at("sockets.ports_time_wait_only"), "3");
+}
+
 static void test_json_bound_is_null_when_not_counted(void **state)
 {
     (void)state;
@@ -354,6 +366,7 @@ int main(void)
         TEST(test_json_has_only_judged_metrics),
         TEST(test_json_ranges),
         TEST(test_json_sockets),
+        TEST(test_json_tells_the_ports_that_time_wait_alone_holds),
         TEST(test_json_bound_is_null_when_not_counted),
         TEST(test_json_states_are_null_when_sockets_are_unread),
         TEST(test_json_destination),
