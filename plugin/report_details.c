@@ -268,7 +268,7 @@ static uint32_t sockets_elsewhere(const struct destination *to)
 static void add_destination(const struct report *report, const struct destination *to,
                             struct text_table *table)
 {
-    uint32_t ports = destination_ports(report->seen, to);
+    uint32_t ports = observation_destination_ports(report->seen, to);
     const struct measure usage = { .part = ports,
                                    .whole = report->seen->range[IP_PROTOCOL_TCP].usable };
     char local[IP_ADDRESS_TEXT_SIZE];

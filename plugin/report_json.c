@@ -130,7 +130,7 @@ static json_t *sockets_object(const struct observation *seen)
 static json_t *destination_object(const struct observation *seen,
                                   const struct destination *to)
 {
-    uint32_t ports = destination_ports(seen, to);
+    uint32_t ports = observation_destination_ports(seen, to);
     bool known = seen->range[IP_PROTOCOL_TCP].reading.known;
     char local[IP_ADDRESS_TEXT_SIZE];
     char remote[IP_ADDRESS_TEXT_SIZE];

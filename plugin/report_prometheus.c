@@ -149,7 +149,7 @@ static void add_destination(const struct report *report, const struct destinatio
     text_add(out, ",");
     add_label(out, "remote", address);
     text_addf(out, ",port=\"%" PRIu16 "\"}", to->remote_port);
-    add_value(out, destination_ports(report->seen, to));
+    add_value(out, observation_destination_ports(report->seen, to));
 }
 
 static void add_destinations(const struct report *report, struct text *out)

@@ -102,7 +102,7 @@ bool words_is_bound_by_untracked(const struct report *report)
     if (!measure->known || tcp->untracked_bound == 0)
         return false;
     return tcp->top_count == 0 ||
-           measure->part > destination_ports(report->seen, &tcp->top[0]);
+           measure->part > observation_destination_ports(report->seen, &tcp->top[0]);
 }
 
 bool words_judges_tcp_ports(const struct report *report)

@@ -12,6 +12,7 @@
 #include "checks/base/error.h"
 #include "checks/base/text.h"
 #include "checks/host/deadline.h"
+#include "checks/model/ask.h"
 #include "checks/model/observation.h"
 #include "checks/model/policy.h"
 #include "checks/model/socket_census.h"
@@ -91,6 +92,20 @@ struct host_ops {
     bool (*read_journal)(void *self, struct text *out, struct error *err);
     /* TIME_WAIT sockets dropped over the kernel's limit since boot; ERR_UNSUPPORTED. */
     bool (*read_time_wait_overflow)(void *self, uint64_t *out, struct error *err);
+    /*
+     * Asks once whether the next socket finds a port: fills answer, microseconds and
+     * reason of *ask. Sends nothing, changes nothing. False when nothing more may be
+     * asked in this run (not permitted, or a packet could go out): *err says why, the
+     * answer stays ASK_UNKNOWN.
+     */
+    bool (*ask)(void *self, struct ask *ask, struct error *err);
+    /* Adds those of ports[0..count), all of them in use, to *closed that no connect() can
+     * share, because bind() took them. ERR_UNSUPPORTED where the kernel cannot be asked
+     * port by port (before 6.3); *closed is then unchanged. */
+    bool (*find_closed)(void *self, const uint16_t *ports, size_t count,
+                        struct port_set *closed, struct error *err);
+    /* The name of an interface; false when it has none (any more). */
+    bool (*name_device)(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE]);
     void (*close)(void *self);
 };
 

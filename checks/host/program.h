@@ -48,6 +48,9 @@ MUST_CHECK bool program_site_policy_path(struct text *out, struct error *err);
 /* A number that nobody outside of this process can guess, another one in each run. */
 uint64_t program_secret(void);
 
+/* CPU time of this thread so far, ns; 0 when it cannot be told. */
+int64_t program_thread_cpu_ns(void);
+
 /* Unix time, s. */
 int64_t program_time_s(void);
 

@@ -23,9 +23,13 @@ enum { DESTINATIONS_MAX = 786432, DESTINATION_BUCKETS = 65536 };
 struct destination {
     struct ip_address local;
     struct ip_address remote;
+    uint32_t device; /* interface index that the sockets are bound to; 0 = none */
     uint16_t remote_port;
-    uint16_t sockets;   /* in any state, reusable ones included */
-    uint16_t reusable;  /* TIME_WAIT that a new connection there would take over now */
+    uint16_t sockets;  /* in any state, reusable ones included */
+    uint16_t covered;  /* not reusable, on ports that count for every destination: blocked
+                          or closed ones */
+    uint16_t odd;      /* not reusable, on odd offsets from the range's first port */
+    uint16_t reusable; /* TIME_WAIT that a new connection there would take over now */
     uint16_t time_wait; /* reusable ones included */
     uint16_t established;
     uint16_t close_wait;

@@ -110,6 +110,41 @@ static bool read_udp(void *self, const struct deadline *deadline,
     return true;
 }
 
+static bool ask(void *self, struct ask *ask, struct error *err)
+{
+    struct fixture_host *fixture = self;
+    const size_t at = fixture->asks++;
+
+    if (fails(&fixture->ask_failure, err))
+        return false;
+    if (at < ASKS_MAX)
+        fixture->asked[at] = *ask;
+    ask->answer = fixture->answers[ask->kind];
+    ask->microseconds = 7;
+    return true;
+}
+
+static bool find_closed(void *self, const uint16_t *ports, size_t count,
+                        struct port_set *closed, struct error *err)
+{
+    struct fixture_host *fixture = self;
+
+    if (fails(&fixture->closed_failure, err))
+        return false;
+    fixture->closed_asked += count;
+    for (size_t i = 0; i < count; i++)
+        if (port_set_has(&fixture->closed, ports[i]))
+            port_set_add(closed, ports[i]);
+    return true;
+}
+
+static bool name_device(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE])
+{
+    (void)self;
+    (void)snprintf(name, OBSERVED_DEVICE_SIZE, "dev%u", (unsigned int)index);
+    return true;
+}
+
 static void read_setting(void *self, const struct place *location, enum setting_kind kind,
                          const struct deadline *deadline, struct observed_setting *out)
 {
@@ -173,6 +208,9 @@ struct host fixture_host_open(struct fixture_host *fixture)
         .read_boot_values = read_boot_values,
         .read_journal = read_journal,
         .read_time_wait_overflow = read_time_wait_overflow,
+        .ask = ask,
+        .find_closed = find_closed,
+        .name_device = name_device,
         .close = close_fixture,
     };
 

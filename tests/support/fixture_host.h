@@ -27,11 +27,18 @@ struct fixture_host {
     struct socket_row udp[FIXTURE_ROWS_MAX];
     size_t udp_count;
     struct error udp_failure;
+    enum ask_answer answers[ASK_KIND_COUNT]; /* what each kind of ask is answered */
+    struct error ask_failure;                /* nothing more may be asked */
+    struct ask asked[ASKS_MAX];              /* as they came */
+    struct port_set closed;                  /* ports that bind() took */
+    struct error closed_failure;
+    size_t closed_asked;    /* ports asked about so far */
     enum setting_boot boot; /* of every setting */
     struct error boot_failure;
     const char *journal; /* its text; NULL = there is none */
     /* How often each read was made. */
     int range_reads, tcp_reads, bound_reads, udp_reads, setting_reads, closes;
+    size_t asks;
 };
 
 /* A host over *fixture, which the caller owns and may change between reads. */

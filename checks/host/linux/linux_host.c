@@ -13,6 +13,7 @@
 #include "checks/decode/proc_net_counters.h"
 #include "checks/decode/sysctl_text.h"
 #include "checks/host/linux/container.h"
+#include "checks/host/linux/linux_ask.h"
 #include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/netlink_sockets.h"
 #include "checks/host/linux/proc_sockets.h"
@@ -390,6 +391,9 @@ static const struct host_ops linux_ops = {
     .read_boot_values = read_boot_values,
     .read_journal = host_read_journal,
     .read_time_wait_overflow = read_time_wait_overflow,
+    .ask = linux_ask,
+    .find_closed = linux_find_closed,
+    .name_device = linux_name_device,
     .close = close_host,
 };
 

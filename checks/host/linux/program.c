@@ -153,6 +153,15 @@ bool program_site_policy_path(struct text *out, struct error *err)
 
 /* From the 16 random bytes that the kernel gives each program (man 3 getauxval); the C
  * library takes its own secrets from them, so none is used as it is. */
+int64_t program_thread_cpu_ns(void)
+{
+    struct timespec used;
+
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used) < 0)
+        return 0;
+    return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
+}
+
 uint64_t program_secret(void)
 {
     const void *random =

@@ -187,6 +187,21 @@ bool program_journal_path(struct text *out, struct error *err)
     return data_path_add("\\journal", out, err);
 }
 
+int64_t program_thread_cpu_ns(void)
+{
+    FILETIME created;
+    FILETIME ended;
+    FILETIME kernel;
+    FILETIME user;
+    const int64_t ns_per_tick = 100;
+
+    if (!GetThreadTimes(GetCurrentThread(), &created, &ended, &kernel, &user))
+        return 0;
+    return ns_per_tick *
+           (int64_t)(((uint64_t)kernel.dwHighDateTime << 32 | kernel.dwLowDateTime) +
+                     ((uint64_t)user.dwHighDateTime << 32 | user.dwLowDateTime));
+}
+
 uint64_t program_secret(void)
 {
     return entropy_draw();

@@ -94,6 +94,9 @@ static const struct host_ops windows_ops = {
     .read_boot_values = read_boot_values,
     .read_journal = host_read_journal,
     .read_time_wait_overflow = read_time_wait_overflow,
+    .ask = windows_ask,
+    .find_closed = windows_find_closed,
+    .name_device = windows_name_device,
     .close = free,
 };
 

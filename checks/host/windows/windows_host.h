@@ -42,6 +42,11 @@ void windows_read_setting(void *self, const struct place *location,
                           enum setting_kind kind, const struct deadline *deadline,
                           struct observed_setting *out);
 
+bool windows_ask(void *self, struct ask *ask, struct error *err);
+bool windows_find_closed(void *self, const uint16_t *ports, size_t count,
+                         struct port_set *closed, struct error *err);
+bool windows_name_device(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE]);
+
 /* The dynamic range of a protocol, read once per run: WMI, else netsh. Borrowed from
  * *host; its `err` names both reasons when neither answered. */
 const struct dynamic_range_answer *windows_dynamic_range(struct windows_host *host,

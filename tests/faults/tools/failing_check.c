@@ -120,6 +120,23 @@ static bool read_journal(void *self, struct text *out, struct error *err)
     return !fails("read_journal", err) && real.ops->read_journal(self, out, err);
 }
 
+static bool ask(void *self, struct ask *question, struct error *err)
+{
+    return !fails("ask", err) && real.ops->ask(self, question, err);
+}
+
+static bool find_closed(void *self, const uint16_t *ports, size_t count,
+                        struct port_set *closed, struct error *err)
+{
+    return !fails("find_closed", err) &&
+           real.ops->find_closed(self, ports, count, closed, err);
+}
+
+static bool name_device(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE])
+{
+    return !fails("name_device", NULL) && real.ops->name_device(self, index, name);
+}
+
 static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err)
 {
     return !fails("read_time_wait_overflow", err) &&
@@ -168,6 +185,9 @@ bool host_open(struct host *host, struct error *err)
         .read_boot_values = read_boot_values,
         .read_journal = read_journal,
         .read_time_wait_overflow = read_time_wait_overflow,
+        .ask = ask,
+        .find_closed = find_closed,
+        .name_device = name_device,
         .close = close_host,
     };
 
