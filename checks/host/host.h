@@ -33,6 +33,7 @@ struct host_range {
     char unread[OBSERVED_PART_SIZE]; /* not known: which ports; "" = "reserved ports" */
     char source[OBSERVED_SOURCE_SIZE];
     char note[OBSERVED_NOTE_SIZE]; /* "" or what the reader should know of the range */
+    struct observed_auto_reuse auto_reuse;
 };
 
 /* Bound-only sockets, as far as an O(1) look or the platform tells. */

@@ -58,6 +58,7 @@ static void keep_range(struct observer *observer, enum ip_protocol protocol,
     bool fixed = port_range_size(observer->request->fixed_range) > 0;
 
     range->range = read->range;
+    range->auto_reuse = read->auto_reuse;
     port_set_add_range(usable, read->range);
     if (read->reserved_known)
         port_set_remove(usable, &read->reserved);

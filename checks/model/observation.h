@@ -31,6 +31,14 @@ struct reading {
     char reason[ERR_TEXT_SIZE]; /* when not known and asked for: one line; else "" */
 };
 
+/* Windows: the range from which connect() without bind() draws instead of the dynamic
+ * one, where an administrator set one. Zeroed = none is set, or nobody looked. */
+struct observed_auto_reuse {
+    struct port_range range;
+    bool differ; /* the templates of this Windows disagree: this is the narrowest */
+    char unread[ERR_TEXT_SIZE]; /* it could not be read: why; else "" */
+};
+
 /* The ephemeral (dynamic) range of one protocol. */
 struct observed_range {
     struct reading reading;
@@ -41,6 +49,7 @@ struct observed_range {
     uint32_t usable;   /* ports of the range that are not */
     char source[OBSERVED_SOURCE_SIZE]; /* "net.ipv4.ip_local_port_range", "WMI", "--range"
                                         */
+    struct observed_auto_reuse auto_reuse;
 };
 
 /* How the ports that bind() took before connect() were counted. */

@@ -33,6 +33,25 @@ static json_t *os_to_json(const struct os_version *os, bool *ok)
     return object;
 }
 
+/* None is set, and nobody looked: both are left out. */
+static void put_auto_reuse(json_t *range, const struct observed_auto_reuse *seen,
+                           bool *ok)
+{
+    json_t *object;
+
+    if (seen->range.first == 0 && seen->unread[0] == '\0')
+        return;
+    object = json_object();
+    if (seen->unread[0]) {
+        json_put_clean(object, "unreadable", seen->unread, ok);
+    } else {
+        json_put_number(object, "first", seen->range.first, ok);
+        json_put_number(object, "last", seen->range.last, ok);
+        json_put(object, "differ", json_boolean(seen->differ), ok);
+    }
+    json_put(range, "auto_reuse", object, ok);
+}
+
 static json_t *range_to_json(const struct observed_range *range, bool *ok)
 {
     json_t *object;
@@ -49,6 +68,7 @@ static json_t *range_to_json(const struct observed_range *range, bool *ok)
     json_put_number(object, "reserved", range->reserved, ok);
     json_put_number(object, "usable", range->usable, ok);
     json_put_clean(object, "source", range->source, ok);
+    put_auto_reuse(object, &range->auto_reuse, ok);
     return object;
 }
 

@@ -3,6 +3,7 @@
 #include "checks/model/observation_sockets_json.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "checks/model/observation_words.h"
@@ -31,21 +32,30 @@ static bool decode_unreadable(const struct json_reader *place, struct reading *o
     return true;
 }
 
+static bool check_ends(const struct json_reader *place, struct port_range range,
+                       struct error *err)
+{
+    struct json_reader member;
+
+    if (range.first == 0) {
+        (void)json_reader_member(place, "first", &member);
+        return json_reader_fail(&member, err, "expected an integer from 1 to 65535");
+    }
+    if (range.last >= range.first)
+        return true;
+    (void)json_reader_member(place, "last", &member);
+    return json_reader_fail(&member, err, "%u is below first, %u", range.last,
+                            range.first);
+}
+
 static bool check_range(const struct json_reader *place,
                         const struct observed_range *range, struct error *err)
 {
     uint32_t size = port_range_size(range->range);
     struct json_reader member;
 
-    if (range->range.first == 0) {
-        (void)json_reader_member(place, "first", &member);
-        return json_reader_fail(&member, err, "expected an integer from 1 to 65535");
-    }
-    if (range->range.last < range->range.first) {
-        (void)json_reader_member(place, "last", &member);
-        return json_reader_fail(&member, err, "%u is below first, %u", range->range.last,
-                                range->range.first);
-    }
+    if (!check_ends(place, range->range, err))
+        return false;
     (void)json_reader_member(place, "usable", &member);
     if (range->usable + range->reserved != size)
         return json_reader_fail(&member, err,
@@ -74,11 +84,35 @@ static bool decode_unreadable_range(const struct json_reader *place,
     return true;
 }
 
+/* Optional: on Windows alone, where one is set or could not be read. */
+static bool decode_auto_reuse(const struct json_reader *range,
+                              struct observed_auto_reuse *out, struct error *err)
+{
+    static const char *const keys[] = { "first", "last", "differ", NULL };
+    struct json_reader place;
+    struct json_reader differ;
+    struct reading reading = { 0 };
+    bool ok;
+
+    if (!json_reader_member(range, "auto_reuse", &place))
+        return true;
+    if (decode_unreadable(&place, &reading, &ok, err)) {
+        (void)snprintf(out->unread, sizeof out->unread, "%s", reading.reason);
+        return ok;
+    }
+    return json_reader_object(&place, keys, err) &&
+           json_reader_u16_of(&place, "first", &out->range.first, err) &&
+           json_reader_u16_of(&place, "last", &out->range.last, err) &&
+           json_reader_required(&place, "differ", &differ, err) &&
+           json_reader_boolean(&differ, &out->differ, err) &&
+           check_ends(&place, out->range, err);
+}
+
 static bool decode_range(const struct json_reader *place, struct observed_range *out,
                          struct error *err)
 {
-    static const char *const keys[] = { "first",  "last",   "reserved",
-                                        "usable", "source", NULL };
+    static const char *const keys[] = { "first",  "last",       "reserved", "usable",
+                                        "source", "auto_reuse", NULL };
     bool ok;
 
     if (decode_unreadable_range(place, out, &ok, err))
@@ -88,7 +122,8 @@ static bool decode_range(const struct json_reader *place, struct observed_range 
         !json_reader_u16_of(place, "last", &out->range.last, err) ||
         !json_reader_u32_of(place, "reserved", UINT16_MAX, &out->reserved, err) ||
         !json_reader_u32_of(place, "usable", UINT16_MAX, &out->usable, err) ||
-        !json_reader_line_of(place, "source", out->source, sizeof out->source, err))
+        !json_reader_line_of(place, "source", out->source, sizeof out->source, err) ||
+        !decode_auto_reuse(place, &out->auto_reuse, err))
         return false;
     out->reading.known = true;
     return check_range(place, out, err);

@@ -32,15 +32,36 @@ static bool read_wmi(struct windows_host *host, enum ip_protocol protocol,
     return false;
 }
 
+/* UDP has none, and so has a Windows before 8. */
+static void keep_auto_reuse(const struct wmi_answer *read,
+                            struct dynamic_range_answer *answer)
+{
+    struct observed_auto_reuse *reuse = &answer->auto_reuse;
+
+    if (read->count == 0)
+        win_text_copy(reuse->unread, sizeof reuse->unread, "WMI returned no template");
+    else
+        (void)dynamic_range_reuse_from_wmi(read->settings, read->count, &reuse->range,
+                                           &reuse->differ, &answer->auto_reuse_err);
+}
+
 static bool ask_wmi(struct windows_host *host, enum ip_protocol protocol,
                     const struct deadline *deadline, struct dynamic_range_answer *answer,
                     struct error *err)
 {
+    bool has_reuse = protocol == IP_PROTOCOL_TCP && os_version_at_least(&host->os, 6, 2);
     struct wmi_answer read = { 0 };
     bool differ = false;
 
-    if (!read_wmi(host, protocol, deadline, &read, err) ||
-        !dynamic_range_from_wmi(read.settings, read.count, &answer->range, &differ, err))
+    if (!read_wmi(host, protocol, deadline, &read, err)) {
+        if (has_reuse)
+            win_text_copy(answer->auto_reuse.unread, sizeof answer->auto_reuse.unread,
+                          err->message);
+        return false;
+    }
+    if (has_reuse)
+        keep_auto_reuse(&read, answer);
+    if (!dynamic_range_from_wmi(read.settings, read.count, &answer->range, &differ, err))
         return false;
     win_text_copy(answer->source, sizeof answer->source,
                   protocol == IP_PROTOCOL_TCP ? "WMI MSFT_NetTCPSetting"
@@ -183,11 +204,12 @@ static bool find_range(struct windows_host *host, enum ip_protocol protocol,
         return true;
     }
     answer = windows_dynamic_range(host, protocol, deadline);
-    if (!answer->known) {
+    if (!answer->known || answer->auto_reuse_err.code != ERR_NONE) {
         if (err)
-            *err = answer->err;
+            *err = answer->known ? answer->auto_reuse_err : answer->err;
         return false;
     }
+    out->auto_reuse = answer->auto_reuse;
     out->range = answer->range;
     win_text_copy(out->source, sizeof out->source, answer->source);
     win_text_copy(out->note, sizeof out->note, answer->note);

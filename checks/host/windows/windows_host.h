@@ -15,6 +15,8 @@ struct dynamic_range_answer {
     char source[OBSERVED_SOURCE_SIZE];
     char note[OBSERVED_NOTE_SIZE];
     struct error err; /* when asked and not known */
+    struct observed_auto_reuse auto_reuse;
+    struct error auto_reuse_err; /* what is set there makes no sense */
 };
 
 struct windows_host {

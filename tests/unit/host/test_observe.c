@@ -213,6 +213,17 @@ static void test_observe_without_reserved_ports_is_unknown(void **state)
     assert_string_equal(seen.range[IP_PROTOCOL_TCP].unread, "reserved ports");
 }
 
+static void test_observe_keeps_the_auto_reuse_range(void **state)
+{
+    (void)state;
+
+    fixture.range[IP_PROTOCOL_TCP].auto_reuse.range = (struct port_range){ 22000, 65535 };
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(seen.range[IP_PROTOCOL_TCP].auto_reuse.range.first, 22000);
+    assert_int_equal(seen.range[IP_PROTOCOL_TCP].auto_reuse.range.last, 65535);
+}
+
 static void test_observe_names_the_ports_that_were_not_read(void **state)
 {
     (void)state;
@@ -372,6 +383,7 @@ int main(void)
         OBSERVE_TEST(test_observe_past_its_deadline_is_a_timeout),
         OBSERVE_TEST(test_observe_without_memory_fails),
         OBSERVE_TEST(test_observe_without_reserved_ports_is_unknown),
+        OBSERVE_TEST(test_observe_keeps_the_auto_reuse_range),
         OBSERVE_TEST(test_observe_names_the_ports_that_were_not_read),
         OBSERVE_TEST(test_observe_without_reserved_ports_but_fixed_range_notes_it),
         OBSERVE_TEST(test_observe_skips_bound_sockets_that_cannot_matter),

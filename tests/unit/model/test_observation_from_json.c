@@ -108,8 +108,28 @@ static const struct bad_part bad_parts[] = {
       "tcp.time_wait: unknown key (unreadable)" },
     { "unreadable without a reason", "\"udp\":{\"unreadable\":\"\"},",
       "udp.unreadable: expected a reason, not an empty string" },
+    { "auto-reuse range from 0",
+      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
+      "\"source\":\"\",\"auto_reuse\":{\"first\":0,\"last\":9,\"differ\":false}}},",
+      "range.tcp.auto_reuse.first: expected an integer from 1 to 65535" },
+    { "auto-reuse range backwards",
+      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
+      "\"source\":\"\",\"auto_reuse\":{\"first\":9,\"last\":8,\"differ\":false}}},",
+      "range.tcp.auto_reuse.last: 8 is below first, 9" },
+    { "auto-reuse range without its end",
+      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
+      "\"source\":\"\",\"auto_reuse\":{\"first\":9,\"differ\":false}}},",
+      "range.tcp.auto_reuse.last: missing" },
+    { "auto-reuse range that may differ",
+      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
+      "\"source\":\"\",\"auto_reuse\":{\"first\":9,\"last\":10}}},",
+      "range.tcp.auto_reuse.differ: missing" },
+    { "auto-reuse range unread without a reason",
+      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
+      "\"source\":\"\",\"auto_reuse\":{\"unreadable\":\"\"}}},",
+      "range.tcp.auto_reuse.unreadable: expected a reason, not an empty string" },
     { "part without unreadable", "\"range\":{\"tcp\":{\"part\":\"x\"}},",
-      "range.tcp.part: unknown key (first, last, reserved, usable, source)" },
+      "range.tcp.part: unknown key (first, last, reserved, usable, source, auto_reuse)" },
     { "part of something else", "\"range\":{\"udp\":{\"unreadable\":\"x\",\"part\":7}},",
       "range.udp.part: expected a string, not a number" },
     { "part of the sockets", "\"udp\":{\"unreadable\":\"x\",\"part\":\"y\"},",
