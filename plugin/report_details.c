@@ -120,6 +120,29 @@ static bool is_same_range(const struct observed_range *a, const struct observed_
            strcmp(a->source, b->source) == 0;
 }
 
+/* Which range connect() draws from, and which one is judged. */
+static void add_auto_reuse(const struct observation *seen, struct text_table *table)
+{
+    const struct observed_range *tcp = &seen->range[IP_PROTOCOL_TCP];
+    const struct observed_auto_reuse *reuse = &tcp->auto_reuse;
+    char ports[PORT_RANGE_TEXT_SIZE];
+    char judged[PORT_RANGE_TEXT_SIZE];
+
+    if (!tcp->reading.known || (reuse->range.first == 0 && reuse->unread[0] == '\0'))
+        return;
+    text_table_add(table, "auto-reuse range");
+    port_range_format(tcp->range, judged);
+    if (reuse->unread[0]) {
+        text_table_addf(table,
+                        "not read (%s): judged is %s, whatever connect() draws from",
+                        reuse->unread, judged);
+        return;
+    }
+    port_range_format(reuse->range, ports);
+    text_table_addf(table, "%s%s: connect() without bind() draws from it; judged is %s",
+                    ports, reuse->differ ? " (the templates differ)" : "", judged);
+}
+
 static void add_ranges(const struct observation *seen, struct text_table *table)
 {
     const struct observed_range *tcp = &seen->range[IP_PROTOCOL_TCP];
@@ -211,6 +234,7 @@ static void add_facts(const struct report *report, struct text *out)
     struct text_table table = { .columns = 2 };
 
     add_ranges(report->seen, &table);
+    add_auto_reuse(report->seen, &table);
     add_ports(report->seen, &table);
     words_each_note(report, add_note, &table);
     if (report->verbosity > 1)

@@ -77,15 +77,31 @@ static json_t *count(bool known, uint64_t value)
     return known ? json_integer((json_int_t)value) : json_null();
 }
 
+static json_t *auto_reuse_object(const struct observed_auto_reuse *reuse)
+{
+    bool known = reuse->range.first != 0;
+
+    return json_pack("{s:o, s:o, s:o}", "first", count(known, reuse->range.first), "last",
+                     count(known, reuse->range.last), "reason",
+                     known ? json_null() : clean_string(reuse->unread));
+}
+
 static json_t *range_object(const struct observed_range *range)
 {
+    const struct observed_auto_reuse *reuse = &range->auto_reuse;
     bool known = range->reading.known;
+    json_t *object =
+        json_pack("{s:o, s:o, s:o, s:o, s:o}", "first", count(known, range->range.first),
+                  "last", count(known, range->range.last), "reserved",
+                  count(known, range->reserved), "usable", count(known, range->usable),
+                  "source", clean_string(known ? range->source : ""));
 
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "first",
-                     count(known, range->range.first), "last",
-                     count(known, range->range.last), "reserved",
-                     count(known, range->reserved), "usable", count(known, range->usable),
-                     "source", clean_string(known ? range->source : ""));
+    /* Nearly no host has one. */
+    if ((reuse->range.first == 0 && reuse->unread[0] == '\0') ||
+        json_object_set_new(object, "auto_reuse", auto_reuse_object(reuse)) == 0)
+        return object;
+    json_decref(object);
+    return NULL;
 }
 
 /* Counts by state are of sockets on ports of the range, so they need one. */

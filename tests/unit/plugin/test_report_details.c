@@ -315,6 +315,46 @@ static void test_next_steps_of_unread_settings(void **state)
                         "in the policy\n");
 }
 
+static struct observed_auto_reuse *given_auto_reuse(uint16_t first, uint16_t last)
+{
+    struct observed_auto_reuse *reuse = &scene.seen.range[IP_PROTOCOL_TCP].auto_reuse;
+
+    reuse->range = (struct port_range){ first, last };
+    return reuse;
+}
+
+static void test_details_say_which_range_connect_draws_from(void **state)
+{
+    (void)state;
+
+    given_auto_reuse(22000, 65535);
+    print(TCP_USAGE, 1);
+
+    assert_has("\nauto-reuse range     22000-65535: connect() without bind() draws from "
+               "it; judged is 32768-60999\n");
+}
+
+static void test_details_say_that_the_templates_differ(void **state)
+{
+    (void)state;
+
+    given_auto_reuse(22000, 65535)->differ = true;
+    print(TCP_USAGE, 1);
+
+    assert_has("22000-65535 (the templates differ): connect()");
+}
+
+static void test_details_say_that_the_auto_reuse_range_was_not_read(void **state)
+{
+    (void)state;
+
+    (void)snprintf(given_auto_reuse(0, 0)->unread, ERR_TEXT_SIZE, "WMI: no answer");
+    print(TCP_USAGE, 1);
+
+    assert_has("\nauto-reuse range     not read (WMI: no answer): judged is 32768-60999, "
+               "whatever connect() draws from\n");
+}
+
 static void given_time_wait_only(uint32_t ports)
 {
     given_destination(&scene.seen, "10.0.0.5", 443, 15000);
@@ -492,6 +532,9 @@ int main(void)
         TEST(test_next_steps_name_what_both_protocols_lack_once),
         TEST(test_next_steps_of_unread_settings),
         TEST(test_details_show_value_and_thresholds),
+        TEST(test_details_say_which_range_connect_draws_from),
+        TEST(test_details_say_that_the_templates_differ),
+        TEST(test_details_say_that_the_auto_reuse_range_was_not_read),
         TEST(test_details_show_the_ports_that_time_wait_alone_holds),
         TEST(test_details_of_windows_say_that_those_ports_are_judged),
         TEST(test_details_say_how_many_are_wrong_at_least),

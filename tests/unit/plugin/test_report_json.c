@@ -197,6 +197,30 @@ static void test_json_ranges(void **state)
                         "\"usable\":null,\"source\":null}");
 }
 
+static void test_json_auto_reuse_range(void **state)
+{
+    struct observed_auto_reuse *reuse = &scene.seen.range[IP_PROTOCOL_TCP].auto_reuse;
+    (void)state;
+
+    reuse->range = (struct port_range){ 22000, 65535 };
+    print(METRICS_ALL);
+
+    assert_string_equal(at("range.auto_reuse"),
+                        "{\"first\":22000,\"last\":65535,\"reason\":null}");
+}
+
+static void test_json_auto_reuse_range_that_was_not_read(void **state)
+{
+    struct observed_auto_reuse *reuse = &scene.seen.range[IP_PROTOCOL_TCP].auto_reuse;
+    (void)state;
+
+    (void)snprintf(reuse->unread, sizeof reuse->unread, "no answer");
+    print(METRICS_ALL);
+
+    assert_string_equal(at("range.auto_reuse"),
+                        "{\"first\":null,\"last\":null,\"reason\":\"no answer\"}");
+}
+
 static void test_json_sockets(void **state)
 {
     (void)state;
@@ -365,6 +389,8 @@ int main(void)
         TEST(test_json_metric_that_is_unknown),
         TEST(test_json_has_only_judged_metrics),
         TEST(test_json_ranges),
+        TEST(test_json_auto_reuse_range),
+        TEST(test_json_auto_reuse_range_that_was_not_read),
         TEST(test_json_sockets),
         TEST(test_json_tells_the_ports_that_time_wait_alone_holds),
         TEST(test_json_bound_is_null_when_not_counted),
