@@ -38,11 +38,13 @@ static void keep_auto_reuse(const struct wmi_answer *read,
 {
     struct observed_auto_reuse *reuse = &answer->auto_reuse;
 
-    if (read->count == 0)
+    if (read->count == 0) {
         win_text_copy(reuse->unread, sizeof reuse->unread, "WMI returned no template");
-    else
-        (void)dynamic_range_reuse_from_wmi(read->settings, read->count, &reuse->range,
-                                           &reuse->differ, &answer->auto_reuse_err);
+        return;
+    }
+    answer->auto_reuse_nonsense =
+        !dynamic_range_reuse_from_wmi(read->settings, read->count, &reuse->range,
+                                      &reuse->differ, &answer->auto_reuse_err);
 }
 
 static bool ask_wmi(struct windows_host *host, enum ip_protocol protocol,
@@ -204,7 +206,7 @@ static bool find_range(struct windows_host *host, enum ip_protocol protocol,
         return true;
     }
     answer = windows_dynamic_range(host, protocol, deadline);
-    if (!answer->known || answer->auto_reuse_err.code != ERR_NONE) {
+    if (!answer->known || answer->auto_reuse_nonsense) {
         if (err)
             *err = answer->known ? answer->auto_reuse_err : answer->err;
         return false;

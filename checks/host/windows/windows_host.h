@@ -16,7 +16,8 @@ struct dynamic_range_answer {
     char note[OBSERVED_NOTE_SIZE];
     struct error err; /* when asked and not known */
     struct observed_auto_reuse auto_reuse;
-    struct error auto_reuse_err; /* what is set there makes no sense */
+    bool auto_reuse_nonsense;    /* what is set there is no range: */
+    struct error auto_reuse_err; /* why */
 };
 
 struct windows_host {
