@@ -108,35 +108,6 @@ static const struct bad_part bad_parts[] = {
       "tcp.time_wait: unknown key (unreadable)" },
     { "unreadable without a reason", "\"udp\":{\"unreadable\":\"\"},",
       "udp.unreadable: expected a reason, not an empty string" },
-    { "auto-reuse range from 0",
-      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
-      "\"source\":\"\",\"auto_reuse\":{\"first\":0,\"last\":9,\"differ\":false}}},",
-      "range.tcp.auto_reuse.first: expected an integer from 1 to 65535" },
-    { "auto-reuse range backwards",
-      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
-      "\"source\":\"\",\"auto_reuse\":{\"first\":9,\"last\":8,\"differ\":false}}},",
-      "range.tcp.auto_reuse.last: 8 is below first, 9" },
-    { "auto-reuse range without its end",
-      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
-      "\"source\":\"\",\"auto_reuse\":{\"first\":9,\"differ\":false}}},",
-      "range.tcp.auto_reuse.last: missing" },
-    { "auto-reuse range that may differ",
-      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
-      "\"source\":\"\",\"auto_reuse\":{\"first\":9,\"last\":10}}},",
-      "range.tcp.auto_reuse.differ: missing" },
-    { "auto-reuse range unread without a reason",
-      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
-      "\"source\":\"\",\"auto_reuse\":{\"unreadable\":\"\"}}},",
-      "range.tcp.auto_reuse.unreadable: expected a reason, not an empty string" },
-    { "part without unreadable", "\"range\":{\"tcp\":{\"part\":\"x\"}},",
-      "range.tcp.part: unknown key (first, last, reserved, usable, source, auto_reuse)" },
-    { "part of something else", "\"range\":{\"udp\":{\"unreadable\":\"x\",\"part\":7}},",
-      "range.udp.part: expected a string, not a number" },
-    { "part of the sockets", "\"udp\":{\"unreadable\":\"x\",\"part\":\"y\"},",
-      "udp.part: unknown key (unreadable)" },
-    { "unread range without a reason",
-      "\"range\":{\"udp\":{\"unreadable\":\"\",\"part\":\"x\"}},",
-      "range.udp.unreadable: expected a reason, not an empty string" },
     { "negative count", TCP("-1", "{}", "0", "0", "0", "[]"),
       "tcp.time_wait: expected an integer 0 or more" },
     { "count with a fraction", TCP("1.5", "{}", "0", "0", "0", "[]"),
@@ -151,10 +122,6 @@ static const struct bad_part bad_parts[] = {
       "tcp.ports_used: 101 is above the 100 usable ports of the range" },
     { "more blocked than used", RANGE TCP("0", "{}", "4", "5", "0", "[]"),
       "tcp.ports_blocked: 5 is above ports_used, 4" },
-    { "more in TIME_WAIT alone than used",
-      "\"tcp\":{\"time_wait\":0,\"states\":{},"
-      "\"ports_used\":4,\"ports_time_wait_only\":5},",
-      "tcp.ports_time_wait_only: 5 is above ports_used, 4" },
     { "bound_known as a number",
       "\"tcp\":{\"time_wait\":0,\"states\":{},"
       "\"ports_used\":0,\"ports_blocked\":0,"
