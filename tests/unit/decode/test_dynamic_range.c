@@ -225,25 +225,31 @@ static void test_reuse_from_wmi(void **state)
 static void test_reuse_from_wmi_refuses_nonsense(void **state)
 {
     static const struct {
+        const char *name;
         struct wmi_number start;
         struct wmi_number count;
         const char *message;
     } cases[] = {
-        { { WMI_NUMBER, 0 },
+        { "no first port",
+          { WMI_NUMBER, 0 },
           { WMI_NUMBER, 100 },
           "WMI's auto-reuse range '0, 100' is not a first port and a number of ports" },
-        { { WMI_NUMBER, 60000 },
+        { "past the last port",
+          { WMI_NUMBER, 60000 },
           { WMI_NUMBER, 6000 },
           "WMI's auto-reuse range '60000, 6000' is not a first port and a number of "
           "ports" },
-        { { WMI_NUMBER, 60000 },
+        { "negative",
+          { WMI_NUMBER, 60000 },
           { WMI_NUMBER, -1 },
           "WMI's auto-reuse range '60000, -1' is not a first port and a number of "
           "ports" },
-        { { WMI_NULL, 0 },
+        { "a number of ports alone",
+          { WMI_NULL, 0 },
           { WMI_NUMBER, 100 },
           "WMI's auto-reuse range contains something other than numbers" },
-        { { WMI_NUMBER, 22000 },
+        { "a string",
+          { WMI_NUMBER, 22000 },
           { WMI_OTHER, 0 },
           "WMI's auto-reuse range contains something other than numbers" },
     };
@@ -262,11 +268,11 @@ static void test_reuse_from_wmi_refuses_nonsense(void **state)
         bool differ = false;
 
         if (dynamic_range_reuse_from_wmi(settings, 2, &range, &differ, &err))
-            fail_msg("%zu: accepted", i);
+            fail_msg("%s: accepted", cases[i].name);
         if (err.code != ERR_MALFORMED || strcmp(err.message, cases[i].message) != 0)
-            fail_msg("%zu: %d %s", i, (int)err.code, err.message);
+            fail_msg("%s: %d %s", cases[i].name, (int)err.code, err.message);
         if (range.first != 7 || range.last != 8 || differ)
-            fail_msg("%zu: %u-%u", i, range.first, range.last);
+            fail_msg("%s: %u-%u", cases[i].name, range.first, range.last);
     }
 }
 
