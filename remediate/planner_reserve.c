@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "checks/decode/sysctl_text.h"
+#include "checks/decode/sysctl_value.h"
 #include "remediate/drop_in.h"
 
 static void add_ports(struct port_set *set, const struct port_set *more)
@@ -19,7 +20,7 @@ static void add_ports(struct port_set *set, const struct port_set *more)
 static void read_list(const char *list, struct port_set *out)
 {
     *out = (struct port_set){ 0 };
-    if (list && !sysctl_text_port_list(list, out, NULL))
+    if (list && !sysctl_take_port_list(list, out, NULL))
         *out = (struct port_set){ 0 };
 }
 
@@ -103,13 +104,18 @@ static const char *name_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* Files are read in the order of their names, tuned after all of them. */
+/* Files are read in the order of their names, tuned after all of them; where tuned writes
+ * those of /etc and /run again, only they come after ours. */
 bool planner_file_has_last_word(const struct plan_input *input, const char *file)
 {
     if (!file || file[0] == '\0' || strcmp(file, input->drop_in_path) == 0)
         return false;
-    return strstr(file, "/tuned/") ||
-           strcmp(name_of(file), name_of(input->drop_in_path)) >= 0;
+    if (strstr(file, "/tuned/"))
+        return !input->tuned_reapplies;
+    if (input->tuned_reapplies && strncmp(file, "/etc/", 5) != 0 &&
+        strncmp(file, "/run/", 5) != 0)
+        return false;
+    return strcmp(name_of(file), name_of(input->drop_in_path)) >= 0;
 }
 
 /* The list in our file. One that someone edited is refused where it has to be rewritten:

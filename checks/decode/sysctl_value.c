@@ -105,8 +105,7 @@ bool sysctl_take_port_range(const char *text, uint16_t lowest, struct port_range
                          " is not a range, expected the lower first",
                          first, last);
     if (first < lowest)
-        return error_set(err, ERR_LIMIT,
-                         "it begins below net.ipv4.ip_unprivileged_port_start, %" PRIu16,
+        return error_set(err, ERR_LIMIT, "below ip_unprivileged_port_start, %" PRIu16,
                          lowest);
     *out = (struct port_range){ .first = (uint16_t)first, .last = (uint16_t)last };
     return true;

@@ -8,6 +8,7 @@
 
 #include "checks/host/program.h"
 #include "checks/model/journal.h"
+#include "checks/model/service_ports.h"
 
 /* A recorded observation shows at least this many destinations, whatever --top says. */
 enum { TOP_AT_LEAST = 10 };
@@ -293,6 +294,15 @@ static void observe_journal(struct observer *observer, const char *boot)
     journal_clear(&journal);
 }
 
+/* Which ports of services a range hands out; Linux, which can reserve them, has counted
+ * those that it does not. */
+static void see_services(const struct observation *seen, struct observed_setting *setting)
+{
+    if (seen->os.kind == OS_WINDOWS && setting->presence == SETTING_SET &&
+        setting->value.kind == SETTING_PORT_RANGE)
+        setting->service_ports = service_ports_open(setting->value.range, NULL);
+}
+
 static bool observe_settings(struct observer *observer, const char *boot,
                              struct error *err)
 {
@@ -315,6 +325,7 @@ static bool observe_settings(struct observer *observer, const char *boot,
         (void)snprintf(setting->name, sizeof setting->name, "%s", rule->name);
         host->ops->read_setting(host->self, &rule->place, rule->kind, &request->deadline,
                                 setting);
+        see_services(seen, setting);
         if (deadline_passed(&request->deadline))
             return error_set(err, ERR_TIMEOUT, "no time left for %s", rule->name);
     }

@@ -7,6 +7,7 @@
 #include "checks/model/json.h"
 #include "checks/model/observation_sockets_json.h"
 #include "checks/model/observation_words.h"
+#include "checks/model/service_ports.h"
 #include "checks/model/utc_time.h"
 
 static bool decode_os(const struct json_reader *place, struct os_version *out,
@@ -132,14 +133,25 @@ static bool decode_boot(const struct json_reader *setting, struct observed_setti
            json_reader_fail(&source, err, "expected a file, not an empty string");
 }
 
+/* A line that may be missing. */
+static bool decode_line(const struct json_reader *place, const char *key, char *out,
+                        size_t size, struct error *err)
+{
+    struct json_reader line;
+
+    return !json_reader_member(place, key, &line) ||
+           json_reader_line(&line, out, size, err);
+}
+
 static bool decode_setting(const struct json_reader *place, struct observed_setting *out,
                            struct error *err)
 {
-    static const char *const keys[] = { "state",   "value",          "reason",
-                                        "at_boot", "at_boot_source", "waiting_since",
-                                        NULL };
+    static const char *const keys[] = {
+        "state",           "value",         "reason",        "at_boot", "at_boot_source",
+        "at_boot_refused", "service_ports", "waiting_since", NULL
+    };
     const struct setting *known = setting_find(out->name);
-    struct json_reader reason;
+    struct json_reader services;
     struct json_reader since;
 
     out->value.kind = known ? known->kind : SETTING_NUMBER;
@@ -150,8 +162,13 @@ static bool decode_setting(const struct json_reader *place, struct observed_sett
     if (json_reader_member(place, "waiting_since", &since) &&
         !decode_since(&since, &out->waiting_since_s, err))
         return false;
-    return !json_reader_member(place, "reason", &reason) ||
-           json_reader_line(&reason, out->reason, sizeof out->reason, err);
+    if (json_reader_member(place, "service_ports", &services) &&
+        !json_reader_u32_of(place, "service_ports", SERVICE_PORTS_MAX,
+                            &out->service_ports, err))
+        return false;
+    return decode_line(place, "reason", out->reason, sizeof out->reason, err) &&
+           decode_line(place, "at_boot_refused", out->boot_refused,
+                       sizeof out->boot_refused, err);
 }
 
 /* The key of a member as one line of text: its name goes into reports. */

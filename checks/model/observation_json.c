@@ -138,6 +138,8 @@ static json_t *udp_to_json(const struct observed_udp *udp, bool *ok)
 /* What the next boot brings: null where no file says anything. */
 static void put_boot(json_t *setting, const struct observed_setting *seen, bool *ok)
 {
+    if (seen->boot_refused[0] != '\0')
+        json_put_clean(setting, "at_boot_refused", seen->boot_refused, ok);
     if (seen->boot == BOOT_UNSET)
         json_put(setting, "at_boot", json_null(), ok);
     if (seen->boot != BOOT_SET)
@@ -161,6 +163,8 @@ static json_t *settings_to_json(const struct observation *seen, bool *ok)
         if (setting->reason[0] != '\0')
             json_put_clean(object, "reason", setting->reason, ok);
         put_boot(object, setting, ok);
+        if (setting->service_ports > 0)
+            json_put_number(object, "service_ports", setting->service_ports, ok);
         if (setting->waiting_since_s > 0)
             json_put_time(object, "waiting_since", setting->waiting_since_s, ok);
         json_put(all, setting->name, object, ok);

@@ -28,8 +28,8 @@
 #include "checks/base/number.h"
 #include "checks/base/text.h"
 #include "checks/host/linux/container.h"
+#include "checks/host/linux/linux_boot_values.h"
 #include "checks/host/linux/linux_file.h"
-#include "checks/host/linux/linux_host.h"
 
 /*
  * Whether this process sees another network than PID 1's (ip netns exec,
@@ -288,10 +288,9 @@ bool system_is_container(struct text *why)
     return linux_is_container(why);
 }
 
-bool system_sysctl_at_boot(const char *place, struct text *value, struct text *file,
-                           struct error *err)
+bool system_reserve_at_boot(struct boot_reserve *out, struct error *err)
 {
-    return linux_read_boot_text(place, value, file, err);
+    return linux_read_boot_reserve(out, err);
 }
 
 /* Loggers cut or drop longer ones (RFC 3164 promises 1024, the daemons take 8192). */
