@@ -256,9 +256,12 @@ static void observe_boot_values(struct observer *observer,
     struct observation *seen = observer->seen;
     struct error failure = { 0 };
 
-    if (!host->ops->read_boot_values(host->self, rules, seen->settings,
-                                     seen->setting_count, &failure))
+    if (!host->ops->read_boot_values(host->self, rules, seen, &failure))
         observation_note(seen, "values for the next boot not read: %s", failure.message);
+    if (seen->settings_scope == SETTINGS_OF_NAMESPACE)
+        observation_note(seen,
+                         "not the network namespace of PID 1: the files of this host "
+                         "say nothing of its next settings");
 }
 
 /* What the remediation left unfinished: a run without an end, values that wait for a
@@ -330,7 +333,8 @@ static bool observe_settings(struct observer *observer, const char *boot,
             return error_set(err, ERR_TIMEOUT, "no time left for %s", rule->name);
     }
     observe_boot_values(observer, rules);
-    observe_journal(observer, boot);
+    if (seen->settings_scope != SETTINGS_OF_NAMESPACE) /* else it is of the host's */
+        observe_journal(observer, boot);
     seen->time_wait_overflow_known = host->ops->read_time_wait_overflow(
         host->self, &seen->time_wait_overflow, &failure);
     return true;

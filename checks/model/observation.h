@@ -88,6 +88,14 @@ struct observed_setting {
                                 reboot; 0 = does not */
 };
 
+/* Whose settings those of a Linux are. Only the host's files say what the next boot makes
+ * of them. */
+enum settings_scope {
+    SETTINGS_OF_HOST = 0,
+    SETTINGS_OF_CONTAINER, /* a container sees itself */
+    SETTINGS_OF_NAMESPACE /* another network namespace than PID 1's, seen from the host */
+};
+
 struct observation {
     struct os_version os;
     char host[OBSERVED_HOST_SIZE]; /* host name, "" when unknown */
@@ -97,6 +105,7 @@ struct observation {
     struct observed_udp udp;
     struct observed_setting settings[SETTINGS_MAX];
     size_t setting_count;
+    enum settings_scope settings_scope;
     bool time_wait_overflow_known; /* Linux TcpExt TCPTimeWaitOverflow was read */
     uint64_t
         time_wait_overflow; /* TIME_WAIT dropped over tcp_max_tw_buckets since boot */

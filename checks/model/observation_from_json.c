@@ -54,23 +54,44 @@ static bool decode_since(const struct json_reader *place, int64_t *out, struct e
     return true;
 }
 
+/* Words, and the same in a sentence. */
+struct word_list {
+    const char *const *words;
+    size_t count;
+    const char *expected;
+};
+
+/* Which of the words it is. */
+static bool decode_word(const struct json_reader *place, const struct word_list *list,
+                        size_t *out, struct error *err)
+{
+    const char *name = NULL;
+
+    if (!json_reader_string(place, &name, err))
+        return false;
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->words[i], name) == 0) {
+            *out = i;
+            return true;
+        }
+    return json_reader_fail(place, err, "expected %s", list->expected);
+}
+
 static bool decode_presence(const struct json_reader *setting, enum setting_presence *out,
                             struct error *err)
 {
+    static const struct word_list list = {
+        observation_presence_names, SETTING_PRESENCE_COUNT,
+        "set, os_default, missing, wrong_type or unread"
+    };
     struct json_reader place;
-    const char *name = NULL;
+    size_t word = 0;
 
     if (!json_reader_required(setting, "state", &place, err) ||
-        !json_reader_string(&place, &name, err))
+        !decode_word(&place, &list, &word, err))
         return false;
-    for (size_t i = 0; i < SETTING_PRESENCE_COUNT; i++) {
-        if (strcmp(name, observation_presence_names[i]) == 0) {
-            *out = (enum setting_presence)i;
-            return true;
-        }
-    }
-    return json_reader_fail(&place, err,
-                            "expected set, os_default, missing, wrong_type or unread");
+    *out = (enum setting_presence)word;
+    return true;
 }
 
 static bool decode_range_value(const struct json_reader *place, struct port_range *out,
@@ -269,6 +290,7 @@ static bool decode_head(const struct json_reader *top, struct observation *out,
         "tcp",
         "udp",
         "settings",
+        "settings_of",
         "time_wait_overflow",
         "interrupted_since",
         "notes",
@@ -304,6 +326,19 @@ static bool decode_interrupted(const struct json_reader *place, struct observati
     return decode_since(place, &out->interrupted_since_s, err);
 }
 
+static bool decode_scope(const struct json_reader *place, struct observation *out,
+                         struct error *err)
+{
+    static const struct word_list list = { observation_scope_names, SETTINGS_SCOPE_COUNT,
+                                           "host, container or namespace" };
+    size_t word = 0;
+
+    if (!decode_word(place, &list, &word, err))
+        return false;
+    out->settings_scope = (enum settings_scope)word;
+    return true;
+}
+
 /* Parts in the order in which they are read; all of them may be left out. */
 static const struct {
     const char *key;
@@ -314,6 +349,7 @@ static const struct {
     { "tcp", observation_tcp_from_json },
     { "udp", observation_udp_from_json },
     { "settings", decode_settings },
+    { "settings_of", decode_scope },
     { "time_wait_overflow", decode_overflow },
     { "interrupted_since", decode_interrupted },
     { "notes", decode_notes },

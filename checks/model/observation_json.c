@@ -210,6 +210,9 @@ static void put_parts(json_t *document, const struct observation *seen, bool *ok
     if (!is_left_out(&seen->udp.reading))
         json_put(document, "udp", udp_to_json(&seen->udp, ok), ok);
     json_put(document, "settings", settings_to_json(seen, ok), ok);
+    if (seen->settings_scope != SETTINGS_OF_HOST)
+        json_put_clean(document, "settings_of",
+                       observation_scope_names[seen->settings_scope], ok);
     if (seen->time_wait_overflow_known)
         json_put_number(document, "time_wait_overflow", seen->time_wait_overflow, ok);
     if (seen->interrupted_since_s > 0)

@@ -12,3 +12,9 @@ const char *const observation_presence_names[SETTING_PRESENCE_COUNT] = {
     [SETTING_OS_DEFAULT] = "os_default", [SETTING_MISSING] = "missing",
     [SETTING_WRONG_TYPE] = "wrong_type",
 };
+
+const char *const observation_scope_names[SETTINGS_SCOPE_COUNT] = {
+    [SETTINGS_OF_HOST] = "host",
+    [SETTINGS_OF_CONTAINER] = "container",
+    [SETTINGS_OF_NAMESPACE] = "namespace",
+};

@@ -3,6 +3,7 @@
 #ifndef CHECKS_MODEL_OBSERVATION_WORDS_H
 #define CHECKS_MODEL_OBSERVATION_WORDS_H
 
+#include "checks/model/observation.h"
 #include "checks/model/setting.h"
 #include "checks/model/socket_row.h"
 
@@ -13,5 +14,10 @@ extern const char *const observation_protocol_names[IP_PROTOCOL_COUNT + 1];
 
 /* "unread", "set", "os_default", "missing", "wrong_type", by setting_presence. */
 extern const char *const observation_presence_names[SETTING_PRESENCE_COUNT];
+
+enum { SETTINGS_SCOPE_COUNT = SETTINGS_OF_NAMESPACE + 1 };
+
+/* "host", "container", "namespace", by settings_scope. */
+extern const char *const observation_scope_names[SETTINGS_SCOPE_COUNT];
 
 #endif

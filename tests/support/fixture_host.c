@@ -123,16 +123,16 @@ static void read_setting(void *self, const struct place *location, enum setting_
 }
 
 static bool read_boot_values(void *self, const struct policy_setting *const *rules,
-                             struct observed_setting *settings, size_t count,
-                             struct error *err)
+                             struct observation *seen, struct error *err)
 {
     struct fixture_host *fixture = self;
 
     (void)rules;
     if (fails(&fixture->boot_failure, err))
         return false;
-    for (size_t i = 0; i < count; i++)
-        settings[i].boot = fixture->boot;
+    seen->settings_scope = fixture->scope;
+    for (size_t i = 0; i < seen->setting_count; i++)
+        seen->settings[i].boot = fixture->boot;
     return true;
 }
 

@@ -28,6 +28,7 @@ struct fixture_host {
     size_t udp_count;
     struct error udp_failure;
     enum setting_boot boot; /* of every setting */
+    enum settings_scope scope;
     struct error boot_failure;
     const char *journal; /* its text; NULL = there is none */
     /* How often each read was made. */

@@ -57,19 +57,9 @@ static void keep(const struct sysctl_at_boot *key, struct observed_setting *out)
     (void)snprintf(out->boot_source, sizeof out->boot_source, "%s", key->source->file);
 }
 
-bool linux_read_boot_values(void *self, const struct policy_setting *const *rules,
-                            struct observed_setting *settings, size_t count,
-                            struct error *err)
+static void name_keys(const struct policy_setting *const *rules, size_t count,
+                      struct sysctl_at_boot *keys)
 {
-    struct sysctl_at_boot keys[KEYS_MAX] = { 0 };
-    struct sysctl_writes writes = { 0 };
-    struct text sign = { 0 };
-    bool contained = linux_is_container(&sign);
-
-    (void)self;
-    text_clear(&sign);
-    if (contained)
-        return true;
     for (size_t i = 0; i < count; i++)
         keys[i] = (struct sysctl_at_boot){ .key = rules[i]->place.path,
                                            .kind = rules[i]->kind == SETTING_PORT_RANGE
@@ -78,14 +68,30 @@ bool linux_read_boot_values(void *self, const struct policy_setting *const *rule
     keys[count].key = PLACE_UNPRIVILEGED_START;
     keys[count + 1] =
         (struct sysctl_at_boot){ .key = PLACE_RESERVED_PORTS, .kind = SYSCTL_PORT_LIST };
+}
+
+bool linux_read_boot_values(void *self, const struct policy_setting *const *rules,
+                            struct observation *seen, struct error *err)
+{
+    struct sysctl_at_boot keys[KEYS_MAX] = { 0 };
+    struct sysctl_writes writes = { 0 };
+    const size_t count = seen->setting_count;
+
+    (void)self;
+    seen->settings_scope = linux_settings_scope();
+    if (seen->settings_scope != SETTINGS_OF_HOST)
+        return true;
+    name_keys(rules, count, keys);
     if (!play_boot(keys, count + 2, &writes, err))
         return false;
     for (size_t i = 0; i < count; i++) {
-        keep(&keys[i], &settings[i]);
+        struct observed_setting *setting = &seen->settings[i];
+
+        keep(&keys[i], setting);
         /* the line about the range's reserved ports has no setting of its own */
-        if (keys[i].kind == SYSCTL_PORT_RANGE && settings[i].boot_refused[0] == '\0')
-            memcpy(settings[i].boot_refused, keys[count + 1].refused,
-                   sizeof settings[i].boot_refused);
+        if (keys[i].kind == SYSCTL_PORT_RANGE && setting->boot_refused[0] == '\0')
+            memcpy(setting->boot_refused, keys[count + 1].refused,
+                   sizeof setting->boot_refused);
     }
     sysctl_writes_clear(&writes);
     return true;

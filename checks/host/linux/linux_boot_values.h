@@ -6,12 +6,10 @@
 #include "checks/decode/sysctl_boot.h"
 #include "checks/host/host.h"
 
-/* read_boot_values of host_ops. In a container nothing is filled: its settings come from
- * outside. */
+/* read_boot_values of host_ops. */
 MUST_CHECK bool linux_read_boot_values(void *self,
                                        const struct policy_setting *const *rules,
-                                       struct observed_setting *settings, size_t count,
-                                       struct error *err);
+                                       struct observation *seen, struct error *err);
 
 /* Fills *out, which is zeroed; the caller clears it. Errors as sysctl_config_read; check
  * text_ok of each. */

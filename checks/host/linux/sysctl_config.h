@@ -9,20 +9,13 @@
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 #include "checks/decode/sysctl_boot.h"
+#include "checks/host/linux/sysctl_rules.h"
 
 /* The one file of the remediation, full path. */
 #define SYSCTL_DROP_IN "/etc/sysctl.d/90-port-exhaustion.conf"
 
 /* No configuration holds more files. */
 enum { SYSCTL_CONFIG_FILES_MAX = 1024 };
-
-/* Whose configuration is read. */
-struct sysctl_config {
-    const char *root;        /* "" = this system; tests bring a tree of their own */
-    bool systemd;            /* boots with systemd: else with procps' `sysctl --system` */
-    const char *const *keys; /* "net/ipv4/tcp_tw_reuse" */
-    size_t count;
-};
 
 /*
  * Adds every write of the next boot to the keys, in its order: the files of sysctl.d(5),

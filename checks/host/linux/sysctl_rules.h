@@ -13,6 +13,14 @@
 #include "checks/decode/sysctl_boot.h"
 #include "checks/decode/sysctl_conf.h"
 
+/* Whose configuration is read. */
+struct sysctl_config {
+    const char *root;        /* "" = this system; tests bring a tree of their own */
+    bool systemd;            /* boots with systemd: else with procps' `sysctl --system` */
+    const char *const *keys; /* "net/ipv4/tcp_tw_reuse" */
+    size_t count;
+};
+
 /* More patterns than this that match one of the keys are no configuration. */
 enum { SYSCTL_RULES_MAX = 256 };
 

@@ -9,7 +9,7 @@
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 #include "checks/decode/sysctl_boot.h"
-#include "checks/host/linux/sysctl_config.h"
+#include "checks/host/linux/sysctl_rules.h"
 
 /*
  * Adds what the active profiles (/etc/tuned/active_profile, "include=" followed) give to
