@@ -130,8 +130,9 @@ static void judge_value(struct setting_result *result, const struct os_version *
         if (rule->os == OS_LINUX)
             say(result,
                 "it lies over %" PRIu32
-                " ports of services: reserve them (net.ipv4.ip_local_reserved_ports)",
-                result->seen->service_ports);
+                " port%s of services: reserve %s (net.ipv4.ip_local_reserved_ports)",
+                result->seen->service_ports, result->seen->service_ports == 1 ? "" : "s",
+                result->seen->service_ports == 1 ? "it" : "them");
         else
             say(result, "it lies over the ports of services, and breaks WSL's mirrored "
                         "network");

@@ -116,10 +116,12 @@ static void read_setting(void *self, const struct place *location, enum setting_
     struct fixture_host *fixture = self;
 
     (void)location;
-    (void)kind;
     (void)deadline;
     out->presence = SETTING_SET;
     out->value = (struct setting_value){ .number = fixture->setting_reads++ };
+    if (kind == SETTING_PORT_RANGE && fixture->setting_range.first != 0)
+        out->value =
+            (struct setting_value){ .kind = kind, .range = fixture->setting_range };
 }
 
 static bool read_boot_values(void *self, const struct policy_setting *const *rules,

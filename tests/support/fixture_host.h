@@ -29,6 +29,7 @@ struct fixture_host {
     struct error udp_failure;
     enum setting_boot boot; /* of every setting */
     enum settings_scope scope;
+    struct port_range setting_range; /* of every setting that is a range; else a number */
     struct error boot_failure;
     const char *journal; /* its text; NULL = there is none */
     /* How often each read was made. */
