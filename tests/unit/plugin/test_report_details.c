@@ -212,6 +212,22 @@ static void test_next_steps_of_settings_name_the_remediation(void **state)
         "plan\n");
 }
 
+static void test_next_steps_of_settings_of_a_container_name_its_start(void **state)
+{
+    static const enum settings_scope scopes[] = { SETTINGS_OF_CONTAINER,
+                                                  SETTINGS_OF_NAMESPACE };
+    (void)state;
+
+    given_linux_settings(&scene.seen);
+    for (size_t i = 0; i < ARRAY_COUNT(scopes); i++) {
+        scene.seen.settings_scope = scopes[i];
+        assert_string_equal(next_steps(ONLY_SETTINGS),
+                            "next: 2 settings are not as recommended: set them where the "
+                            "container is started (docker run or podman run --sysctl, "
+                            "compose sysctls:, Kubernetes securityContext.sysctls)\n");
+    }
+}
+
 static void test_next_steps_of_a_value_that_no_file_keeps(void **state)
 {
     (void)state;
@@ -422,6 +438,7 @@ int main(void)
         TEST(test_next_steps_of_udp),
         TEST(test_next_steps_of_a_time_wait_threshold),
         TEST(test_next_steps_of_settings_name_the_remediation),
+        TEST(test_next_steps_of_settings_of_a_container_name_its_start),
         TEST(test_next_steps_of_a_value_that_no_file_keeps),
         TEST(test_next_steps_of_settings_that_wait_are_a_reboot),
         TEST(test_next_steps_of_an_interrupted_remediation_come_first),
