@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/model/crc32.h"
+
 _Static_assert(CHANGES_MAX <= 32, "the steps of a run are bits of a uint32_t");
 
 void journal_clear(struct journal *journal)
