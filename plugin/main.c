@@ -170,6 +170,7 @@ static bool write_report(struct text *out, struct error *err)
         .seen = &run.seen,
         .verdict = &run.verdict,
         .policy_source = text_string(&run.policy_source),
+        .policy = &run.policy.origin,
         .version = PORT_EXHAUSTION_VERSION,
         .verbosity = run.options.verbosity,
         .top = run.options.top,

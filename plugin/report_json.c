@@ -199,6 +199,17 @@ static json_t *cost_object(const struct observation *seen)
                      (double)seen->duration_us / 1000.0);
 }
 
+/* Which policy judged; why it is not the site's, where that is bad. */
+static json_t *policy_object(const struct report *report)
+{
+    struct text sum = { 0 };
+
+    words_policy_sum(report, &sum);
+    return json_pack("{s:o, s:o, s:o}", "source", clean_string(report->policy_source),
+                     "crc32", take_string(&sum), "error",
+                     clean_string(report->policy->error));
+}
+
 static json_t *summary_string(const struct report *report)
 {
     struct text summary = { 0 };
@@ -213,16 +224,17 @@ static json_t *document(const struct report *report)
     const struct observation *seen = report->seen;
     const struct verdict *verdict = report->verdict;
 
-    return json_pack(
-        "{s:i, s:s, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-        "schema", (int)REPORT_SCHEMA, "version", report->version, "host",
-        clean_string(seen->host), "time", json_time(seen->time_s), "state",
-        check_state_name(verdict->state), "exit_code", (int)verdict->state, "summary",
-        summary_string(report), "metrics", metrics_object(report), "range",
-        range_object(&seen->range[IP_PROTOCOL_TCP]), "udp_range",
-        range_object(&seen->range[IP_PROTOCOL_UDP]), "sockets", sockets_object(seen),
-        "destinations", destinations_array(report), "settings", settings_array(verdict),
-        "notes", notes_array(report), "cost", cost_object(seen));
+    return json_pack("{s:i, s:s, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+                     "s:o, s:o, s:o}",
+                     "schema", (int)REPORT_SCHEMA, "version", report->version, "host",
+                     clean_string(seen->host), "time", json_time(seen->time_s), "state",
+                     check_state_name(verdict->state), "exit_code", (int)verdict->state,
+                     "summary", summary_string(report), "metrics", metrics_object(report),
+                     "range", range_object(&seen->range[IP_PROTOCOL_TCP]), "udp_range",
+                     range_object(&seen->range[IP_PROTOCOL_UDP]), "sockets",
+                     sockets_object(seen), "destinations", destinations_array(report),
+                     "settings", settings_array(verdict), "notes", notes_array(report),
+                     "policy", policy_object(report), "cost", cost_object(seen));
 }
 
 bool report_json(const struct report *report, struct text *out, struct error *err)

@@ -164,7 +164,8 @@ static void tell_skipped(int64_t schema, const struct text *unknown,
     if (unknown->length == 0)
         return;
     (void)error_set(&line, ERR_MALFORMED,
-                    "schema %" PRId64 " is newer than this version, which does not know "
+                    "the policy's schema %" PRId64
+                    " is newer than this version, which does not know "
                     "and leaves out: %s",
                     schema, text_string(unknown));
     (void)snprintf(policy->origin.skipped, sizeof policy->origin.skipped, "%s",

@@ -71,7 +71,8 @@ static void test_policy_apply_newer_json_names_what_it_leaves_out(void **state)
 
         if (keys)
             (void)snprintf(wanted, sizeof wanted,
-                           "schema %.*s is newer than this version, which does not know "
+                           "the policy's schema %.*s is newer than this version, which "
+                           "does not know "
                            "and leaves out: %s",
                            (int)(keys - rows[i].words), rows[i].words, keys + 1);
         policy_init(policy);
@@ -154,7 +155,8 @@ static void test_policy_apply_newer_json_cuts_a_long_list(void **state)
     look(policy, text_string(&json));
     text_clear(&json);
 
-    assert_int_equal(strncmp(policy->origin.skipped, "schema 2 is newer", 17), 0);
+    assert_int_equal(
+        strncmp(policy->origin.skipped, "the policy's schema 2 is newer", 30), 0);
     assert_true(strlen(policy->origin.skipped) < sizeof policy->origin.skipped);
     assert_non_null(strstr(policy->origin.skipped, "\u00fc\u00fc7"));
 }
