@@ -196,8 +196,8 @@ static int check_machine(void)
     int exit_code;
 
     if (!start_watchdog(&err) ||
-        !site_policy_load(run.options.policy_path, &run.policy, &run.policy_source,
-                          &err) ||
+        !site_policy_load_to_look(run.options.policy_path, &run.policy,
+                                  &run.policy_source, &err) ||
         !(run.options.replay_path ? replay(run.options.replay_path, &err)
                                   : observe_host(&err)))
         return fail_with(&err);
