@@ -57,6 +57,7 @@ $(call test,host/windows-wine,script,windows windows-tools,tests/host/windows-wi
 $(call test,host/windows-ask,script,$(BUILD_WINDOWS)/tests/host/windows-tools/ask.exe,tests/host/windows-ask $(BUILD_WINDOWS)/tests/host/windows-tools/ask.exe)
 $(call test,host/writer-windows,script,windows windows-tools,tests/host/writer-windows $(CHECK_EXE))
 $(call test,host/privilege,script,programs tools plain,tests/host/privilege $(CHECK) $(REMEDIATE))
+$(call test,host/site-policy,script,programs tools,$(SAMPLED) tests/host/site-policy $(CHECK) $(REMEDIATE))
 $(call test,host/hostile-caller,script,programs tools plain,tests/host/hostile-caller $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-linux,script,programs tools,$(SAMPLED) tests/host/remediate-linux $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-alert,script,programs tools,$(SAMPLED) tests/host/remediate-alert $(CHECK) $(REMEDIATE))
