@@ -27,7 +27,7 @@ static const char usage[] =
     "          ADDRESS:PORT, or - for none; DEVICE an interface index, 0 = none.\n"
     "          One line: 'free', 'none', 'unknown: WHY' or 'ended: WHY'; of more than "
     "one\n"
-    "          ask 'free N none N unknown N'\n"
+    "          ask 'free N none N unknown N'; with a pause 'asking' after the first\n"
     "  closed  'closed N: PORT...' or 'ended: WHY'\n"
     "  client  connects to 127.0.0.1:7100 and closes, without pause, until standard\n"
     "          input ends, and at least COUNT times: 'ready' after the first one, then\n"
@@ -116,6 +116,8 @@ static int ask_often(const struct host *host, const struct ask *question, uint32
         if (!host->ops->ask(host->self, &ask, &err))
             return ended(host, &err);
         answers[ask.answer]++;
+        if (pause_ms > 0 && i == 0 && (puts("asking") < 0 || fflush(stdout) != 0))
+            return 1;
         if (pause_ms > 0)
             (void)usleep(pause_ms * US_PER_MS);
     }
