@@ -81,6 +81,18 @@ static void add_destinations(struct planner *planner, size_t from, size_t to)
     }
 }
 
+/* The position of the destination of most sockets, reusable ones included: the kernel may
+ * refuse to reuse them (those of peers without timestamps). 0: the busiest. */
+static size_t largest(const struct observed_tcp *tcp)
+{
+    size_t at = 0;
+
+    for (size_t i = 1; i < tcp->top_count; i++)
+        if (tcp->top[i].sockets > tcp->top[at].sockets)
+            at = i;
+    return at;
+}
+
 /* Whether the busiest destination is one of the list that is busy itself; a number that
  * is the upper bound of untracked ones belongs to none. */
 static bool is_listed(const struct planner *planner)
@@ -139,6 +151,17 @@ static void add_mixed(struct planner *planner)
     }
 }
 
+/* Beside the busiest. */
+static void add_others(struct planner *planner)
+{
+    const size_t most = largest(&planner->seen->tcp);
+    const bool beyond = most >= DESTINATIONS_ASKED;
+
+    if (beyond)
+        add_destinations(planner, most, most + 1);
+    add_destinations(planner, 1, DESTINATIONS_ASKED - (beyond ? 1 : 0));
+}
+
 static void plan_linux(struct planner *planner)
 {
     const struct observation *seen = planner->seen;
@@ -158,7 +181,7 @@ static void plan_linux(struct planner *planner)
                 FROM_PORTS))
         add_unused(planner, ASK_UDP_CONNECT);
     if (full)
-        add_destinations(planner, first, DESTINATIONS_ASKED);
+        add_others(planner);
     else
         add_mixed(planner);
 }

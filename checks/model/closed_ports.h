@@ -24,7 +24,8 @@ struct closed_sample {
 };
 
 /* Whether bind() may have been at work: more than 1 % of the usable ports are used on odd
- * offsets, blocked ones aside. */
+ * offsets, blocked ones aside; or on any, where the odd half is used up, from nine tenths
+ * on, and bind() goes on to the even one. */
 bool closed_ports_suspected(const struct socket_census *census);
 
 /* Draws a sample of the used ports that are not blocked: all of them when they are no

@@ -219,15 +219,34 @@ static int compare(const struct destination *a, const struct destination *b)
     return (a->device > b->device) - (a->device < b->device);
 }
 
+static bool is_larger(const struct destination *a, const struct destination *b)
+{
+    return a->sockets > b->sockets || (a->sockets == b->sockets && compare(a, b) < 0);
+}
+
+/* Puts the one of most sockets in place of the last of a full list, unless such a one is
+ * listed. What is in its way is no more than that of any before it. */
+static void list_largest(const struct destination *largest, size_t count,
+                         struct destination *out)
+{
+    for (size_t i = 0; i < count; i++)
+        if (out[i].sockets >= largest->sockets)
+            return;
+    out[count - 1] = *largest;
+}
+
 size_t destination_table_top(const struct destination_table *table, size_t most,
                              struct destination *out)
 {
+    const struct destination *largest = table->destinations;
     size_t count = 0;
 
     for (uint32_t i = 0; most > 0 && i < table->count; i++) {
         const struct destination *next = &table->destinations[i];
         size_t at;
 
+        if (is_larger(next, largest))
+            largest = next;
         if (count == most && compare(&out[most - 1], next) <= 0)
             continue;
         if (count < most)
@@ -236,6 +255,8 @@ size_t destination_table_top(const struct destination_table *table, size_t most,
             out[at] = out[at - 1];
         out[at] = *next;
     }
+    if (count > 1 && count == most)
+        list_largest(largest, count, out);
     return count;
 }
 

@@ -8,14 +8,23 @@ static bool in_range(const struct census_scope *scope, uint16_t port)
            port <= scope->range.last;
 }
 
-/* Whether connect() would take this socket's port for the same destination now
- * (tcp_twsk_unique in net/ipv4/tcp_ipv4.c: either end on loopback is loopback). */
+/* Linux' lo, in every network namespace (include/net/net_namespace.h). */
+enum { LOOPBACK_DEVICE = 1 };
+
+/* Either end on loopback, or a socket that was bound to lo (tcp_twsk_unique in
+ * net/ipv4/tcp_ipv4.c). */
+static bool is_loopback(const struct socket_row *row)
+{
+    return ip_address_is_loopback(&row->local) || ip_address_is_loopback(&row->remote) ||
+           row->device == LOOPBACK_DEVICE;
+}
+
+/* Whether connect() would take this socket's port for the same destination now. */
 static bool is_reusable(const struct census_scope *scope, const struct socket_row *row)
 {
     return row->state == CONN_TIME_WAIT && scope->reuse != REUSE_NEVER &&
            row->has_time_wait_age && row->time_wait_age_ms > scope->reuse_delay_ms &&
-           (scope->reuse == REUSE_ALWAYS || ip_address_is_loopback(&row->local) ||
-            ip_address_is_loopback(&row->remote));
+           (scope->reuse == REUSE_ALWAYS || is_loopback(row));
 }
 
 /* Windows lists some bound-only sockets as closed ones without a remote end. */

@@ -153,6 +153,30 @@ static void test_plan_asks_most_from_90_percent_of_the_ports(void **state)
         expect_destination(i + 2, i);
 }
 
+/* TIME_WAIT that the kernel was expected to reuse, and does not. */
+static void test_plan_asks_about_the_one_of_most_sockets(void **state)
+{
+    (void)state;
+
+    seen.tcp.ports_used = 900;
+    seen.tcp.top[6].sockets = 800;
+    seen.tcp.top[6].reusable = 800;
+    plan(METRICS_ALL);
+    assert_int_equal(asked.count, 7);
+    expect_destination(0, 0);
+    expect_destination(3, 6);
+    expect_destination(4, 1);
+    expect_destination(6, 3);
+
+    seen.tcp.top[6] = seen.tcp.top[5];
+    seen.tcp.top[4].sockets = 800;
+    seen.tcp.top[4].reusable = 800;
+    plan(METRICS_ALL);
+    assert_int_equal(asked.count, 7);
+    expect_destination(3, 1);
+    expect_destination(6, 4);
+}
+
 static void test_plan_of_a_host_that_speaks_ipv6_binds_its_wildcard(void **state)
 {
     (void)state;
@@ -276,6 +300,7 @@ int main(void)
         PLAN_TEST(test_plan_counts_ports_that_are_nobodys),
         PLAN_TEST(test_plan_does_not_ask_about_untracked_destinations),
         PLAN_TEST(test_plan_asks_most_from_90_percent_of_the_ports),
+        PLAN_TEST(test_plan_asks_about_the_one_of_most_sockets),
         PLAN_TEST(test_plan_of_a_host_that_speaks_ipv6_binds_its_wildcard),
         PLAN_TEST(test_plan_asks_udp_from_90_percent),
         PLAN_TEST(test_plan_asks_for_metrics_that_are_wanted),

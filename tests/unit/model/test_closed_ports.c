@@ -90,6 +90,24 @@ static void test_suspected_leaves_listeners_and_bound_ones_aside(void **state)
     assert_false(closed_ports_suspected(&census));
 }
 
+/* bind() goes on to the even half. */
+static void test_suspected_where_blocked_ports_fill_the_odd_half(void **state)
+{
+    (void)state;
+
+    for (uint16_t i = 0; i < 450; i++)
+        add((uint16_t)(2 * i + 1), 1, CONN_BOUND);
+    add_half(0, 10, 2);
+    assert_false(closed_ports_suspected(&census));
+    add(20, 2, CONN_ESTABLISHED);
+    assert_true(closed_ports_suspected(&census));
+    given_ports(1002);
+    for (uint16_t i = 0; i < 450; i++)
+        add((uint16_t)(2 * i + 1), 1, CONN_BOUND);
+    add_half(0, 40, 2);
+    assert_false(closed_ports_suspected(&census));
+}
+
 static void test_draw_takes_all_ports_of_a_small_pool(void **state)
 {
     struct port_set drawn = { 0 };
@@ -303,6 +321,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLOSED_TEST(test_suspected_from_one_percent_of_odd_ports_on),
         CLOSED_TEST(test_suspected_leaves_listeners_and_bound_ones_aside),
+        CLOSED_TEST(test_suspected_where_blocked_ports_fill_the_odd_half),
         CLOSED_TEST(test_draw_takes_all_ports_of_a_small_pool),
         CLOSED_TEST(test_draw_takes_a_part_of_a_large_pool_by_the_seed),
         CLOSED_TEST(test_settle_counts_closed_ports_and_covers_their_sockets),

@@ -90,6 +90,30 @@ static void test_top_leaves_covered_sockets_out_of_the_way(void **state)
     destination_table_clear(&table);
 }
 
+static void test_top_ends_with_the_one_of_most_sockets(void **state)
+{
+    struct destination_table table = { 0 };
+    struct destination top[4];
+    (void)state;
+
+    for (uint32_t number = 1; number <= 4; number++)
+        add(&table, row_to(number, 80, CONN_ESTABLISHED), false);
+    for (int i = 0; i < 5; i++)
+        add(&table, row_to(9, 80, CONN_TIME_WAIT), true);
+
+    assert_int_equal(destination_table_top(&table, 3, top), 3);
+    assert_int_equal(top[1].remote.bytes[15], 2);
+    assert_int_equal(top[2].remote.bytes[15], 9);
+    assert_int_equal(destination_table_top(&table, 1, top), 1);
+    assert_int_equal(top[0].remote.bytes[15], 1);
+    add(&table, row_to(4, 80, CONN_TIME_WAIT), true);
+    for (int i = 0; i < 4; i++)
+        add(&table, row_to(1, 80, CONN_ESTABLISHED), false);
+    assert_int_equal(destination_table_top(&table, 3, top), 3);
+    assert_int_equal(top[2].remote.bytes[15], 2);
+    destination_table_clear(&table);
+}
+
 static void test_top_orders_equals_by_device_at_last(void **state)
 {
     struct destination_table table = { 0 };
@@ -298,6 +322,7 @@ int main(void)
         cmocka_unit_test(test_add_counts_states_of_one_destination),
         cmocka_unit_test(test_add_tells_port_and_both_addresses_apart),
         cmocka_unit_test(test_top_leaves_covered_sockets_out_of_the_way),
+        cmocka_unit_test(test_top_ends_with_the_one_of_most_sockets),
         cmocka_unit_test(test_top_orders_equals_by_device_at_last),
         cmocka_unit_test(test_top_ranks_by_sockets_in_the_way),
         cmocka_unit_test(test_top_orders_equals_by_address_and_keeps_the_best),

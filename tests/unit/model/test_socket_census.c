@@ -178,6 +178,21 @@ static void test_add_tcp_reuses_on_loopback_only_where_the_kernel_does(void **st
     assert_int_equal(busiest(census), 1);
 }
 
+/* lo is the interface of index 1, whatever the addresses. */
+static void test_add_tcp_reuses_what_was_bound_to_lo(void **state)
+{
+    struct socket_census *census = *state;
+    struct socket_row row = time_wait_aged(5000);
+
+    census->scope.reuse = REUSE_LOOPBACK;
+    row.device = 1;
+    add(census, row);
+    assert_int_equal(busiest(census), 0);
+    row.device = 2;
+    add(census, row);
+    assert_int_equal(busiest(census), 1);
+}
+
 static void test_add_tcp_counts_from_port_1_where_the_range_begins_there(void **state)
 {
     struct socket_census *census = *state;
@@ -358,6 +373,7 @@ int main(void)
         CENSUS_TEST(test_add_tcp_keeps_young_time_wait_in_the_way),
         CENSUS_TEST(test_add_tcp_keeps_time_wait_of_unknown_age_in_the_way),
         CENSUS_TEST(test_add_tcp_reuses_on_loopback_only_where_the_kernel_does),
+        CENSUS_TEST(test_add_tcp_reuses_what_was_bound_to_lo),
         CENSUS_TEST(test_add_tcp_counts_from_port_1_where_the_range_begins_there),
         CENSUS_TEST(test_add_tcp_without_range_counts_time_wait_and_listeners),
         CENSUS_TEST(test_add_tcp_covers_sockets_on_blocked_ports),
