@@ -57,10 +57,11 @@ struct setting_result {
     const struct observed_setting
         *seen; /* borrowed from the observation; NULL = not in it */
     enum setting_state state;
-    bool advised;                 /* something should change */
-    bool unsaved;                 /* good now, but the next boot loses it */
-    enum policy_target target;    /* to what: see rule->recommended */
-    char why[OBSERVED_NOTE_SIZE]; /* wrong, unread or noted: why; accepted: what it costs
+    bool advised;              /* something should change */
+    bool unsaved;              /* good now, but the next boot loses it */
+    enum policy_target target; /* to what: see rule->recommended */
+    char why[2 *
+             OBSERVED_NOTE_SIZE]; /* wrong, unread or noted: why; accepted: what it costs
                                    */
 };
 
@@ -105,9 +106,5 @@ const struct check *check_of(enum metric_id metric);
 void judge(const struct observation *seen, const struct policy *policy,
            const struct metric_limits limits[METRIC_COUNT], uint32_t metrics,
            struct verdict *out);
-
-/* Whether up to `more` ports in use, beside those measured, could change the state of a
- * usage of TCP ports; false for every other metric. */
-bool judge_could_change(const struct result *result, uint64_t more);
 
 #endif
