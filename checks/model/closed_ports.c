@@ -20,16 +20,14 @@ static uint32_t usable_ports(const struct socket_census *census)
 
 bool closed_ports_suspected(const struct socket_census *census)
 {
-    const uint16_t first = census->scope.range.first;
     const struct port_set ports = unblocked(census);
-    const uint32_t one_percent = usable_ports(census) / 100;
-    const uint64_t odd_used = port_set_count_odd(&census->used, first);
-    const uint64_t odd_usable = port_set_count_odd(&census->scope.usable, first);
+    const uint64_t usable = usable_ports(census);
+    const uint64_t odd = port_set_count_odd(&ports, census->scope.range.first);
 
-    if (port_set_count_odd(&ports, first) > one_percent)
+    if (odd * 100 > usable)
         return true;
-    return odd_used > 0 && odd_used * 10 >= odd_usable * 9 &&
-           port_set_count(&ports) > one_percent;
+    return (uint64_t)port_set_count(&census->used) * 20 >= usable * 9 &&
+           (uint64_t)port_set_count(&ports) * 100 > usable;
 }
 
 /* Asking. */

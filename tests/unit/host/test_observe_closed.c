@@ -107,7 +107,7 @@ static void test_closed_ports_are_not_looked_for_without_odd_ones(void **state)
 {
     (void)state;
 
-    add_half(0, 2000, 1);
+    add_half(0, 1700, 1);
     add_half(1, 40, 1);
 
     assert_true(observe_fixture(NULL));
