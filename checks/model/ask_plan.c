@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "checks/model/metric.h"
 
@@ -112,45 +111,6 @@ static bool uses_v6(const struct observed_tcp *tcp)
     return tcp->top_count > 0 && !ip_address_is_v4(&tcp->top[0].local);
 }
 
-/* The entry of the same four addresses and ports without a device; NULL: none listed. */
-static const struct destination *without_device(const struct observed_tcp *tcp,
-                                                const struct destination *to)
-{
-    for (size_t i = 0; i < tcp->top_count; i++) {
-        const struct destination *other = &tcp->top[i];
-
-        if (other->device == 0 && other->remote_port == to->remote_port &&
-            memcmp(&other->remote, &to->remote, sizeof to->remote) == 0 &&
-            memcmp(&other->local, &to->local, sizeof to->local) == 0)
-            return other;
-    }
-    return NULL;
-}
-
-/*
- * Sockets bound to no device are in the way of those bound to one, too (not the reverse:
- * measured), and no table tells which ports they share: the first destination, but for
- * the busiest, that both together may have filled is asked about.
- */
-static void add_mixed(struct planner *planner)
-{
-    const struct observation *seen = planner->seen;
-
-    for (size_t i = 1; i < seen->tcp.top_count; i++) {
-        const struct destination *to = &seen->tcp.top[i];
-        const struct destination *other =
-            to->device != 0 ? without_device(&seen->tcp, to) : NULL;
-
-        if (!other || !reaches(planner, METRIC_DESTINATION_USAGE,
-                               observation_destination_ports(seen, to) +
-                                   (uint32_t)destination_in_the_way(other),
-                               IP_PROTOCOL_TCP, FROM_DESTINATION))
-            continue;
-        add_destinations(planner, i, i + 1);
-        return;
-    }
-}
-
 /* Beside the busiest. */
 static void add_others(struct planner *planner)
 {
@@ -182,8 +142,6 @@ static void plan_linux(struct planner *planner)
         add_unused(planner, ASK_UDP_CONNECT);
     if (full)
         add_others(planner);
-    else
-        add_mixed(planner);
 }
 
 static void plan_windows(struct planner *planner)

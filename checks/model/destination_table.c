@@ -191,6 +191,13 @@ bool destination_table_add(struct destination_table *table, const struct socket_
     return true;
 }
 
+bool destination_is_alike(const struct destination *a, const struct destination *b)
+{
+    return a->remote_port == b->remote_port &&
+           memcmp(&a->remote, &b->remote, sizeof a->remote) == 0 &&
+           memcmp(&a->local, &b->local, sizeof a->local) == 0;
+}
+
 int destination_in_the_way(const struct destination *destination)
 {
     return destination->sockets - destination->reusable - destination->covered;

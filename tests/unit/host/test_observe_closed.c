@@ -244,6 +244,74 @@ static void test_closed_ports_want_bound_sockets_in_both_passes(void **state)
                                        "bound-only sockets were read once only");
 }
 
+/* `count` sockets bound to the device, on every other port from `offset` on. */
+static void add_on_device(uint16_t offset, uint16_t count, uint16_t to, uint32_t device)
+{
+    const size_t first = fixture.tcp_count;
+
+    add_half(offset, count, to);
+    for (size_t i = first; i < fixture.tcp_count; i++)
+        fixture.tcp[i].device = device;
+}
+
+/* 60 with a device, 40 without, 10 of the ports shared: 90 are in the way of a socket
+ * with the device, 40 in that of one without. */
+static void test_sockets_without_a_device_are_in_the_way_of_those_with_one(void **state)
+{
+    (void)state;
+
+    add_on_device(0, 60, 1, 7);
+    add_half(100, 40, 1);
+    add_on_device(1, 5, 1, 8);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.tcp_reads, 2);
+    assert_int_equal(seen.tcp.top[0].device, 7);
+    assert_int_equal(seen.tcp.top[0].established, 60);
+    assert_int_equal(observation_destination_ports(&seen, &seen.tcp.top[0]), 90);
+    assert_int_equal(observation_destination_ports(&seen, &seen.tcp.top[1]), 40);
+    assert_int_equal(observation_destination_ports(&seen, &seen.tcp.top[2]), 5);
+}
+
+static void test_devices_that_nobody_else_uses_need_no_second_pass(void **state)
+{
+    (void)state;
+
+    add_on_device(0, 60, 1, 7);
+    add_on_device(100, 40, 1, 8);
+    add_half(200, 40, 2);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.tcp_reads, 1);
+    assert_int_equal(observation_busiest_ports(&seen), 60);
+}
+
+/* Where it could not be the busiest, nobody looks. */
+static void test_devices_of_quiet_destinations_need_no_second_pass(void **state)
+{
+    (void)state;
+
+    add_half(0, 100, 2);
+    add_on_device(0, 60, 1, 7);
+    add_half(100, 40, 1);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.tcp_reads, 1);
+}
+
+static void test_closed_ports_are_counted_with_a_device_too(void **state)
+{
+    (void)state;
+
+    add_on_device(1, 60, 1, 7);
+    add_half(100, 40, 1);
+    given_closed(1, 60);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(seen.tcp.ports_closed, 60);
+    assert_int_equal(observation_busiest_ports(&seen), 100);
+}
+
 static void test_closed_ports_are_a_matter_of_linux(void **state)
 {
     (void)state;
@@ -273,6 +341,10 @@ int main(void)
         CLOSED_TEST(test_closed_ports_are_not_counted_when_the_second_pass_fails),
         CLOSED_TEST(test_closed_ports_without_memory_for_the_second_pass_fail),
         CLOSED_TEST(test_closed_ports_want_bound_sockets_in_both_passes),
+        CLOSED_TEST(test_sockets_without_a_device_are_in_the_way_of_those_with_one),
+        CLOSED_TEST(test_devices_that_nobody_else_uses_need_no_second_pass),
+        CLOSED_TEST(test_devices_of_quiet_destinations_need_no_second_pass),
+        CLOSED_TEST(test_closed_ports_are_counted_with_a_device_too),
         CLOSED_TEST(test_closed_ports_are_a_matter_of_linux),
     };
 

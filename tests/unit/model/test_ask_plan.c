@@ -271,25 +271,6 @@ static void test_plan_of_windows_binds_both_families(void **state)
     expect_bind(3, ASK_UDP_BIND, (struct ip_address){ { 0 } });
 }
 
-/* Sockets without a device stand in the way of those with one. */
-static void test_plan_asks_about_a_device_that_others_may_fill(void **state)
-{
-    (void)state;
-
-    seen.tcp.top[0] = to(2, 250);
-    seen.tcp.top[1] = to(3, 200);
-    seen.tcp.top[1].device = 4;
-    seen.tcp.top[2] = to(2, 150);
-    seen.tcp.top[2].device = 4;
-    plan(METRICS_ALL);
-    assert_int_equal(asked.count, 1);
-    expect_destination(0, 2);
-
-    seen.tcp.top[2].sockets = 149;
-    plan(METRICS_ALL);
-    assert_int_equal(asked.count, 0);
-}
-
 #define PLAN_TEST(test) cmocka_unit_test_setup(test, given_host)
 
 int main(void)
@@ -307,7 +288,6 @@ int main(void)
         PLAN_TEST(test_plan_names_the_threshold_of_what_is_wanted),
         PLAN_TEST(test_plan_of_unknown_numbers_is_empty),
         PLAN_TEST(test_plan_of_windows_binds_both_families),
-        PLAN_TEST(test_plan_asks_about_a_device_that_others_may_fill),
     };
 
     return cmocka_run_group_tests_name("model/ask_plan", tests, NULL, NULL);
