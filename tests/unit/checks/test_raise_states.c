@@ -131,6 +131,20 @@ static void test_free_and_unknown_answers_raise_nothing(void **state)
     assert_string_equal(ports()->why, "");
 }
 
+static void test_what_was_not_asked_raises_nothing(void **state)
+{
+    (void)state;
+
+    given_ask(&seen, ASK_CONNECT, NULL, 0, ASK_NONE);
+    given_ask(&seen, ASK_BIND, NULL, 0, ASK_NONE);
+    seen.asked.count = 0;
+    assert_int_equal(destination()->state, CHECK_OK);
+    limits[METRIC_PORT_USAGE] = (struct metric_limits){ 0 };
+    assert_int_equal(ports()->state, CHECK_OK);
+    seen.asked.asks[0].unused = false;
+    assert_int_equal(destination()->state, CHECK_OK);
+}
+
 static void test_free_answer_lowers_no_state(void **state)
 {
     (void)state;
@@ -390,6 +404,7 @@ int main(void)
         LINUX_TEST(test_refused_connect_to_the_unused_destination_is_named_first),
         LINUX_TEST(test_refused_connect_without_exhaustion_raises_nothing),
         LINUX_TEST(test_free_and_unknown_answers_raise_nothing),
+        LINUX_TEST(test_what_was_not_asked_raises_nothing),
         LINUX_TEST(test_free_answer_lowers_no_state),
         LINUX_TEST(test_refused_connect_is_said_beside_a_critical_number),
         LINUX_TEST(test_refused_connect_needs_no_limit),
