@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "checks/base/compiler.h"
 #include "checks/model/metric.h"
@@ -255,16 +256,30 @@ static bool is_range_unread(const struct report *report, enum metric_id metric,
            !report->seen->range[protocol].reading.known;
 }
 
+/* What was not read, by its name; with --range the reserved ports are left out. */
+static void advise_on_range(const struct observed_range *range, struct text *out)
+{
+    const char *unread = range->unread[0] ? range->unread : "port range";
+    bool is_range = strstr(unread, "port range") != NULL;
+
+    text_addf(out, "next: the %s cannot be read: %s\n", unread,
+              is_range ? "give it with --range FIRST-LAST"
+                       : "with --range FIRST-LAST usage is judged without them");
+}
+
 static void advise_on_unknown(const struct report *report, struct text *out)
 {
     const struct result *settings = result_of(report, METRIC_MISCONFIGURED);
+    const struct observed_range *tcp = &report->seen->range[IP_PROTOCOL_TCP];
+    const struct observed_range *udp = &report->seen->range[IP_PROTOCOL_UDP];
+    bool advised = is_range_unread(report, METRIC_PORT_USAGE, IP_PROTOCOL_TCP) ||
+                   is_range_unread(report, METRIC_DESTINATION_USAGE, IP_PROTOCOL_TCP);
 
-    if (is_range_unread(report, METRIC_PORT_USAGE, IP_PROTOCOL_TCP) ||
-        is_range_unread(report, METRIC_DESTINATION_USAGE, IP_PROTOCOL_TCP) ||
-        is_range_unread(report, METRIC_UDP_PORT_USAGE, IP_PROTOCOL_UDP))
-        text_add(
-            out,
-            "next: the port range cannot be read: give it with --range FIRST-LAST\n");
+    if (advised)
+        advise_on_range(tcp, out);
+    if (is_range_unread(report, METRIC_UDP_PORT_USAGE, IP_PROTOCOL_UDP) &&
+        !(advised && strcmp(tcp->unread, udp->unread) == 0))
+        advise_on_range(udp, out);
     if (settings->judged && !settings->measure.known)
         text_add(out, "next: allow this user to read the unread settings, or drop them "
                       "in the policy\n");

@@ -21,7 +21,7 @@
 struct host_identity {
     struct os_version os;
     char hostname[OBSERVED_HOST_SIZE];
-    char boot[64]; /* program_boot_id, "" when unknown */
+    char boot[96]; /* program_boot_id, "" when unknown */
 };
 
 /* The dynamic range of one protocol and the ports in it that are not handed out. */
@@ -30,8 +30,10 @@ struct host_range {
     struct port_set reserved; /* reserved or excluded ports, inside the range or not */
     bool reserved_known;
     char reserved_reason[ERR_TEXT_SIZE]; /* why not known */
+    char unread[OBSERVED_PART_SIZE]; /* not known: which ports; "" = "reserved ports" */
     char source[OBSERVED_SOURCE_SIZE];
     char note[OBSERVED_NOTE_SIZE]; /* "" or what the reader should know of the range */
+    struct observed_auto_reuse auto_reuse;
 };
 
 /* Bound-only sockets, as far as they were looked at. */

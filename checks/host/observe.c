@@ -20,6 +20,7 @@ static void keep_range(struct observer *observer, enum ip_protocol protocol,
     bool fixed = port_range_size(observer->request->fixed_range) > 0;
 
     range->range = read->range;
+    range->auto_reuse = read->auto_reuse;
     port_set_add_range(usable, read->range);
     if (read->reserved_known)
         port_set_remove(usable, &read->reserved);
@@ -27,9 +28,12 @@ static void keep_range(struct observer *observer, enum ip_protocol protocol,
     range->reserved = port_range_size(read->range) - range->usable;
     (void)snprintf(range->source, sizeof range->source, "%s", read->source);
     range->reading.known = read->reserved_known || fixed;
-    if (!range->reading.known)
+    if (!range->reading.known) {
         reading_set_unknown(&range->reading, read->reserved_reason);
-    else if (!read->reserved_known)
+        (void)snprintf(range->unread, sizeof range->unread, "%s",
+                       read->unread[0] ? read->unread : "reserved ports");
+    }
+    if (range->reading.known && !read->reserved_known)
         observation_note(observer->seen, "reserved ports not subtracted: %s",
                          read->reserved_reason);
     if (read->note[0])
@@ -41,6 +45,7 @@ static bool observe_range(struct observer *observer, enum ip_protocol protocol,
 {
     const struct host *host = observer->host;
     const struct observe_request *request = observer->request;
+    struct observed_range *range;
     struct host_range read = { 0 };
     struct error failure = { 0 };
 
@@ -52,7 +57,10 @@ static bool observe_range(struct observer *observer, enum ip_protocol protocol,
     }
     if (observer_is_fatal(request, &failure, err))
         return false;
-    reading_set_unknown(&observer->seen->range[protocol].reading, failure.message);
+    range = &observer->seen->range[protocol];
+    reading_set_unknown(&range->reading, failure.message);
+    (void)snprintf(range->unread, sizeof range->unread, "%s port range",
+                   place_protocol_name(protocol));
     return true;
 }
 

@@ -57,7 +57,9 @@ int64_t program_time_s(void);
 /*
  * Identity of the present boot, another one after each boot; nothing added when unknown.
  * Linux: /proc/sys/kernel/random/boot_id. Windows: the boot counter that the memory
- * manager keeps for prefetching, else the time of the boot to the minute.
+ * manager keeps for prefetching, else the time of the boot to the minute; both may be
+ * wrong, so the mark that the remediation left is told as well (boot_id.h, which compares
+ * identities).
  */
 void program_boot_id(struct text *out);
 

@@ -35,18 +35,42 @@ static json_t *os_to_json(const struct os_version *os, bool *ok)
     return object;
 }
 
+/* None is set, and nobody looked: both are left out. */
+static void put_auto_reuse(json_t *range, const struct observed_auto_reuse *seen,
+                           bool *ok)
+{
+    json_t *object;
+
+    if (seen->range.first == 0 && seen->unread[0] == '\0')
+        return;
+    object = json_object();
+    if (seen->unread[0]) {
+        json_put_clean(object, "unreadable", seen->unread, ok);
+    } else {
+        json_put_number(object, "first", seen->range.first, ok);
+        json_put_number(object, "last", seen->range.last, ok);
+        json_put(object, "differ", json_boolean(seen->differ), ok);
+    }
+    json_put(range, "auto_reuse", object, ok);
+}
+
 static json_t *range_to_json(const struct observed_range *range, bool *ok)
 {
     json_t *object;
 
-    if (!range->reading.known)
-        return unreadable(&range->reading, ok);
+    if (!range->reading.known) {
+        object = unreadable(&range->reading, ok);
+        if (range->unread[0])
+            json_put_clean(object, "part", range->unread, ok);
+        return object;
+    }
     object = json_object();
     json_put_number(object, "first", range->range.first, ok);
     json_put_number(object, "last", range->range.last, ok);
     json_put_number(object, "reserved", range->reserved, ok);
     json_put_number(object, "usable", range->usable, ok);
     json_put_clean(object, "source", range->source, ok);
+    put_auto_reuse(object, &range->auto_reuse, ok);
     return object;
 }
 
@@ -121,6 +145,8 @@ static json_t *tcp_to_json(const struct observed_tcp *tcp, bool *ok)
     json_put_number(object, "time_wait", tcp->time_wait, ok);
     json_put(object, "states", states_to_json(tcp->states, ok), ok);
     json_put_number(object, "ports_used", tcp->ports_used, ok);
+    if (tcp->time_wait_only_known)
+        json_put_number(object, "ports_time_wait_only", tcp->ports_time_wait_only, ok);
     json_put_number(object, "ports_blocked", tcp->ports_blocked, ok);
     put_closed(object, tcp, ok);
     json_put(object, "bound_known", json_boolean(tcp->bound_known), ok);

@@ -288,6 +288,13 @@ bool system_is_container(struct text *why)
     return linux_is_container(why);
 }
 
+bool system_mark_boot(const char *mark, struct error *err)
+{
+    (void)mark;
+    (void)err;
+    return true;
+}
+
 bool system_sysctl_at_boot(const char *place, struct text *value, struct text *file,
                            struct error *err)
 {
