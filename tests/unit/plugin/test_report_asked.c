@@ -242,6 +242,8 @@ static void test_details_count_closed_ports_and_say_how(void **state)
     assert_has(details(1),
                "\nclosed ports         12 taken by bind() before connect() (no "
                "connect() can use them)\n");
+    given_closed(CLOSED_EXACT, 1);
+    assert_has(details(1), " 1 taken by bind() before connect() (no connect() can use");
     given_closed(CLOSED_EXACT, 0);
     assert_has(details(1), "\nclosed ports         0 taken by bind() before connect()\n");
     given_closed(CLOSED_SAMPLED, 12);
