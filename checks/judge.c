@@ -74,7 +74,7 @@ static bool could_change(const struct result *result, uint64_t more)
 
     if ((result->metric != METRIC_PORT_USAGE &&
          result->metric != METRIC_DESTINATION_USAGE) ||
-        !result->judged || !result->measure.known || more == 0)
+        !result->measure.known || more == 0)
         return false;
     /* Of "10:20" and "@10:20" the worst may lie between none and all of them. */
     if (!is_plain(&result->limits.warning) || !is_plain(&result->limits.critical))

@@ -177,6 +177,19 @@ static void test_refused_connect_needs_no_limit(void **state)
     assert_int_equal(destination()->state, CHECK_CRITICAL);
 }
 
+/* The site's policy is broken: that pages nobody, and the line says what there is. */
+static void test_refused_connect_is_no_more_than_the_limits_may_raise(void **state)
+{
+    (void)state;
+
+    limits[METRIC_DESTINATION_USAGE].at_most_warning = true;
+    given_ask(&seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
+
+    assert_int_equal(destination()->state, CHECK_WARNING);
+    assert_string_equal(destination()->why,
+                        "a new connection to 10.0.0.5:443 finds no free port");
+}
+
 static void test_port_usage_carries_connect_where_it_is_judged_alone(void **state)
 {
     (void)state;
@@ -408,6 +421,7 @@ int main(void)
         LINUX_TEST(test_free_answer_lowers_no_state),
         LINUX_TEST(test_refused_connect_is_said_beside_a_critical_number),
         LINUX_TEST(test_refused_connect_needs_no_limit),
+        LINUX_TEST(test_refused_connect_is_no_more_than_the_limits_may_raise),
         LINUX_TEST(test_port_usage_carries_connect_where_it_is_judged_alone),
         LINUX_TEST(test_refused_bind_is_critical_where_connect_is_refused_too),
         LINUX_TEST(test_refused_bind_warns_where_connect_finds_a_port),
