@@ -50,7 +50,7 @@ static bool load(const char *given, apply_policy *apply, struct policy *policy,
     text_add(source, found == FOUND_NOTHING ? "built-in" : text_string(&path));
     text_clear(&path);
     text_clear(&bytes);
-    return ok;
+    return ok && text_ok(source, err);
 }
 
 bool site_policy_load(const char *given, struct policy *policy, struct text *source,
@@ -71,5 +71,5 @@ bool site_policy_load_to_look(const char *given, struct policy *policy,
     policy_init_without_site(policy, why.message);
     text_cut(source, 0);
     text_add(source, "built-in");
-    return true;
+    return text_ok(source, err);
 }
