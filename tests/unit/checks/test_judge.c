@@ -333,6 +333,8 @@ static void test_usage_is_a_lower_bound_where_bound_sockets_are_not_listed(void 
     assert_int_equal(result->measure.part, 30);
     assert_int_equal(result->measure.more, 2);
     assert_int_equal(judged(METRIC_DESTINATION_USAGE)->measure.more, 2);
+    seen.tcp.bound_possible = 71;
+    assert_int_equal(judged(METRIC_PORT_USAGE)->measure.more, 70);
     seen.tcp.bound_possible = 1000;
     assert_int_equal(judged(METRIC_PORT_USAGE)->measure.more, 70);
     assert_false(judged(METRIC_UDP_PORT_USAGE)->measure.at_least);
@@ -379,6 +381,8 @@ static void test_destination_usage_is_a_lower_bound_by_parity(void **state)
     assert_true(result->measure.at_least);
     assert_int_equal(result->measure.part, 30);
     assert_int_equal(result->measure.more, 45);
+    seen.tcp.ports_used = 31;
+    assert_true(judged(METRIC_DESTINATION_USAGE)->measure.at_least);
     assert_false(judged(METRIC_PORT_USAGE)->measure.at_least);
 }
 
