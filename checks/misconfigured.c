@@ -179,7 +179,8 @@ static void judge_boot_set(struct setting_result *result)
             seen->boot_source);
     } else {
         say(result, "%s now, the next boot sets more: %s (%.120s)",
-            setting_state_name(result->state), text_string(&text), seen->boot_source);
+            result->state == SETTING_STATE_ACCEPTED ? "accepted" : "recommended",
+            text_string(&text), seen->boot_source);
     }
     text_clear(&text);
 }
