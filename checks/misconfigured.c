@@ -68,8 +68,7 @@ static bool lies_over_services(const struct setting_result *result)
     const struct port_range below = { value->range.first, (uint16_t)(wanted.first - 1) };
 
     return value->kind == SETTING_PORT_RANGE && result->seen->service_ports > 0 &&
-           result->rule->target == TARGET_VALUE && value->range.first < wanted.first &&
-           service_ports_open(below, NULL) > 0;
+           result->rule->target == TARGET_VALUE && service_ports_open(below, NULL) > 0;
 }
 
 /* The built-in reason speaks for the built-in target: MaxUserPort away, not set. */
