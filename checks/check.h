@@ -32,6 +32,8 @@ enum check_state check_state_worse(enum check_state a, enum check_state b);
  */
 struct measure {
     bool known;
+    bool at_least; /* `part` is a lower bound: up to `more` ports more may be in use */
+    uint64_t more;
     uint64_t part;
     uint64_t whole;
     char reason[ERR_TEXT_SIZE]; /* not known: why, one line */
@@ -69,6 +71,8 @@ struct result {
     struct measure measure;
     struct metric_limits limits;
     enum check_state state;
+    char why[OBSERVED_NOTE_SIZE]; /* the state comes from more than the number: from what,
+                                     as a phrase of the first line; else "" */
 };
 
 /* Everything that a report shows beside the observation itself. */
@@ -102,14 +106,5 @@ const struct check *check_of(enum metric_id metric);
 void judge(const struct observation *seen, const struct policy *policy,
            const struct metric_limits limits[METRIC_COUNT], uint32_t metrics,
            struct verdict *out);
-
-/* Whether up to `more` ports in use, beside those measured, could change the state of a
- * usage of TCP ports; false for every other metric. */
-bool judge_could_change(const struct result *result, uint64_t more);
-
-/* The number of ports a new connection to `destination` cannot take: clamped to usable.
- */
-uint32_t destination_ports(const struct observation *seen,
-                           const struct destination *destination);
 
 #endif

@@ -132,18 +132,6 @@ static void judge_seen(const struct observation *seen, struct verdict *out)
     judge(seen, &run.policy, limits, run.options.metrics, out);
 }
 
-/* Whether up to so many blocked ports more could change the state of any metric. */
-static bool bound_matters(const void *context, const struct observation *seen,
-                          uint32_t possible)
-{
-    (void)context;
-    judge_seen(seen, &run.verdict);
-    for (enum metric_id id = 0; id < METRIC_COUNT; id++)
-        if (judge_could_change(&run.verdict.results[id], possible))
-            return true;
-    return false;
-}
-
 static bool observe_host(struct error *err)
 {
     const struct plugin_options *options = &run.options;
@@ -153,8 +141,7 @@ static bool observe_host(struct error *err)
         .policy = &run.policy,
         .fixed_range = options->range,
         .top = options->top,
-        .bound_always = options->verbosity > 0 || options->format == OUTPUT_OBSERVATION,
-        .bound_matters = bound_matters,
+        .ask = !options->no_ask && run.policy.ask,
         .deadline =
             deadline_in_ms((int64_t)options->timeout_s * 1000 - DEADLINE_MARGIN_MS),
     };
@@ -170,6 +157,7 @@ static bool write_report(struct text *out, struct error *err)
         .seen = &run.seen,
         .verdict = &run.verdict,
         .policy_source = text_string(&run.policy_source),
+        .policy = &run.policy.origin,
         .version = PORT_EXHAUSTION_VERSION,
         .verbosity = run.options.verbosity,
         .top = run.options.top,
@@ -195,8 +183,8 @@ static int check_machine(void)
     int exit_code;
 
     if (!start_watchdog(&err) ||
-        !site_policy_load(run.options.policy_path, &run.policy, &run.policy_source,
-                          &err) ||
+        !site_policy_load_to_look(run.options.policy_path, &run.policy,
+                                  &run.policy_source, &err) ||
         !(run.options.replay_path ? replay(run.options.replay_path, &err)
                                   : observe_host(&err)))
         return fail_with(&err);

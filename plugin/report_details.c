@@ -9,6 +9,7 @@
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
+#include "plugin/report_asked.h"
 #include "plugin/report_words.h"
 
 static void add_text(struct text_table *table, struct text *cell)
@@ -34,7 +35,35 @@ static void add_limit(struct text_table *table, const struct threshold *threshol
     add_text(table, &cell);
 }
 
-static void add_measure(struct text_table *table, const struct result *result)
+/* Ports whose sockets are all in TIME_WAIT. Whether those are spent for every destination
+ * is not known of Windows, where this metric decides: it is said what it judged. */
+static void add_time_wait_only(const struct observation *seen, struct text *cell)
+{
+    if (!seen->tcp.time_wait_only_known)
+        return;
+    text_addf(cell, ", %" PRIu32 " by TIME_WAIT alone%s", seen->tcp.ports_time_wait_only,
+              seen->os.kind == OS_WINDOWS ? " (judged: all of them)" : "");
+}
+
+static void add_ports_and_why(const struct observation *seen, const struct result *result,
+                              struct text_table *table)
+{
+    const struct measure *measure = &result->measure;
+    struct text cell = { 0 };
+
+    if (metric_is_percent(result->metric)) {
+        text_add(&cell, measure->at_least ? "at least " : "");
+        words_ports(measure, &cell);
+    }
+    if (result->metric == METRIC_PORT_USAGE)
+        add_time_wait_only(seen, &cell);
+    if (result->why[0])
+        text_addf(&cell, "%s%s", cell.length > 0 ? "; " : "", result->why);
+    add_text(table, &cell);
+}
+
+static void add_measure(const struct observation *seen, const struct result *result,
+                        struct text_table *table)
 {
     const struct measure *measure = &result->measure;
     struct text value = { 0 };
@@ -51,11 +80,8 @@ static void add_measure(struct text_table *table, const struct result *result)
                         measure->reason);
     else if (!measure->known)
         text_table_add(table, measure->reason);
-    else if (metric_is_percent(result->metric))
-        text_table_addf(table, "%" PRIu64 " of %" PRIu64 " ports", measure->part,
-                        measure->whole);
     else
-        text_table_add(table, "");
+        add_ports_and_why(seen, result, table);
 }
 
 static void add_metrics(const struct report *report, struct text *out)
@@ -73,7 +99,7 @@ static void add_metrics(const struct report *report, struct text *out)
 
         text_table_add(&table, words_metric(order[i]));
         text_table_add(&table, check_state_name(result->state));
-        add_measure(&table, result);
+        add_measure(report->seen, result, &table);
     }
     text_table_print(&table, out);
 }
@@ -96,6 +122,29 @@ static bool is_same_range(const struct observed_range *a, const struct observed_
     return a->reading.known && b->reading.known && a->range.first == b->range.first &&
            a->range.last == b->range.last && a->reserved == b->reserved &&
            strcmp(a->source, b->source) == 0;
+}
+
+/* Which range connect() draws from, and which one is judged. */
+static void add_auto_reuse(const struct observation *seen, struct text_table *table)
+{
+    const struct observed_range *tcp = &seen->range[IP_PROTOCOL_TCP];
+    const struct observed_auto_reuse *reuse = &tcp->auto_reuse;
+    char ports[PORT_RANGE_TEXT_SIZE];
+    char judged[PORT_RANGE_TEXT_SIZE];
+
+    if (!tcp->reading.known || (reuse->range.first == 0 && reuse->unread[0] == '\0'))
+        return;
+    text_table_add(table, "auto-reuse range");
+    port_range_format(tcp->range, judged);
+    if (reuse->unread[0]) {
+        text_table_addf(table,
+                        "not read (%s): judged is %s, whatever connect() draws from",
+                        reuse->unread, judged);
+        return;
+    }
+    port_range_format(reuse->range, ports);
+    text_table_addf(table, "%s%s: connect() without bind() draws from it; judged is %s",
+                    ports, reuse->differ ? " (the templates differ)" : "", judged);
 }
 
 static void add_ranges(const struct observation *seen, struct text_table *table)
@@ -159,6 +208,20 @@ static void add_source(const char *protocol, const struct reading *reading,
         text_addf(cell, "%s %s, ", protocol, source);
 }
 
+/* Which policy judged: a path alone does not tell one version of a file from another. */
+static void add_policy(const struct report *report, struct text_table *table)
+{
+    struct text cell = { 0 };
+
+    text_add(&cell, report->policy_source);
+    if (report->policy->summed) {
+        text_add(&cell, ", CRC-32 ");
+        words_policy_sum(report, &cell);
+    }
+    text_table_add(table, "policy");
+    add_text(table, &cell);
+}
+
 /* -vv: how it was read. */
 static void add_reading(const struct report *report, struct text_table *table)
 {
@@ -178,8 +241,6 @@ static void add_reading(const struct report *report, struct text_table *table)
               seen->os.major, seen->os.minor, seen->os.build, time);
     text_table_add(table, "host");
     add_text(table, &cell);
-    text_table_add(table, "policy");
-    text_table_add(table, report->policy_source);
     text_table_add(table, "version");
     text_table_add(table, report->version);
 }
@@ -189,8 +250,11 @@ static void add_facts(const struct report *report, struct text *out)
     struct text_table table = { .columns = 2 };
 
     add_ranges(report->seen, &table);
+    add_auto_reuse(report->seen, &table);
     add_ports(report->seen, &table);
+    report_asked(report, &table);
     words_each_note(report, add_note, &table);
+    add_policy(report, &table);
     if (report->verbosity > 1)
         add_reading(report, &table);
     if (table.cells.length > 0)
@@ -244,9 +308,9 @@ static uint32_t sockets_elsewhere(const struct destination *to)
 }
 
 static void add_destination(const struct report *report, const struct destination *to,
-                            struct text_table *table)
+                            bool with_device, struct text_table *table)
 {
-    uint32_t ports = destination_ports(report->seen, to);
+    uint32_t ports = observation_destination_ports(report->seen, to);
     const struct measure usage = { .part = ports,
                                    .whole = report->seen->range[IP_PROTOCOL_TCP].usable };
     char local[IP_ADDRESS_TEXT_SIZE];
@@ -256,6 +320,9 @@ static void add_destination(const struct report *report, const struct destinatio
     add_text(table, &cell);
     ip_address_format(&to->local, local);
     text_table_add(table, local);
+    if (with_device)
+        text_table_add(
+            table, to->device == 0 ? "-" : observation_device(report->seen, to->device));
     text_table_addf(table, "%" PRIu32, ports);
     words_measure(METRIC_DESTINATION_USAGE, &usage, &cell);
     add_text(table, &cell);
@@ -268,30 +335,35 @@ static void add_destination(const struct report *report, const struct destinatio
     text_table_addf(table, "%" PRIu32, sockets_elsewhere(to));
 }
 
+/* Few hosts bind sockets to a device; the others need no column for it. */
+static bool is_any_bound_to_device(const struct report *report, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (report->seen->tcp.top[i].device != 0)
+            return true;
+    return false;
+}
+
 static void add_destinations(const struct report *report, struct text *out)
 {
-    static const char *const words[] = { "busiest destinations",
-                                         "from",
-                                         "ports",
-                                         "usage",
-                                         "sockets",
-                                         "established",
-                                         "time_wait",
-                                         "reusable",
-                                         "close_wait",
-                                         "syn_sent",
-                                         "other" };
-    struct text_table table = { .columns = ARRAY_COUNT(words) };
-    size_t count = words_destinations(report);
+    static const char *const ends[] = { "busiest destinations", "from", "over" };
+    static const char *const counts[] = { "ports",       "usage",     "sockets",
+                                          "established", "time_wait", "reusable",
+                                          "close_wait",  "syn_sent",  "other" };
+    const size_t count = words_destinations(report);
+    const bool with_device = is_any_bound_to_device(report, count);
+    const size_t names = with_device ? 3 : 2;
+    struct text_table table = { .columns = names + ARRAY_COUNT(counts) };
 
     if (count == 0 || !report->seen->range[IP_PROTOCOL_TCP].reading.known)
         return;
-    for (size_t column = 2; column < table.columns; column++)
+    for (size_t column = names; column < table.columns; column++)
         table.to_right[column] = true;
     text_add(out, "\n");
-    add_header(&table, words);
+    for (size_t i = 0; i < table.columns; i++)
+        text_table_add(&table, i < names ? ends[i] : counts[i - names]);
     for (size_t i = 0; i < count; i++)
-        add_destination(report, &report->seen->tcp.top[i], &table);
+        add_destination(report, &report->seen->tcp.top[i], with_device, &table);
     text_table_print(&table, out);
     if (report->seen->tcp.destinations_seen > count)
         text_addf(out, "and %" PRIu64 " more\n",

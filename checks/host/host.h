@@ -12,6 +12,7 @@
 #include "checks/base/error.h"
 #include "checks/base/text.h"
 #include "checks/host/deadline.h"
+#include "checks/model/ask.h"
 #include "checks/model/observation.h"
 #include "checks/model/policy.h"
 #include "checks/model/socket_census.h"
@@ -20,7 +21,7 @@
 struct host_identity {
     struct os_version os;
     char hostname[OBSERVED_HOST_SIZE];
-    char boot[64]; /* program_boot_id, "" when unknown */
+    char boot[96]; /* program_boot_id, "" when unknown */
 };
 
 /* The dynamic range of one protocol and the ports in it that are not handed out. */
@@ -29,16 +30,20 @@ struct host_range {
     struct port_set reserved; /* reserved or excluded ports, inside the range or not */
     bool reserved_known;
     char reserved_reason[ERR_TEXT_SIZE]; /* why not known */
+    char unread[OBSERVED_PART_SIZE]; /* not known: which ports; "" = "reserved ports" */
     char source[OBSERVED_SOURCE_SIZE];
     char note[OBSERVED_NOTE_SIZE]; /* "" or what the reader should know of the range */
+    struct observed_auto_reuse auto_reuse;
 };
 
-/* Bound-only sockets, as far as an O(1) look or the platform tells. */
+/* Bound-only sockets, as far as they were looked at. */
 struct host_bound {
     bool visible;      /* this host can list them */
-    bool counted;      /* the census just read holds them already */
+    bool counted;      /* the census just read holds them */
     uint32_t possible; /* upper bound of them; 0 when there are surely none */
     char reason[OBSERVED_NOTE_SIZE]; /* not visible: why */
+    char unread[OBSERVED_NOTE_SIZE]; /* they should have been counted, and the read
+                                        failed: why; else "" */
 };
 
 /* How the sockets were read. */
@@ -63,15 +68,11 @@ struct host_ops {
     /* What the kernel does with TIME_WAIT when a new connection wants its port. */
     bool (*read_time_wait_reuse)(void *self, enum time_wait_reuse *reuse,
                                  uint32_t *delay_ms, struct error *err);
-    /* Adds every TCP socket to *census, whose scope is set; bound-only ones only where
-     * they come along at no cost: *bound tells. */
+    /* Adds every TCP socket to *census, whose scope is set; bound-only ones wherever
+     * there may be more of them than 1 % of the usable ports: *bound tells. */
     bool (*read_tcp)(void *self, const struct deadline *deadline,
                      struct socket_census *census, struct host_reading *how,
                      struct host_bound *bound, struct error *err);
-    /* Adds the bound-only sockets to the census of read_tcp. */
-    bool (*read_bound)(void *self, const struct deadline *deadline,
-                       struct socket_census *census, struct host_bound *bound,
-                       struct error *err);
     /* Adds every UDP socket to *census (one of its own). */
     bool (*read_udp)(void *self, const struct deadline *deadline,
                      struct socket_census *census, struct host_reading *how,
@@ -89,6 +90,20 @@ struct host_ops {
     bool (*read_journal)(void *self, struct text *out, struct error *err);
     /* TIME_WAIT sockets dropped over the kernel's limit since boot; ERR_UNSUPPORTED. */
     bool (*read_time_wait_overflow)(void *self, uint64_t *out, struct error *err);
+    /*
+     * Asks once whether the next socket finds a port: fills answer, microseconds and
+     * reason of *ask. Sends nothing, changes nothing. False when nothing more may be
+     * asked in this run (not permitted, or a packet could go out): *err says why, the
+     * answer stays ASK_UNKNOWN.
+     */
+    bool (*ask)(void *self, struct ask *ask, struct error *err);
+    /* Adds those of ports[0..count), all of them in use, to *closed that no connect() can
+     * share, because bind() took them. ERR_UNSUPPORTED where the kernel cannot be asked
+     * port by port (before 6.3); *closed is then unchanged. */
+    bool (*find_closed)(void *self, const uint16_t *ports, size_t count,
+                        struct port_set *closed, struct error *err);
+    /* The name of an interface; false when it has none (any more). */
+    bool (*name_device)(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE]);
     void (*close)(void *self);
 };
 

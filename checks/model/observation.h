@@ -9,6 +9,7 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
+#include "checks/model/ask.h"
 #include "checks/model/os.h"
 #include "checks/model/port_range.h"
 #include "checks/model/setting.h"
@@ -19,7 +20,9 @@ enum {
     OBSERVED_NOTES_MAX = 16,
     OBSERVED_NOTE_SIZE = 200,
     OBSERVED_SOURCE_SIZE = 96,
-    OBSERVED_HOST_SIZE = 256
+    OBSERVED_PART_SIZE = 48,
+    OBSERVED_HOST_SIZE = 256,
+    OBSERVED_DEVICE_SIZE = 16 /* IFNAMSIZ of Linux */
 };
 
 /* Whether a part was read, and if not, why. Zeroed = nobody asked. */
@@ -28,14 +31,39 @@ struct reading {
     char reason[ERR_TEXT_SIZE]; /* when not known and asked for: one line; else "" */
 };
 
+/* Windows: the range from which connect() without bind() draws instead of the dynamic
+ * one, where an administrator set one. Zeroed = none is set, or nobody looked. */
+struct observed_auto_reuse {
+    struct port_range range;
+    bool differ; /* the templates of this Windows disagree: this is the narrowest */
+    char unread[ERR_TEXT_SIZE]; /* it could not be read: why; else "" */
+};
+
 /* The ephemeral (dynamic) range of one protocol. */
 struct observed_range {
     struct reading reading;
+    char unread[OBSERVED_PART_SIZE]; /* not known: which part was not read, "TCP port
+                                        range"; "" = an old recording does not tell */
     struct port_range range;
     uint32_t reserved; /* ports of the range that are reserved or excluded */
     uint32_t usable;   /* ports of the range that are not */
     char source[OBSERVED_SOURCE_SIZE]; /* "net.ipv4.ip_local_port_range", "WMI", "--range"
                                         */
+    struct observed_auto_reuse auto_reuse;
+};
+
+/* How the ports that bind() took before connect() were counted. */
+enum closed_known {
+    CLOSED_NOT_COUNTED = 0, /* parity shows no more than 1 % of the usable ports */
+    CLOSED_EXACT,           /* the kernel was asked about every used port */
+    CLOSED_SAMPLED,         /* it was asked about a sample of them, scaled up */
+    CLOSED_AT_LEAST         /* it cannot be asked: a lower bound, by parity */
+};
+
+/* A network device that destinations in the list are bound to. */
+struct observed_device {
+    uint32_t index; /* of struct destination and struct ask; not 0 */
+    char name[OBSERVED_DEVICE_SIZE];
 };
 
 /* The sum of the TCP sockets. Counts by state are of sockets on ports of the range. */
@@ -43,9 +71,16 @@ struct observed_tcp {
     struct reading reading;
     uint64_t time_wait; /* every TIME_WAIT socket of the host */
     uint64_t states[CONN_STATE_COUNT];
-    uint32_t ports_used;     /* usable ports in use; <= range.usable */
-    uint32_t ports_blocked;  /* usable ports that listeners and bound-only sockets hold */
-    bool bound_known;        /* states[CONN_BOUND] and its ports are counted */
+    uint32_t ports_used;    /* usable ports in use; <= range.usable */
+    uint32_t ports_blocked; /* usable ports that listeners and bound-only sockets hold */
+    enum closed_known closed_known;
+    uint32_t ports_closed; /* usable ports that bind() closed to every connect(), those of
+                              ports_blocked aside; 0 unless counted */
+    uint32_t closed_asked; /* used ports that the kernel was asked about */
+    uint32_t odd_usable; /* usable ports on odd offsets from the range's first one: where
+                            bind() to port 0 looks first */
+    uint32_t odd_used;   /* of them in use, in any state */
+    bool bound_known;    /* states[CONN_BOUND] and its ports are counted */
     uint32_t bound_possible; /* upper bound of bound-only sockets when not known */
     char bound_unread[OBSERVED_NOTE_SIZE]; /* this host lists them, and reading them
                                               failed: why; else "" */
@@ -53,8 +88,20 @@ struct observed_tcp {
     uint32_t untracked_bound;              /* see destination_table_untracked_bound */
     struct destination top[OBSERVED_DESTINATIONS_MAX]; /* busiest first */
     size_t top_count;
+    struct observed_device devices[OBSERVED_DESTINATIONS_MAX]; /* of top and asked */
+    size_t device_count;
     char source[OBSERVED_SOURCE_SIZE]; /* "sock_diag", "/proc/net/tcp",
                                           "GetExtendedTcpTable" */
+
+    bool time_wait_only_known;     /* an old recording does not tell the next one */
+    uint32_t ports_time_wait_only; /* of ports_used: with sockets in TIME_WAIT only */
+};
+
+/* What the system was asked, in that order. */
+struct observed_asks {
+    struct ask asks[ASKS_MAX];
+    size_t count;
+    char not_asked[OBSERVED_NOTE_SIZE]; /* nothing or no more was asked: why; else "" */
 };
 
 struct observed_udp {
@@ -103,6 +150,7 @@ struct observation {
     struct observed_range range[IP_PROTOCOL_COUNT];
     struct observed_tcp tcp;
     struct observed_udp udp;
+    struct observed_asks asked;
     struct observed_setting settings[SETTINGS_MAX];
     size_t setting_count;
     enum settings_scope settings_scope;
@@ -116,6 +164,19 @@ struct observation {
     uint64_t rows;       /* socket rows read */
     int64_t duration_us; /* time it took to see all this */
 };
+
+/* The name of a device, "?" when it is not among seen->tcp.devices; "" for 0. */
+const char *observation_device(const struct observation *seen, uint32_t index);
+
+/*
+ * Ports that a new connection to `destination` (NULL = one that nobody uses) cannot take:
+ * those toward it together with the blocked and the closed ones, at most usable.
+ */
+uint32_t observation_destination_ports(const struct observation *seen,
+                                       const struct destination *destination);
+
+/* The same for the busiest destination, listed or not. */
+uint32_t observation_busiest_ports(const struct observation *seen);
 
 /* Adds a note, cut to its size; beyond OBSERVED_NOTES_MAX it is dropped. */
 void observation_note(struct observation *seen, const char *format, ...)

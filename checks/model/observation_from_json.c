@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checks/model/json.h"
+#include "checks/model/observation_asks_json.h"
 #include "checks/model/observation_sockets_json.h"
 #include "checks/model/observation_words.h"
 #include "checks/model/service_ports.h"
@@ -289,6 +290,8 @@ static bool decode_head(const struct json_reader *top, struct observation *out,
         "range",
         "tcp",
         "udp",
+        "asked",
+        "not_asked",
         "settings",
         "settings_of",
         "time_wait_overflow",
@@ -348,6 +351,8 @@ static const struct {
     { "range", observation_ranges_from_json },
     { "tcp", observation_tcp_from_json },
     { "udp", observation_udp_from_json },
+    { "asked", observation_asked_from_json },
+    { "not_asked", observation_not_asked_from_json },
     { "settings", decode_settings },
     { "settings_of", decode_scope },
     { "time_wait_overflow", decode_overflow },

@@ -13,6 +13,12 @@ const char *const observation_presence_names[SETTING_PRESENCE_COUNT] = {
     [SETTING_WRONG_TYPE] = "wrong_type",
 };
 
+const char *const observation_closed_names[CLOSED_AT_LEAST + 1] = {
+    [CLOSED_EXACT] = "exact",
+    [CLOSED_SAMPLED] = "sampled",
+    [CLOSED_AT_LEAST] = "at_least",
+};
+
 const char *const observation_scope_names[SETTINGS_SCOPE_COUNT] = {
     [SETTINGS_OF_HOST] = "host",
     [SETTINGS_OF_CONTAINER] = "container",

@@ -15,6 +15,8 @@ extern const char *const observation_protocol_names[IP_PROTOCOL_COUNT + 1];
 /* "unread", "set", "os_default", "missing", "wrong_type", by setting_presence. */
 extern const char *const observation_presence_names[SETTING_PRESENCE_COUNT];
 
+/* "exact", "sampled", "at_least", by closed_known; NULL for CLOSED_NOT_COUNTED. */
+extern const char *const observation_closed_names[CLOSED_AT_LEAST + 1];
 enum { SETTINGS_SCOPE_COUNT = SETTINGS_OF_NAMESPACE + 1 };
 
 /* "host", "container", "namespace", by settings_scope. */

@@ -47,6 +47,14 @@ void system_audit(bool failure, const char *line);
 /* Adds "sqlservr.exe, pid 1234" (or "pid 1234"), or nothing: who listens on the port. */
 void system_port_owner(enum ip_protocol protocol, uint16_t port, struct text *out);
 
+/*
+ * Leaves `mark`, an id of a run, where the next boot loses it, and nothing else does,
+ * unless there is a mark of this boot already; from then on program_boot_id tells it. For
+ * a run whose changes wait for a boot, before they are recorded. Windows: a volatile
+ * registry key. Linux: nothing, since no change there waits. ERR_DENIED, ERR_IO.
+ */
+MUST_CHECK bool system_mark_boot(const char *mark, struct error *err);
+
 /* This process' id. */
 unsigned long system_pid(void);
 

@@ -15,13 +15,17 @@ struct dynamic_range_answer {
     char source[OBSERVED_SOURCE_SIZE];
     char note[OBSERVED_NOTE_SIZE];
     struct error err; /* when asked and not known */
+    struct observed_auto_reuse auto_reuse;
+    bool auto_reuse_nonsense;    /* what is set there is no range: */
+    struct error auto_reuse_err; /* why */
 };
 
 struct windows_host {
     struct os_version os;
     struct dynamic_range_answer ranges[IP_PROTOCOL_COUNT];
-    struct error netsh_hangs; /* set once netsh ran into its time limit */
-    struct error wmi_hangs;   /* the same for WMI */
+    struct error netsh_hangs;  /* set once netsh ran into its time limit */
+    struct error wmi_hangs;    /* the same for WMI */
+    struct port_set connected; /* ports with a TCP connection, once those were read */
 };
 
 /* The functions of struct host_ops; `self` is a struct windows_host. */
@@ -40,6 +44,11 @@ bool windows_read_udp(void *self, const struct deadline *deadline,
 void windows_read_setting(void *self, const struct place *location,
                           enum setting_kind kind, const struct deadline *deadline,
                           struct observed_setting *out);
+
+bool windows_ask(void *self, struct ask *ask, struct error *err);
+bool windows_find_closed(void *self, const uint16_t *ports, size_t count,
+                         struct port_set *closed, struct error *err);
+bool windows_name_device(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE]);
 
 /* The dynamic range of a protocol, read once per run: WMI, else netsh. Borrowed from
  * *host; its `err` names both reasons when neither answered. */

@@ -266,6 +266,13 @@ bool system_is_container(struct text *why)
     return linux_is_container(why);
 }
 
+bool system_mark_boot(const char *mark, struct error *err)
+{
+    (void)mark;
+    (void)err;
+    return true;
+}
+
 bool system_reserve_at_boot(struct boot_reserve *out, struct error *err)
 {
     return linux_read_boot_reserve(out, err);

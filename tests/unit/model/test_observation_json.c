@@ -54,6 +54,9 @@ static void given_full_ranges(struct observation *seen)
     tcp->reserved = 2;
     tcp->usable = 28230;
     (void)snprintf(tcp->source, sizeof tcp->source, "net.ipv4.ip_local_port_range");
+    tcp->auto_reuse.range.first = 22000;
+    tcp->auto_reuse.range.last = 65535;
+    tcp->auto_reuse.differ = true;
     (void)snprintf(seen->range[IP_PROTOCOL_UDP].reading.reason, ERR_TEXT_SIZE,
                    "excluded ranges: access denied");
 }
@@ -68,12 +71,53 @@ static void given_full_destinations(struct observed_tcp *tcp)
         top->remote = address_of(i % 2 ? "255.255.255.255" : "fe80::1:2:3:4");
         top->remote_port = (uint16_t)(65535 - i);
         top->sockets = (uint16_t)(28232 - i);
+        top->device = i % 3 == 0 ? 1 : i % 3 == 1 ? 2 : 0;
         top->reusable = 1;
+        top->covered = 5;
         top->time_wait = 17;
         top->established = 23;
         top->close_wait = 29;
         top->syn_sent = 31;
     }
+}
+
+static void given_full_devices(struct observed_tcp *tcp)
+{
+    tcp->device_count = 2;
+    for (uint32_t i = 0; i < 2; i++) {
+        tcp->devices[i].index = i + 1;
+        (void)snprintf(tcp->devices[i].name, OBSERVED_DEVICE_SIZE, "enp0s31f6.%04u",
+                       (unsigned int)i);
+    }
+}
+
+/* A question of each kind, an answer of each kind. */
+static void given_full_asks(struct observed_asks *asked)
+{
+    struct ask *ask = asked->asks;
+
+    asked->count = 4;
+    ask[0] = (struct ask){ .kind = ASK_CONNECT,
+                           .local = address_of("10.0.0.1"),
+                           .remote = address_of("10.0.0.2"),
+                           .remote_port = 443,
+                           .device = 2,
+                           .answer = ASK_NONE,
+                           .confirmed = true,
+                           .microseconds = 4294967295 };
+    ask[1] = (struct ask){ .kind = ASK_BIND,
+                           .local = address_of("0.0.0.0"),
+                           .answer = ASK_NONE,
+                           .microseconds = 3 };
+    ask[2] = (struct ask){ .kind = ASK_UDP_CONNECT,
+                           .remote = address_of("127.99.99.99"),
+                           .remote_port = 9,
+                           .unused = true,
+                           .answer = ASK_FREE };
+    ask[3] = (struct ask){ .kind = ASK_UDP_BIND, .local = address_of("::") };
+    (void)snprintf(ask[3].reason, sizeof ask[3].reason, "bind: 10049");
+    (void)snprintf(asked->not_asked, sizeof asked->not_asked,
+                   "20 ms of CPU time were used up");
 }
 
 static void given_full_sockets(struct observation *seen)
@@ -85,13 +129,22 @@ static void given_full_sockets(struct observation *seen)
     for (size_t i = 0; i < CONN_STATE_COUNT; i++)
         tcp->states[i] = 1000 + i;
     tcp->ports_used = 28230;
+    tcp->time_wait_only_known = true;
+    tcp->ports_time_wait_only = 9000;
     tcp->ports_blocked = 7;
+    tcp->closed_known = CLOSED_SAMPLED;
+    tcp->ports_closed = 28223;
+    tcp->closed_asked = 1024;
+    tcp->odd_usable = 14116;
+    tcp->odd_used = 14116;
     tcp->bound_known = true;
     tcp->bound_possible = 11;
     (void)snprintf(tcp->bound_unread, sizeof tcp->bound_unread, "the walk failed");
     tcp->destinations_seen = 786432;
     tcp->untracked_bound = 19;
+    given_full_devices(tcp);
     given_full_destinations(tcp);
+    given_full_asks(&seen->asked);
     (void)snprintf(tcp->source, sizeof tcp->source, "sock_diag");
     seen->udp.reading.known = true;
     seen->udp.ports_used = 12;
@@ -246,6 +299,31 @@ static void test_observation_to_json_says_why_a_part_could_not_be_read(void **st
                "  \"tcp\": {\n    \"unreadable\": \"access denied\"\n  },\n"));
 }
 
+static void test_observation_json_brings_back_which_part_was_unreadable(void **state)
+{
+    struct bench *bench = *state;
+    struct observed_range *range = &bench->seen.range[IP_PROTOCOL_UDP];
+
+    (void)snprintf(range->reading.reason, ERR_TEXT_SIZE, "exit code 1");
+    (void)snprintf(range->unread, OBSERVED_PART_SIZE, "excluded UDP ports of IPv6");
+    go_round(bench);
+
+    assert_memory_equal(&bench->read, &bench->seen, sizeof bench->seen);
+}
+
+static void test_observation_json_brings_back_an_unread_auto_reuse_range(void **state)
+{
+    struct bench *bench = *state;
+    struct observed_range *range = &bench->seen.range[IP_PROTOCOL_TCP];
+
+    given_full_ranges(&bench->seen);
+    memset(&range->auto_reuse, 0, sizeof range->auto_reuse);
+    (void)snprintf(range->auto_reuse.unread, ERR_TEXT_SIZE, "WMI did not answer");
+    go_round(bench);
+
+    assert_memory_equal(&bench->read, &bench->seen, sizeof bench->seen);
+}
+
 static void test_observation_to_json_tells_what_the_next_boot_brings(void **state)
 {
     struct bench *bench = *state;
@@ -338,6 +416,8 @@ int main(void)
         TEST(test_observation_to_json_stays_below_the_size_of_a_file),
         TEST(test_observation_to_json_leaves_out_what_nobody_asked_for),
         TEST(test_observation_to_json_says_why_a_part_could_not_be_read),
+        TEST(test_observation_json_brings_back_which_part_was_unreadable),
+        TEST(test_observation_json_brings_back_an_unread_auto_reuse_range),
         TEST(test_observation_to_json_tells_what_the_next_boot_brings),
         TEST(test_observation_to_json_leaves_out_states_without_sockets),
         TEST(test_observation_to_json_cleans_foreign_bytes),

@@ -52,6 +52,7 @@ static void test_plugin_options_parse_defaults(void **state)
     assert_int_equal(options.timeout_s, TIMEOUT_DEFAULT_S);
     assert_int_equal(options.timeout_state, CHECK_UNKNOWN);
     assert_int_equal(options.verbosity, 0);
+    assert_false(options.no_ask);
     assert_false(options.help);
     assert_false(options.version);
 }
@@ -225,6 +226,13 @@ static void test_plugin_options_parse_counts_verbose_up_to_three(void **state)
     assert_int_equal(given((char *[WORDS_MAX]){ "-vvvvv" }).verbosity, 3);
 }
 
+static void test_plugin_options_parse_sees_that_nothing_is_to_be_asked(void **state)
+{
+    (void)state;
+
+    assert_true(given((char *[WORDS_MAX]){ "--no-ask" }).no_ask);
+}
+
 static void test_plugin_options_parse_sees_help_and_version(void **state)
 {
     (void)state;
@@ -343,6 +351,25 @@ static void test_plugin_options_limits_are_the_defaults_without_options(void **s
     assert_limits(words, OS_LINUX, METRIC_MISCONFIGURED, "0/");
 }
 
+/* The critical limits that were given, and no other, can raise CRITICAL where the policy
+ * of the site is bad. */
+static void test_plugin_options_limits_given_hold_in_full(void **state)
+{
+    char *words[WORDS_MAX] = { "-w", "60", "-c", "udp_port_usage=90,time_wait=" };
+    struct plugin_options options = given(words);
+    struct metric_limits limits[METRIC_COUNT];
+    (void)state;
+
+    metric_default_limits(OS_LINUX, limits);
+    for (size_t i = 0; i < METRIC_COUNT; i++)
+        limits[i].at_most_warning = true;
+    plugin_options_limits(&options, limits, OS_LINUX, limits);
+
+    for (size_t i = 0; i < METRIC_COUNT; i++)
+        assert_int_equal(limits[i].at_most_warning,
+                         i != METRIC_UDP_PORT_USAGE && i != METRIC_TIME_WAIT);
+}
+
 static void test_plugin_options_limits_bare_is_the_deciding_metric(void **state)
 {
     char *words[WORDS_MAX] = { "-w", "60", "-c", "85" };
@@ -416,10 +443,12 @@ int main(void)
         cmocka_unit_test(test_plugin_options_parse_reads_numbers_to_their_borders),
         cmocka_unit_test(test_plugin_options_parse_knows_timeout_states_by_name_and_code),
         cmocka_unit_test(test_plugin_options_parse_counts_verbose_up_to_three),
+        cmocka_unit_test(test_plugin_options_parse_sees_that_nothing_is_to_be_asked),
         cmocka_unit_test(test_plugin_options_parse_sees_help_and_version),
         cmocka_unit_test(test_plugin_options_parse_refuses_with_one_line),
         cmocka_unit_test(test_plugin_options_parse_refuses_an_endless_entry),
         cmocka_unit_test(test_plugin_options_limits_are_the_defaults_without_options),
+        cmocka_unit_test(test_plugin_options_limits_given_hold_in_full),
         cmocka_unit_test(test_plugin_options_limits_bare_is_the_deciding_metric),
         cmocka_unit_test(test_plugin_options_limits_empty_takes_the_default_away),
         cmocka_unit_test(test_plugin_options_limits_last_one_wins),
