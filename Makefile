@@ -134,7 +134,7 @@ UNIT_COMMON := $(wildcard tests/unit/*/*.c)
 UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c)
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
-.PHONY: all shipped run check check-deps unit check-servers faults analyze valgrind coverage fuzz lint lint-deps bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
+.PHONY: all shipped run check check-deps unit check-servers faults analyze valgrind coverage fuzz mixtures lint lint-deps bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
   windows windows-tests FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -200,10 +200,10 @@ $(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o $(call archive,tools)
 $(BUILD)/tests/host/windows-tools/record_tables$(EXE) $(BUILD)/tests/host/windows-tools/sockets$(EXE): LIBS += -liphlpapi
 $(TOOL_DLLS): %.dll: %.o
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -shared -o $@ $^ $(OS_LIBS)
-# These call the write seam, or stand on what both programs stand on.
-$(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE) \
+# These call one of the seams, or stand on what both programs stand on.
+$(BUILD)/tests/host/tools/ask_tool$(EXE) $(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE) \
   $(BUILD)/tests/host/windows-tools/stack_guard$(EXE) $(BUILD)/tests/host/windows-tools/ask$(EXE): \
-  $(BUILD)/%$(EXE): $(BUILD)/%.o $(call archives,$(BELOW_writer))
+  $(BUILD)/%$(EXE): $(BUILD)/%.o $(call archives,tools $(BELOW_writer))
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 $(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
@@ -328,6 +328,14 @@ faults: test-deps
 	@$(MAKE) --no-print-directory all tools
 	tests/faults/run $(CHECK) $(REMEDIATE)
 
+# Random mixtures of sockets against the kernel's own answers, MIXTURES of them from seed FIRST on.
+MIXTURES ?= 300
+FIRST ?= 1
+mixtures: deps
+	packaging/deps install test-native
+	@$(MAKE) $(jobs) all tools
+	@tests/mixtures/run --count '$(MIXTURES)' --first '$(FIRST)' $(CHECK)
+
 bench: test-deps
 	packaging/deps install bench
 	@$(MAKE) --no-print-directory all tools
@@ -377,6 +385,7 @@ help:
 	@echo '  lint       every rule of the house'
 	@echo '  analyze valgrind coverage  gcc -fanalyzer; memory; which lines the tests run'
 	@echo '  faults     every system call and allocation failing; root, 10 minutes'
+	@echo '  mixtures   the verdict for MIXTURES (default: 300) random mixtures of sockets, from seed FIRST on; root'
 	@echo '  bench      cost against peers; root'
 	@echo '  install    into DESTDIR, prefix, pluginsdir; uninstall takes it away'
 	@echo '  dist       source tarball, in $(BUILD_ROOT)/packages'

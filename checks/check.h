@@ -106,8 +106,4 @@ void judge(const struct observation *seen, const struct policy *policy,
            const struct metric_limits limits[METRIC_COUNT], uint32_t metrics,
            struct verdict *out);
 
-/* Whether up to `more` ports in use, beside those measured, could change the state of a
- * usage of TCP ports; false for every other metric. */
-bool judge_could_change(const struct result *result, uint64_t more);
-
 #endif

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "checks/raise_states.h"
+
 /* The list of checks, and the words and orders that they share. */
 static const struct check *const checks[] = {
     [METRIC_PORT_USAGE] = &check_port_usage,
@@ -89,7 +91,9 @@ static bool is_plain(const struct threshold *threshold)
     return !threshold->set || threshold_is_plain(threshold);
 }
 
-bool judge_could_change(const struct result *result, uint64_t more)
+/* Whether up to `more` ports in use, beside those measured, could change the state of a
+ * usage of TCP ports; false for every other metric. */
+static bool could_change(const struct result *result, uint64_t more)
 {
     struct result with = *result;
 
@@ -108,17 +112,15 @@ bool judge_could_change(const struct result *result, uint64_t more)
 
 /*
  * Bound-only sockets that could not be read hold ports too: where they could change it,
- * OK is not known. (Where a host cannot list them at all it stays OK, and the summary
- * tells: their upper bound counts other network namespaces too.)
+ * OK is not known. (Where a host cannot list them at all it stays OK, and the number says
+ * "at least": their upper bound counts other network namespaces too.)
  */
 static void doubt_ok(const struct observed_tcp *tcp, struct result *result)
 {
     if (!tcp->bound_unread[0] || result->state != CHECK_OK ||
-        !judge_could_change(result, tcp->bound_possible))
+        !could_change(result, tcp->bound_possible))
         return;
-    result->measure.known = false;
-    (void)snprintf(result->measure.reason, sizeof result->measure.reason, "%s",
-                   tcp->bound_unread);
+    (void)snprintf(result->why, sizeof result->why, "%s", tcp->bound_unread);
     result->state = CHECK_UNKNOWN;
 }
 
@@ -137,7 +139,10 @@ void judge(const struct observation *seen, const struct policy *policy,
         result->judged = true;
         check_of(id)->measure(seen, policy, out, &result->measure);
         result->state = judge_result(result);
-        doubt_ok(&seen->tcp, result);
-        out->state = check_state_worse(out->state, result->state);
+    }
+    raise_states(seen, out);
+    for (enum metric_id id = 0; id < METRIC_COUNT; id++) {
+        doubt_ok(&seen->tcp, &out->results[id]);
+        out->state = check_state_worse(out->state, out->results[id].state);
     }
 }

@@ -10,6 +10,7 @@ static void measure(const struct observation *seen, const struct policy *policy,
     (void)verdict;
     usage_measure(&seen->range[IP_PROTOCOL_TCP], &seen->tcp.reading, seen->tcp.ports_used,
                   out);
+    usage_at_least(seen, 0, out);
 }
 
 const struct check check_port_usage = {

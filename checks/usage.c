@@ -21,3 +21,15 @@ void usage_measure(const struct observed_range *range, const struct reading *soc
     else
         *out = (struct measure){ .known = true, .part = part, .whole = range->usable };
 }
+
+void usage_at_least(const struct observation *seen, uint64_t more, struct measure *out)
+{
+    const uint64_t possible = seen->tcp.bound_possible;
+
+    if (!out->known || out->part >= out->whole)
+        return;
+    if (100 * possible > out->whole)
+        more += possible;
+    out->more = more < out->whole - out->part ? more : out->whole - out->part;
+    out->at_least = more > 0;
+}

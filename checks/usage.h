@@ -12,6 +12,13 @@
 void usage_measure(const struct observed_range *range, const struct reading *sockets,
                    uint64_t part, struct measure *out);
 
+/*
+ * Makes a known measure of TCP ports a lower bound where `seen` has bound-only sockets
+ * that were not listed, more than 1 % of the usable ports: fewer are looked for by nobody
+ * and move it by less than a point. `more` ports may be missing for another reason.
+ */
+void usage_at_least(const struct observation *seen, uint64_t more, struct measure *out);
+
 /* Fills `out` as unknown with the reading's reason, "not observed" where it has none. */
 void usage_unknown(const struct reading *reading, struct measure *out);
 

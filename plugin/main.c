@@ -132,18 +132,6 @@ static void judge_seen(const struct observation *seen, struct verdict *out)
     judge(seen, &run.policy, limits, run.options.metrics, out);
 }
 
-/* Whether up to so many blocked ports more could change the state of any metric. */
-static bool bound_matters(const void *context, const struct observation *seen,
-                          uint32_t possible)
-{
-    (void)context;
-    judge_seen(seen, &run.verdict);
-    for (enum metric_id id = 0; id < METRIC_COUNT; id++)
-        if (judge_could_change(&run.verdict.results[id], possible))
-            return true;
-    return false;
-}
-
 static bool observe_host(struct error *err)
 {
     const struct plugin_options *options = &run.options;
@@ -153,8 +141,7 @@ static bool observe_host(struct error *err)
         .policy = &run.policy,
         .fixed_range = options->range,
         .top = options->top,
-        .bound_always = options->verbosity > 0 || options->format == OUTPUT_OBSERVATION,
-        .bound_matters = bound_matters,
+        .ask = !options->no_ask,
         .deadline =
             deadline_in_ms((int64_t)options->timeout_s * 1000 - DEADLINE_MARGIN_MS),
     };

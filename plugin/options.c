@@ -212,6 +212,14 @@ static bool store_verbose(void *target, const char *argument, struct error *err)
     return true;
 }
 
+static bool store_no_ask(void *target, const char *argument, struct error *err)
+{
+    (void)argument;
+    (void)err;
+    ((struct plugin_options *)target)->no_ask = true;
+    return true;
+}
+
 static bool store_help(void *target, const char *argument, struct error *err)
 {
     (void)argument;
@@ -248,6 +256,9 @@ static const struct option_row rows[] = {
       store_range },
     { '\0', "top", "N", "show the N busiest destinations, 0-100\n(default: 5)",
       store_top },
+    { '\0', "no-ask", NULL,
+      "do not ask the system whether a new socket finds\na port; judge by numbers alone",
+      store_no_ask },
     { '\0', "replay", "FILE",
       "judge a recorded observation (- = standard\ninput) instead of this host",
       store_replay },
@@ -357,7 +368,7 @@ static void add_metrics(struct text *out)
 
 static const char usage[] =
     "Usage: check_port_exhaustion [-w METRIC=RANGE[,...]]... [-c ...]... [-m METRIC]\n"
-    "         [-o FORMAT] [--policy FILE] [--range FIRST-LAST] [--top N]\n"
+    "         [-o FORMAT] [--policy FILE] [--range FIRST-LAST] [--top N] [--no-ask]\n"
     "         [--replay FILE] [-t SECONDS] [--timeout-state STATE] [-v]... [-h] [-V]\n"
     "Checks whether this host is running out of ephemeral (dynamic) ports.\n";
 

@@ -51,6 +51,7 @@ struct plugin_options {
     uint32_t timeout_s;      /* 1..TIMEOUT_MAX_S */
     enum check_state timeout_state;
     uint32_t verbosity; /* 0..3 */
+    bool no_ask;        /* judge by numbers alone */
     bool help;
     bool version;
 };

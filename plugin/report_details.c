@@ -9,6 +9,7 @@
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
+#include "plugin/report_asked.h"
 #include "plugin/report_words.h"
 
 static void add_text(struct text_table *table, struct text *cell)
@@ -44,15 +45,20 @@ static void add_time_wait_only(const struct observation *seen, struct text *cell
               seen->os.kind == OS_WINDOWS ? " (judged: all of them)" : "");
 }
 
-static void add_parts(const struct observation *seen, const struct result *result,
-                      struct text_table *table)
+static void add_ports_and_why(const struct observation *seen, const struct result *result,
+                              struct text_table *table)
 {
     const struct measure *measure = &result->measure;
     struct text cell = { 0 };
 
-    text_addf(&cell, "%" PRIu64 " of %" PRIu64 " ports", measure->part, measure->whole);
+    if (metric_is_percent(result->metric)) {
+        text_add(&cell, measure->at_least ? "at least " : "");
+        words_ports(measure, &cell);
+    }
     if (result->metric == METRIC_PORT_USAGE)
         add_time_wait_only(seen, &cell);
+    if (result->why[0])
+        text_addf(&cell, "%s%s", cell.length > 0 ? "; " : "", result->why);
     add_text(table, &cell);
 }
 
@@ -74,10 +80,8 @@ static void add_measure(const struct observation *seen, const struct result *res
                         measure->reason);
     else if (!measure->known)
         text_table_add(table, measure->reason);
-    else if (metric_is_percent(result->metric))
-        add_parts(seen, result, table);
     else
-        text_table_add(table, "");
+        add_ports_and_why(seen, result, table);
 }
 
 static void add_metrics(const struct report *report, struct text *out)
@@ -236,6 +240,7 @@ static void add_facts(const struct report *report, struct text *out)
     add_ranges(report->seen, &table);
     add_auto_reuse(report->seen, &table);
     add_ports(report->seen, &table);
+    report_asked(report, &table);
     words_each_note(report, add_note, &table);
     if (report->verbosity > 1)
         add_reading(report, &table);
@@ -290,7 +295,7 @@ static uint32_t sockets_elsewhere(const struct destination *to)
 }
 
 static void add_destination(const struct report *report, const struct destination *to,
-                            struct text_table *table)
+                            bool with_device, struct text_table *table)
 {
     uint32_t ports = observation_destination_ports(report->seen, to);
     const struct measure usage = { .part = ports,
@@ -302,6 +307,9 @@ static void add_destination(const struct report *report, const struct destinatio
     add_text(table, &cell);
     ip_address_format(&to->local, local);
     text_table_add(table, local);
+    if (with_device)
+        text_table_add(
+            table, to->device == 0 ? "-" : observation_device(report->seen, to->device));
     text_table_addf(table, "%" PRIu32, ports);
     words_measure(METRIC_DESTINATION_USAGE, &usage, &cell);
     add_text(table, &cell);
@@ -314,30 +322,35 @@ static void add_destination(const struct report *report, const struct destinatio
     text_table_addf(table, "%" PRIu32, sockets_elsewhere(to));
 }
 
+/* Few hosts bind sockets to a device; the others need no column for it. */
+static bool is_any_bound_to_device(const struct report *report, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (report->seen->tcp.top[i].device != 0)
+            return true;
+    return false;
+}
+
 static void add_destinations(const struct report *report, struct text *out)
 {
-    static const char *const words[] = { "busiest destinations",
-                                         "from",
-                                         "ports",
-                                         "usage",
-                                         "sockets",
-                                         "established",
-                                         "time_wait",
-                                         "reusable",
-                                         "close_wait",
-                                         "syn_sent",
-                                         "other" };
-    struct text_table table = { .columns = ARRAY_COUNT(words) };
-    size_t count = words_destinations(report);
+    static const char *const ends[] = { "busiest destinations", "from", "over" };
+    static const char *const counts[] = { "ports",       "usage",     "sockets",
+                                          "established", "time_wait", "reusable",
+                                          "close_wait",  "syn_sent",  "other" };
+    const size_t count = words_destinations(report);
+    const bool with_device = is_any_bound_to_device(report, count);
+    const size_t names = with_device ? 3 : 2;
+    struct text_table table = { .columns = names + ARRAY_COUNT(counts) };
 
     if (count == 0 || !report->seen->range[IP_PROTOCOL_TCP].reading.known)
         return;
-    for (size_t column = 2; column < table.columns; column++)
+    for (size_t column = names; column < table.columns; column++)
         table.to_right[column] = true;
     text_add(out, "\n");
-    add_header(&table, words);
+    for (size_t i = 0; i < table.columns; i++)
+        text_table_add(&table, i < names ? ends[i] : counts[i - names]);
     for (size_t i = 0; i < count; i++)
-        add_destination(report, &report->seen->tcp.top[i], &table);
+        add_destination(report, &report->seen->tcp.top[i], with_device, &table);
     text_table_print(&table, out);
     if (report->seen->tcp.destinations_seen > count)
         text_addf(out, "and %" PRIu64 " more\n",

@@ -6,6 +6,7 @@
 
 #include "checks/model/json.h"
 #include "checks/model/metric.h"
+#include "checks/model/observation_words.h"
 #include "checks/setting_json.h"
 #include "plugin/report_summary.h"
 #include "plugin/report_words.h"
@@ -45,13 +46,25 @@ static json_t *measured(const struct result *result)
     return json_integer((json_int_t)measure->part);
 }
 
+/* A percentage may be a lower bound; counts are exact, or not known. */
 static json_t *metric_object(const struct result *result)
 {
-    return json_pack(
-        "{s:o, s:s, s:s, s:o, s:o, s:o}", "value", measured(result), "unit",
+    const struct measure *measure = &result->measure;
+    json_t *metric = json_pack(
+        "{s:o, s:s, s:s, s:o, s:o, s:o, s:o}", "value", measured(result), "unit",
         metric_unit(result->metric), "state", check_state_name(result->state), "warning",
         limit(&result->limits.warning), "critical", limit(&result->limits.critical),
-        "reason", clean_string(result->measure.known ? "" : result->measure.reason));
+        "reason", clean_string(measure->known ? "" : measure->reason), "why",
+        clean_string(result->why));
+
+    if (metric && metric_is_percent(result->metric) &&
+        (json_object_set_new(metric, "at_least", json_boolean(measure->at_least)) != 0 ||
+         json_object_set_new(metric, "more", json_integer((json_int_t)measure->more)) !=
+             0)) {
+        json_decref(metric);
+        return NULL;
+    }
+    return metric;
 }
 
 static json_t *metrics_object(const struct report *report)
@@ -129,11 +142,19 @@ static json_t *sockets_object(const struct observation *seen)
     const struct observed_tcp *tcp = &seen->tcp;
     bool known = tcp->reading.known;
     bool in_range = known && seen->range[IP_PROTOCOL_TCP].reading.known;
-    json_t *sockets = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o}", "source", clean_string(known ? tcp->source : ""),
-        "states", states_object(seen), "ports_used", count(in_range, tcp->ports_used),
-        "ports_blocked", count(in_range, tcp->ports_blocked), "destinations_seen",
-        count(known, tcp->destinations_seen));
+    bool closed = in_range && tcp->closed_known != CLOSED_NOT_COUNTED;
+    bool halves = in_range && tcp->odd_usable > 0;
+
+    json_t *sockets =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "source",
+                  clean_string(known ? tcp->source : ""), "states", states_object(seen),
+                  "ports_used", count(in_range, tcp->ports_used), "ports_blocked",
+                  count(in_range, tcp->ports_blocked), "ports_closed",
+                  count(closed, tcp->ports_closed), "ports_closed_known",
+                  clean_string(closed ? observation_closed_names[tcp->closed_known] : ""),
+                  "odd_usable", count(halves, tcp->odd_usable), "odd_used",
+                  count(halves, tcp->odd_used), "destinations_seen",
+                  count(known, tcp->destinations_seen));
 
     if (!tcp->time_wait_only_known ||
         json_object_set_new(sockets, "ports_time_wait_only",
@@ -143,19 +164,54 @@ static json_t *sockets_object(const struct observation *seen)
     return NULL;
 }
 
+static json_t *address_string(const struct ip_address *address)
+{
+    char text[IP_ADDRESS_TEXT_SIZE];
+
+    ip_address_format(address, text);
+    return json_string(text);
+}
+
+static json_t *asked_object(const struct observation *seen, const struct ask *ask)
+{
+    const bool connects = ask->remote_port != 0;
+    const bool bound = ask->kind != ASK_UDP_CONNECT;
+
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:s, s:b, s:i, s:o}", "kind",
+                     ask_kind_name(ask->kind), "local",
+                     bound ? address_string(&ask->local) : json_null(), "remote",
+                     connects ? address_string(&ask->remote) : json_null(), "port",
+                     count(connects, ask->remote_port), "device",
+                     clean_string(observation_device(seen, ask->device)), "unused",
+                     ask->unused, "answer", ask_answer_name(ask->answer), "confirmed",
+                     ask->confirmed, "microseconds", (int)ask->microseconds, "reason",
+                     clean_string(ask->reason));
+}
+
+static json_t *asked_array(const struct observation *seen)
+{
+    json_t *asked = json_array();
+
+    for (size_t i = 0; i < seen->asked.count; i++)
+        if (json_array_append_new(asked, asked_object(seen, &seen->asked.asks[i])) != 0)
+            goto failed;
+    return asked;
+failed:
+    json_decref(asked);
+    return NULL;
+}
+
 static json_t *destination_object(const struct observation *seen,
                                   const struct destination *to)
 {
     uint32_t ports = observation_destination_ports(seen, to);
     bool known = seen->range[IP_PROTOCOL_TCP].reading.known;
-    char local[IP_ADDRESS_TEXT_SIZE];
-    char remote[IP_ADDRESS_TEXT_SIZE];
 
-    ip_address_format(&to->local, local);
-    ip_address_format(&to->remote, remote);
     return json_pack(
-        "{s:s, s:s, s:i, s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:i}", "local", local,
-        "remote", remote, "port", (int)to->remote_port, "ports", count(known, ports),
+        "{s:o, s:o, s:i, s:o, s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:i}", "local",
+        address_string(&to->local), "remote", address_string(&to->remote), "port",
+        (int)to->remote_port, "device",
+        clean_string(observation_device(seen, to->device)), "ports", count(known, ports),
         "usage",
         known ? json_real(words_percent(ports, seen->range[IP_PROTOCOL_TCP].usable))
               : json_null(),
@@ -236,15 +292,18 @@ static json_t *document(const struct report *report)
     const struct verdict *verdict = report->verdict;
 
     return json_pack(
-        "{s:i, s:s, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "{s:i, s:s, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+        "s:o, "
+        "s:o}",
         "schema", (int)REPORT_SCHEMA, "version", report->version, "host",
         clean_string(seen->host), "time", json_time(seen->time_s), "state",
         check_state_name(verdict->state), "exit_code", (int)verdict->state, "summary",
         summary_string(report), "metrics", metrics_object(report), "range",
         range_object(&seen->range[IP_PROTOCOL_TCP]), "udp_range",
         range_object(&seen->range[IP_PROTOCOL_UDP]), "sockets", sockets_object(seen),
-        "destinations", destinations_array(report), "settings", settings_array(verdict),
-        "notes", notes_array(report), "cost", cost_object(seen));
+        "destinations", destinations_array(report), "asked", asked_array(seen),
+        "not_asked", clean_string(seen->asked.not_asked), "settings",
+        settings_array(verdict), "notes", notes_array(report), "cost", cost_object(seen));
 }
 
 bool report_json(const struct report *report, struct text *out, struct error *err)

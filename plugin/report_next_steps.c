@@ -47,7 +47,8 @@ static uint32_t busiest_sockets(const struct report *report)
               : report->seen->tcp.untracked_bound;
 }
 
-static void advise_on_connections(const struct destination *to, struct text *out)
+static void advise_on_connections(const struct observation *seen,
+                                  const struct destination *to, struct text *out)
 {
     const uint32_t half = to ? to->sockets / 2 : 0;
     const char *before = "reuse connections to ";
@@ -70,23 +71,110 @@ static void advise_on_connections(const struct destination *to, struct text *out
     }
     text_addf(out, "next: %s", before);
     if (to)
-        words_endpoint(&to->remote, to->remote_port, out);
+        words_destination(seen, to, out);
     else
         text_add(out, "each destination");
     text_add(out, after);
 }
 
+/* The sockets that fill the range toward one destination. */
+enum culprit {
+    CULPRIT_CONNECTIONS = 0, /* those toward it */
+    CULPRIT_BLOCKED,         /* listeners and bound sockets */
+    CULPRIT_CLOSED           /* those that called bind() before connect() */
+};
+
+static enum culprit culprit_of(const struct report *report)
+{
+    const struct observed_tcp *tcp = &report->seen->tcp;
+
+    if (tcp->ports_closed >= busiest_sockets(report) &&
+        tcp->ports_closed > tcp->ports_blocked)
+        return CULPRIT_CLOSED;
+    return tcp->ports_blocked >= busiest_sockets(report) ? CULPRIT_BLOCKED
+                                                         : CULPRIT_CONNECTIONS;
+}
+
+/* The system refuses what less than nine tenths of the ports do not explain. */
+static bool is_unexplained(const struct result *result)
+{
+    const struct measure *measure = &result->measure;
+
+    return result->judged && result->state == CHECK_CRITICAL && result->why[0] &&
+           10 * measure->part < 9 * measure->whole;
+}
+
+static bool is_connect_unexplained(const struct report *report)
+{
+    return report->seen->os.kind == OS_LINUX &&
+           is_unexplained(result_of(report, METRIC_DESTINATION_USAGE));
+}
+
+/* Its sockets would explain it, if those in TIME_WAIT were in the way. */
+static bool is_reuse_refused(const struct report *report)
+{
+    const struct destination *to = busiest(report);
+
+    return is_connect_unexplained(report) && to &&
+           10U * to->sockets >= 9U * report->seen->range[IP_PROTOCOL_TCP].usable;
+}
+
+/* port_usage warns of more than its number: bind() is slow, or finds nothing. */
+static bool is_bind_in_trouble(const struct report *report)
+{
+    const struct result *ports = result_of(report, METRIC_PORT_USAGE);
+
+    return ports->judged && ports->state == CHECK_WARNING && ports->why[0];
+}
+
+/* bind() before connect() fills the range toward the destination. */
+static bool is_closed_by_bind(const struct report *report)
+{
+    return is_alert(report, METRIC_DESTINATION_USAGE) &&
+           !is_connect_unexplained(report) && culprit_of(report) == CULPRIT_CLOSED;
+}
+
+static const char binders[] = " programs with a source address of their own (nginx "
+                              "proxy_bind, HAProxy source, a local address in Java)";
+static const char bind_cure[] = " remove that address, or set IP_BIND_ADDRESS_NO_PORT "
+                                "there (current nginx and HAProxy do)\n";
+
+static void advise_on_closed(const struct observed_tcp *tcp, struct text *out)
+{
+    text_addf(out,
+              "next: %s%" PRIu32 " ports were taken by bind() before connect(), by%s:%s",
+              tcp->closed_known == CLOSED_SAMPLED    ? "about "
+              : tcp->closed_known == CLOSED_AT_LEAST ? "at least "
+                                                     : "",
+              tcp->ports_closed, binders, bind_cure);
+}
+
+static void advise_on_bind(struct text *out)
+{
+    text_addf(out, "next: bind() finds fewer ports than connect():%s call it first:%s",
+              binders, bind_cure);
+}
+
 static void advise_on_destination(const struct report *report, struct text *out)
 {
-    uint32_t blocked = report->seen->tcp.ports_blocked;
-
-    if (blocked >= busiest_sockets(report))
+    if (is_reuse_refused(report))
+        text_add(out, "next: TIME_WAIT is not reused there (a server without TCP "
+                      "timestamps, or they were switched on later): reuse connections "
+                      "(keep-alive, a connection pool), or widen the range\n");
+    else if (is_connect_unexplained(report))
+        text_add(out,
+                 "next: the system finds no port, and the sockets of this "
+                 "destination are too few to be the reason: end other sockets on the "
+                 "range, or widen it\n");
+    else if (culprit_of(report) == CULPRIT_CLOSED)
+        advise_on_closed(&report->seen->tcp, out);
+    else if (culprit_of(report) == CULPRIT_BLOCKED)
         text_addf(out,
                   "next: listeners and bound sockets hold %" PRIu32
                   " ports of the range: move them out of it\n",
-                  blocked);
+                  report->seen->tcp.ports_blocked);
     else
-        advise_on_connections(busiest(report), out);
+        advise_on_connections(report->seen, busiest(report), out);
 }
 
 static void advise_on_ports(const struct report *report, struct text *out)
@@ -100,9 +188,20 @@ static void advise_on_ports(const struct report *report, struct text *out)
               "reuse connections, or widen the range\n");
 }
 
+/* The busiest destination is not what fills the range. */
+static bool is_held_by_others(const struct report *report)
+{
+    if (is_alert(report, METRIC_DESTINATION_USAGE))
+        return is_closed_by_bind(report) ||
+               (is_connect_unexplained(report) && !is_reuse_refused(report));
+    return is_bind_in_trouble(report);
+}
+
+/* The sockets toward the destination, or all on the range where others fill it. */
 static void say_who_holds_tcp(const struct report *report, struct text *out)
 {
     const struct destination *to = busiest(report);
+    const struct port_range range = report->seen->range[IP_PROTOCOL_TCP].range;
 
     if (is_windows(report)) {
         text_add(
@@ -111,7 +210,10 @@ static void say_who_holds_tcp(const struct report *report, struct text *out)
         return;
     }
     text_add(out, "next: to see who holds the ports, run as root: ss -tanp");
-    if (to && is_alert(report, METRIC_DESTINATION_USAGE)) {
+    if (is_held_by_others(report)) {
+        text_addf(out, " 'sport >= :%" PRIu16 " and sport <= :%" PRIu16 "'", range.first,
+                  range.last);
+    } else if (to && is_alert(report, METRIC_DESTINATION_USAGE)) {
         text_add(out, " dst ");
         words_endpoint(&to->remote, to->remote_port, out);
     }
@@ -125,8 +227,10 @@ static void advise_on_tcp(const struct report *report, struct text *out)
 
     if (destination)
         advise_on_destination(report, out);
-    if (ports)
+    if (ports && !is_bind_in_trouble(report))
         advise_on_ports(report, out);
+    else if (ports && !is_closed_by_bind(report))
+        advise_on_bind(out);
     if (destination || ports)
         say_who_holds_tcp(report, out);
     else if (is_alert(report, METRIC_TIME_WAIT))
@@ -215,6 +319,24 @@ void report_next_steps(const struct report *report, struct text *out)
     advise_on_settings(report, out);
 }
 
+static const char section_connect[] = "A new connection finds no free port";
+static const char section_bind[] = "Programs take ports by bind()";
+
+/* What the number of an alert does not tell has a section of its own. */
+static const char *section_beyond_numbers(const struct report *report,
+                                          enum metric_id metric)
+{
+    const struct result *result = result_of(report, metric);
+
+    if (metric != METRIC_DESTINATION_USAGE && metric != METRIC_PORT_USAGE)
+        return NULL;
+    if (is_unexplained(result))
+        return section_connect;
+    if (metric == METRIC_PORT_USAGE)
+        return is_bind_in_trouble(report) ? section_bind : NULL;
+    return is_closed_by_bind(report) ? section_bind : NULL;
+}
+
 /* The first metric of this state in the order in which a person should look at them. */
 static const char *section_for(const struct report *report, enum check_state state)
 {
@@ -232,9 +354,12 @@ static const char *section_for(const struct report *report, enum check_state sta
 
     for (size_t i = 0; i < ARRAY_COUNT(sections); i++) {
         const struct result *result = result_of(report, sections[i].metric);
+        const char *beyond;
 
-        if (result->judged && result->state == state)
-            return sections[i].section;
+        if (!result->judged || result->state != state)
+            continue;
+        beyond = section_beyond_numbers(report, sections[i].metric);
+        return beyond ? beyond : sections[i].section;
     }
     return NULL;
 }

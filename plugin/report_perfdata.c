@@ -53,6 +53,8 @@ static void add_counts(const struct report *report, size_t start, struct text *o
         { "established", tcp->states[CONN_ESTABLISHED], 0, has_tcp },
         { "close_wait", tcp->states[CONN_CLOSE_WAIT], 0, has_tcp },
         { "bound", tcp->states[CONN_BOUND], 0, has_tcp && tcp->bound_known },
+        { "closed_ports", tcp->ports_closed, range->usable,
+          has_tcp && tcp->closed_known != CLOSED_NOT_COUNTED },
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(counts); i++) {

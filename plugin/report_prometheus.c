@@ -101,6 +101,25 @@ static void add_metrics(const struct report *report, struct text *out)
     }
 }
 
+/* How many ports more a usage may really have: it is a lower bound where this is there.
+ */
+static void add_unseen_ports(const struct report *report, struct text *out)
+{
+    size_t samples = 0;
+
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        const struct result *result = &report->verdict->results[i];
+
+        if (!result->judged || !result->measure.at_least)
+            continue;
+        if (samples++ == 0)
+            begin(out, "ports_not_seen",
+                  "Ports that may be in use beside those that a usage counts.");
+        add_sample(out, "ports_not_seen", "metric", metric_name((enum metric_id)i),
+                   (double)result->measure.more);
+    }
+}
+
 static void add_metric_states(const struct report *report, struct text *out)
 {
     begin(out, "metric_state",
@@ -134,7 +153,21 @@ static void add_ports(const struct observation *seen, struct text *out)
     add_gauge(out, "ports_blocked",
               "Usable TCP ports that listeners and bound sockets hold.",
               seen->tcp.ports_blocked);
+    if (seen->tcp.closed_known != CLOSED_NOT_COUNTED)
+        add_gauge(out, "ports_closed",
+                  "Usable TCP ports that bind() took before connect(): no connect() can "
+                  "use them.",
+                  seen->tcp.ports_closed);
     add_sockets(&seen->tcp, out);
+}
+
+/* Adds ,name="value": a label that is empty is none. */
+static void add_optional_label(struct text *out, const char *name, const char *value)
+{
+    if (value[0] == '\0')
+        return;
+    text_add(out, ",");
+    add_label(out, name, value);
 }
 
 static void add_destination(const struct report *report, const struct destination *to,
@@ -148,7 +181,9 @@ static void add_destination(const struct report *report, const struct destinatio
     ip_address_format(&to->remote, address);
     text_add(out, ",");
     add_label(out, "remote", address);
-    text_addf(out, ",port=\"%" PRIu16 "\"}", to->remote_port);
+    text_addf(out, ",port=\"%" PRIu16 "\"", to->remote_port);
+    add_optional_label(out, "device", observation_device(report->seen, to->device));
+    text_add(out, "}");
     add_value(out, observation_destination_ports(report->seen, to));
 }
 
@@ -162,6 +197,53 @@ static void add_destinations(const struct report *report, struct text *out)
           "Ports that a new connection to this destination cannot use.");
     for (size_t i = 0; i < count; i++)
         add_destination(report, &report->seen->tcp.top[i], out);
+}
+
+static void add_ask_sample(const struct observation *seen, const char *name,
+                           const struct ask *ask, double value, struct text *out)
+{
+    char address[IP_ADDRESS_TEXT_SIZE];
+
+    text_addf(out, PREFIX "%s{", name);
+    add_label(out, "kind", ask_kind_name(ask->kind));
+    ip_address_format(&ask->local, address);
+    add_optional_label(out, "local", ask->kind == ASK_UDP_CONNECT ? "" : address);
+    if (ask->remote_port != 0) {
+        ip_address_format(&ask->remote, address);
+        add_optional_label(out, "remote", address);
+        text_addf(out, ",port=\"%" PRIu16 "\"", ask->remote_port);
+    }
+    add_optional_label(out, "device", observation_device(seen, ask->device));
+    text_add(out, "}");
+    add_value(out, value);
+}
+
+/* An answer that is not known, or was not confirmed, is none. */
+static bool is_answered(const struct ask *ask)
+{
+    return ask->answer == ASK_FREE || (ask->answer == ASK_NONE && ask->confirmed);
+}
+
+static void add_asked(const struct observation *seen, struct text *out)
+{
+    const struct observed_asks *asked = &seen->asked;
+    size_t answered = 0;
+
+    for (size_t i = 0; i < asked->count; i++)
+        answered += is_answered(&asked->asks[i]);
+    if (answered == 0)
+        return;
+    begin(out, "asked_port_free",
+          "1 if the system finds a port for such a new socket, 0 if it finds none.");
+    for (size_t i = 0; i < asked->count; i++)
+        if (is_answered(&asked->asks[i]))
+            add_ask_sample(seen, "asked_port_free", &asked->asks[i],
+                           asked->asks[i].answer == ASK_FREE, out);
+    begin(out, "asked_cpu_seconds", "CPU time that the system needed to look for it.");
+    for (size_t i = 0; i < asked->count; i++)
+        if (is_answered(&asked->asks[i]))
+            add_ask_sample(seen, "asked_cpu_seconds", &asked->asks[i],
+                           asked->asks[i].microseconds / 1e6, out);
 }
 
 static void add_setting_values(const struct verdict *verdict, struct text *out)
@@ -230,10 +312,12 @@ bool report_prometheus(const struct report *report, struct text *out, struct err
     add_state(true, report->verdict->state, out);
     add_metric_states(report, out);
     add_metrics(report, out);
+    add_unseen_ports(report, out);
     if (words_judges_tcp_ports(report)) {
         add_ports(seen, out);
         add_destinations(report, out);
     }
+    add_asked(seen, out);
     add_setting_values(report->verdict, out);
     add_wrong_settings(report->verdict, out);
     add_info(report, out);

@@ -47,7 +47,17 @@ static void add_reason(const struct summary *summary, size_t at, struct text *ou
 
 static void add_ports(const struct measure *measure, struct text *out)
 {
-    text_addf(out, " (%" PRIu64 " of %" PRIu64 " ports)", measure->part, measure->whole);
+    text_add(out, " (");
+    words_ports(measure, out);
+    text_add(out, ")");
+}
+
+static void add_usage(enum metric_id metric, const struct measure *measure,
+                      struct text *out)
+{
+    if (measure->at_least)
+        text_add(out, "at least ");
+    words_measure(metric, measure, out);
 }
 
 static void add_destination(const struct report *report, const struct measure *measure,
@@ -58,13 +68,15 @@ static void add_destination(const struct report *report, const struct measure *m
     text_add(out, "busiest destination ");
     if (words_is_bound_by_untracked(report)) {
         text_add(out, "at most ");
+        words_measure(METRIC_DESTINATION_USAGE, measure, out);
     } else if (tcp->top_count == 0) {
         text_add(out, "none ");
+        add_usage(METRIC_DESTINATION_USAGE, measure, out);
     } else {
-        words_endpoint(&tcp->top[0].remote, tcp->top[0].remote_port, out);
+        words_destination(report->seen, &tcp->top[0], out);
         text_add(out, " ");
+        add_usage(METRIC_DESTINATION_USAGE, measure, out);
     }
-    words_measure(METRIC_DESTINATION_USAGE, measure, out);
     add_ports(measure, out);
 }
 
@@ -140,11 +152,26 @@ static void add_unknown(const struct summary *summary, size_t at, struct text *o
     add_reason(summary, at, out);
 }
 
+/* What the state comes from stands before the number that does not show it; once. */
+static void add_why(const struct summary *summary, size_t at, struct text *out)
+{
+    const char *why = result_at(summary, at)->why;
+
+    for (size_t i = 0; i < at; i++)
+        if (strcmp(result_at(summary, i)->why, why) == 0)
+            return;
+    if (why[0] == '\0')
+        return;
+    text_add_clean(out, why, "|");
+    text_add(out, ", ");
+}
+
 static void add_phrase(const struct summary *summary, size_t at, struct text *out)
 {
     enum metric_id metric = summary->order[at];
     const struct measure *measure = &result_at(summary, at)->measure;
 
+    add_why(summary, at, out);
     if (!measure->known) {
         add_unknown(summary, at, out);
     } else if (metric == METRIC_DESTINATION_USAGE) {
@@ -153,7 +180,7 @@ static void add_phrase(const struct summary *summary, size_t at, struct text *ou
         add_misconfigured(summary, measure->part, out);
     } else {
         text_addf(out, "%s ", words_metric(metric));
-        words_measure(metric, measure, out);
+        add_usage(metric, measure, out);
         if (metric_is_percent(metric) &&
             (at == 0 || metric == metric_deciding(summary->report->seen->os.kind)))
             add_ports(measure, out);
@@ -178,22 +205,6 @@ static void choose_metrics(struct summary *summary)
             summary->order[summary->count++] = summary->order[i];
 }
 
-/* A usage may be far above what is shown where this host cannot list its bound sockets.
- * (Of a Windows that cannot, not even an upper bound is known.) */
-static void add_invisible(const struct report *report, struct text *out)
-{
-    const struct observed_tcp *tcp = &report->seen->tcp;
-    bool matters = false;
-
-    for (enum metric_id id = 0; id < METRIC_COUNT; id++)
-        matters = matters ||
-                  judge_could_change(&report->verdict->results[id], tcp->bound_possible);
-    if (matters && tcp->reading.known && !tcp->bound_known && !tcp->bound_unread[0] &&
-        report->seen->os.kind == OS_LINUX)
-        text_addf(out, ", up to %" PRIu32 " bound sockets not visible",
-                  tcp->bound_possible);
-}
-
 /* Replaces *line by the state and the first `most` phrases. */
 static void compose(const struct summary *summary, size_t most, struct text *line)
 {
@@ -203,7 +214,6 @@ static void compose(const struct summary *summary, size_t most, struct text *lin
         text_add(line, i > 0 ? ", " : "");
         add_phrase(summary, i, line);
     }
-    add_invisible(summary->report, line);
 }
 
 /* Shortens to `room` bytes, never inside a UTF-8 character. */

@@ -13,6 +13,18 @@ enum { SUMMARY_ROOM_MIN = 160 };
 static const char perfdata_mark[] = " | ";
 static const char shortened[] = "(shortened)\n";
 
+/* Where something was not read the line says why, and has all the room there is. */
+static size_t words_room(const struct report *report, size_t room)
+{
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        const struct result *result = &report->verdict->results[i];
+
+        if (result->judged && !result->measure.known)
+            return room;
+    }
+    return room < REPORT_WORDS_MAX ? room : REPORT_WORDS_MAX;
+}
+
 static void add_first_line(const struct report *report, struct text *out)
 {
     struct text perfdata = { 0 };
@@ -24,9 +36,11 @@ static void add_first_line(const struct report *report, struct text *out)
         report_perfdata(report, false, &perfdata);
     }
     if (perfdata.length == 0) {
-        report_summary(report, REPORT_FIRST_LINE_MAX, out);
+        report_summary(report, words_room(report, REPORT_FIRST_LINE_MAX), out);
     } else {
-        report_summary(report, REPORT_FIRST_LINE_MAX - mark - perfdata.length, out);
+        report_summary(report,
+                       words_room(report, REPORT_FIRST_LINE_MAX - mark - perfdata.length),
+                       out);
         text_add(out, perfdata_mark);
         text_add(out, text_string(&perfdata));
     }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "checks/ask_judgement.h"
 #include "checks/base/number.h"
 #include "checks/model/utc_time.h"
 
@@ -73,6 +74,21 @@ void words_endpoint(const struct ip_address *address, uint16_t port, struct text
               port);
 }
 
+void words_destination(const struct observation *seen, const struct destination *to,
+                       struct text *out)
+{
+    words_endpoint(&to->remote, to->remote_port, out);
+    if (to->device != 0)
+        text_addf(out, " over %s", observation_device(seen, to->device));
+}
+
+void words_ports(const struct measure *measure, struct text *out)
+{
+    text_addf(out, "%" PRIu64 " of %" PRIu64 " ports", measure->part, measure->whole);
+    if (measure->at_least)
+        text_addf(out, ", up to %" PRIu64 " more", measure->more);
+}
+
 void words_measure(enum metric_id metric, const struct measure *measure, struct text *out)
 {
     char percent[8];
@@ -119,6 +135,24 @@ size_t words_destinations(const struct report *report)
     return seen < report->top ? seen : report->top;
 }
 
+/* "No port is free" where ports are free: once for each call, whatever its destination.
+ */
+static void note_doubts(const struct observation *seen,
+                        void (*note)(void *context, const char *text), void *context)
+{
+    bool noted[ASK_KIND_COUNT] = { false };
+    char line[OBSERVED_NOTE_SIZE];
+
+    for (size_t i = 0; i < seen->asked.count; i++) {
+        const struct ask *ask = &seen->asked.asks[i];
+
+        if (noted[ask->kind] || !ask_judgement_doubt(seen, ask, line))
+            continue;
+        noted[ask->kind] = true;
+        note(context, line);
+    }
+}
+
 void words_each_note(const struct report *report,
                      void (*note)(void *context, const char *text), void *context)
 {
@@ -135,6 +169,7 @@ void words_each_note(const struct report *report,
     }
     for (size_t i = 0; i < seen->note_count; i++)
         note(context, seen->notes[i]);
+    note_doubts(seen, note, context);
     if (seen->tcp.reading.known && seen->tcp.untracked_bound > 0) {
         char line[OBSERVED_NOTE_SIZE];
 

@@ -26,6 +26,13 @@ size_t words_order(const struct report *report, enum metric_id out[METRIC_COUNT]
 /* Adds "10.0.0.5:443" or "[2001:db8::1]:443". */
 void words_endpoint(const struct ip_address *address, uint16_t port, struct text *out);
 
+/* Adds the remote end, and " over eth0" where its sockets are bound to a device. */
+void words_destination(const struct observation *seen, const struct destination *to,
+                       struct text *out);
+
+/* Adds "9500 of 28232 ports", ", up to 300 more" after it where there may be more. */
+void words_ports(const struct measure *measure, struct text *out);
+
 /* Adds "61.02%" or "20123"; the measure is known. */
 void words_measure(enum metric_id metric, const struct measure *measure,
                    struct text *out);

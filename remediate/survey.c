@@ -24,7 +24,7 @@ static bool judge_host(struct session *session, uint32_t metrics,
 {
     const struct observe_request request = { .metrics = metrics,
                                              .policy = &session->policy,
-                                             .bound_always = true,
+                                             .ask = true,
                                              .journal = &session->ledger.journal,
                                              .deadline = session->deadline };
 

@@ -137,6 +137,7 @@ static bool decode_line(const struct proc_net_sockets *file, struct cursor *curs
         return expected(cursor, "a state of 2 hexadecimal digits", err);
     if (!take_timer(cursor, &timer, &ticks, err))
         return false;
+    row->device = 0; /* not told */
     row->state = linux_conn_state((uint8_t)state);
     row->has_time_wait_age =
         row->state == CONN_TIME_WAIT && timer == TIMER_TIME_WAIT && file->ticks_per_s > 0;

@@ -32,6 +32,7 @@ enum {
     DIAG_REMOTE_PORT_AT = 6,
     DIAG_LOCAL_AT = 8,
     DIAG_REMOTE_AT = 24,
+    DIAG_DEVICE_AT = 40,
     DIAG_EXPIRES_AT = 52,
     DIAG_SIZE = 72
 };
@@ -80,6 +81,7 @@ static bool decode_row(const struct sock_diag_answer *answer, const uint8_t *mes
     }
     row->local_port = load_port(message + DIAG_LOCAL_PORT_AT);
     row->remote_port = load_port(message + DIAG_REMOTE_PORT_AT);
+    row->device = load_u32(message + DIAG_DEVICE_AT);
     row->state = linux_conn_state(message[DIAG_STATE_AT]);
     if (answer->bound && row->state == CONN_CLOSED)
         row->state = CONN_BOUND;

@@ -36,12 +36,14 @@ struct host_range {
     struct observed_auto_reuse auto_reuse;
 };
 
-/* Bound-only sockets, as far as an O(1) look or the platform tells. */
+/* Bound-only sockets, as far as they were looked at. */
 struct host_bound {
     bool visible;      /* this host can list them */
-    bool counted;      /* the census just read holds them already */
+    bool counted;      /* the census just read holds them */
     uint32_t possible; /* upper bound of them; 0 when there are surely none */
     char reason[OBSERVED_NOTE_SIZE]; /* not visible: why */
+    char unread[OBSERVED_NOTE_SIZE]; /* they should have been counted, and the read
+                                        failed: why; else "" */
 };
 
 /* How the sockets were read. */
@@ -66,15 +68,11 @@ struct host_ops {
     /* What the kernel does with TIME_WAIT when a new connection wants its port. */
     bool (*read_time_wait_reuse)(void *self, enum time_wait_reuse *reuse,
                                  uint32_t *delay_ms, struct error *err);
-    /* Adds every TCP socket to *census, whose scope is set; bound-only ones only where
-     * they come along at no cost: *bound tells. */
+    /* Adds every TCP socket to *census, whose scope is set; bound-only ones wherever
+     * there may be more of them than 1 % of the usable ports: *bound tells. */
     bool (*read_tcp)(void *self, const struct deadline *deadline,
                      struct socket_census *census, struct host_reading *how,
                      struct host_bound *bound, struct error *err);
-    /* Adds the bound-only sockets to the census of read_tcp. */
-    bool (*read_bound)(void *self, const struct deadline *deadline,
-                       struct socket_census *census, struct host_bound *bound,
-                       struct error *err);
     /* Adds every UDP socket to *census (one of its own). */
     bool (*read_udp)(void *self, const struct deadline *deadline,
                      struct socket_census *census, struct host_reading *how,

@@ -6,49 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks/host/observe_asks.h"
+#include "checks/host/observe_tcp.h"
+#include "checks/host/observer.h"
 #include "checks/host/program.h"
 #include "checks/model/journal.h"
-
-/* A recorded observation shows at least this many destinations, whatever --top says. */
-enum { TOP_AT_LEAST = 10 };
-
-/* What one observation is made with. */
-struct observer {
-    const struct host *host;
-    const struct observe_request *request;
-    struct observation *seen;
-    struct socket_census census; /* of TCP */
-};
-
-static bool asks_for(const struct observe_request *request, enum metric_id metric)
-{
-    return (request->metrics & (1U << metric)) != 0;
-}
-
-static bool asks_for_ports(const struct observe_request *request)
-{
-    return asks_for(request, METRIC_PORT_USAGE) ||
-           asks_for(request, METRIC_DESTINATION_USAGE);
-}
-
-static void set_unknown(struct reading *reading, const char *reason)
-{
-    reading->known = false;
-    (void)snprintf(reading->reason, sizeof reading->reason, "%s", reason);
-}
-
-/* A failure to read is data, unless no time or memory is left to go on with. */
-static bool is_fatal(const struct observe_request *request, struct error *failure,
-                     struct error *err)
-{
-    if (failure->code != ERR_MEMORY && !deadline_passed(&request->deadline))
-        return false;
-    if (failure->code != ERR_MEMORY)
-        failure->code = ERR_TIMEOUT;
-    if (err)
-        *err = *failure;
-    return true;
-}
 
 /* Fills the observed range of `protocol` and the set of its usable ports. */
 static void keep_range(struct observer *observer, enum ip_protocol protocol,
@@ -67,7 +29,7 @@ static void keep_range(struct observer *observer, enum ip_protocol protocol,
     (void)snprintf(range->source, sizeof range->source, "%s", read->source);
     range->reading.known = read->reserved_known || fixed;
     if (!range->reading.known) {
-        set_unknown(&range->reading, read->reserved_reason);
+        reading_set_unknown(&range->reading, read->reserved_reason);
         (void)snprintf(range->unread, sizeof range->unread, "%s",
                        read->unread[0] ? read->unread : "reserved ports");
     }
@@ -93,10 +55,10 @@ static bool observe_range(struct observer *observer, enum ip_protocol protocol,
         keep_range(observer, protocol, &read, usable);
         return true;
     }
-    if (is_fatal(request, &failure, err))
+    if (observer_is_fatal(request, &failure, err))
         return false;
     range = &observer->seen->range[protocol];
-    set_unknown(&range->reading, failure.message);
+    reading_set_unknown(&range->reading, failure.message);
     (void)snprintf(range->unread, sizeof range->unread, "%s port range",
                    place_protocol_name(protocol));
     return true;
@@ -116,115 +78,22 @@ static void read_reuse(struct observer *observer)
     }
 }
 
-/* Census -> observation. Called again when bound-only sockets were added. */
-static void keep_census(struct observer *observer)
-{
-    struct observed_tcp *tcp = &observer->seen->tcp;
-    const struct socket_census *census = &observer->census;
-    size_t top = observer->request->top;
-
-    if (top < TOP_AT_LEAST)
-        top = TOP_AT_LEAST;
-    if (top > OBSERVED_DESTINATIONS_MAX)
-        top = OBSERVED_DESTINATIONS_MAX;
-    tcp->reading.known = true;
-    tcp->time_wait = census->time_wait;
-    memcpy(tcp->states, census->by_state, sizeof tcp->states);
-    tcp->ports_used = socket_census_ports_used(census);
-    tcp->time_wait_only_known = true;
-    tcp->ports_time_wait_only = socket_census_ports_time_wait_only(census);
-    tcp->ports_blocked = socket_census_ports_blocked(census);
-    tcp->destinations_seen = census->destinations.count;
-    tcp->untracked_bound = destination_table_untracked_bound(&census->destinations);
-    tcp->top_count = destination_table_top(&census->destinations, top, tcp->top);
-}
-
-/* Whether the bound-only sockets that nobody counted yet could change the verdict. */
-static bool bound_matters(const struct observer *observer, uint32_t possible)
-{
-    const struct observe_request *request = observer->request;
-
-    if (request->bound_always)
-        return true;
-    return possible > 0 && request->bound_matters &&
-           request->bound_matters(request->context, observer->seen, possible);
-}
-
-static bool observe_bound(struct observer *observer, struct host_bound *bound,
-                          struct error *err)
-{
-    const struct host *host = observer->host;
-    const struct observe_request *request = observer->request;
-    struct observed_tcp *tcp = &observer->seen->tcp;
-    struct error failure = { 0 };
-
-    if (bound->possible > port_range_size(observer->census.scope.range))
-        bound->possible = port_range_size(observer->census.scope.range);
-    tcp->bound_known = bound->counted;
-    tcp->bound_possible = bound->counted ? 0 : bound->possible;
-    if (bound->counted)
-        return true;
-    if (bound->visible && bound_matters(observer, bound->possible)) {
-        program_watchdog_stage("reading bound-only sockets");
-        if (!host->ops->read_bound(host->self, &request->deadline, &observer->census,
-                                   bound, &failure)) {
-            (void)snprintf(tcp->bound_unread, sizeof tcp->bound_unread,
-                           "bound-only sockets not read: %.160s", failure.message);
-            observation_note(observer->seen, "%s", tcp->bound_unread);
-            return !is_fatal(request, &failure, err);
-        }
-        if (bound->visible) {
-            keep_census(observer);
-            tcp->bound_known = true;
-            tcp->bound_possible = 0;
-        }
-    }
-    if (!bound->visible)
-        observation_note(observer->seen, "%s", bound->reason);
-    return true;
-}
-
-static bool read_tcp(struct observer *observer, struct error *err)
-{
-    const struct host *host = observer->host;
-    const struct observe_request *request = observer->request;
-    struct host_reading how = { 0 };
-    struct host_bound bound = { 0 };
-    struct error failure = { 0 };
-
-    program_watchdog_stage("reading TCP sockets");
-    if (!host->ops->read_tcp(host->self, &request->deadline, &observer->census, &how,
-                             &bound, &failure)) {
-        set_unknown(&observer->seen->tcp.reading, failure.message);
-        return !is_fatal(request, &failure, err);
-    }
-    keep_census(observer);
-    (void)snprintf(observer->seen->tcp.source, sizeof observer->seen->tcp.source, "%s",
-                   how.source);
-    for (size_t i = 0; i < ARRAY_COUNT(how.notes); i++)
-        if (how.notes[i][0])
-            observation_note(observer->seen, "%s", how.notes[i]);
-    return !asks_for_ports(request) || observe_bound(observer, &bound, err);
-}
-
 static bool observe_tcp(struct observer *observer, struct error *err)
 {
     const struct observe_request *request = observer->request;
     struct census_scope *scope = &observer->census.scope;
-    bool ok;
 
-    if (!asks_for_ports(request) && !asks_for(request, METRIC_TIME_WAIT))
+    if (!observer_asks_for_ports(request) &&
+        !observer_asks_for(request, METRIC_TIME_WAIT))
         return true;
-    if (asks_for_ports(request)) {
+    if (observer_asks_for_ports(request)) {
         if (!observe_range(observer, IP_PROTOCOL_TCP, &scope->usable, err))
             return false;
         scope->range = observer->seen->range[IP_PROTOCOL_TCP].range;
         scope->hash_seed = program_secret();
         read_reuse(observer);
     }
-    ok = read_tcp(observer, err);
-    observer->seen->rows += observer->census.rows;
-    return ok;
+    return observe_tcp_sockets(observer, err);
 }
 
 static bool observe_udp(struct observer *observer, struct error *err)
@@ -236,22 +105,20 @@ static bool observe_udp(struct observer *observer, struct error *err)
     struct host_reading how = { 0 };
     struct error failure = { 0 };
 
-    if (!asks_for(request, METRIC_UDP_PORT_USAGE))
+    if (!observer_asks_for(request, METRIC_UDP_PORT_USAGE))
         return true;
     if (!observe_range(observer, IP_PROTOCOL_UDP, &census.scope.usable, err))
         return false;
     census.scope.range = observer->seen->range[IP_PROTOCOL_UDP].range;
     program_watchdog_stage("reading UDP sockets");
     if (!host->ops->read_udp(host->self, &request->deadline, &census, &how, &failure)) {
-        set_unknown(&udp->reading, failure.message);
-        return !is_fatal(request, &failure, err);
+        reading_set_unknown(&udp->reading, failure.message);
+        return !observer_is_fatal(request, &failure, err);
     }
     udp->reading.known = true;
     udp->ports_used = socket_census_ports_used(&census);
     (void)snprintf(udp->source, sizeof udp->source, "%s", how.source);
-    for (size_t i = 0; i < ARRAY_COUNT(how.notes); i++)
-        if (how.notes[i][0])
-            observation_note(observer->seen, "%s", how.notes[i]);
+    observer_keep_notes(observer, &how);
     observer->seen->rows += census.rows;
     return true;
 }
@@ -312,7 +179,7 @@ static bool observe_settings(struct observer *observer, const char *boot,
     struct observation *seen = observer->seen;
     struct error failure = { 0 };
 
-    if (!asks_for(request, METRIC_MISCONFIGURED))
+    if (!observer_asks_for(request, METRIC_MISCONFIGURED))
         return true;
     program_watchdog_stage("reading the settings");
     for (size_t i = 0; i < request->policy->count; i++) {
@@ -348,11 +215,14 @@ bool observe(const struct host *host, const struct observe_request *request,
     seen.os = identity.os;
     (void)snprintf(seen.host, sizeof seen.host, "%s", identity.hostname);
     seen.time_s = program_time_s();
-    ok = observe_settings(&observer, identity.boot, err) && observe_tcp(&observer, err) &&
-         observe_udp(&observer, err);
+    ok = observe_tcp(&observer, err) && observe_udp(&observer, err);
     socket_census_clear(&observer.census);
     if (!ok)
         return false;
+    observe_asks(&observer);
+    if (!observe_settings(&observer, identity.boot, err))
+        return false;
+    observe_asks_again(&observer); /* as late as can be: a moment of want passes */
     seen.duration_us = (deadline_now_ns() - start_ns) / 1000;
     *out = seen;
     return true;

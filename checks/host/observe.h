@@ -19,13 +19,8 @@ struct observe_request {
     uint32_t metrics;              /* bits 1 << metric_id: whatever these need is read */
     const struct policy *policy;   /* names the settings to read; borrowed */
     struct port_range fixed_range; /* --range; zeroed = read it from the host */
-    size_t top;        /* destinations to keep, at most OBSERVED_DESTINATIONS_MAX */
-    bool ask;          /* the system may be asked whether a new socket finds a port */
-    bool bound_always; /* count bound-only sockets whatever it costs */
-    /* Whether `possible` more blocked ports could change the verdict; NULL = never. */
-    bool (*bound_matters)(const void *context, const struct observation *seen,
-                          uint32_t possible);
-    const void *context;
+    size_t top; /* destinations to keep, at most OBSERVED_DESTINATIONS_MAX */
+    bool ask;   /* the system may be asked whether a new socket finds a port */
     /* The remediation's journal, where the caller holds it; NULL = read the host's. */
     const struct journal *journal;
     struct deadline deadline;

@@ -21,8 +21,8 @@ static inline uint64_t destination_hash_load(const uint8_t *bytes)
 }
 
 /*
- * Of local address, remote address and remote port. Every bit of them reaches every bit
- * of the hash, through products whose factors hold the seed. Fast rather than
+ * Of local address, remote address, remote port and device. Every bit of them reaches
+ * every bit of the hash, through products whose factors hold the seed. Fast rather than
  * cryptographic: hashes are never shown to anybody.
  */
 static inline uint32_t destination_hash(uint64_t seed, const struct socket_row *row)
@@ -34,7 +34,8 @@ static inline uint32_t destination_hash(uint64_t seed, const struct socket_row *
                                        (seed ^ UINT64_C(0x9E3779B97F4A7C15)),
                                    destination_hash_load(row->local.bytes + 8) ^
                                        (seed + UINT64_C(0xBF58476D1CE4E5B9)));
-    uint64_t all = multiply_folded(high ^ row->remote_port ^ UINT64_C(0xA0761D6478BD642F),
+    uint64_t port_and_device = row->remote_port | (uint64_t)row->device << 16;
+    uint64_t all = multiply_folded(high ^ port_and_device ^ UINT64_C(0xA0761D6478BD642F),
                                    low ^ seed ^ UINT64_C(0xE7037ED1A0B428DB));
 
     return (uint32_t)(all >> 32);

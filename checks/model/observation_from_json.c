@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checks/model/json.h"
+#include "checks/model/observation_asks_json.h"
 #include "checks/model/observation_sockets_json.h"
 #include "checks/model/observation_words.h"
 #include "checks/model/utc_time.h"
@@ -251,6 +252,8 @@ static bool decode_head(const struct json_reader *top, struct observation *out,
         "range",
         "tcp",
         "udp",
+        "asked",
+        "not_asked",
         "settings",
         "time_wait_overflow",
         "interrupted_since",
@@ -296,6 +299,8 @@ static const struct {
     { "range", observation_ranges_from_json },
     { "tcp", observation_tcp_from_json },
     { "udp", observation_udp_from_json },
+    { "asked", observation_asked_from_json },
+    { "not_asked", observation_not_asked_from_json },
     { "settings", decode_settings },
     { "time_wait_overflow", decode_overflow },
     { "interrupted_since", decode_interrupted },

@@ -5,6 +5,8 @@
 #include <jansson.h>
 
 #include "checks/model/json.h"
+#include "checks/model/observation_asks_json.h"
+#include "checks/model/observation_parts_json.h"
 #include "checks/model/observation_words.h"
 
 /* A new object that says why a part could not be read. */
@@ -93,15 +95,6 @@ static json_t *states_to_json(const uint64_t states[CONN_STATE_COUNT], bool *ok)
     return object;
 }
 
-static void put_address(json_t *object, const char *key, const struct ip_address *address,
-                        bool *ok)
-{
-    char text[IP_ADDRESS_TEXT_SIZE];
-
-    ip_address_format(address, text);
-    json_put(object, key, json_string(text), ok);
-}
-
 static json_t *destinations_to_json(const struct observed_tcp *tcp, bool *ok)
 {
     json_t *array = json_array();
@@ -110,11 +103,13 @@ static json_t *destinations_to_json(const struct observed_tcp *tcp, bool *ok)
         const struct destination *top = &tcp->top[i];
         json_t *object = json_object();
 
-        put_address(object, "local", &top->local, ok);
-        put_address(object, "remote", &top->remote, ok);
+        observation_put_address(object, "local", &top->local, ok);
+        observation_put_address(object, "remote", &top->remote, ok);
         json_put_number(object, "port", top->remote_port, ok);
+        observation_put_device(object, tcp, top->device, ok);
         json_put_number(object, "sockets", top->sockets, ok);
         json_put_number(object, "reusable", top->reusable, ok);
+        json_put_number(object, "covered", top->covered, ok);
         json_put_number(object, "time_wait", top->time_wait, ok);
         json_put_number(object, "established", top->established, ok);
         json_put_number(object, "close_wait", top->close_wait, ok);
@@ -123,6 +118,21 @@ static json_t *destinations_to_json(const struct observed_tcp *tcp, bool *ok)
             *ok = false;
     }
     return array;
+}
+
+/* Left out where nobody looked for any. */
+static void put_closed(json_t *object, const struct observed_tcp *tcp, bool *ok)
+{
+    if (tcp->odd_usable > 0) {
+        json_put_number(object, "odd_usable", tcp->odd_usable, ok);
+        json_put_number(object, "odd_used", tcp->odd_used, ok);
+    }
+    if (tcp->closed_known == CLOSED_NOT_COUNTED)
+        return;
+    json_put_clean(object, "closed_known", observation_closed_names[tcp->closed_known],
+                   ok);
+    json_put_number(object, "ports_closed", tcp->ports_closed, ok);
+    json_put_number(object, "closed_asked", tcp->closed_asked, ok);
 }
 
 static json_t *tcp_to_json(const struct observed_tcp *tcp, bool *ok)
@@ -138,6 +148,7 @@ static json_t *tcp_to_json(const struct observed_tcp *tcp, bool *ok)
     if (tcp->time_wait_only_known)
         json_put_number(object, "ports_time_wait_only", tcp->ports_time_wait_only, ok);
     json_put_number(object, "ports_blocked", tcp->ports_blocked, ok);
+    put_closed(object, tcp, ok);
     json_put(object, "bound_known", json_boolean(tcp->bound_known), ok);
     json_put_number(object, "bound_possible", tcp->bound_possible, ok);
     if (tcp->bound_unread[0])
@@ -231,6 +242,7 @@ static void put_parts(json_t *document, const struct observation *seen, bool *ok
         json_put(document, "tcp", tcp_to_json(&seen->tcp, ok), ok);
     if (!is_left_out(&seen->udp.reading))
         json_put(document, "udp", udp_to_json(&seen->udp, ok), ok);
+    observation_put_asks(document, seen, ok);
     json_put(document, "settings", settings_to_json(seen, ok), ok);
     if (seen->time_wait_overflow_known)
         json_put_number(document, "time_wait_overflow", seen->time_wait_overflow, ok);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks/model/observation_parts_json.h"
 #include "checks/model/observation_words.h"
 
 static bool decode_reason(const struct json_reader *reason, struct reading *out,
@@ -180,22 +181,6 @@ static bool decode_states(const struct json_reader *tcp, struct observed_tcp *ou
     return true;
 }
 
-static bool decode_address(const struct json_reader *place, const char *key,
-                           struct ip_address *out, struct error *err)
-{
-    struct json_reader member;
-    char quoted[ERR_QUOTE_SIZE];
-    const char *text = NULL;
-
-    if (!json_reader_required(place, key, &member, err) ||
-        !json_reader_string(&member, &text, err))
-        return false;
-    if (!ip_address_parse(text, out))
-        return json_reader_fail(&member, err, "'%s' is not an IP address",
-                                error_quote(text, quoted));
-    return true;
-}
-
 /* Refuses a count that is above one that it is part of. */
 static bool check_part(const struct json_reader *place, const char *key, uint32_t part,
                        const char *whole_name, uint32_t whole, struct error *err)
@@ -210,8 +195,8 @@ static bool check_part(const struct json_reader *place, const char *key, uint32_
 }
 
 /*
- * No limit by the size of the range: while sockets come and go, or with one address on
- * two devices, a walk over them counts a port toward a destination twice.
+ * No limit by the size of the range: while sockets come and go, a walk over them counts a
+ * port toward a destination twice.
  */
 static bool check_destination(const struct json_reader *place,
                               const struct destination *seen, struct error *err)
@@ -221,7 +206,10 @@ static bool check_destination(const struct json_reader *place,
     struct json_reader member;
 
     if (!check_part(place, "time_wait", seen->time_wait, "sockets", seen->sockets, err) ||
-        !check_part(place, "reusable", seen->reusable, "time_wait", seen->time_wait, err))
+        !check_part(place, "reusable", seen->reusable, "time_wait", seen->time_wait,
+                    err) ||
+        !check_part(place, "covered", seen->covered, "sockets - reusable",
+                    (uint32_t)(seen->sockets - seen->reusable), err))
         return false;
     if (states <= seen->sockets || seen->sockets == UINT16_MAX)
         return true; /* counts stop at 65535, each for itself */
@@ -232,36 +220,46 @@ static bool check_destination(const struct json_reader *place,
                             seen->sockets, states);
 }
 
-static bool decode_destination(const struct json_reader *place, struct destination *out,
-                               struct error *err)
+/* A count that once was not recorded: then 0. */
+static bool decode_newer(const struct json_reader *place, const char *key, uint16_t *out,
+                         struct error *err)
 {
-    static const char *const keys[] = { "local",       "remote",     "port",
-                                        "sockets",     "reusable",   "time_wait",
-                                        "established", "close_wait", "syn_sent",
-                                        NULL };
-    struct json_reader syn_sent; /* optional: once it was not recorded */
+    struct json_reader member;
+
+    return !json_reader_member(place, key, &member) ||
+           json_reader_u16_of(place, key, out, err);
+}
+
+static bool decode_destination(const struct json_reader *place, struct observed_tcp *tcp,
+                               struct destination *out, struct error *err)
+{
+    static const char *const keys[] = { "local",     "remote",      "port",
+                                        "device",    "sockets",     "reusable",
+                                        "time_wait", "established", "close_wait",
+                                        "syn_sent",  "covered",     NULL };
 
     return json_reader_object(place, keys, err) &&
-           decode_address(place, "local", &out->local, err) &&
-           decode_address(place, "remote", &out->remote, err) &&
+           observation_address_of(place, "local", &out->local, err) &&
+           observation_address_of(place, "remote", &out->remote, err) &&
            json_reader_u16_of(place, "port", &out->remote_port, err) &&
+           observation_device_of(place, tcp, &out->device, err) &&
            json_reader_u16_of(place, "sockets", &out->sockets, err) &&
            json_reader_u16_of(place, "reusable", &out->reusable, err) &&
            json_reader_u16_of(place, "time_wait", &out->time_wait, err) &&
            json_reader_u16_of(place, "established", &out->established, err) &&
            json_reader_u16_of(place, "close_wait", &out->close_wait, err) &&
-           (!json_reader_member(place, "syn_sent", &syn_sent) ||
-            json_reader_u16_of(place, "syn_sent", &out->syn_sent, err));
+           decode_newer(place, "syn_sent", &out->syn_sent, err) &&
+           decode_newer(place, "covered", &out->covered, err);
 }
 
-/* sockets - reusable never grows along the list: the first one is the verdict's. */
+/* What is in the way never grows along the list: the first one is the verdict's. */
 static bool check_order(const struct json_reader *place, const struct observed_tcp *tcp,
                         size_t index, struct error *err)
 {
     const struct destination *now = &tcp->top[index];
     const struct destination *before = index > 0 ? now - 1 : now;
 
-    if (now->sockets - now->reusable <= before->sockets - before->reusable)
+    if (destination_in_the_way(now) <= destination_in_the_way(before))
         return true;
     return json_reader_fail(place, err,
                             "is busier than the one before; expected the busiest first");
@@ -272,7 +270,7 @@ static bool is_same_destination(const struct destination *a, const struct destin
 {
     return memcmp(&a->local, &b->local, sizeof a->local) == 0 &&
            memcmp(&a->remote, &b->remote, sizeof a->remote) == 0 &&
-           a->remote_port == b->remote_port;
+           a->remote_port == b->remote_port && a->device == b->device;
 }
 
 /* The sockets toward one destination are one entry's: two would hide half of them. */
@@ -298,7 +296,7 @@ static bool decode_destinations(const struct json_reader *tcp, struct observed_t
     for (size_t i = 0; i < seen->top_count; i++) {
         struct json_reader item = json_reader_item(&place, i);
 
-        if (!decode_destination(&item, &seen->top[i], err) ||
+        if (!decode_destination(&item, seen, &seen->top[i], err) ||
             !check_destination(&item, &seen->top[i], err) ||
             !check_order(&item, seen, i, err) || !check_distinct(&item, seen, i, err))
             return false;
@@ -350,6 +348,68 @@ static bool check_destinations_seen(const struct json_reader *place,
     return true;
 }
 
+static bool decode_closed_known(const struct json_reader *place, enum closed_known *out,
+                                struct error *err)
+{
+    const char *word = NULL;
+
+    if (!json_reader_string(place, &word, err))
+        return false;
+    for (size_t i = CLOSED_EXACT; i < ARRAY_COUNT(observation_closed_names); i++)
+        if (strcmp(word, observation_closed_names[i]) == 0) {
+            *out = (enum closed_known)i;
+            return true;
+        }
+    return json_reader_fail(place, err, "expected exact, sampled or at_least");
+}
+
+/* Optional: the three of closed ports come together, the two of odd ones too. */
+static bool decode_closed(const struct json_reader *place, struct observed_tcp *tcp,
+                          struct error *err)
+{
+    static const char *const counts[] = { "ports_closed", "closed_asked" };
+    struct json_reader member;
+
+    if (json_reader_member(place, "odd_usable", &member) ||
+        json_reader_member(place, "odd_used", &member))
+        if (!json_reader_u32_of(place, "odd_usable", UINT16_MAX, &tcp->odd_usable, err) ||
+            !json_reader_u32_of(place, "odd_used", UINT16_MAX, &tcp->odd_used, err))
+            return false;
+    if (json_reader_member(place, "closed_known", &member))
+        return decode_closed_known(&member, &tcp->closed_known, err) &&
+               json_reader_u32_of(place, "ports_closed", UINT16_MAX, &tcp->ports_closed,
+                                  err) &&
+               json_reader_u32_of(place, "closed_asked", UINT16_MAX, &tcp->closed_asked,
+                                  err);
+    for (size_t i = 0; i < ARRAY_COUNT(counts); i++)
+        if (json_reader_member(place, counts[i], &member))
+            return json_reader_fail(&member, err, "closed_known is missing");
+    return true;
+}
+
+static bool check_closed(const struct json_reader *place, const struct observation *seen,
+                         struct error *err)
+{
+    const struct observed_range *range = &seen->range[IP_PROTOCOL_TCP];
+    const struct observed_tcp *tcp = &seen->tcp;
+    struct json_reader member;
+
+    if (!check_part(place, "odd_used", tcp->odd_used, "odd_usable", tcp->odd_usable,
+                    err) ||
+        !check_part(place, "odd_used", tcp->odd_used, "ports_used", tcp->ports_used,
+                    err) ||
+        (range->reading.known &&
+         !check_part(place, "odd_usable", tcp->odd_usable, "usable", range->usable, err)))
+        return false;
+    if (tcp->ports_closed + tcp->ports_blocked <= tcp->ports_used)
+        return true;
+    (void)json_reader_member(place, "ports_closed", &member);
+    return json_reader_fail(&member, err,
+                            "%" PRIu32 " and ports_blocked, %" PRIu32
+                            ", are above ports_used, %" PRIu32,
+                            tcp->ports_closed, tcp->ports_blocked, tcp->ports_used);
+}
+
 static bool check_tcp(const struct json_reader *place, const struct observation *seen,
                       struct error *err)
 {
@@ -366,26 +426,22 @@ static bool check_tcp(const struct json_reader *place, const struct observation 
                                 "%" PRIu64 " is below states.time_wait, %" PRIu64,
                                 tcp->time_wait, tcp->states[CONN_TIME_WAIT]);
     }
-    return check_destinations_seen(place, tcp, err);
+    return check_closed(place, seen, err) && check_destinations_seen(place, tcp, err);
 }
 
 bool observation_tcp_from_json(const struct json_reader *place, struct observation *out,
                                struct error *err)
 {
     static const char *const keys[] = {
-        "time_wait",
-        "states",
-        "ports_used",
-        "ports_time_wait_only",
-        "ports_blocked",
-        "bound_known",
-        "bound_possible",
-        "bound_unread",
-        "destinations_seen",
-        "untracked_bound",
-        "destinations",
-        "source",
-        NULL,
+        "time_wait",       "states",
+        "ports_used",      "ports_time_wait_only",
+        "ports_blocked",   "ports_closed",
+        "closed_known",    "closed_asked",
+        "odd_usable",      "odd_used",
+        "bound_known",     "bound_possible",
+        "bound_unread",    "destinations_seen",
+        "untracked_bound", "destinations",
+        "source",          NULL,
     };
     struct observed_tcp *tcp = &out->tcp;
     struct json_reader bound_known;
@@ -400,6 +456,7 @@ bool observation_tcp_from_json(const struct json_reader *place, struct observati
         !decode_time_wait_only(place, tcp, err) ||
         !json_reader_u32_of(place, "ports_blocked", UINT16_MAX, &tcp->ports_blocked,
                             err) ||
+        !decode_closed(place, tcp, err) ||
         !json_reader_required(place, "bound_known", &bound_known, err) ||
         !json_reader_boolean(&bound_known, &tcp->bound_known, err) ||
         !json_reader_u32_of(place, "bound_possible", UINT32_MAX, &tcp->bound_possible,

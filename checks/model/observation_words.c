@@ -12,3 +12,9 @@ const char *const observation_presence_names[SETTING_PRESENCE_COUNT] = {
     [SETTING_OS_DEFAULT] = "os_default", [SETTING_MISSING] = "missing",
     [SETTING_WRONG_TYPE] = "wrong_type",
 };
+
+const char *const observation_closed_names[CLOSED_AT_LEAST + 1] = {
+    [CLOSED_EXACT] = "exact",
+    [CLOSED_SAMPLED] = "sampled",
+    [CLOSED_AT_LEAST] = "at_least",
+};

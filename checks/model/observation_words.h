@@ -3,6 +3,7 @@
 #ifndef CHECKS_MODEL_OBSERVATION_WORDS_H
 #define CHECKS_MODEL_OBSERVATION_WORDS_H
 
+#include "checks/model/observation.h"
 #include "checks/model/setting.h"
 #include "checks/model/socket_row.h"
 
@@ -13,5 +14,8 @@ extern const char *const observation_protocol_names[IP_PROTOCOL_COUNT + 1];
 
 /* "unread", "set", "os_default", "missing", "wrong_type", by setting_presence. */
 extern const char *const observation_presence_names[SETTING_PRESENCE_COUNT];
+
+/* "exact", "sampled", "at_least", by closed_known; NULL for CLOSED_NOT_COUNTED. */
+extern const char *const observation_closed_names[CLOSED_AT_LEAST + 1];
 
 #endif

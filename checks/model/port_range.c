@@ -79,7 +79,20 @@ uint32_t port_set_count(const struct port_set *set)
     uint32_t count = 0;
 
     for (size_t i = 0; i < ARRAY_COUNT(set->words); i++)
-        count += COUNT_BITS_64(set->words[i]);
+        if (set->words[i] != 0) /* counting is a call on some targets */
+            count += COUNT_BITS_64(set->words[i]);
+    return count;
+}
+
+uint32_t port_set_count_odd(const struct port_set *set, uint16_t first)
+{
+    const uint64_t even_ports = UINT64_C(0x5555555555555555);
+    const uint64_t mask = first % 2 == 0 ? ~even_ports : even_ports;
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < ARRAY_COUNT(set->words); i++)
+        if ((set->words[i] & mask) != 0)
+            count += COUNT_BITS_64(set->words[i] & mask);
     return count;
 }
 

@@ -58,6 +58,9 @@ void port_set_remove(struct port_set *set, const struct port_set *other);
 
 uint32_t port_set_count(const struct port_set *set);
 
+/* How many of them are an odd number away from `first`. */
+uint32_t port_set_count_odd(const struct port_set *set, uint16_t first);
+
 /*
  * Reads a list of ports, as Linux takes it for net.ipv4.ip_local_reserved_ports:
  * "8080,9000-9010", or nothing. What the kernel takes is taken, and

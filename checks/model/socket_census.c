@@ -1,227 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Adding sockets up, one at a time, by destination in bounded memory and bounded time per
- * socket. */
+/* What each socket is to the ports of the range, added up. */
 #include "checks/model/socket_census.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-#include "checks/model/destination_hash.h"
-
-enum {
-    SLOTS_AT_FIRST = 512,
-    CAPACITY_AT_FIRST = 64,
-    /* Longer runs of taken slots come only from addresses picked to collide, for which
-     * one would need to know the seed: at three quarters full the longest natural run
-     * stays below 400 even in the largest table. */
-    PROBES_MAX = 1024
-};
-
-static bool is_for(const struct destination *destination, const struct socket_row *row)
-{
-    return destination->remote_port == row->remote_port &&
-           memcmp(&destination->remote, &row->remote, sizeof row->remote) == 0 &&
-           memcmp(&destination->local, &row->local, sizeof row->local) == 0;
-}
-
-static void increase(uint16_t *count)
-{
-    if (*count < UINT16_MAX)
-        ++*count;
-}
-
-static void count_socket(struct destination *destination, enum conn_state state,
-                         bool reusable)
-{
-    increase(&destination->sockets);
-    if (reusable)
-        increase(&destination->reusable);
-    if (state == CONN_TIME_WAIT)
-        increase(&destination->time_wait);
-    else if (state == CONN_ESTABLISHED)
-        increase(&destination->established);
-    else if (state == CONN_CLOSE_WAIT)
-        increase(&destination->close_wait);
-    else if (state == CONN_SYN_SENT)
-        increase(&destination->syn_sent);
-}
-
-/* Where of `places` a hash belongs: its upper bits decide, in which all input meets. */
-static uint32_t place_of(uint32_t hash, uint32_t places)
-{
-    return (uint32_t)(((uint64_t)hash * places) >> 32);
-}
-
-/* Counts a socket whose destination found no place. */
-static bool count_untracked(struct destination_table *table, uint32_t hash, bool reusable,
-                            struct error *err)
-{
-    if (!table->buckets) {
-        table->buckets = calloc(DESTINATION_BUCKETS, sizeof *table->buckets);
-        if (!table->buckets)
-            return error_set(err, ERR_MEMORY, "not enough memory for the destinations");
-    }
-    table->untracked++;
-    if (!reusable)
-        table->buckets[place_of(hash, DESTINATION_BUCKETS)]++;
-    return true;
-}
-
-/* The hash of a destination that is in the table already. */
-static uint32_t hash_again(const struct destination_table *table,
-                           const struct destination *destination)
-{
-    struct socket_row row = { .local = destination->local,
-                              .remote = destination->remote,
-                              .remote_port = destination->remote_port };
-
-    return destination_hash(table->seed, &row);
-}
-
-static bool grow_slots(struct destination_table *table, struct error *err)
-{
-    uint32_t slot_count = table->slot_count ? table->slot_count * 2 : SLOTS_AT_FIRST;
-    uint32_t *slots = calloc(slot_count, sizeof *slots);
-
-    if (!slots)
-        return error_set(err, ERR_MEMORY, "not enough memory for the destinations");
-    for (uint32_t i = 0; i < table->count; i++) {
-        uint32_t at = place_of(hash_again(table, &table->destinations[i]), slot_count);
-
-        while (slots[at])
-            at = (at + 1) & (slot_count - 1);
-        slots[at] = i + 1;
-    }
-    free(table->slots);
-    table->slots = slots;
-    table->slot_count = slot_count;
-    return true;
-}
-
-/* Untouched pages of the larger block cost no memory, so doubling is fine. */
-static bool grow_destinations(struct destination_table *table, struct error *err)
-{
-    uint32_t capacity = table->capacity ? table->capacity * 2 : CAPACITY_AT_FIRST;
-    struct destination *grown;
-
-    if (capacity > DESTINATIONS_MAX)
-        capacity = DESTINATIONS_MAX;
-    grown = realloc(table->destinations, capacity * sizeof *grown);
-    if (!grown)
-        return error_set(err, ERR_MEMORY, "not enough memory for the destinations");
-    table->destinations = grown;
-    table->capacity = capacity;
-    return true;
-}
-
-/* Makes room for one more destination, unless the table has reached its maximum. */
-static bool make_room(struct destination_table *table, struct error *err)
-{
-    if (table->count >= DESTINATIONS_MAX)
-        return true;
-    if (table->count >= table->capacity && !grow_destinations(table, err))
-        return false;
-    if (table->count >= table->slot_count / 4 * 3)
-        return grow_slots(table, err);
-    return true;
-}
-
-/* The slot of the row's destination, or a free one for it, or NULL: neither within reach.
- */
-static uint32_t *find_slot(const struct destination_table *table,
-                           const struct socket_row *row, uint32_t hash)
-{
-    uint32_t mask = table->slot_count - 1;
-    uint32_t first = place_of(hash, table->slot_count);
-
-    for (uint32_t probe = 0; probe < PROBES_MAX && probe <= mask; probe++) {
-        uint32_t *slot = &table->slots[(first + probe) & mask];
-
-        if (*slot == 0 || is_for(&table->destinations[*slot - 1], row))
-            return slot;
-    }
-    return NULL;
-}
-
-bool destination_table_add(struct destination_table *table, const struct socket_row *row,
-                           bool reusable, struct error *err)
-{
-    uint32_t hash = destination_hash(table->seed, row);
-    uint32_t *slot;
-
-    if (!make_room(table, err))
-        return false;
-    slot = find_slot(table, row, hash);
-    if (!slot || (*slot == 0 && table->count >= DESTINATIONS_MAX))
-        return count_untracked(table, hash, reusable, err);
-    if (*slot == 0) {
-        table->destinations[table->count] = (struct destination){
-            .local = row->local, .remote = row->remote, .remote_port = row->remote_port
-        };
-        *slot = ++table->count;
-    }
-    count_socket(&table->destinations[*slot - 1], row->state, reusable);
-    return true;
-}
-
-/* Negative when `a` is busier than `b`, or equally busy and first by address and port. */
-static int compare(const struct destination *a, const struct destination *b)
-{
-    int busy_a = a->sockets - a->reusable;
-    int busy_b = b->sockets - b->reusable;
-    int order;
-
-    if (busy_a != busy_b)
-        return busy_b - busy_a;
-    if (a->sockets != b->sockets)
-        return b->sockets - a->sockets;
-    order = memcmp(&a->remote, &b->remote, sizeof a->remote);
-    if (order != 0)
-        return order;
-    if (a->remote_port != b->remote_port)
-        return a->remote_port - b->remote_port;
-    return memcmp(&a->local, &b->local, sizeof a->local);
-}
-
-size_t destination_table_top(const struct destination_table *table, size_t most,
-                             struct destination *out)
-{
-    size_t count = 0;
-
-    for (uint32_t i = 0; most > 0 && i < table->count; i++) {
-        const struct destination *next = &table->destinations[i];
-        size_t at;
-
-        if (count == most && compare(&out[most - 1], next) <= 0)
-            continue;
-        if (count < most)
-            count++;
-        for (at = count - 1; at > 0 && compare(next, &out[at - 1]) < 0; at--)
-            out[at] = out[at - 1];
-        out[at] = *next;
-    }
-    return count;
-}
-
-uint32_t destination_table_untracked_bound(const struct destination_table *table)
-{
-    uint32_t bound = 0;
-
-    for (uint32_t i = 0; table->buckets && i < DESTINATION_BUCKETS; i++)
-        if (table->buckets[i] > bound)
-            bound = table->buckets[i];
-    return bound;
-}
-
-void destination_table_clear(struct destination_table *table)
-{
-    free(table->destinations);
-    free(table->slots);
-    free(table->buckets);
-    *table = (struct destination_table){ 0 };
-}
-
-/* The census. */
 
 static bool in_range(const struct census_scope *scope, uint16_t port)
 {
@@ -246,6 +25,30 @@ static bool blocks_everyone(const struct socket_row *row)
            (row->state == CONN_CLOSED && row->remote_port == 0);
 }
 
+/* Of a socket that is neither inbound nor blocks everyone. */
+static enum socket_place place_of(const struct socket_census *census,
+                                  const struct socket_row *row)
+{
+    const struct census_scope *scope = &census->scope;
+
+    if (is_reusable(scope, row))
+        return SOCKET_REUSABLE;
+    if (port_set_has(&census->blocked, row->local_port))
+        return SOCKET_COVERED;
+    if (scope->closed && port_set_has(scope->closed, row->local_port))
+        return scope->closed_is_sample ? SOCKET_SAMPLED : SOCKET_COVERED;
+    return ((row->local_port ^ scope->range.first) & 1) != 0 ? SOCKET_ON_ODD
+                                                             : SOCKET_IN_THE_WAY;
+}
+
+static void use_port(struct socket_census *census, uint16_t port)
+{
+    if (port_set_has(&census->used, port))
+        port_set_add(&census->shared, port);
+    else
+        port_set_add(&census->used, port);
+}
+
 bool socket_census_add_tcp(struct socket_census *census, const struct socket_row *row,
                            struct error *err)
 {
@@ -260,7 +63,7 @@ bool socket_census_add_tcp(struct socket_census *census, const struct socket_row
         census->by_state[row->state]++;
     if (!port_set_has(&scope->usable, row->local_port))
         return true;
-    port_set_add(&census->used, row->local_port);
+    use_port(census, row->local_port);
     if (row->state != CONN_TIME_WAIT)
         port_set_add(&census->live, row->local_port);
     if (blocks_everyone(row)) {
@@ -270,8 +73,7 @@ bool socket_census_add_tcp(struct socket_census *census, const struct socket_row
     if (port_set_has(&census->listening, row->local_port))
         return true;
     census->destinations.seed = scope->hash_seed;
-    return destination_table_add(&census->destinations, row, is_reusable(scope, row),
-                                 err);
+    return destination_table_add(&census->destinations, row, place_of(census, row), err);
 }
 
 void socket_census_add_udp(struct socket_census *census, const struct socket_row *row)
@@ -296,6 +98,14 @@ uint32_t socket_census_ports_blocked(const struct socket_census *census)
 uint32_t socket_census_ports_time_wait_only(const struct socket_census *census)
 {
     return port_set_count(&census->used) - port_set_count(&census->live);
+}
+
+void socket_census_restart(struct socket_census *census)
+{
+    const struct census_scope scope = census->scope;
+
+    socket_census_clear(census);
+    census->scope = scope;
 }
 
 void socket_census_clear(struct socket_census *census)

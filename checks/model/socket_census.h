@@ -9,66 +9,9 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
+#include "checks/model/destination_table.h"
 #include "checks/model/port_range.h"
 #include "checks/model/socket_row.h"
-
-/*
- * At most this many destinations are told apart (36 MB). Later ones are counted together
- * in buckets, whose fullest is an upper bound of any of them: the verdict never gets
- * better than the truth.
- */
-enum { DESTINATIONS_MAX = 786432, DESTINATION_BUCKETS = 65536 };
-
-/* Counts of sockets, each with another local port; they stop at 65535. */
-struct destination {
-    struct ip_address local;
-    struct ip_address remote;
-    uint32_t device; /* interface index that the sockets are bound to; 0 = none */
-    uint16_t remote_port;
-    uint16_t sockets;  /* in any state, reusable ones included */
-    uint16_t covered;  /* not reusable, on ports that count for every destination: blocked
-                          or closed ones */
-    uint16_t odd;      /* not reusable, on odd offsets from the range's first port */
-    uint16_t reusable; /* TIME_WAIT that a new connection there would take over now */
-    uint16_t time_wait; /* reusable ones included */
-    uint16_t established;
-    uint16_t close_wait;
-    uint16_t syn_sent; /* the remote end has not answered yet */
-};
-
-/* How many sockets go from one local address to one remote address and port. Zeroed but
- * for `seed` = empty. */
-struct destination_table {
-    uint64_t
-        seed; /* a secret of this run; not to be changed while there is anything in it */
-    struct destination *destinations; /* owned; in order of appearance */
-    uint32_t count;
-    uint32_t capacity;
-    uint32_t *slots; /* owned; open addressing; position + 1, 0 = free */
-    uint32_t slot_count;
-    uint32_t
-        *buckets; /* owned; sockets in the way, by hash; NULL until one has no place */
-    uint64_t untracked; /* sockets of destinations without a place */
-};
-
-/* Adds one socket. False with ERR_MEMORY. */
-MUST_CHECK bool destination_table_add(struct destination_table *table,
-                                      const struct socket_row *row, bool reusable,
-                                      struct error *err);
-
-/*
- * Copies the up to `most` busiest destinations into out[], most (sockets - reusable)
- * first, then by address and port so that equal input gives equal output. Returns how
- * many.
- */
-size_t destination_table_top(const struct destination_table *table, size_t most,
-                             struct destination *out);
-
-/* Upper bound of (sockets - reusable) of any destination without a place; 0: all have
- * one. */
-uint32_t destination_table_untracked_bound(const struct destination_table *table);
-
-void destination_table_clear(struct destination_table *table);
 
 /* Which TIME_WAIT sockets the kernel gives to a new connection (ip-sysctl, tcp_tw_reuse).
  */
@@ -81,6 +24,9 @@ struct census_scope {
     enum time_wait_reuse reuse;
     uint32_t reuse_delay_ms; /* a TIME_WAIT must be older than this to be reused */
     uint64_t hash_seed;      /* program_secret(); any number in tests */
+    /* Ports that bind() closed to every connect(): of all in use, or of a sample. */
+    const struct port_set *closed; /* borrowed; NULL = none known */
+    bool closed_is_sample;
 };
 
 /* Zeroed but for `scope` = nothing seen yet. */
@@ -90,6 +36,7 @@ struct socket_census {
     uint64_t time_wait;                  /* every TIME_WAIT, whatever its port */
     uint64_t by_state[CONN_STATE_COUNT]; /* of sockets on ports of the range */
     struct port_set used;                /* ports with a socket in any state */
+    struct port_set shared;              /* of them, with two sockets or more */
     struct port_set live;                /* those of them with one not in TIME_WAIT */
     struct port_set blocked;             /* listening or bound-only: blocked for all */
     struct port_set listening; /* ports with a listener, inside the range or not */
@@ -97,9 +44,10 @@ struct socket_census {
 };
 
 /*
- * Adds one TCP socket. Listeners must come before the other rows (the kernel's dump and
- * /proc/net/tcp both begin with them; for Windows tables the caller goes twice): a
- * connection on a listener's port is inbound and nobody's destination. ERR_MEMORY.
+ * Adds one TCP socket. Bound-only ones and listeners must come before the other rows (the
+ * kernel's dump and /proc/net/tcp both begin with the latter; for Windows tables the
+ * caller goes twice): a connection on a listener's port is inbound and nobody's
+ * destination, one on the port of a bound-only socket takes no port more. ERR_MEMORY.
  */
 MUST_CHECK bool socket_census_add_tcp(struct socket_census *census,
                                       const struct socket_row *row, struct error *err);
@@ -113,6 +61,9 @@ uint32_t socket_census_ports_blocked(const struct socket_census *census);
 
 /* How many of the usable ports in use have sockets in TIME_WAIT and no other. */
 uint32_t socket_census_ports_time_wait_only(const struct socket_census *census);
+
+/* Empties it, but for its scope. */
+void socket_census_restart(struct socket_census *census);
 
 void socket_census_clear(struct socket_census *census);
 

@@ -43,6 +43,8 @@ struct socket_row {
     struct ip_address remote; /* all zero or ::ffff:0.0.0.0 when there is none */
     uint16_t local_port;      /* host byte order */
     uint16_t remote_port;
+    uint32_t device; /* interface index that the socket is bound to; 0 = none, or the
+                        source does not tell (only netlink does) */
     enum conn_state state;
     bool has_time_wait_age;    /* the system tells how old a TIME_WAIT is (Linux does) */
     uint32_t time_wait_age_ms; /* since it entered TIME_WAIT, at least */

@@ -77,8 +77,8 @@ class Check:
             changed = [key for key in self.good if report.get(key) != self.good[key]]
             if changed == ["host"] and report["host"] in (None, ""):
                 return "right, without the host's name"
-            if changed == ["summary"] and "bound sockets not visible" in report["summary"]:
-                return "right, and an upper bound noted in the line"
+            if set(changed) <= {"summary", "metrics"} and " at least " in report["summary"]:
+                return "right, and called a lower bound in the line"
             if changed == ["notes"] and len(report["notes"]) == len(self.good["notes"]):
                 return "right by another way, noted"
             if changed == ["sockets"] and self.good["sockets"]["states"]["bound"] is None:

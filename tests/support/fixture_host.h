@@ -5,7 +5,7 @@
 
 #include "checks/host/host.h"
 
-enum { FIXTURE_ROWS_MAX = 256 };
+enum { FIXTURE_ROWS_MAX = 4096, FIXTURE_ASKS_MAX = 2 * ASKS_MAX };
 
 /* What the host answers; zeroed answers are an idle Linux without a range. A failure that
  * is set (code not ERR_NONE) is what that read returns. */
@@ -21,17 +21,21 @@ struct fixture_host {
     struct error tcp_failure;
     struct socket_row bound_rows[FIXTURE_ROWS_MAX];
     size_t bound_count;
-    struct host_bound bound; /* what read_tcp says of bound-only sockets */
+    struct host_bound bound; /* before the walk over bound-only sockets */
     struct error bound_failure;
-    bool bound_invisible; /* read_bound finds out that this host cannot list them */
+    bool bound_invisible;       /* the walk finds out that this host cannot list them */
+    struct error again_failure; /* of every read_tcp but the first one */
     struct socket_row udp[FIXTURE_ROWS_MAX];
     size_t udp_count;
     struct error udp_failure;
     enum ask_answer answers[ASK_KIND_COUNT]; /* what each kind of ask is answered */
     struct error ask_failure;                /* nothing more may be asked */
-    struct ask asked[ASKS_MAX];              /* as they came */
-    struct port_set closed;                  /* ports that bind() took */
+    struct ask asked[FIXTURE_ASKS_MAX];      /* as they came */
+    int64_t ask_cpu_ns;                      /* CPU time that each takes */
+    size_t asks_then_free; /* not 0: after so many each finds a port, whatever its kind */
+    struct port_set closed; /* ports that bind() took */
     struct error closed_failure;
+    bool devices_nameless;
     size_t closed_asked;    /* ports asked about so far */
     enum setting_boot boot; /* of every setting */
     struct error boot_failure;
@@ -39,6 +43,7 @@ struct fixture_host {
     /* How often each read was made. */
     int range_reads, tcp_reads, bound_reads, udp_reads, setting_reads, closes;
     size_t asks;
+    size_t asks_before_settings; /* of them, before the last setting was read */
 };
 
 /* A host over *fixture, which the caller owns and may change between reads. */

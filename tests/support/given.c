@@ -50,6 +50,15 @@ void given_range(struct observation *seen, uint16_t first, uint16_t last,
     }
 }
 
+/* The two ends of a connection to `remote` from this host. */
+static void set_ends(const char *remote, struct ip_address *local,
+                     struct ip_address *there)
+{
+    if (!ip_address_parse(remote, there) ||
+        !ip_address_parse(ip_address_is_v4(there) ? "10.0.0.1" : "::1", local))
+        abort();
+}
+
 static struct destination *add_destination(struct observation *seen, const char *remote,
                                            uint16_t port)
 {
@@ -58,9 +67,7 @@ static struct destination *add_destination(struct observation *seen, const char 
     assert(seen->tcp.top_count < OBSERVED_DESTINATIONS_MAX);
     to = &seen->tcp.top[seen->tcp.top_count++];
     *to = (struct destination){ .remote_port = port };
-    if (!ip_address_parse(remote, &to->remote) ||
-        !ip_address_parse(ip_address_is_v4(&to->remote) ? "10.0.0.1" : "::1", &to->local))
-        abort();
+    set_ends(remote, &to->local, &to->remote);
     seen->tcp.destinations_seen++;
     return to;
 }
@@ -113,6 +120,38 @@ void given_udp_ports(struct observation *seen, uint32_t ports)
     seen->udp.reading.known = true;
     seen->udp.ports_used = ports;
     seen->rows += ports;
+}
+
+/* 127.99.99.99:9 from 127.0.0.1, and the address 0.0.0.0. */
+static void set_unused(struct ask *ask)
+{
+    if (ask->kind == ASK_BIND || ask->kind == ASK_UDP_BIND) {
+        ask->local = ip_address_from_v4("\0\0\0\0");
+        return;
+    }
+    ask->unused = true;
+    ask->remote_port = 9;
+    ask->local = ip_address_from_v4("\x7f\0\0\x01");
+    ask->remote = ip_address_from_v4("\x7f\x63\x63\x63");
+}
+
+struct ask *given_ask(struct observation *seen, enum ask_kind kind, const char *remote,
+                      uint16_t port, enum ask_answer answer)
+{
+    struct ask *ask;
+
+    assert(seen->asked.count < ASKS_MAX);
+    ask = &seen->asked.asks[seen->asked.count++];
+    *ask = (struct ask){ .kind = kind,
+                         .remote_port = port,
+                         .answer = answer,
+                         .confirmed = answer == ASK_NONE,
+                         .microseconds = 7 };
+    if (remote)
+        set_ends(remote, &ask->local, &ask->remote);
+    else
+        set_unused(ask);
+    return ask;
 }
 
 static struct observed_setting *add_setting(struct observation *seen, const char *name,

@@ -43,6 +43,14 @@ void given_bound(struct observation *seen, uint32_t ports);
 /* `ports` used UDP ports. */
 void given_udp_ports(struct observation *seen, uint32_t ports);
 
+/*
+ * One more question to the system, with its answer: confirmed where it is "none", for 7
+ * us. Toward `remote` from 10.0.0.1 (or ::1); NULL = 127.99.99.99:9 from 127.0.0.1, which
+ * nobody uses, and of bind() any IPv4 address. The caller may change what is returned.
+ */
+struct ask *given_ask(struct observation *seen, enum ask_kind kind, const char *remote,
+                      uint16_t port, enum ask_answer answer);
+
 /* One more setting that holds a number, holds a range, or has no value for a reason. */
 void given_setting(struct observation *seen, const char *name, int64_t number);
 void given_setting_range(struct observation *seen, const char *name, uint16_t first,

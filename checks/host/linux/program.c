@@ -151,8 +151,6 @@ bool program_site_policy_path(struct text *out, struct error *err)
     return text_ok(out, err);
 }
 
-/* From the 16 random bytes that the kernel gives each program (man 3 getauxval); the C
- * library takes its own secrets from them, so none is used as it is. */
 int64_t program_thread_cpu_ns(void)
 {
     struct timespec used;
@@ -162,6 +160,8 @@ int64_t program_thread_cpu_ns(void)
     return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
 }
 
+/* From the 16 random bytes that the kernel gives each program (man 3 getauxval); the C
+ * library takes its own secrets from them, so none is used as it is. */
 uint64_t program_secret(void)
 {
     const void *random =

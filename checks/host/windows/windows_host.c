@@ -88,7 +88,6 @@ static const struct host_ops windows_ops = {
     .read_range = windows_read_range,
     .read_time_wait_reuse = read_time_wait_reuse,
     .read_tcp = windows_read_tcp,
-    .read_bound = windows_read_bound,
     .read_udp = windows_read_udp,
     .read_setting = windows_read_setting,
     .read_boot_values = read_boot_values,

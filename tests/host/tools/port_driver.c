@@ -2,278 +2,151 @@
 /* Uses up ports one by one on command and says what the kernel answered: the truth that
  * the metrics are held against. */
 #include <errno.h>
-#include <netinet/in.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
+#include "tests/host/tools/lib/attempt.h"
+#include "tests/host/tools/lib/held.h"
 #include "tests/host/tools/lib/loopback.h"
+#include "tests/host/tools/lib/port_oracle.h"
+#include "tests/host/tools/lib/routes.h"
 
-enum {
-    HELD_MAX = 8000,
-    LISTENERS_MAX = 256,
-    WORDS_MAX = 5,
-    LINE_SIZE = 256,
-    CONNECT_WAIT_S = 120, /* only ends a hang */
-    NO_PORT_OPTION = 24,  /* IP_BIND_ADDRESS_NO_PORT of <linux/in.h> */
-};
+enum { WORDS_MAX = 10, LINE_SIZE = 4096, PATH_SIZE = 128 };
 
 static const char usage[] =
     "port_driver: reads commands from standard input, answers each with one line.\n"
-    "  connect TO COUNT [bind=FROM|late=FROM]  hold up to COUNT connections\n"
-    "  half-connect TO COUNT  the same, where nobody answers: not waited for\n"
-    "  accept AT COUNT bind=FROM  hold connections from FROM and the next addresses,\n"
-    "                        each to a listener (port 0) of its own, closed since\n"
-    "  bind FROM COUNT       hold sockets that are bound (port 0) and not connected\n"
-    "  udp-bind FROM COUNT   the same for UDP\n"
-    "  udp-connect TO COUNT  hold connected UDP sockets\n"
-    "  probe TO [bind=FROM|late=FROM]  would one more connect() succeed?\n"
-    "  probe-bind FROM       would one more bind() succeed?\n"
-    "  listen AT             hold a listener\n"
-    "  close client|server   close what is held, that side first: TIME_WAIT stays there\n"
-    "  abort                 close what is held with resets: nothing stays\n"
+    "  connect TO COUNT [HOW]   hold up to COUNT connections\n"
+    "  half-connect TO COUNT [HOW]  the same, where nobody answers: not waited for\n"
+    "  refused TO COUNT [HOW]   hold bound sockets whose connect() was refused\n"
+    "  accept AT COUNT bind=FROM [HOW]  hold connections from FROM and the next\n"
+    "                           addresses, each to a listener (port 0) of its own,\n"
+    "                           closed since\n"
+    "  bind FROM COUNT [HOW]    hold sockets that are bound and not connected\n"
+    "  listen FROM COUNT [HOW]  hold listeners\n"
+    "  udp-bind FROM COUNT, udp-connect TO COUNT  the same for UDP\n"
+    "  probe TO [HOW]           would one more connect() succeed?\n"
+    "  probe-bind FROM [HOW]    would one more bind() succeed?\n"
+    "  listen AT                let connections to AT be accepted\n"
+    "  close client|server [WHICH]  close both ends, that one first: TIME_WAIT stays "
+    "there\n"
+    "  leave client|server [WHICH]  close that end only: FIN_WAIT2, CLOSE_WAIT\n"
+    "  abort [WHICH]            close with resets: nothing stays\n"
+    "  set KEY VALUE            write net.KEY (slashes) of this namespace\n"
+    "HOW: bind=FROM (before connect), late=FROM (the address alone), step=N (next port "
+    "of\n"
+    "     FROM), reuse, shared (SO_REUSEADDR, SO_REUSEPORT), device=NAME, "
+    "ports=FIRST-LAST\n"
+    "     (a range of its own), group=N\n"
+    "WHICH: oldest N, youngest N, group=N\n"
+    "The truth, port by port:\n"
+    "  usable                   how many ports the range has\n"
+    "  used                     how many of them have a socket\n"
+    "  closed                   how many of them no connect() can have\n"
+    "  free TO [late=FROM] [device=NAME]  how many the next connect() there can have\n"
+    "  worst                    of all destinations that there were: 'TAKEN FROM TO "
+    "DEVICE'\n"
     "COUNT may be 'all': until the kernel refuses. The answer is 'N ERRNO', '-' for "
     "none.\n";
 
-/* One held socket; `peer` is the accepted end, -1 without one. */
-struct held {
-    int fd;
-    int peer;
-};
-
-struct listener {
-    struct endpoint at;
-    int fd;
-};
-
 struct driver {
-    struct held held[HELD_MAX];
-    size_t held_count;
-    struct listener listeners[LISTENERS_MAX];
-    size_t listener_count;
+    struct held_sockets held;
+    struct listeners listeners;
+    struct routes routes;   /* of all connections that there were */
+    bool ports[PORT_COUNT]; /* scratch */
 };
-
-/* How a client comes by its source: the kernel's choice, bind(from, 0), or the address at
- * once and the port at connect(). */
-struct source {
-    bool given;
-    bool late;
-    struct endpoint from;
-};
-
-struct attempt {
-    int type; /* SOCK_STREAM or SOCK_DGRAM */
-    bool connects;
-    bool is_half;     /* left in SYN_SENT; it has no listener here */
-    bool is_orphaned; /* its listener, on a port of the kernel's choice, is closed */
-    struct endpoint to;
-    struct source source;
-};
-
-/* The listener for a destination, made at first use; -1 with errno. */
-static int listener_for(struct driver *driver, const struct endpoint *to)
-{
-    struct endpoint at = endpoint_unmapped(to);
-    struct listener *fresh = &driver->listeners[driver->listener_count];
-
-    for (size_t i = 0; i < driver->listener_count; i++) {
-        if (endpoint_equal(&driver->listeners[i].at, &at)) {
-            return driver->listeners[i].fd;
-        }
-    }
-    if (driver->listener_count == LISTENERS_MAX) {
-        errno = EMFILE;
-        return -1;
-    }
-    fresh->at = at;
-    fresh->fd = loopback_listen(&at);
-    driver->listener_count += fresh->fd >= 0;
-    return fresh->fd;
-}
-
-static int attempt_family(const struct attempt *attempt)
-{
-    return attempt->connects ? attempt->to.address.ss_family
-                             : attempt->source.from.address.ss_family;
-}
-
-static bool bind_source(int fd, const struct source *source)
-{
-    int one = 1;
-
-    if (!source->given) {
-        return true;
-    }
-    if (source->late &&
-        setsockopt(fd, IPPROTO_IP, NO_PORT_OPTION, &one, sizeof(one)) != 0) {
-        return false;
-    }
-    return bind(fd, (const struct sockaddr *)&source->from.address,
-                source->from.length) == 0;
-}
-
-/* A socket in the state that the attempt asks for, or -1 with errno. */
-static int attempt_open(const struct attempt *attempt)
-{
-    struct timeval patience = { .tv_sec = CONNECT_WAIT_S };
-    int saved;
-    int type = attempt->type | SOCK_CLOEXEC | (attempt->is_half ? SOCK_NONBLOCK : 0);
-    int fd = socket(attempt_family(attempt), type, 0);
-
-    if (fd < 0) {
-        return -1;
-    }
-    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-    if (bind_source(fd, &attempt->source) &&
-        (!attempt->connects ||
-         connect(fd, (const struct sockaddr *)&attempt->to.address, attempt->to.length) ==
-             0 ||
-         (attempt->is_half && errno == EINPROGRESS))) {
-        return fd;
-    }
-    saved = errno;
-    close(fd);
-    errno = saved;
-    return -1;
-}
-
-/* Makes one socket and holds it; false with errno. */
-static bool hold_one(struct driver *driver, const struct attempt *attempt, int listener)
-{
-    struct held *held = &driver->held[driver->held_count];
-
-    if (driver->held_count == HELD_MAX) {
-        errno = EMFILE;
-        return false;
-    }
-    held->fd = attempt_open(attempt);
-    if (held->fd < 0) {
-        return false;
-    }
-    held->peer = listener >= 0 ? loopback_accept(listener) : -1;
-    if (listener >= 0 && held->peer < 0) {
-        int saved = errno;
-
-        loopback_abort(held->fd);
-        errno = saved;
-        return false;
-    }
-    driver->held_count++;
-    return true;
-}
-
-/* The same with a listener for this one connection, as passive FTP has it. */
-static bool hold_orphan(struct driver *driver, const struct attempt *wanted)
-{
-    struct attempt attempt = *wanted;
-    int listener = loopback_listen(&wanted->to);
-    bool ok;
-    int saved;
-
-    if (listener < 0) {
-        return false;
-    }
-    attempt.source.from =
-        endpoint_step(wanted->source.from, (uint32_t)driver->held_count);
-    ok = getsockname(listener, (struct sockaddr *)&attempt.to.address,
-                     &attempt.to.length) == 0 &&
-         hold_one(driver, &attempt, listener);
-    saved = errno;
-    close(listener);
-    errno = saved;
-    return ok;
-}
 
 static void answer(uint32_t done, int error)
 {
     printf("%u %s\n", done, loopback_errno_name(error));
 }
 
-static void fill(struct driver *driver, const struct attempt *attempt, uint32_t count)
+/* False with errno 0: the command is wrong; else what the kernel said. */
+static bool wrong(void)
 {
-    bool has_listener = attempt->connects && attempt->type == SOCK_STREAM &&
-                        !attempt->is_half && !attempt->is_orphaned;
-    int listener = has_listener ? listener_for(driver, &attempt->to) : -1;
+    errno = 0;
+    return false;
+}
+
+/* Where the newest connection goes, seen from the end that a port of the range is for. */
+static bool note_route(struct driver *driver, const struct attempt *attempt,
+                       bool is_accepted)
+{
+    const struct held *held = held_newest(&driver->held);
+
+    return routes_note(&driver->routes, is_accepted ? held->peer : held->fd,
+                       is_accepted ? &attempt->from : &attempt->to, attempt->device);
+}
+
+/* A connection as passive FTP has it: with a listener for this one, closed since. */
+static bool hold_accepted(struct driver *driver, struct attempt attempt, uint32_t number)
+{
+    struct attempt listens = attempt;
+    int listener;
+    bool ok;
+    int saved;
+
+    listens.end = ATTEMPT_LISTEN;
+    listens.from = attempt.to;
+    attempt.end = ATTEMPT_CONNECT;
+    attempt.is_reused = false;
+    attempt.from = endpoint_step(attempt.from, number);
+    listener = attempt_open(&listens);
+    if (listener < 0) {
+        return false;
+    }
+    ok = getsockname(listener, (struct sockaddr *)&attempt.to.address,
+                     &attempt.to.length) == 0 &&
+         held_add(&driver->held, &attempt, listener) &&
+         note_route(driver, &attempt, true);
+    saved = errno;
+    close(listener);
+    errno = saved;
+    return ok;
+}
+
+static bool hold_connected(struct driver *driver, const struct attempt *attempt)
+{
+    int listener = -1;
+
+    if (attempt->type == SOCK_STREAM && attempt->end == ATTEMPT_CONNECT) {
+        listener = listeners_get(&driver->listeners, &attempt->to);
+        if (listener < 0) {
+            return false;
+        }
+    }
+    return held_add(&driver->held, attempt, listener) &&
+           (attempt->type != SOCK_STREAM || attempt->end <= ATTEMPT_LISTEN ||
+            attempt->end == ATTEMPT_REFUSED || note_route(driver, attempt, false));
+}
+
+static void fill(struct driver *driver, struct attempt attempt, uint32_t count,
+                 bool is_accepted)
+{
+    uint32_t before = (uint32_t)driver->held.count;
     uint32_t done = 0;
 
-    if (has_listener && listener < 0) {
-        printf("error: cannot listen: %s\n", strerror(errno));
-        return;
-    }
-    while (done < count) {
-        if (attempt->is_orphaned ? !hold_orphan(driver, attempt)
-                                 : !hold_one(driver, attempt, listener)) {
-            answer(done, errno);
-            return;
-        }
+    while (done < count && (is_accepted ? hold_accepted(driver, attempt, before + done)
+                                        : hold_connected(driver, &attempt))) {
+        attempt = attempt_next(attempt);
         done++;
     }
-    answer(done, 0);
+    answer(done, done < count ? errno : 0);
 }
 
-/* Tries once and leaves nothing behind. */
-static void probe(struct driver *driver, const struct attempt *attempt)
+static bool parse_options(char **words, struct attempt *attempt)
 {
-    int listener = attempt->connects ? listener_for(driver, &attempt->to) : -1;
-    int fd = attempt_open(attempt);
-    int peer;
-
-    if (fd < 0) {
-        answer(0, errno);
-        return;
-    }
-    peer = listener >= 0 ? loopback_accept(listener) : -1;
-    loopback_abort(fd);
-    if (peer >= 0) {
-        loopback_abort(peer);
-    }
-    answer(1, 0);
-}
-
-static void close_held(struct driver *driver, bool client_first)
-{
-    uint32_t count = (uint32_t)driver->held_count;
-
-    for (size_t i = 0; i < driver->held_count; i++) {
-        struct held *held = &driver->held[i];
-
-        close(client_first || held->peer < 0 ? held->fd : held->peer);
-        if (held->peer >= 0) {
-            close(client_first ? held->peer : held->fd);
+    for (; *words; words++) {
+        if (!attempt_parse_option(*words, attempt)) {
+            return wrong();
         }
     }
-    driver->held_count = 0;
-    answer(count, 0);
-}
-
-static void abort_held(struct driver *driver)
-{
-    uint32_t count = (uint32_t)driver->held_count;
-
-    for (size_t i = 0; i < driver->held_count; i++) {
-        loopback_abort(driver->held[i].fd);
-        if (driver->held[i].peer >= 0) {
-            loopback_abort(driver->held[i].peer);
-        }
-    }
-    driver->held_count = 0;
-    answer(count, 0);
-}
-
-static bool parse_source(const char *word, struct source *out)
-{
-    if (!word) {
-        return true;
-    }
-    out->given = true;
-    out->late = strncmp(word, "late=", 5) == 0;
-    return (out->late || strncmp(word, "bind=", 5) == 0) &&
-           endpoint_parse(word + 5, &out->from);
+    return true;
 }
 
 static bool parse_count(const char *word, uint32_t *out)
@@ -282,82 +155,284 @@ static bool parse_count(const char *word, uint32_t *out)
         *out = HELD_MAX;
         return true;
     }
-    return word && loopback_parse_number(word, 1, HELD_MAX, out);
+    return (word && loopback_parse_number(word, 1, HELD_MAX, out)) || wrong();
 }
 
-/* The commands that make sockets: VERB ENDPOINT [COUNT] [SOURCE]. */
-static bool run_attempt(struct driver *driver, char **words)
+/* The kind of socket that a verb makes, and where the endpoint behind it belongs. */
+static struct endpoint *begin_attempt(const char *verb, struct attempt *attempt)
 {
-    bool is_probe = strncmp(words[0], "probe", 5) == 0;
-    bool is_udp = strncmp(words[0], "udp-", 4) == 0;
-    bool binds = strstr(words[0], "bind") != NULL;
-    struct attempt attempt = { .type = is_udp ? SOCK_DGRAM : SOCK_STREAM,
-                               .connects = !binds,
-                               .is_half = strcmp(words[0], "half-connect") == 0,
-                               .is_orphaned = strcmp(words[0], "accept") == 0 };
-    struct endpoint *where = binds ? &attempt.source.from : &attempt.to;
-    uint32_t count = 1;
+    bool is_udp = strncmp(verb, "udp-", 4) == 0;
+    const char *word = is_udp ? verb + 4 : verb;
 
-    if (!words[1] || !parse_source(words[is_probe ? 2 : 3], &attempt.source) ||
-        !endpoint_parse(words[1], where) ||
-        (attempt.is_orphaned && !attempt.source.given) ||
-        (!is_probe && !parse_count(words[2], &count))) {
-        return false;
+    *attempt = (struct attempt){ .type = is_udp ? SOCK_DGRAM : SOCK_STREAM };
+    attempt->end = strcmp(word, "half-connect") == 0 ? ATTEMPT_HALF
+                   : strcmp(word, "refused") == 0    ? ATTEMPT_REFUSED
+                   : strcmp(word, "listen") == 0     ? ATTEMPT_LISTEN
+                   : strstr(word, "bind") != NULL    ? ATTEMPT_BIND
+                                                     : ATTEMPT_CONNECT;
+    attempt->is_bound = attempt->end <= ATTEMPT_LISTEN;
+    return attempt->is_bound ? &attempt->from : &attempt->to;
+}
+
+static bool run_fill(struct driver *driver, char **words)
+{
+    struct attempt attempt;
+    struct endpoint *where = begin_attempt(words[0], &attempt);
+    bool is_accepted = strcmp(words[0], "accept") == 0;
+    uint32_t count;
+
+    if (!words[1] || !endpoint_parse(words[1], where) || !parse_count(words[2], &count) ||
+        !parse_options(words + 3, &attempt) || (is_accepted && !attempt.is_bound)) {
+        return wrong();
     }
-    attempt.source.given = attempt.source.given || binds;
-    if (is_probe) {
-        probe(driver, &attempt);
-    } else {
-        fill(driver, &attempt, count);
-    }
+    fill(driver, attempt, count, is_accepted);
     return true;
 }
 
-static bool run_listen(struct driver *driver, const char *where)
+static bool run_listen(struct driver *driver, char **words)
 {
     struct endpoint at;
 
-    if (!where || !endpoint_parse(where, &at)) {
-        return false;
+    if (words[1] && words[2]) {
+        return run_fill(driver, words);
     }
-    answer(listener_for(driver, &at) >= 0, 0);
+    if (!words[1] || !endpoint_parse(words[1], &at)) {
+        return wrong();
+    }
+    answer(listeners_get(&driver->listeners, &at) >= 0, 0);
     return true;
 }
 
-static bool run_close(struct driver *driver, const char *side)
+/* Tries once and leaves nothing behind. */
+static bool run_probe(struct driver *driver, char **words)
 {
-    bool client_first = side && strcmp(side, "client") == 0;
+    struct attempt attempt;
+    struct endpoint *where = begin_attempt(words[0], &attempt);
+    int listener = -1;
+    int fd;
 
-    if (!client_first && (!side || strcmp(side, "server") != 0)) {
-        return false;
+    if (!words[1] || !endpoint_parse(words[1], where) ||
+        !parse_options(words + 2, &attempt)) {
+        return wrong();
     }
-    close_held(driver, client_first);
-    return true;
-}
+    if (attempt.end == ATTEMPT_CONNECT) {
+        listener = listeners_get(&driver->listeners, &attempt.to);
+    }
+    fd = attempt_open(&attempt);
+    answer(fd >= 0, fd >= 0 ? 0 : errno);
+    if (fd >= 0) {
+        int peer = listener >= 0 ? loopback_accept(listener) : -1;
 
-/* False when there is no such command. */
-static bool run_command(struct driver *driver, char **words)
-{
-    static const char *const attempts[] = { "connect",    "half-connect", "bind",
-                                            "udp-bind",   "udp-connect",  "probe",
-                                            "probe-bind", "accept" };
-
-    for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
-        if (strcmp(words[0], attempts[i]) == 0) {
-            return run_attempt(driver, words);
+        loopback_abort(fd);
+        if (peer >= 0) {
+            loopback_abort(peer);
         }
     }
-    if (strcmp(words[0], "listen") == 0) {
-        return run_listen(driver, words[1]);
+    return true;
+}
+
+static bool parse_choice(char **words, struct held_choice *out)
+{
+    *out = (struct held_choice){ .count = HELD_MAX };
+    for (; *words; words++) {
+        bool youngest = strcmp(*words, "youngest") == 0;
+
+        if (youngest || strcmp(*words, "oldest") == 0) {
+            out->youngest = youngest;
+            words++;
+            if (!parse_count(*words, &out->count)) {
+                return false;
+            }
+        } else if (strncmp(*words, "group=", 6) == 0) {
+            out->by_group = true;
+            if (!loopback_parse_number(*words + 6, 0, UINT32_MAX, &out->group)) {
+                return wrong();
+            }
+        } else {
+            return wrong();
+        }
     }
-    if (strcmp(words[0], "close") == 0) {
-        return run_close(driver, words[1]);
+    return true;
+}
+
+static bool run_abort(struct driver *driver, char **words)
+{
+    struct held_choice choice;
+
+    if (!parse_choice(words + 1, &choice)) {
+        return false;
     }
-    if (strcmp(words[0], "abort") == 0) {
-        abort_held(driver);
-        return true;
+    answer(held_end(&driver->held, &choice, HELD_ABORT), 0);
+    return true;
+}
+
+static bool run_close(struct driver *driver, char **words)
+{
+    struct held_choice choice;
+    bool is_client = words[1] && strcmp(words[1], "client") == 0;
+    bool leaves = strcmp(words[0], "leave") == 0;
+
+    if (!words[1] || (!is_client && strcmp(words[1], "server") != 0) ||
+        !parse_choice(words + 2, &choice)) {
+        return wrong();
     }
-    return false;
+    answer(held_end(&driver->held, &choice,
+                    leaves ? (is_client ? HELD_LEAVE_CLIENT : HELD_LEAVE_SERVER)
+                           : (is_client ? HELD_CLIENT_FIRST : HELD_SERVER_FIRST)),
+           0);
+    return true;
+}
+
+/* VALUE may be two words. */
+static bool run_set(struct driver *driver, char **words)
+{
+    char path[PATH_SIZE];
+    FILE *file;
+    bool ok;
+
+    (void)driver;
+    if (!words[1] || !words[2] || strstr(words[1], "..") ||
+        snprintf(path, sizeof(path), "/proc/sys/net/%s", words[1]) >= PATH_SIZE) {
+        return wrong();
+    }
+    file = fopen(path, "w");
+    if (!file) {
+        return false;
+    }
+    ok = fprintf(file, "%s %s\n", words[2], words[3] ? words[3] : "") > 0;
+    ok = fclose(file) == 0 && ok;
+    answer(ok, ok ? 0 : errno);
+    return true;
+}
+
+/* --- The truth
+ * ---------------------------------------------------------------------------- */
+
+static uint32_t count_ports(const bool *ports)
+{
+    uint32_t count = 0;
+
+    for (uint32_t port = 0; port < PORT_COUNT; port++) {
+        count += ports[port];
+    }
+    return count;
+}
+
+static bool run_usable(struct driver *driver, char **words)
+{
+    (void)words;
+    if (!port_oracle_usable(driver->ports)) {
+        return false;
+    }
+    answer(count_ports(driver->ports), 0);
+    return true;
+}
+
+static bool run_used(struct driver *driver, char **words)
+{
+    static bool used[PORT_COUNT];
+
+    (void)words;
+    memset(used, 0, sizeof(used));
+    held_mark_ports(&driver->held, used);
+    if (!port_oracle_usable(driver->ports) || !port_oracle_listed(used)) {
+        return false;
+    }
+    for (uint32_t port = 0; port < PORT_COUNT; port++) {
+        used[port] = used[port] && driver->ports[port];
+    }
+    answer(count_ports(used), 0);
+    return true;
+}
+
+static bool answer_free(struct driver *driver, const struct route *route, bool negated)
+{
+    int32_t free_ports;
+
+    if (!port_oracle_usable(driver->ports)) {
+        return false;
+    }
+    free_ports = port_oracle_free(route, driver->ports);
+    if (free_ports < 0) {
+        return false;
+    }
+    answer(negated ? count_ports(driver->ports) - (uint32_t)free_ports
+                   : (uint32_t)free_ports,
+           0);
+    return true;
+}
+
+static bool run_closed(struct driver *driver, char **words)
+{
+    const struct route nobody = port_oracle_nobody();
+
+    (void)words;
+    return answer_free(driver, &nobody, true);
+}
+
+static bool run_free(struct driver *driver, char **words)
+{
+    struct attempt attempt = { 0 };
+    struct route route = { 0 };
+
+    if (!words[1] || !endpoint_parse(words[1], &route.remote) ||
+        !endpoint_parse(route.remote.address.ss_family == AF_INET ? "127.0.0.1" : "[::1]",
+                        &attempt.from) ||
+        !parse_options(words + 2, &attempt)) {
+        return wrong();
+    }
+    route.local = attempt.from;
+    memcpy(route.device, attempt.device, sizeof(route.device));
+    return answer_free(driver, &route, false);
+}
+
+static bool run_worst(struct driver *driver, char **words)
+{
+    struct route worst;
+    int32_t free_ports;
+
+    (void)words;
+    if (!port_oracle_usable(driver->ports)) {
+        return false;
+    }
+    free_ports = routes_worst(&driver->routes, driver->ports, &worst);
+    if (free_ports < 0) {
+        return false;
+    }
+    printf("%u %s", count_ports(driver->ports) - (uint32_t)free_ports,
+           endpoint_text(&worst.local));
+    printf(" %s %s\n", endpoint_text(&worst.remote), *worst.device ? worst.device : "-");
+    return true;
+}
+
+/* --- Commands
+ * ----------------------------------------------------------------------------- */
+
+static const struct {
+    const char *verb;
+    bool (*run)(struct driver *driver, char **words); /* false: `wrong`, or errno */
+} commands[] = {
+    { "connect", run_fill },     { "half-connect", run_fill }, { "refused", run_fill },
+    { "accept", run_fill },      { "bind", run_fill },         { "udp-bind", run_fill },
+    { "listen", run_listen },    { "udp-connect", run_fill },  { "probe", run_probe },
+    { "probe-bind", run_probe }, { "close", run_close },       { "leave", run_close },
+    { "abort", run_abort },      { "set", run_set },           { "usable", run_usable },
+    { "used", run_used },        { "closed", run_closed },     { "free", run_free },
+    { "worst", run_worst },
+};
+
+static void run_command(struct driver *driver, char **words)
+{
+    errno = 0;
+    for (size_t i = 0; words[0] && i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (strcmp(words[0], commands[i].verb) == 0) {
+            if (!commands[i].run(driver, words)) {
+                printf("error: %s\n", errno == 0 ? "bad command" : strerror(errno));
+            }
+            return;
+        }
+    }
+    puts("error: bad command");
 }
 
 int main(int argc, char **argv)
@@ -383,9 +458,7 @@ int main(int argc, char **argv)
                 break;
             }
         }
-        if (!words[0] || !run_command(&driver, words)) {
-            puts("error: bad command");
-        }
+        run_command(&driver, words);
         fflush(stdout);
     }
     return 0;

@@ -17,8 +17,6 @@ static struct fixture_host fixture;
 static struct policy policy;
 static struct observe_request request;
 static struct observation seen;
-static uint32_t asked_about; /* what bound_matters was asked about */
-static bool bound_matters_answer;
 
 static const uint8_t here[4] = { 10, 0, 0, 1 };
 static const uint8_t there[4] = { 10, 0, 0, 2 };
@@ -63,22 +61,11 @@ static struct socket_row row_on(uint16_t port, enum conn_state conn)
                                 .state = conn };
 }
 
-static bool answer_bound_matters(const void *context, const struct observation *so_far,
-                                 uint32_t possible)
-{
-    (void)context;
-    assert_ptr_not_equal(so_far, NULL);
-    asked_about = possible;
-    return bound_matters_answer;
-}
-
-static void given_possible_bound(uint32_t possible, bool matters)
+static void given_possible_bound(uint32_t possible)
 {
     fixture.bound.possible = possible;
     fixture.bound_rows[0] = row_on(40050, CONN_BOUND);
     fixture.bound_count = 1;
-    request.bound_matters = answer_bound_matters;
-    bound_matters_answer = matters;
 }
 
 static void test_observe_sums_up_sockets_over_usable_ports(void **state)
@@ -136,7 +123,7 @@ static void test_observe_of_time_wait_alone_reads_neither_range_nor_udp(void **s
     (void)state;
 
     request.metrics = 1U << METRIC_TIME_WAIT;
-    given_possible_bound(100, true);
+    given_possible_bound(100);
 
     assert_true(observe_fixture(NULL));
     assert_int_equal(fixture.tcp_reads, 1);
@@ -252,72 +239,103 @@ static void test_observe_without_reserved_ports_but_fixed_range_notes_it(void **
     assert_string_equal(seen.notes[0], "reserved ports not subtracted: netsh is broken");
 }
 
-static void test_observe_skips_bound_sockets_that_cannot_matter(void **state)
+/* Less than a point: not looked at, and not said to be none. */
+static void test_observe_skips_bound_sockets_below_one_percent(void **state)
 {
     (void)state;
 
-    given_possible_bound(7, false);
+    given_possible_bound(0);
+    fixture.range[IP_PROTOCOL_TCP].range = (struct port_range){ 40000, 40299 };
+    fixture.range[IP_PROTOCOL_TCP].reserved = (struct port_set){ 0 };
+    fixture.bound.possible = 3;
 
     assert_true(observe_fixture(NULL));
     assert_int_equal(fixture.bound_reads, 0);
     assert_false(seen.tcp.bound_known);
-    assert_int_equal(seen.tcp.bound_possible, 7);
-    assert_int_equal(asked_about, 7);
+    assert_int_equal(seen.tcp.bound_possible, 3);
+}
+
+static void test_observe_reads_bound_sockets_above_one_percent(void **state)
+{
+    (void)state;
+
+    given_possible_bound(1);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.bound_reads, 1);
+    assert_true(seen.tcp.bound_known);
+    assert_int_equal(seen.tcp.bound_possible, 0);
+    assert_int_equal(seen.tcp.states[CONN_BOUND], 1);
+    assert_int_equal(seen.tcp.ports_blocked, 1);
+    assert_int_equal(seen.tcp.ports_used, 1);
 }
 
 static void test_observe_assumes_no_more_bound_ports_than_the_range_has(void **state)
 {
     (void)state;
 
-    given_possible_bound(1000000, false);
+    given_possible_bound(1000000);
+    fixture.bound_invisible = true;
 
     assert_true(observe_fixture(NULL));
-    assert_int_equal(asked_about, 100);
     assert_int_equal(seen.tcp.bound_possible, 100);
 }
 
-static void test_observe_reads_bound_sockets_that_matter(void **state)
+/* Two sockets on one port, toward it and bound-only, take one port. */
+static void test_observe_unites_ports_toward_a_destination_and_blocked_ones(void **state)
 {
     (void)state;
 
-    given_possible_bound(7, true);
+    given_possible_bound(7);
+    fixture.tcp[0] = row_on(40050, CONN_ESTABLISHED);
+    fixture.tcp[1] = row_on(40052, CONN_ESTABLISHED);
+    fixture.tcp_count = 2;
 
     assert_true(observe_fixture(NULL));
-    assert_int_equal(fixture.bound_reads, 1);
-    assert_true(seen.tcp.bound_known);
-    assert_int_equal(seen.tcp.states[CONN_BOUND], 1);
-    assert_int_equal(seen.tcp.ports_blocked, 1);
-    assert_int_equal(seen.tcp.ports_used, 1);
+    assert_int_equal(seen.tcp.top[0].sockets, 2);
+    assert_int_equal(seen.tcp.top[0].covered, 1);
+    assert_int_equal(observation_destination_ports(&seen, &seen.tcp.top[0]), 2);
 }
 
-static void
-test_observe_does_not_ask_about_bound_sockets_where_there_are_none(void **state)
+static void test_observe_names_the_devices_of_listed_destinations(void **state)
 {
     (void)state;
 
-    given_possible_bound(0, true);
+    for (uint16_t i = 0; i < 3; i++) {
+        fixture.tcp[i] = row_on(40001, CONN_ESTABLISHED);
+        fixture.tcp[i].device = i;
+    }
+    fixture.tcp[3] = row_on(40003, CONN_ESTABLISHED);
+    fixture.tcp[3].remote_port = 80;
+    fixture.tcp[3].device = 2;
+    fixture.tcp_count = 4;
 
     assert_true(observe_fixture(NULL));
-    assert_int_equal(fixture.bound_reads, 0);
+    assert_int_equal(seen.tcp.top_count, 4);
+    assert_int_equal(seen.tcp.device_count, 2);
+    assert_string_equal(observation_device(&seen, 1), "dev1");
+    assert_string_equal(observation_device(&seen, 2), "dev2");
+    assert_string_equal(observation_device(&seen, 0), "");
 }
 
-static void test_observe_always_reads_bound_sockets_on_demand(void **state)
+static void test_observe_numbers_a_device_without_a_name(void **state)
 {
     (void)state;
 
-    given_possible_bound(0, false);
-    request.bound_always = true;
+    fixture.tcp[0] = row_on(40001, CONN_ESTABLISHED);
+    fixture.tcp[0].device = 4294967295;
+    fixture.tcp_count = 1;
+    fixture.devices_nameless = true;
 
     assert_true(observe_fixture(NULL));
-    assert_int_equal(fixture.bound_reads, 1);
-    assert_true(seen.tcp.bound_known);
+    assert_string_equal(observation_device(&seen, 4294967295), "#4294967295");
 }
 
 static void test_observe_notes_bound_sockets_that_are_not_visible(void **state)
 {
     (void)state;
 
-    given_possible_bound(7, true);
+    given_possible_bound(7);
     fixture.bound_invisible = true;
 
     assert_true(observe_fixture(NULL));
@@ -330,7 +348,7 @@ static void test_observe_notes_bound_sockets_that_cannot_be_read(void **state)
 {
     (void)state;
 
-    given_possible_bound(7, true);
+    given_possible_bound(7);
     (void)error_set(&fixture.bound_failure, ERR_IO, "the walk failed");
 
     assert_true(observe_fixture(NULL));
@@ -386,11 +404,12 @@ int main(void)
         OBSERVE_TEST(test_observe_keeps_the_auto_reuse_range),
         OBSERVE_TEST(test_observe_names_the_ports_that_were_not_read),
         OBSERVE_TEST(test_observe_without_reserved_ports_but_fixed_range_notes_it),
-        OBSERVE_TEST(test_observe_skips_bound_sockets_that_cannot_matter),
+        OBSERVE_TEST(test_observe_skips_bound_sockets_below_one_percent),
+        OBSERVE_TEST(test_observe_reads_bound_sockets_above_one_percent),
         OBSERVE_TEST(test_observe_assumes_no_more_bound_ports_than_the_range_has),
-        OBSERVE_TEST(test_observe_reads_bound_sockets_that_matter),
-        OBSERVE_TEST(test_observe_does_not_ask_about_bound_sockets_where_there_are_none),
-        OBSERVE_TEST(test_observe_always_reads_bound_sockets_on_demand),
+        OBSERVE_TEST(test_observe_unites_ports_toward_a_destination_and_blocked_ones),
+        OBSERVE_TEST(test_observe_names_the_devices_of_listed_destinations),
+        OBSERVE_TEST(test_observe_numbers_a_device_without_a_name),
         OBSERVE_TEST(test_observe_notes_bound_sockets_that_are_not_visible),
         OBSERVE_TEST(test_observe_notes_bound_sockets_that_cannot_be_read),
         OBSERVE_TEST(test_observe_without_reuse_counts_every_time_wait),

@@ -26,7 +26,8 @@ static struct socket_row row_to(uint32_t number, uint16_t port, enum conn_state 
 
 static void add(struct destination_table *table, struct socket_row row, bool reusable)
 {
-    assert_true(destination_table_add(table, &row, reusable, NULL));
+    assert_true(destination_table_add(
+        table, &row, reusable ? SOCKET_REUSABLE : SOCKET_IN_THE_WAY, NULL));
 }
 
 static void test_add_counts_states_of_one_destination(void **state)

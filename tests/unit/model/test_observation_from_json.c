@@ -79,7 +79,8 @@ struct bad_part {
 static const struct bad_part bad_parts[] = {
     { "unknown key", "\"tcpp\":{},",
       "tcpp: unknown key (schema, program, version, os, host, time, range, tcp, udp, "
-      "settings, time_wait_overflow, interrupted_since, notes, cost)" },
+      "asked, not_asked, settings, time_wait_overflow, interrupted_since, notes, "
+      "cost)" },
     { "program of a wrong type", "\"program\":1,",
       "program: expected a string, not a number" },
     { "range of a wrong type", "\"range\":[],",

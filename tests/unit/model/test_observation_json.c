@@ -71,12 +71,53 @@ static void given_full_destinations(struct observed_tcp *tcp)
         top->remote = address_of(i % 2 ? "255.255.255.255" : "fe80::1:2:3:4");
         top->remote_port = (uint16_t)(65535 - i);
         top->sockets = (uint16_t)(28232 - i);
+        top->device = i % 3 == 0 ? 1 : i % 3 == 1 ? 2 : 0;
         top->reusable = 1;
+        top->covered = 5;
         top->time_wait = 17;
         top->established = 23;
         top->close_wait = 29;
         top->syn_sent = 31;
     }
+}
+
+static void given_full_devices(struct observed_tcp *tcp)
+{
+    tcp->device_count = 2;
+    for (uint32_t i = 0; i < 2; i++) {
+        tcp->devices[i].index = i + 1;
+        (void)snprintf(tcp->devices[i].name, OBSERVED_DEVICE_SIZE, "enp0s31f6.%04u",
+                       (unsigned int)i);
+    }
+}
+
+/* A question of each kind, an answer of each kind. */
+static void given_full_asks(struct observed_asks *asked)
+{
+    struct ask *ask = asked->asks;
+
+    asked->count = 4;
+    ask[0] = (struct ask){ .kind = ASK_CONNECT,
+                           .local = address_of("10.0.0.1"),
+                           .remote = address_of("10.0.0.2"),
+                           .remote_port = 443,
+                           .device = 2,
+                           .answer = ASK_NONE,
+                           .confirmed = true,
+                           .microseconds = 4294967295 };
+    ask[1] = (struct ask){ .kind = ASK_BIND,
+                           .local = address_of("0.0.0.0"),
+                           .answer = ASK_NONE,
+                           .microseconds = 3 };
+    ask[2] = (struct ask){ .kind = ASK_UDP_CONNECT,
+                           .remote = address_of("127.99.99.99"),
+                           .remote_port = 9,
+                           .unused = true,
+                           .answer = ASK_FREE };
+    ask[3] = (struct ask){ .kind = ASK_UDP_BIND, .local = address_of("::") };
+    (void)snprintf(ask[3].reason, sizeof ask[3].reason, "bind: 10049");
+    (void)snprintf(asked->not_asked, sizeof asked->not_asked,
+                   "20 ms of CPU time were used up");
 }
 
 static void given_full_sockets(struct observation *seen)
@@ -91,12 +132,19 @@ static void given_full_sockets(struct observation *seen)
     tcp->time_wait_only_known = true;
     tcp->ports_time_wait_only = 9000;
     tcp->ports_blocked = 7;
+    tcp->closed_known = CLOSED_SAMPLED;
+    tcp->ports_closed = 28223;
+    tcp->closed_asked = 1024;
+    tcp->odd_usable = 14116;
+    tcp->odd_used = 14116;
     tcp->bound_known = true;
     tcp->bound_possible = 11;
     (void)snprintf(tcp->bound_unread, sizeof tcp->bound_unread, "the walk failed");
     tcp->destinations_seen = 786432;
     tcp->untracked_bound = 19;
+    given_full_devices(tcp);
     given_full_destinations(tcp);
+    given_full_asks(&seen->asked);
     (void)snprintf(tcp->source, sizeof tcp->source, "sock_diag");
     seen->udp.reading.known = true;
     seen->udp.ports_used = 12;

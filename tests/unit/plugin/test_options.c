@@ -52,6 +52,7 @@ static void test_plugin_options_parse_defaults(void **state)
     assert_int_equal(options.timeout_s, TIMEOUT_DEFAULT_S);
     assert_int_equal(options.timeout_state, CHECK_UNKNOWN);
     assert_int_equal(options.verbosity, 0);
+    assert_false(options.no_ask);
     assert_false(options.help);
     assert_false(options.version);
 }
@@ -223,6 +224,13 @@ static void test_plugin_options_parse_counts_verbose_up_to_three(void **state)
     assert_int_equal(given((char *[WORDS_MAX]){ "-v", "--verbose" }).verbosity, 2);
     assert_int_equal(given((char *[WORDS_MAX]){ "-vvv" }).verbosity, 3);
     assert_int_equal(given((char *[WORDS_MAX]){ "-vvvvv" }).verbosity, 3);
+}
+
+static void test_plugin_options_parse_sees_that_nothing_is_to_be_asked(void **state)
+{
+    (void)state;
+
+    assert_true(given((char *[WORDS_MAX]){ "--no-ask" }).no_ask);
 }
 
 static void test_plugin_options_parse_sees_help_and_version(void **state)
@@ -416,6 +424,7 @@ int main(void)
         cmocka_unit_test(test_plugin_options_parse_reads_numbers_to_their_borders),
         cmocka_unit_test(test_plugin_options_parse_knows_timeout_states_by_name_and_code),
         cmocka_unit_test(test_plugin_options_parse_counts_verbose_up_to_three),
+        cmocka_unit_test(test_plugin_options_parse_sees_that_nothing_is_to_be_asked),
         cmocka_unit_test(test_plugin_options_parse_sees_help_and_version),
         cmocka_unit_test(test_plugin_options_parse_refuses_with_one_line),
         cmocka_unit_test(test_plugin_options_parse_refuses_an_endless_entry),

@@ -82,9 +82,9 @@ static void test_json_ends_with_one_newline(void **state)
 static void test_json_has_its_keys_in_a_stable_order(void **state)
 {
     static const char *const keys[] = {
-        "schema",    "version",      "host",     "time",  "state",
-        "exit_code", "summary",      "metrics",  "range", "udp_range",
-        "sockets",   "destinations", "settings", "notes", "cost",
+        "schema",  "version",   "host",     "time",      "state",   "exit_code",
+        "summary", "metrics",   "range",    "udp_range", "sockets", "destinations",
+        "asked",   "not_asked", "settings", "notes",     "cost",
     };
     const char *key;
     json_t *value;
@@ -142,10 +142,12 @@ static void test_json_metric_that_is_known(void **state)
 
     assert_string_equal(at("metrics.destination_usage"),
                         "{\"value\":64.11,\"unit\":\"%\",\"state\":\"WARNING\","
-                        "\"warning\":\"50\",\"critical\":\"80\",\"reason\":null}");
+                        "\"warning\":\"50\",\"critical\":\"80\",\"reason\":null,"
+                        "\"why\":null,\"at_least\":false,\"more\":0}");
     assert_string_equal(at("metrics.time_wait"),
                         "{\"value\":0,\"unit\":\"sockets\",\"state\":\"OK\","
-                        "\"warning\":null,\"critical\":null,\"reason\":null}");
+                        "\"warning\":null,\"critical\":null,\"reason\":null,"
+                        "\"why\":null}");
 }
 
 static void test_json_percentages_have_no_digits_of_binary_fractions(void **state)
@@ -168,7 +170,8 @@ static void test_json_metric_that_is_unknown(void **state)
     assert_string_equal(at("metrics.udp_port_usage"),
                         "{\"value\":null,\"unit\":\"%\",\"state\":\"UNKNOWN\","
                         "\"warning\":\"80\",\"critical\":\"90\","
-                        "\"reason\":\"no \\\"udp\\\" here\"}");
+                        "\"reason\":\"no \\\"udp\\\" here\",\"why\":null,"
+                        "\"at_least\":false,\"more\":0}");
 }
 
 static void test_json_has_only_judged_metrics(void **state)
@@ -234,7 +237,116 @@ static void test_json_sockets(void **state)
                         "\"syn_sent\":0,\"syn_received\":0,\"fin_wait_1\":0,"
                         "\"fin_wait_2\":0,\"time_wait\":0,\"closed\":0,\"close_wait\":0,"
                         "\"last_ack\":0,\"listen\":2,\"closing\":0,\"bound\":0},"
-                        "\"ports_used\":9,\"ports_blocked\":2,\"destinations_seen\":1}");
+                        "\"ports_used\":9,\"ports_blocked\":2,\"ports_closed\":null,"
+                        "\"ports_closed_known\":null,\"odd_usable\":null,"
+                        "\"odd_used\":null,\"destinations_seen\":1}");
+}
+
+static void test_json_closed_ports_say_how_they_were_counted(void **state)
+{
+    (void)state;
+
+    scene.seen.tcp.ports_closed = 7;
+    scene.seen.tcp.odd_usable = 14116;
+    scene.seen.tcp.odd_used = 9;
+    scene.seen.tcp.closed_known = CLOSED_EXACT;
+    print(METRICS_ALL);
+    assert_string_equal(at("sockets.ports_closed"), "7");
+    assert_string_equal(at("sockets.ports_closed_known"), "\"exact\"");
+    assert_string_equal(at("sockets.odd_usable"), "14116");
+    assert_string_equal(at("sockets.odd_used"), "9");
+    (void)clear(state);
+    scene.seen.tcp.closed_known = CLOSED_SAMPLED;
+    print(METRICS_ALL);
+    assert_string_equal(at("sockets.ports_closed_known"), "\"sampled\"");
+    (void)clear(state);
+    scene.seen.tcp.closed_known = CLOSED_AT_LEAST;
+    print(METRICS_ALL);
+    assert_string_equal(at("sockets.ports_closed_known"), "\"at_least\"");
+    (void)clear(state);
+    given_unread(&scene.seen.range[IP_PROTOCOL_TCP].reading, "no range");
+    print(METRICS_ALL);
+
+    assert_string_equal(at("sockets.ports_closed"), "null");
+    assert_string_equal(at("sockets.ports_closed_known"), "null");
+    assert_string_equal(at("sockets.odd_used"), "null");
+}
+
+static void test_json_lower_bound_says_how_many_more(void **state)
+{
+    (void)state;
+
+    scene.seen.tcp.bound_known = false;
+    scene.seen.tcp.bound_possible = 5000;
+    print(METRICS_ALL);
+
+    assert_string_equal(at("metrics.port_usage.at_least"), "true");
+    assert_string_equal(at("metrics.port_usage.more"), "5000");
+}
+
+static void given_device(uint32_t index)
+{
+    scene.seen.tcp.devices[0] = (struct observed_device){ .index = index };
+    (void)snprintf(scene.seen.tcp.devices[0].name, OBSERVED_DEVICE_SIZE, "eth0");
+    scene.seen.tcp.device_count = 1;
+}
+
+static void test_json_answers(void **state)
+{
+    (void)state;
+
+    given_range(&scene.seen, 40000, 40099, 0);
+    scene.seen.tcp.ports_used = 100;
+    given_device(2);
+    given_ask(&scene.seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE)->device = 2;
+    given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
+    (void)snprintf(given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_UNKNOWN)->reason,
+                   ASK_REASON_SIZE, "no memory");
+    given_ask(&scene.seen, ASK_UDP_CONNECT, NULL, 0, ASK_FREE);
+    print(METRICS_ALL);
+
+    assert_string_equal(
+        at("asked.0"),
+        "{\"kind\":\"connect\",\"local\":\"10.0.0.1\",\"remote\":\"10.0.0.5\",\"port\":"
+        "443,"
+        "\"device\":\"eth0\",\"unused\":false,\"answer\":\"none\",\"confirmed\":true,"
+        "\"microseconds\":7,\"reason\":null}");
+    assert_string_equal(at("asked.1.unused"), "true");
+    assert_string_equal(at("asked.1.answer"), "\"free\"");
+    assert_string_equal(
+        at("asked.2"), "{\"kind\":\"bind\",\"local\":\"0.0.0.0\",\"remote\":null,"
+                       "\"port\":null,\"device\":"
+                       "null,\"unused\":false,\"answer\":\"unknown\",\"confirmed\":false,"
+                       "\"microseconds\":7,\"reason\":\"no memory\"}");
+    assert_string_equal(at("asked.3.local"), "null");
+    assert_string_equal(at("asked.3.port"), "9");
+    assert_string_equal(at("not_asked"), "null");
+    assert_string_equal(
+        at("metrics.destination_usage.why"),
+        "\"a new connection to 10.0.0.5:443 over eth0 finds no free port\"");
+}
+
+static void test_json_says_why_nothing_was_asked(void **state)
+{
+    (void)state;
+
+    (void)snprintf(scene.seen.asked.not_asked, sizeof scene.seen.asked.not_asked,
+                   "usage is low");
+    print(METRICS_ALL);
+
+    assert_string_equal(at("asked"), "[]");
+    assert_string_equal(at("not_asked"), "\"usage is low\"");
+}
+
+static void test_json_names_the_device_of_a_destination(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 7)->device = 2;
+    given_device(2);
+    print(METRICS_ALL);
+
+    assert_string_equal(at("destinations.0.device"), "\"eth0\"");
 }
 
 static void test_json_tells_the_ports_that_time_wait_alone_holds(void **state)
@@ -281,11 +393,12 @@ static void test_json_destination(void **state)
     given_listeners(&scene.seen, 2);
     print(METRICS_ALL);
 
-    assert_string_equal(at("destinations"),
-                        "[{\"local\":\"::1\",\"remote\":\"2001:db8::1\",\"port\":443,"
-                        "\"ports\":62,\"usage\":0.21,\"sockets\":100,\"established\":0,"
-                        "\"time_wait\":100,\"reusable\":40,\"close_wait\":0,"
-                        "\"syn_sent\":0}]");
+    assert_string_equal(
+        at("destinations"),
+        "[{\"local\":\"::1\",\"remote\":\"2001:db8::1\",\"port\":443,"
+        "\"device\":null,\"ports\":62,\"usage\":0.21,\"sockets\":100,\"established\":0,"
+        "\"time_wait\":100,\"reusable\":40,\"close_wait\":0,"
+        "\"syn_sent\":0}]");
 }
 
 static void test_json_lists_as_many_destinations_as_asked_for(void **state)
@@ -392,6 +505,11 @@ int main(void)
         TEST(test_json_auto_reuse_range),
         TEST(test_json_auto_reuse_range_that_was_not_read),
         TEST(test_json_sockets),
+        TEST(test_json_closed_ports_say_how_they_were_counted),
+        TEST(test_json_lower_bound_says_how_many_more),
+        TEST(test_json_answers),
+        TEST(test_json_says_why_nothing_was_asked),
+        TEST(test_json_names_the_device_of_a_destination),
         TEST(test_json_tells_the_ports_that_time_wait_alone_holds),
         TEST(test_json_bound_is_null_when_not_counted),
         TEST(test_json_states_are_null_when_sockets_are_unread),

@@ -156,6 +156,24 @@ static void test_perfdata_leaves_out_bound_sockets_that_were_not_counted(void **
     assert_null(strstr(print(METRICS_ALL, true), "bound"));
 }
 
+/* Never 0 where nobody counted them; 0 where somebody did. */
+static void test_perfdata_ends_with_closed_ports_that_were_counted(void **state)
+{
+    (void)state;
+
+    assert_null(strstr(print(METRICS_ALL, true), "closed_ports"));
+    scene.seen.tcp.closed_known = CLOSED_EXACT;
+    assert_non_null(
+        strstr(print(METRICS_ALL, true), " bound=4;;;0 closed_ports=0;;;0;28232"));
+    scene.seen.tcp.ports_closed = 7;
+    scene.seen.tcp.closed_known = CLOSED_AT_LEAST;
+    assert_non_null(strstr(print(METRICS_ALL, true), " closed_ports=7;;;0;28232"));
+    given_unread(&scene.seen.range[IP_PROTOCOL_TCP].reading, "no range");
+    (void)clear(state);
+
+    assert_null(strstr(print(METRICS_ALL, true), "closed_ports"));
+}
+
 static void test_perfdata_leaves_out_a_lower_bound(void **state)
 {
     (void)state;
@@ -198,6 +216,7 @@ int main(void)
         TEST(test_perfdata_leaves_out_what_needs_an_unread_range),
         TEST(test_perfdata_keeps_the_range_when_sockets_are_unread),
         TEST(test_perfdata_leaves_out_bound_sockets_that_were_not_counted),
+        TEST(test_perfdata_ends_with_closed_ports_that_were_counted),
         TEST(test_perfdata_leaves_out_a_lower_bound),
         TEST(test_perfdata_never_rounds_up_to_full),
         TEST(test_perfdata_of_no_usable_port_is_full),

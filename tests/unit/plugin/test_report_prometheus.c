@@ -209,6 +209,94 @@ static void test_prometheus_lists_no_more_destinations_than_asked_for(void **sta
     assert_absent("destination_ports");
 }
 
+static void given_device(uint32_t index)
+{
+    scene.seen.tcp.devices[0] = (struct observed_device){ .index = index };
+    (void)snprintf(scene.seen.tcp.devices[0].name, OBSERVED_DEVICE_SIZE, "eth0");
+    scene.seen.tcp.device_count = 1;
+}
+
+static void test_prometheus_labels_a_device_where_there_is_one(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 20)->device = 2;
+    given_device(2);
+    print(METRICS_ALL);
+
+    assert_line("port_exhaustion_destination_ports{local=\"10.0.0.1\","
+                "remote=\"10.0.0.5\",port=\"443\",device=\"eth0\"} 20");
+}
+
+static void test_prometheus_shows_closed_ports_that_were_counted(void **state)
+{
+    (void)state;
+
+    print(METRICS_ALL);
+    assert_absent("ports_closed");
+    scene.seen.tcp.closed_known = CLOSED_SAMPLED;
+    print(METRICS_ALL);
+    assert_line("port_exhaustion_ports_closed 0");
+    scene.seen.tcp.ports_closed = 9;
+    print(METRICS_ALL);
+
+    assert_line("port_exhaustion_ports_closed 9");
+}
+
+static void test_prometheus_says_how_many_ports_were_not_seen(void **state)
+{
+    (void)state;
+
+    given_listeners(&scene.seen, 2);
+    print(METRICS_ALL);
+    assert_absent("ports_not_seen");
+    scene.seen.tcp.bound_known = false;
+    scene.seen.tcp.bound_possible = 5000;
+    print(METRICS_ALL);
+
+    assert_line("port_exhaustion_ports_not_seen{metric=\"port_usage\"} 5000");
+    assert_line("port_exhaustion_ports_not_seen{metric=\"destination_usage\"} 5000");
+    print(1U << METRIC_PORT_USAGE);
+    assert_absent("metric=\"destination_usage\"} 5000");
+}
+
+static void test_prometheus_shows_answers(void **state)
+{
+    (void)state;
+
+    given_ask(&scene.seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE)->device = 2;
+    given_device(2);
+    given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
+    given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_FREE)->microseconds = 2000;
+    given_ask(&scene.seen, ASK_UDP_CONNECT, NULL, 0, ASK_NONE);
+    print(METRICS_ALL);
+
+    assert_line("port_exhaustion_asked_port_free{kind=\"connect\",local=\"10.0.0.1\","
+                "remote=\"10.0.0.5\",port=\"443\",device=\"eth0\"} 0");
+    assert_line("port_exhaustion_asked_port_free{kind=\"connect\",local=\"127.0.0.1\","
+                "remote=\"127.99.99.99\",port=\"9\"} 1");
+    assert_line("port_exhaustion_asked_port_free{kind=\"bind\",local=\"0.0.0.0\"} 1");
+    assert_line("port_exhaustion_asked_port_free{kind=\"udp_connect\","
+                "remote=\"127.99.99.99\",port=\"9\"} 0");
+    assert_line("port_exhaustion_asked_cpu_seconds{kind=\"bind\",local=\"0.0.0.0\"} "
+                "0.002");
+}
+
+static void test_prometheus_leaves_out_answers_that_are_not_known(void **state)
+{
+    (void)state;
+
+    given_ask(&scene.seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE)->confirmed = false;
+    given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_UNKNOWN);
+    print(METRICS_ALL);
+    assert_absent("asked");
+    given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
+    print(METRICS_ALL);
+
+    assert_absent("10.0.0.5");
+    assert_absent("kind=\"bind\"");
+}
+
 static void test_prometheus_settings(void **state)
 {
     (void)state;
@@ -300,6 +388,11 @@ int main(void)
         TEST(test_prometheus_leaves_out_bound_sockets_that_were_not_counted),
         TEST(test_prometheus_lists_the_top_destinations),
         TEST(test_prometheus_lists_no_more_destinations_than_asked_for),
+        TEST(test_prometheus_labels_a_device_where_there_is_one),
+        TEST(test_prometheus_shows_closed_ports_that_were_counted),
+        TEST(test_prometheus_says_how_many_ports_were_not_seen),
+        TEST(test_prometheus_shows_answers),
+        TEST(test_prometheus_leaves_out_answers_that_are_not_known),
         TEST(test_prometheus_settings),
         TEST(test_prometheus_leaves_out_unread_settings),
         TEST(test_prometheus_describes_no_name_without_samples),

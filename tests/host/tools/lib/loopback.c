@@ -4,6 +4,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/if.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
@@ -35,7 +37,20 @@ void loopback_require_namespace(const char *program)
     exit(2);
 }
 
-static bool parse_address(const char *host, uint16_t port, struct endpoint *out)
+/* "fe80::1%lan0": a link-local address is one of a link. */
+static bool parse_ipv6(char *host, struct sockaddr_in6 *out)
+{
+    char *link = strchr(host, '%');
+
+    if (link) {
+        *link++ = '\0';
+        out->sin6_scope_id = if_nametoindex(link);
+    }
+    return (!link || out->sin6_scope_id != 0) &&
+           inet_pton(AF_INET6, host, &out->sin6_addr) == 1;
+}
+
+static bool parse_address(char *host, uint16_t port, struct endpoint *out)
 {
     struct endpoint parsed = { 0 };
     struct sockaddr_in *ipv4 = (struct sockaddr_in *)&parsed.address;
@@ -44,7 +59,7 @@ static bool parse_address(const char *host, uint16_t port, struct endpoint *out)
     if (inet_pton(AF_INET, host, &ipv4->sin_addr) == 1) {
         ipv4->sin_family = AF_INET;
         parsed.length = sizeof(*ipv4);
-    } else if (inet_pton(AF_INET6, host, &ipv6->sin6_addr) == 1) {
+    } else if (parse_ipv6(host, ipv6)) {
         ipv6->sin6_family = AF_INET6;
         parsed.length = sizeof(*ipv6);
     } else {
@@ -71,7 +86,7 @@ bool endpoint_parse(const char *text, struct endpoint *out)
     memcpy(host, start, length);
     host[length] = '\0';
     if (*rest != '\0' &&
-        (*rest != ':' || !loopback_parse_number(rest + 1, 1, 65535, &port))) {
+        (*rest != ':' || !loopback_parse_number(rest + 1, 0, 65535, &port))) {
         return false;
     }
     return parse_address(host, (uint16_t)port, out);
@@ -81,14 +96,11 @@ const char *endpoint_text(const struct endpoint *endpoint)
 {
     static char text[LOOPBACK_TEXT_SIZE + 16];
     char host[LOOPBACK_TEXT_SIZE] = "?";
-    bool is_ipv6 = endpoint->address.ss_family == AF_INET6;
-    const void *address =
-        is_ipv6
-            ? (const void *)&((const struct sockaddr_in6 *)&endpoint->address)->sin6_addr
-            : (const void *)&((const struct sockaddr_in *)&endpoint->address)->sin_addr;
 
-    (void)inet_ntop(endpoint->address.ss_family, address, host, sizeof(host));
-    (void)snprintf(text, sizeof(text), is_ipv6 ? "[%s]:%u" : "%s:%u", host,
+    (void)getnameinfo((const struct sockaddr *)&endpoint->address, endpoint->length, host,
+                      sizeof(host), NULL, 0, NI_NUMERICHOST);
+    (void)snprintf(text, sizeof(text),
+                   endpoint->address.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host,
                    (unsigned)endpoint_port(endpoint));
     return text;
 }

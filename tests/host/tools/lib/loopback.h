@@ -19,7 +19,8 @@ struct endpoint {
  */
 void loopback_require_namespace(const char *program);
 
-/* "127.0.0.1:7001", "[::1]:7001", "[::ffff:127.0.0.1]:7001", "127.0.0.1" (port 0). */
+/* "127.0.0.1:7001", "[::1]:7001", "[::ffff:127.0.0.1]:7001", "[fe80::1%lan0]:7001",
+ * "127.0.0.1" (port 0). */
 bool endpoint_parse(const char *text, struct endpoint *out);
 
 /* The text form, in a static buffer. */

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* When the system is asked, how often, and when the asking ends. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "checks/host/observe.h"
+#include "tests/support/fixture_host.h"
+
+static struct fixture_host fixture;
+static struct policy policy;
+static struct observe_request request;
+static struct observation seen;
+
+/* A Linux of 100 ports, all of them toward one destination, and nobody free to ask. */
+static int given_full_host(void **state)
+{
+    static const uint8_t here[4] = { 10, 0, 0, 1 };
+    static const uint8_t there[4] = { 10, 0, 0, 2 };
+
+    (void)state;
+    memset(&fixture, 0, sizeof fixture);
+    memset(&request, 0, sizeof request);
+    memset(&seen, 0, sizeof seen);
+    policy_init(&policy);
+    fixture.os.kind = OS_LINUX;
+    for (int i = 0; i < IP_PROTOCOL_COUNT; i++) {
+        fixture.range[i].range = (struct port_range){ 40000, 40099 };
+        fixture.range[i].reserved_known = true;
+    }
+    for (uint16_t i = 0; i < 100; i++)
+        fixture.tcp[i] = (struct socket_row){ .local = ip_address_from_v4(here),
+                                              .remote = ip_address_from_v4(there),
+                                              .local_port = (uint16_t)(40000 + i),
+                                              .remote_port = 443,
+                                              .state = CONN_ESTABLISHED };
+    fixture.tcp_count = 100;
+    for (size_t i = 0; i < ASK_KIND_COUNT; i++)
+        fixture.answers[i] = ASK_NONE;
+    request.metrics = METRICS_ALL;
+    request.policy = &policy;
+    request.ask = true;
+    request.deadline = deadline_in_ms(60000);
+    return 0;
+}
+
+static void observe_fixture(void)
+{
+    struct host host = fixture_host_open(&fixture);
+    struct error err = { 0 };
+
+    if (!observe(&host, &request, &seen, &err))
+        fail_msg("%s", err.message);
+}
+
+static void test_asks_keep_the_answers_and_confirm_what_found_no_port(void **state)
+{
+    (void)state;
+
+    fixture.answers[ASK_BIND] = ASK_FREE;
+    observe_fixture();
+
+    /* the busiest, the unused one, bind(); then the two that found none once more */
+    assert_int_equal(seen.asked.count, 3);
+    assert_int_equal(fixture.asks, 5);
+    assert_int_equal(seen.asked.asks[0].answer, ASK_NONE);
+    assert_true(seen.asked.asks[0].confirmed);
+    assert_int_equal(seen.asked.asks[0].microseconds, 7);
+    assert_true(seen.asked.asks[1].unused);
+    assert_true(seen.asked.asks[1].confirmed);
+    assert_int_equal(seen.asked.asks[2].answer, ASK_FREE);
+    assert_false(seen.asked.asks[2].confirmed);
+    assert_memory_equal(&fixture.asked[3].remote, &fixture.asked[0].remote,
+                        sizeof fixture.asked[0].remote);
+    assert_string_equal(seen.asked.not_asked, "");
+}
+
+/* One destination in use without a port is enough for a state. */
+static void test_asks_end_with_the_first_destination_in_use_without_a_port(void **state)
+{
+    (void)state;
+
+    for (uint16_t i = 0; i < 50; i++) {
+        fixture.tcp[100 + i] = fixture.tcp[i];
+        fixture.tcp[100 + i].remote_port = 80;
+    }
+    fixture.tcp_count = 150;
+    observe_fixture();
+    assert_int_equal(seen.asked.count, 3);
+
+    memset(&seen, 0, sizeof seen);
+    fixture.answers[ASK_CONNECT] = ASK_FREE;
+    observe_fixture();
+    assert_int_equal(seen.asked.count, 4);
+    assert_int_equal(seen.asked.asks[3].remote_port, 80);
+}
+
+/* The second round is the last thing of a run: a moment of want has passed by then. */
+static void test_asks_of_the_second_round_come_after_the_settings(void **state)
+{
+    (void)state;
+
+    observe_fixture();
+
+    assert_true(fixture.setting_reads > 0);
+    assert_int_equal(fixture.asks_before_settings, 3);
+    assert_int_equal(fixture.asks, 6);
+}
+
+static void test_asks_that_find_a_port_later_are_not_confirmed(void **state)
+{
+    (void)state;
+
+    fixture.asks_then_free = 3;
+    observe_fixture();
+
+    assert_int_equal(seen.asked.asks[0].answer, ASK_NONE);
+    for (size_t i = 0; i < seen.asked.count; i++)
+        assert_false(seen.asked.asks[i].confirmed);
+}
+
+static void test_asks_are_not_made_when_turned_off(void **state)
+{
+    (void)state;
+
+    request.ask = false;
+    observe_fixture();
+
+    assert_int_equal(fixture.asks + fixture.closed_asked, 0);
+    assert_int_equal(seen.asked.count, 0);
+    assert_string_equal(seen.asked.not_asked, "--no-ask or the policy turns it off");
+}
+
+static void test_asks_are_not_made_of_a_quiet_host(void **state)
+{
+    (void)state;
+
+    fixture.tcp_count = 39;
+    observe_fixture();
+
+    assert_int_equal(fixture.asks, 0);
+    assert_string_equal(seen.asked.not_asked, "usage is below 40 %");
+}
+
+static void test_asks_end_where_the_system_refuses(void **state)
+{
+    (void)state;
+
+    (void)error_set(&fixture.ask_failure, ERR_DENIED, "setsockopt: not permitted");
+    observe_fixture();
+
+    assert_int_equal(fixture.asks, 1);
+    assert_int_equal(seen.asked.count, 0);
+    assert_string_equal(seen.asked.not_asked, "setsockopt: not permitted");
+}
+
+/* 7 ms each: the third one of the first round finds 14 used up, the second round begins
+ * below 20 and ends above it. */
+static void test_asks_leave_the_second_round_its_share_of_time(void **state)
+{
+    (void)state;
+
+    fixture.ask_cpu_ns = 7000000;
+    observe_fixture();
+
+    assert_int_equal(seen.asked.count, 2);
+    assert_int_equal(fixture.asks, 3);
+    assert_true(seen.asked.asks[0].confirmed);
+    assert_false(seen.asked.asks[1].confirmed);
+    assert_string_equal(seen.asked.not_asked, "20 ms of CPU time were used up");
+}
+
+static void test_asks_of_a_single_one_that_takes_all_the_time(void **state)
+{
+    (void)state;
+
+    fixture.ask_cpu_ns = 21000000;
+    observe_fixture();
+
+    assert_int_equal(fixture.asks, 1);
+    assert_int_equal(seen.asked.count, 1);
+    assert_false(seen.asked.asks[0].confirmed);
+}
+
+#define ASKS_TEST(test) cmocka_unit_test_setup(test, given_full_host)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ASKS_TEST(test_asks_keep_the_answers_and_confirm_what_found_no_port),
+        ASKS_TEST(test_asks_end_with_the_first_destination_in_use_without_a_port),
+        ASKS_TEST(test_asks_of_the_second_round_come_after_the_settings),
+        ASKS_TEST(test_asks_that_find_a_port_later_are_not_confirmed),
+        ASKS_TEST(test_asks_are_not_made_when_turned_off),
+        ASKS_TEST(test_asks_are_not_made_of_a_quiet_host),
+        ASKS_TEST(test_asks_end_where_the_system_refuses),
+        ASKS_TEST(test_asks_leave_the_second_round_its_share_of_time),
+        ASKS_TEST(test_asks_of_a_single_one_that_takes_all_the_time),
+    };
+
+    return cmocka_run_group_tests_name("host/observe_asks", tests, NULL, NULL);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* Devices, closed ports and questions of a recorded observation. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "checks/base/compiler.h"
+#include "checks/model/observation_json.h"
+
+/* A document around one part; the part ends with a comma. */
+#define DOCUMENT(part)                                                                   \
+    "{\"schema\":1,\"os\":{\"kind\":\"linux\",\"major\":6,\"minor\":1,\"build\":0},"     \
+    "\"host\":\"web1\"," part "\"time\":\"2026-01-31T23:59:59Z\"}"
+#define RANGE                                                                            \
+    "\"range\":{\"tcp\":{\"first\":101,\"last\":200,\"reserved\":0,\"usable\":100,"      \
+    "\"source\":\"x\"}},"
+#define TCP(used, more, list)                                                            \
+    RANGE "\"tcp\":{\"time_wait\":0,\"states\":{},\"ports_used\":" used                  \
+          ",\"ports_blocked\":4," more "\"bound_known\":true,\"bound_possible\":0,"      \
+          "\"destinations_seen\":9,\"untracked_bound\":0,\"destinations\":[" list        \
+          "],\"source\":\"x\"},"
+#define CLOSED(used, more) TCP(used, more, ON("\"a\""))
+#define TOPS(list)         TCP("9", "", list)
+#define TO_BEGINS(remote)                                                                \
+    "{\"local\":\"10.0.0.1\",\"remote\":\"" remote "\",\"port\":443,\"sockets\":1,"      \
+    "\"reusable\":0,\"time_wait\":0,\"established\":1,\"close_wait\":0"
+#define TO_B_BEGINS   TO_BEGINS("10.0.0.2")
+#define TO_C          TO_BEGINS("10.0.0.3") "}"
+#define ON(device)    TO_B_BEGINS ",\"device\":" device "}"
+#define AND           ","
+#define ASKED(more)   "\"asked\":[{" more ",\"microseconds\":1}],"
+#define ASKED_BIND    "\"kind\":\"bind\",\"local\":\"0.0.0.0\""
+#define ASKED_CONNECT "\"kind\":\"connect\",\"local\":\"10.0.0.1\""
+
+static const struct {
+    const char *name;
+    const char *document;
+    const char *message;
+} bad_documents[] = {
+    { "more closed than used",
+      DOCUMENT(CLOSED("9", "\"closed_known\":\"exact\",\"ports_closed\":6,"
+                           "\"closed_asked\":9,")),
+      "tcp.ports_closed: 6 and ports_blocked, 4, are above ports_used, 9" },
+    { "closed in another way", DOCUMENT(CLOSED("9", "\"closed_known\":\"not\",")),
+      "tcp.closed_known: expected exact, sampled or at_least" },
+    { "closed without a number", DOCUMENT(CLOSED("9", "\"closed_known\":\"exact\",")),
+      "tcp.ports_closed: missing" },
+    { "closed, nobody knows how", DOCUMENT(CLOSED("9", "\"ports_closed\":1,")),
+      "tcp.ports_closed: closed_known is missing" },
+    { "asked, nobody knows how", DOCUMENT(CLOSED("9", "\"closed_asked\":1,")),
+      "tcp.closed_asked: closed_known is missing" },
+    { "odd ones used of unknown ones", DOCUMENT(CLOSED("9", "\"odd_used\":1,")),
+      "tcp.odd_usable: missing" },
+    { "odd ones, nobody knows how many used", DOCUMENT(CLOSED("9", "\"odd_usable\":1,")),
+      "tcp.odd_used: missing" },
+    { "more odd ones used than usable",
+      DOCUMENT(CLOSED("9", "\"odd_usable\":3,\"odd_used\":4,")),
+      "tcp.odd_used: 4 is above odd_usable, 3" },
+    { "more odd ones used than used",
+      DOCUMENT(CLOSED("9", "\"odd_usable\":50,\"odd_used\":10,")),
+      "tcp.odd_used: 10 is above ports_used, 9" },
+    { "more odd ones than usable",
+      DOCUMENT(CLOSED("9", "\"odd_usable\":101,\"odd_used\":1,")),
+      "tcp.odd_usable: 101 is above usable, 100" },
+    { "more covered than in the way", DOCUMENT(TOPS(TO_B_BEGINS ",\"covered\":2}")),
+      "tcp.destinations[0].covered: 2 is above sockets - reusable, 1" },
+    { "busier by what is not covered",
+      DOCUMENT(TOPS(TO_B_BEGINS ",\"covered\":1}" AND TO_C)),
+      "tcp.destinations[1]: is busier than the one before; expected the busiest first" },
+    { "device without a name", DOCUMENT(TOPS(ON("\"\""))),
+      "tcp.destinations[0].device: expected a name, not an empty string" },
+    { "device as a number", DOCUMENT(TOPS(ON("1"))),
+      "tcp.destinations[0].device: expected a string, not a number" },
+    { "the same on one device",
+      DOCUMENT(TOPS(ON("\"a\"") AND ON("\"b\"") AND ON("\"a\""))),
+      "tcp.destinations[2]: the same as destinations[0]" },
+    { "asked something else", DOCUMENT(ASKED("\"kind\":\"listen\"")),
+      "asked[0].kind: expected connect, bind, udp_connect or udp_bind" },
+    { "asked without an answer", DOCUMENT(ASKED(ASKED_BIND)),
+      "asked[0].answer: missing" },
+    { "asked with another answer", DOCUMENT(ASKED(ASKED_BIND ",\"answer\":\"yes\"")),
+      "asked[0].answer: expected unknown, free or none" },
+    { "asked from nowhere", DOCUMENT(ASKED("\"kind\":\"bind\",\"answer\":\"free\"")),
+      "asked[0].local: missing" },
+    { "asked to nowhere", DOCUMENT(ASKED(ASKED_CONNECT ",\"answer\":\"free\"")),
+      "asked[0].remote: missing" },
+    { "asked to no port",
+      DOCUMENT(ASKED(ASKED_CONNECT ",\"remote\":\"10.0.0.2\",\"answer\":\"free\"")),
+      "asked[0].port: missing" },
+    { "bound to a remote address",
+      DOCUMENT(ASKED(ASKED_BIND ",\"remote\":\"10.0.0.2\",\"answer\":\"free\"")),
+      "asked[0].remote: bind() has none" },
+    { "bound to a remote port",
+      DOCUMENT(ASKED(ASKED_BIND ",\"port\":1,\"answer\":\"free\"")),
+      "asked[0].port: bind() has none" },
+    { "confirmed that there is one",
+      DOCUMENT(ASKED(ASKED_BIND ",\"answer\":\"free\",\"confirmed\":true")),
+      "asked[0].confirmed: only the answer none is confirmed" },
+    { "a reason for none",
+      DOCUMENT(ASKED(ASKED_BIND ",\"answer\":\"none\",\"reason\":\"x\"")),
+      "asked[0].reason: only the answer unknown has a reason" },
+    { "asked without its time",
+      DOCUMENT("\"asked\":[{" ASKED_BIND ",\"answer\":\"free\"}],"),
+      "asked[0].microseconds: missing" },
+    { "asked and more", DOCUMENT(ASKED(ASKED_BIND ",\"x\":1")),
+      "asked[0].x: unknown key (kind, local, remote, port, device, unused, answer, "
+      "confirmed, reason, microseconds)" },
+    { "not asked as a number", DOCUMENT("\"not_asked\":1,"),
+      "not_asked: expected a string, not a number" },
+};
+
+static struct observation read_back;
+
+static void
+test_observation_from_json_rejects_what_contradicts_itself_with_its_path(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(bad_documents); i++) {
+        const char *document = bad_documents[i].document;
+        struct error err = { 0 };
+
+        if (observation_from_json(document, strlen(document), &read_back, &err))
+            fail_msg("%s: accepted", bad_documents[i].name);
+        if (strcmp(err.message, bad_documents[i].message) != 0)
+            fail_msg("%s: '%s'", bad_documents[i].name, err.message);
+        assert_int_equal(err.code, ERR_MALFORMED);
+    }
+}
+
+static void expect_accepted(const char *document)
+{
+    struct error err = { 0 };
+
+    if (!observation_from_json(document, strlen(document), &read_back, &err))
+        fail_msg("%s", err.message);
+}
+
+static void test_observation_from_json_tells_devices_apart(void **state)
+{
+    (void)state;
+
+    expect_accepted(DOCUMENT(TOPS(ON("\"a\"") AND ON("\"b\"") AND TO_B_BEGINS "}")));
+
+    assert_int_equal(read_back.tcp.device_count, 2);
+    assert_string_equal(observation_device(&read_back, read_back.tcp.top[1].device), "b");
+    assert_int_equal(read_back.tcp.top[2].device, 0);
+}
+
+/* What is all of the ports is no contradiction. */
+static void test_observation_from_json_takes_each_part_up_to_its_whole(void **state)
+{
+    (void)state;
+
+    expect_accepted(
+        DOCUMENT(CLOSED("54", "\"closed_known\":\"at_least\",\"ports_closed\":50,"
+                              "\"closed_asked\":0,\"odd_usable\":50,"
+                              "\"odd_used\":50,")));
+
+    assert_int_equal(read_back.tcp.closed_known, CLOSED_AT_LEAST);
+    assert_int_equal(read_back.tcp.ports_closed, 50);
+}
+
+/* Recorded before closed ports, devices and questions were known. */
+static void test_observation_from_json_takes_a_document_without_them(void **state)
+{
+    (void)state;
+
+    expect_accepted(DOCUMENT(TOPS(TO_C)));
+
+    assert_int_equal(read_back.tcp.closed_known, CLOSED_NOT_COUNTED);
+    assert_int_equal(read_back.tcp.top[0].covered, 0);
+    assert_int_equal(read_back.tcp.device_count, 0);
+    assert_int_equal(read_back.asked.count, 0);
+    assert_string_equal(read_back.asked.not_asked, "");
+}
+
+#define FOUR(item) item AND item AND item AND item
+#define ONE_ASK    "{" ASKED_BIND ",\"answer\":\"free\",\"microseconds\":1}"
+#define SIXTEEN    FOUR(FOUR(ONE_ASK))
+
+static void test_observation_from_json_rejects_too_many_asks(void **state)
+{
+    static const char document[] = DOCUMENT("\"asked\":[" SIXTEEN AND ONE_ASK "],");
+    struct error err = { 0 };
+    (void)state;
+
+    expect_accepted(DOCUMENT("\"asked\":[" SIXTEEN "],"));
+    assert_false(observation_from_json(document, strlen(document), &read_back, &err));
+
+    assert_string_equal(err.message, "asked: 17 entries, at most 16 are possible");
+    assert_int_equal(err.code, ERR_LIMIT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            test_observation_from_json_rejects_what_contradicts_itself_with_its_path),
+        cmocka_unit_test(test_observation_from_json_tells_devices_apart),
+        cmocka_unit_test(test_observation_from_json_takes_each_part_up_to_its_whole),
+        cmocka_unit_test(test_observation_from_json_takes_a_document_without_them),
+        cmocka_unit_test(test_observation_from_json_rejects_too_many_asks),
+    };
+
+    return cmocka_run_group_tests_name("model/observation_sockets_json", tests, NULL,
+                                       NULL);
+}
