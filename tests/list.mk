@@ -53,7 +53,7 @@ $(call test,faults/sampled,script,programs tools plain,tests/faults/run --every 
 $(call test,host/builds-agree,script,programs tools windows windows-tools,tests/host/builds-agree $(CHECK) $(CHECK_EXE))
 $(call test,host/windows-wine,script,windows windows-tools,tests/host/windows-wine $(CHECK_EXE))
 $(call test,host/windows-wmi,script,windows windows-tools,tests/host/windows-wmi $(CHECK_EXE))
-$(call test,host/windows-ask,script,$(BUILD_WINDOWS)/tests/host/windows-tools/ask.exe,tests/host/windows-ask $(BUILD_WINDOWS)/tests/host/windows-tools/ask.exe)
+$(call test,host/windows-ask,script,windows windows-tools,tests/host/windows-ask $(CHECK_EXE))
 $(call test,host/writer-windows,script,windows windows-tools,tests/host/writer-windows $(CHECK_EXE))
 $(call test,host/privilege,script,programs tools plain,tests/host/privilege $(CHECK) $(REMEDIATE))
 $(call test,host/hostile-caller,script,programs tools plain,tests/host/hostile-caller $(CHECK) $(REMEDIATE))

@@ -19,6 +19,8 @@ for address in sys.argv[1:]:
                 s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             try:
                 s.bind((address, 0))
+                if kind == socket.SOCK_STREAM:
+                    s.listen(1)  # Wine lists no TCP socket that is only bound
             except OSError:
                 break
             held.append(s)
