@@ -10,8 +10,6 @@
 
 #include <cmocka.h>
 
-#include "checks/host/windows/win.h"
-
 static struct host host;
 
 static int set_up(void **state)
@@ -58,32 +56,6 @@ static void test_bind_finds_a_port_in_both_families(void **state)
     assert_free(ASK_UDP_BIND, "::");
 }
 
-static DWORD handles(void)
-{
-    DWORD count = 0;
-
-    assert_true(GetProcessHandleCount(GetCurrentProcess(), &count));
-    return count;
-}
-
-/* What Winsock opens for itself with the first questions stays. */
-static void test_questions_leave_nothing_open(void **state)
-{
-    enum { QUESTIONS = 200 };
-    DWORD before;
-    (void)state;
-
-    (void)asked(ASK_BIND, "127.0.0.1");
-    (void)asked(ASK_BIND, "192.0.2.1");
-    before = handles();
-    for (int i = 0; i < QUESTIONS; i++) {
-        assert_int_equal(asked(ASK_BIND, "127.0.0.1").answer, ASK_FREE);
-        assert_int_equal(asked(ASK_BIND, "192.0.2.1").answer, ASK_UNKNOWN);
-    }
-
-    assert_in_range(handles(), 0, before + QUESTIONS / 4);
-}
-
 /* 192.0.2.1 is nobody's: WSAEADDRNOTAVAIL says nothing of ports. */
 static void test_an_address_of_another_host_is_no_answer(void **state)
 {
@@ -114,8 +86,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_bind_finds_a_port_in_both_families, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_questions_leave_nothing_open, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_an_address_of_another_host_is_no_answer,
                                         set_up, tear_down),
