@@ -208,6 +208,20 @@ static void add_source(const char *protocol, const struct reading *reading,
         text_addf(cell, "%s %s, ", protocol, source);
 }
 
+/* Which policy judged: a path alone does not tell one version of a file from another. */
+static void add_policy(const struct report *report, struct text_table *table)
+{
+    struct text cell = { 0 };
+
+    text_add(&cell, report->policy_source);
+    if (report->policy->summed) {
+        text_add(&cell, ", CRC-32 ");
+        words_policy_sum(report, &cell);
+    }
+    text_table_add(table, "policy");
+    add_text(table, &cell);
+}
+
 /* -vv: how it was read. */
 static void add_reading(const struct report *report, struct text_table *table)
 {
@@ -227,8 +241,6 @@ static void add_reading(const struct report *report, struct text_table *table)
               seen->os.major, seen->os.minor, seen->os.build, time);
     text_table_add(table, "host");
     add_text(table, &cell);
-    text_table_add(table, "policy");
-    text_table_add(table, report->policy_source);
     text_table_add(table, "version");
     text_table_add(table, report->version);
 }
@@ -242,6 +254,7 @@ static void add_facts(const struct report *report, struct text *out)
     add_ports(report->seen, &table);
     report_asked(report, &table);
     words_each_note(report, add_note, &table);
+    add_policy(report, &table);
     if (report->verbosity > 1)
         add_reading(report, &table);
     if (table.cells.length > 0)

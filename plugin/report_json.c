@@ -277,6 +277,17 @@ static json_t *cost_object(const struct observation *seen)
                      (double)seen->duration_us / 1000.0);
 }
 
+/* Which policy judged; why it is not the site's, where that is bad. */
+static json_t *policy_object(const struct report *report)
+{
+    struct text sum = { 0 };
+
+    words_policy_sum(report, &sum);
+    return json_pack("{s:o, s:o, s:o}", "source", clean_string(report->policy_source),
+                     "crc32", take_string(&sum), "error",
+                     clean_string(report->policy->error));
+}
+
 static json_t *summary_string(const struct report *report)
 {
     struct text summary = { 0 };
@@ -293,8 +304,7 @@ static json_t *document(const struct report *report)
 
     return json_pack(
         "{s:i, s:s, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, "
-        "s:o}",
+        "s:o, s:o, s:o}",
         "schema", (int)REPORT_SCHEMA, "version", report->version, "host",
         clean_string(seen->host), "time", json_time(seen->time_s), "state",
         check_state_name(verdict->state), "exit_code", (int)verdict->state, "summary",
@@ -303,7 +313,8 @@ static json_t *document(const struct report *report)
         range_object(&seen->range[IP_PROTOCOL_UDP]), "sockets", sockets_object(seen),
         "destinations", destinations_array(report), "asked", asked_array(seen),
         "not_asked", clean_string(seen->asked.not_asked), "settings",
-        settings_array(verdict), "notes", notes_array(report), "cost", cost_object(seen));
+        settings_array(verdict), "notes", notes_array(report), "policy",
+        policy_object(report), "cost", cost_object(seen));
 }
 
 bool report_json(const struct report *report, struct text *out, struct error *err)

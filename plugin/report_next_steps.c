@@ -285,6 +285,16 @@ static void advise_on_unknown(const struct report *report, struct text *out)
                       "in the policy\n");
 }
 
+/* What a container's network has, its creator gives it: nothing of the host may change.
+ */
+static const char *where_to_change(const struct report *report)
+{
+    return report->seen->settings_scope == SETTINGS_OF_HOST
+               ? "remediate_port_exhaustion plan"
+               : "set them where the container is started (docker run or podman run "
+                 "--sysctl, compose sysctls:, Kubernetes securityContext.sysctls)";
+}
+
 static void advise_on_settings(const struct report *report, struct text *out)
 {
     const struct verdict *verdict = report->verdict;
@@ -305,10 +315,8 @@ static void advise_on_settings(const struct report *report, struct text *out)
         text_addf(out, "next: reboot: %zu setting%s for it\n", waiting,
                   waiting == 1 ? " waits" : "s wait");
     if (advised > 0)
-        text_addf(
-            out,
-            "next: %zu setting%s not as recommended: remediate_port_exhaustion plan\n",
-            advised, advised == 1 ? " is" : "s are");
+        text_addf(out, "next: %zu setting%s not as recommended: %s\n", advised,
+                  advised == 1 ? " is" : "s are", where_to_change(report));
 }
 
 void report_next_steps(const struct report *report, struct text *out)

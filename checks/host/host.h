@@ -81,12 +81,11 @@ struct host_ops {
      * out->name is set by the caller. */
     void (*read_setting)(void *self, const struct place *location, enum setting_kind kind,
                          const struct deadline *deadline, struct observed_setting *out);
-    /* Fills boot, boot_value and boot_source of *settings[0..count), whose locations and
-     * kinds are those of rules[0..count). They stay BOOT_UNKNOWN where files do not tell.
-     */
+    /* Fills seen->settings_scope, and of each of seen->settings, which are those of the
+     * rules, what files say of the next boot. That stays BOOT_UNKNOWN where they do not
+     * tell: only the host's own settings come from its files. */
     bool (*read_boot_values)(void *self, const struct policy_setting *const *rules,
-                             struct observed_setting *settings, size_t count,
-                             struct error *err);
+                             struct observation *seen, struct error *err);
     /* Adds the journal of the remediation; ERR_ABSENT when this host has none. */
     bool (*read_journal)(void *self, struct text *out, struct error *err);
     /* TIME_WAIT sockets dropped over the kernel's limit since boot; ERR_UNSUPPORTED. */

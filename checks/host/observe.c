@@ -11,6 +11,7 @@
 #include "checks/host/observer.h"
 #include "checks/host/program.h"
 #include "checks/model/journal.h"
+#include "checks/model/service_ports.h"
 
 /* Fills the observed range of `protocol` and the set of its usable ports. */
 static void keep_range(struct observer *observer, enum ip_protocol protocol,
@@ -132,9 +133,12 @@ static void observe_boot_values(struct observer *observer,
     struct observation *seen = observer->seen;
     struct error failure = { 0 };
 
-    if (!host->ops->read_boot_values(host->self, rules, seen->settings,
-                                     seen->setting_count, &failure))
+    if (!host->ops->read_boot_values(host->self, rules, seen, &failure))
         observation_note(seen, "values for the next boot not read: %s", failure.message);
+    if (seen->settings_scope == SETTINGS_OF_NAMESPACE)
+        observation_note(seen,
+                         "not the network namespace of PID 1: the files of this host "
+                         "say nothing of its next settings");
 }
 
 /* What the remediation left unfinished: a run without an end, values that wait for a
@@ -170,6 +174,15 @@ static void observe_journal(struct observer *observer, const char *boot)
     journal_clear(&journal);
 }
 
+/* Which ports of services a range hands out; Linux, which can reserve them, has counted
+ * those that it does not. */
+static void see_services(const struct observation *seen, struct observed_setting *setting)
+{
+    if (seen->os.kind == OS_WINDOWS && setting->presence == SETTING_SET &&
+        setting->value.kind == SETTING_PORT_RANGE)
+        setting->service_ports = service_ports_open(setting->value.range, NULL);
+}
+
 static bool observe_settings(struct observer *observer, const char *boot,
                              struct error *err)
 {
@@ -192,11 +205,13 @@ static bool observe_settings(struct observer *observer, const char *boot,
         (void)snprintf(setting->name, sizeof setting->name, "%s", rule->name);
         host->ops->read_setting(host->self, &rule->place, rule->kind, &request->deadline,
                                 setting);
+        see_services(seen, setting);
         if (deadline_passed(&request->deadline))
             return error_set(err, ERR_TIMEOUT, "no time left for %s", rule->name);
     }
     observe_boot_values(observer, rules);
-    observe_journal(observer, boot);
+    if (seen->settings_scope != SETTINGS_OF_NAMESPACE) /* else it is of the host's */
+        observe_journal(observer, boot);
     seen->time_wait_overflow_known = host->ops->read_time_wait_overflow(
         host->self, &seen->time_wait_overflow, &failure);
     return true;

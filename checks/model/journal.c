@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "checks/model/boot_id.h"
+#include "checks/model/crc32.h"
 
 _Static_assert(CHANGES_MAX <= 32, "the steps of a run are bits of a uint32_t");
 

@@ -126,8 +126,21 @@ struct observed_setting {
     enum setting_boot boot;
     struct setting_value boot_value;
     char boot_source[OBSERVED_NOTE_SIZE]; /* the file that wins; "" unless BOOT_SET */
+    /* "FILE:LINE: the kernel refuses ...": a line that sets nothing; "" = none */
+    char boot_refused[OBSERVED_NOTE_SIZE];
+    /* Of a range: its unreserved ports of well-known services (service_ports.h); 0 =
+     * none, or nobody looked. */
+    uint32_t service_ports;
     int64_t waiting_since_s; /* Unix time: written by the remediation then, waits for a
                                 reboot; 0 = does not */
+};
+
+/* Whose settings those of a Linux are. Only the host's files say what the next boot makes
+ * of them. */
+enum settings_scope {
+    SETTINGS_OF_HOST = 0,
+    SETTINGS_OF_CONTAINER, /* a container sees itself */
+    SETTINGS_OF_NAMESPACE /* another network namespace than PID 1's, seen from the host */
 };
 
 struct observation {
@@ -140,6 +153,7 @@ struct observation {
     struct observed_asks asked;
     struct observed_setting settings[SETTINGS_MAX];
     size_t setting_count;
+    enum settings_scope settings_scope;
     bool time_wait_overflow_known; /* Linux TcpExt TCPTimeWaitOverflow was read */
     uint64_t
         time_wait_overflow; /* TIME_WAIT dropped over tcp_max_tw_buckets since boot */

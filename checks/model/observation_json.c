@@ -175,6 +175,8 @@ static json_t *udp_to_json(const struct observed_udp *udp, bool *ok)
 /* What the next boot brings: null where no file says anything. */
 static void put_boot(json_t *setting, const struct observed_setting *seen, bool *ok)
 {
+    if (seen->boot_refused[0] != '\0')
+        json_put_clean(setting, "at_boot_refused", seen->boot_refused, ok);
     if (seen->boot == BOOT_UNSET)
         json_put(setting, "at_boot", json_null(), ok);
     if (seen->boot != BOOT_SET)
@@ -198,6 +200,8 @@ static json_t *settings_to_json(const struct observation *seen, bool *ok)
         if (setting->reason[0] != '\0')
             json_put_clean(object, "reason", setting->reason, ok);
         put_boot(object, setting, ok);
+        if (setting->service_ports > 0)
+            json_put_number(object, "service_ports", setting->service_ports, ok);
         if (setting->waiting_since_s > 0)
             json_put_time(object, "waiting_since", setting->waiting_since_s, ok);
         json_put(all, setting->name, object, ok);
@@ -244,6 +248,9 @@ static void put_parts(json_t *document, const struct observation *seen, bool *ok
         json_put(document, "udp", udp_to_json(&seen->udp, ok), ok);
     observation_put_asks(document, seen, ok);
     json_put(document, "settings", settings_to_json(seen, ok), ok);
+    if (seen->settings_scope != SETTINGS_OF_HOST)
+        json_put_clean(document, "settings_of",
+                       observation_scope_names[seen->settings_scope], ok);
     if (seen->time_wait_overflow_known)
         json_put_number(document, "time_wait_overflow", seen->time_wait_overflow, ok);
     if (seen->interrupted_since_s > 0)

@@ -137,6 +137,12 @@ bool program_read_file(const char *path, size_t limit, struct text *out,
            handle_read_all(input, path, limit, out, err);
 }
 
+bool program_read_own_file(const char *path, size_t limit, struct text *out,
+                           struct error *err)
+{
+    return program_read_file(path, limit, out, err);
+}
+
 /* A console shows UTF-16 right whatever its code page is. */
 static bool write_console(HANDLE output, const char *bytes, struct error *err)
 {

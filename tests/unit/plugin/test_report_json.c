@@ -84,7 +84,7 @@ static void test_json_has_its_keys_in_a_stable_order(void **state)
     static const char *const keys[] = {
         "schema",  "version",   "host",     "time",      "state",   "exit_code",
         "summary", "metrics",   "range",    "udp_range", "sockets", "destinations",
-        "asked",   "not_asked", "settings", "notes",     "cost",
+        "asked",   "not_asked", "settings", "notes",     "policy",  "cost",
     };
     const char *key;
     json_t *value;
@@ -95,6 +95,40 @@ static void test_json_has_its_keys_in_a_stable_order(void **state)
 
     assert_int_equal(json_object_size(root), ARRAY_COUNT(keys));
     json_object_foreach(root, key, value) assert_string_equal(key, keys[i++]);
+}
+
+static void test_json_policy_is_built_in(void **state)
+{
+    (void)state;
+
+    print(METRICS_ALL);
+
+    assert_string_equal(at("policy.source"), "\"built-in\"");
+    assert_string_equal(at("policy.crc32"), "null");
+    assert_string_equal(at("policy.error"), "null");
+}
+
+static void test_json_policy_has_the_sum_of_its_file(void **state)
+{
+    (void)state;
+
+    scene.policy.origin = (struct policy_origin){ .summed = true, .crc32 = 0xBEEF };
+    print(METRICS_ALL);
+
+    assert_string_equal(at("policy.crc32"), "\"0000beef\"");
+}
+
+static void test_json_policy_says_why_the_one_of_the_site_has_no_effect(void **state)
+{
+    (void)state;
+
+    policy_init_without_site(&scene.policy, "policy /x: broken");
+    print(METRICS_ALL);
+
+    assert_string_equal(at("policy.error"), "\"policy /x: broken\"");
+    assert_string_equal(at("metrics.misconfigured.value"), "null");
+    assert_string_equal(at("metrics.misconfigured.reason"), "\"policy /x: broken\"");
+    assert_string_equal(at("settings"), "[]");
 }
 
 static void test_json_head_tells_who_and_when(void **state)
@@ -458,6 +492,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_json_ends_with_one_newline),
         TEST(test_json_has_its_keys_in_a_stable_order),
+        TEST(test_json_policy_is_built_in),
+        TEST(test_json_policy_has_the_sum_of_its_file),
+        TEST(test_json_policy_says_why_the_one_of_the_site_has_no_effect),
         TEST(test_json_head_tells_who_and_when),
         TEST(test_json_host_is_null_when_unknown),
         TEST(test_json_exit_code_goes_with_the_state),
