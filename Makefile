@@ -124,10 +124,11 @@ CHECK := $(BUILD)/check_port_exhaustion$(EXE)
 REMEDIATE := $(BUILD)/remediate_port_exhaustion$(EXE)
 TOOL_SRC := $(wildcard tests/host/tools/*.c tests/bench/tools/*.c tests/faults/tools/*.c)
 ifeq ($(OS),windows)
-  TOOL_SRC := $(wildcard tests/host/windows-tools/*.c tests/faults/tools/*.c)
+  TOOL_DLLS := $(BUILD)/tests/host/windows-tools/wmi_double.dll
+  TOOL_SRC := $(filter-out $(TOOL_DLLS:$(BUILD)/%.dll=%.c),$(wildcard tests/host/windows-tools/*.c tests/faults/tools/*.c))
   SRC_tools :=
 endif
-TOOLS := $(patsubst %.c,$(BUILD)/%$(EXE),$(TOOL_SRC))
+TOOLS := $(patsubst %.c,$(BUILD)/%$(EXE),$(TOOL_SRC)) $(TOOL_DLLS)
 # Tests of a system's own code stand in a directory named after it.
 UNIT_COMMON := $(wildcard tests/unit/*/*.c)
 UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c)
@@ -197,6 +198,8 @@ $(foreach layer,$(filter-out support,$(LAYERS)),$(eval $(call unit_rule,$(layer)
 $(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
 $(BUILD)/tests/host/windows-tools/record_tables$(EXE) $(BUILD)/tests/host/windows-tools/sockets$(EXE): LIBS += -liphlpapi
+$(TOOL_DLLS): %.dll: %.o
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -shared -o $@ $^ $(OS_LIBS)
 # These call one of the seams, or stand on what both programs stand on.
 $(BUILD)/tests/host/tools/ask_tool$(EXE) $(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/sysctl_taken$(EXE) $(BUILD)/tests/host/tools/writer_tool$(EXE) \
   $(BUILD)/tests/host/windows-tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/stack_guard$(EXE) $(BUILD)/tests/host/windows-tools/ask$(EXE): \

@@ -2,8 +2,8 @@
 """Holds a port of each bind() to port 0 until there is none, for TCP and UDP.
 
 usage: hold_ports.py ADDRESS...
-Prints how many sockets it holds, one number for each protocol and address, and keeps them
-until its standard input ends.
+Prints how many sockets it holds, a number for each protocol and address, then "all", and keeps
+them until its standard input ends.
 """
 import socket
 import sys
@@ -19,10 +19,12 @@ for address in sys.argv[1:]:
                 s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             try:
                 s.bind((address, 0))
+                if kind == socket.SOCK_STREAM:
+                    s.listen(1)  # Wine lists no TCP socket that is only bound
             except OSError:
                 break
             held.append(s)
             count += 1
         print(count, end=" ", flush=True)
-print(flush=True)
+print("all", flush=True)
 sys.stdin.read()

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What -v says of ranges: what of them was not read, and which one is judged. */
+/* What -v and JSON say of ranges: what of them was not read, which one is judged, and
+ * what TIME_WAIT alone holds. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "plugin/report.h"
 #include "plugin/report_details.h"
 #include "tests/support/given.h"
 #include "tests/support/judged.h"
@@ -157,6 +159,44 @@ static void test_details_of_windows_say_that_those_ports_are_judged(void **state
     assert_has("  15000 of 28232 ports, 9000 by TIME_WAIT alone (judged: all of them)\n");
 }
 
+static void print_json(void)
+{
+    judged_by(&scene, METRICS_ALL);
+    assert_true(report_json(&scene.report, &out, NULL));
+}
+
+static void test_json_has_the_auto_reuse_range(void **state)
+{
+    (void)state;
+
+    given_auto_reuse(22000, 65535);
+    print_json();
+
+    assert_has("\"auto_reuse\": {\n      \"first\": 22000,\n      \"last\": 65535,\n"
+               "      \"reason\": null\n    }");
+}
+
+static void test_json_says_why_the_auto_reuse_range_was_not_read(void **state)
+{
+    (void)state;
+
+    (void)snprintf(given_auto_reuse(0, 0)->unread, ERR_TEXT_SIZE, "no answer");
+    print_json();
+
+    assert_has("\"auto_reuse\": {\n      \"first\": null,\n      \"last\": null,\n"
+               "      \"reason\": \"no answer\"\n    }");
+}
+
+static void test_json_has_the_ports_that_time_wait_alone_holds(void **state)
+{
+    (void)state;
+
+    given_time_wait_only(9000);
+    print_json();
+
+    assert_has("\"ports_time_wait_only\": 9000");
+}
+
 /* clang-format off */
 #define DETAILS_TEST(f) cmocka_unit_test_setup_teardown(f, given_idle_linux, clear)
 /* clang-format on */
@@ -171,6 +211,9 @@ int main(void)
         DETAILS_TEST(test_details_say_that_the_auto_reuse_range_was_not_read),
         DETAILS_TEST(test_details_show_the_ports_that_time_wait_alone_holds),
         DETAILS_TEST(test_details_of_windows_say_that_those_ports_are_judged),
+        DETAILS_TEST(test_json_has_the_auto_reuse_range),
+        DETAILS_TEST(test_json_says_why_the_auto_reuse_range_was_not_read),
+        DETAILS_TEST(test_json_has_the_ports_that_time_wait_alone_holds),
     };
 
     return cmocka_run_group_tests_name("plugin/report_details_range", tests, NULL, NULL);

@@ -56,14 +56,6 @@ static void test_bind_finds_a_port_in_both_families(void **state)
     assert_free(ASK_UDP_BIND, "::");
 }
 
-static void test_many_questions_leave_nothing_open(void **state)
-{
-    (void)state;
-
-    for (int i = 0; i < 2000; i++)
-        assert_int_equal(asked(ASK_BIND, "127.0.0.1").answer, ASK_FREE);
-}
-
 /* 192.0.2.1 is nobody's: WSAEADDRNOTAVAIL says nothing of ports. */
 static void test_an_address_of_another_host_is_no_answer(void **state)
 {
@@ -94,8 +86,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_bind_finds_a_port_in_both_families, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_many_questions_leave_nothing_open, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_an_address_of_another_host_is_no_answer,
                                         set_up, tear_down),
