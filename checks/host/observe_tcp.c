@@ -28,6 +28,8 @@ static void keep_census(struct observer *observer)
     tcp->time_wait = census->time_wait;
     memcpy(tcp->states, census->by_state, sizeof tcp->states);
     tcp->ports_used = socket_census_ports_used(census);
+    tcp->time_wait_only_known = true;
+    tcp->ports_time_wait_only = socket_census_ports_time_wait_only(census);
     tcp->ports_blocked = socket_census_ports_blocked(census);
     tcp->destinations_seen = census->destinations.count;
     tcp->untracked_bound = destination_table_untracked_bound(&census->destinations);

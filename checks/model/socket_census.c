@@ -64,6 +64,8 @@ bool socket_census_add_tcp(struct socket_census *census, const struct socket_row
     if (!port_set_has(&scope->usable, row->local_port))
         return true;
     use_port(census, row->local_port);
+    if (row->state != CONN_TIME_WAIT)
+        port_set_add(&census->live, row->local_port);
     if (blocks_everyone(row)) {
         port_set_add(&census->blocked, row->local_port);
         return true;
@@ -91,6 +93,11 @@ uint32_t socket_census_ports_used(const struct socket_census *census)
 uint32_t socket_census_ports_blocked(const struct socket_census *census)
 {
     return port_set_count(&census->blocked);
+}
+
+uint32_t socket_census_ports_time_wait_only(const struct socket_census *census)
+{
+    return port_set_count(&census->used) - port_set_count(&census->live);
 }
 
 void socket_census_restart(struct socket_census *census)

@@ -37,6 +37,7 @@ struct socket_census {
     uint64_t by_state[CONN_STATE_COUNT]; /* of sockets on ports of the range */
     struct port_set used;                /* ports with a socket in any state */
     struct port_set shared;              /* of them, with two sockets or more */
+    struct port_set live;                /* those of them with one not in TIME_WAIT */
     struct port_set blocked;             /* listening or bound-only: blocked for all */
     struct port_set listening; /* ports with a listener, inside the range or not */
     struct destination_table destinations;
@@ -57,6 +58,9 @@ void socket_census_add_udp(struct socket_census *census, const struct socket_row
 /* How many usable ports are in use, and how many of them are blocked for everyone. */
 uint32_t socket_census_ports_used(const struct socket_census *census);
 uint32_t socket_census_ports_blocked(const struct socket_census *census);
+
+/* How many of the usable ports in use have sockets in TIME_WAIT and no other. */
+uint32_t socket_census_ports_time_wait_only(const struct socket_census *census);
 
 /* Empties it, but for its scope. */
 void socket_census_restart(struct socket_census *census);

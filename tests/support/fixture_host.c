@@ -176,24 +176,26 @@ static void read_setting(void *self, const struct place *location, enum setting_
     struct fixture_host *fixture = self;
 
     (void)location;
-    (void)kind;
     (void)deadline;
     fixture->asks_before_settings = fixture->asks;
     out->presence = SETTING_SET;
     out->value = (struct setting_value){ .number = fixture->setting_reads++ };
+    if (kind == SETTING_PORT_RANGE && fixture->setting_range.first != 0)
+        out->value =
+            (struct setting_value){ .kind = kind, .range = fixture->setting_range };
 }
 
 static bool read_boot_values(void *self, const struct policy_setting *const *rules,
-                             struct observed_setting *settings, size_t count,
-                             struct error *err)
+                             struct observation *seen, struct error *err)
 {
     struct fixture_host *fixture = self;
 
     (void)rules;
     if (fails(&fixture->boot_failure, err))
         return false;
-    for (size_t i = 0; i < count; i++)
-        settings[i].boot = fixture->boot;
+    seen->settings_scope = fixture->scope;
+    for (size_t i = 0; i < seen->setting_count; i++)
+        seen->settings[i].boot = fixture->boot;
     return true;
 }
 

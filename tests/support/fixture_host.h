@@ -38,6 +38,8 @@ struct fixture_host {
     bool devices_nameless;
     size_t closed_asked;    /* ports asked about so far */
     enum setting_boot boot; /* of every setting */
+    enum settings_scope scope;
+    struct port_range setting_range; /* of every setting that is a range; else a number */
     struct error boot_failure;
     const char *journal; /* its text; NULL = there is none */
     /* How often each read was made. */

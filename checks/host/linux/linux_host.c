@@ -1,112 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* The READ seam on Linux: files of /proc, the two ways to list sockets, and sysctl.d and
- * tuned for the values after the next boot. */
-#include "checks/host/linux/linux_host.h"
+/* The READ seam on Linux: files of /proc, and the two ways to list sockets. */
+#include "checks/host/host.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "checks/decode/proc_net_counters.h"
 #include "checks/decode/sysctl_text.h"
-#include "checks/host/linux/container.h"
 #include "checks/host/linux/linux_ask.h"
+#include "checks/host/linux/linux_boot_values.h"
 #include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/netlink_sockets.h"
 #include "checks/host/linux/netstat_counter.h"
 #include "checks/host/linux/other_namespaces.h"
 #include "checks/host/linux/proc_sockets.h"
-#include "checks/host/linux/sysctl_config.h"
 #include "checks/host/program.h"
 #include "checks/model/os.h"
-
-/* sysctl.d and tuned -> the value of each setting after the next boot. In a container
- * nothing is filled: its settings come from outside. */
-
-/* What sd_booted(3) asks for. */
-static bool is_booted_by_systemd(void)
-{
-    struct stat status;
-
-    return lstat("/run/systemd/system", &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-/* tuned writes after the boot. systemd-sysctl never reads /etc/sysctl.conf by that name;
- * procps, at boot of the others, reads it last. */
-static const struct sysctl_source *winner(const struct sysctl_configured *configured,
-                                          bool systemd)
-{
-    if (configured->tuned.value)
-        return &configured->tuned;
-    return !systemd && configured->sysctl_conf.value ? &configured->sysctl_conf
-                                                     : &configured->boot;
-}
-
-/* A value that the kernel would refuse leaves the setting as it is: as if not there. In a
- * profile of tuned it is a variable or a condition: nobody here knows what it becomes. */
-static void keep(const struct sysctl_configured *configured, bool systemd,
-                 enum setting_kind kind, struct observed_setting *out)
-{
-    const struct sysctl_source *source = winner(configured, systemd);
-    struct setting_value value = { .kind = kind };
-    bool ok =
-        source->value && (kind == SETTING_PORT_RANGE
-                              ? sysctl_text_port_range(source->value, &value.range, NULL)
-                              : sysctl_text_number(source->value, &value.number, NULL));
-
-    if (!ok) {
-        out->boot = source == &configured->tuned ? BOOT_UNKNOWN : BOOT_UNSET;
-        return;
-    }
-    out->boot = BOOT_SET;
-    out->boot_value = value;
-    (void)snprintf(out->boot_source, sizeof out->boot_source, "%s", source->file);
-}
-
-static bool read_boot_values(void *self, const struct policy_setting *const *rules,
-                             struct observed_setting *settings, size_t count,
-                             struct error *err)
-{
-    const char *keys[SETTINGS_MAX] = { 0 };
-    struct sysctl_configured configured[SETTINGS_MAX] = { 0 };
-    struct text sign = { 0 };
-    bool contained = linux_is_container(&sign);
-    bool systemd = is_booted_by_systemd();
-
-    (void)self;
-    text_clear(&sign);
-    if (contained)
-        return true;
-    for (size_t i = 0; i < count; i++)
-        keys[i] = rules[i]->place.path;
-    if (!sysctl_config_read("", keys, count, configured, err))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        keep(&configured[i], systemd, rules[i]->kind, &settings[i]);
-        sysctl_configured_clear(&configured[i]);
-    }
-    return true;
-}
-
-bool linux_read_boot_text(const char *key, struct text *value, struct text *file,
-                          struct error *err)
-{
-    struct sysctl_configured configured = { 0 };
-    const struct sysctl_source *source;
-
-    if (!sysctl_config_read("", &key, 1, &configured, err))
-        return false;
-    source = winner(&configured, is_booted_by_systemd());
-    if (source->value) {
-        text_add(value, source->value);
-        text_add(file, source->file);
-    }
-    sysctl_configured_clear(&configured);
-    return true;
-}
+#include "checks/model/service_ports.h"
 
 /* Sockets: netlink first, /proc where netlink is not to be had. */
 
@@ -187,12 +100,14 @@ static bool is_many(const struct socket_census *census, uint32_t possible)
            (uint64_t)possible * 100 > port_set_count(&census->scope.usable);
 }
 
-/* Sockets of the machine, as far as known: with fewer, the walk is not worth a thought. */
+/* Sockets of the machine, as far as known: with fewer, the walk is not worth a thought.
+ */
 enum { WALK_IS_CHEAP = 20000 };
 
 /* How many bound-only sockets there may be. The total is the whole machine's: where the
- * walk over them would be dear, what other network namespaces use is taken off first. That
- * costs 36 us a namespace, the walk 0.4 ms on a machine with few sockets (measured). */
+ * walk over them would be dear, what other network namespaces use is taken off first.
+ * That costs 36 us a namespace, the walk 0.4 ms on a machine with few sockets (measured).
+ */
 static uint32_t bound_possible(const struct sockstat *totals,
                                const struct socket_census *census,
                                const struct deadline *deadline)
@@ -365,6 +280,17 @@ static void keep_presence(struct observed_setting *out, enum setting_presence pr
                    reason);
 }
 
+/* Where the list of reserved ports cannot be read, nothing is said of services. */
+static uint32_t count_services(const struct place *place, struct port_range range)
+{
+    struct port_set reserved;
+
+    return strcmp(place->path, PLACE_PORT_RANGE) == 0 &&
+                   sysctl_read_ports(PLACE_RESERVED_PORTS, &reserved, NULL)
+               ? service_ports_open(range, &reserved)
+               : 0;
+}
+
 static void read_setting(void *self, const struct place *place, enum setting_kind kind,
                          const struct deadline *deadline, struct observed_setting *out)
 {
@@ -381,6 +307,8 @@ static void read_setting(void *self, const struct place *place, enum setting_kin
     ok = kind == SETTING_PORT_RANGE
              ? sysctl_read_range(place->path, &out->value.range, &err)
              : sysctl_read_number(place->path, &out->value.number, &err);
+    if (ok && kind == SETTING_PORT_RANGE)
+        out->service_ports = count_services(place, out->value.range);
     if (ok)
         keep_presence(out, SETTING_SET, "");
     /* a container without /proc/sys says nothing about the kernel */
@@ -408,7 +336,7 @@ static const struct host_ops linux_ops = {
     .read_tcp = read_tcp,
     .read_udp = read_udp,
     .read_setting = read_setting,
-    .read_boot_values = read_boot_values,
+    .read_boot_values = linux_read_boot_values,
     .read_journal = host_read_journal,
     .read_time_wait_overflow = read_time_wait_overflow,
     .ask = linux_ask,

@@ -111,6 +111,22 @@ static void test_add_tcp_blocks_listeners_and_bound_ports(void **state)
     assert_int_equal(busiest(census), 0);
 }
 
+static void test_add_tcp_tells_ports_that_time_wait_alone_holds(void **state)
+{
+    struct socket_census *census = *state;
+
+    add(census, row_on(40001, CONN_TIME_WAIT));
+    add(census, row_on(40001, CONN_TIME_WAIT));
+    add(census, row_on(40002, CONN_TIME_WAIT));
+    add(census, row_on(40002, CONN_ESTABLISHED));
+    add(census, row_on(40003, CONN_BOUND));
+    add(census, row_on(40004, CONN_TIME_WAIT));
+    add(census, row_on(40099, CONN_TIME_WAIT)); /* is reserved */
+
+    assert_int_equal(socket_census_ports_used(census), 4);
+    assert_int_equal(socket_census_ports_time_wait_only(census), 2);
+}
+
 static void test_add_tcp_makes_inbound_connections_nobodys_destination(void **state)
 {
     struct socket_census *census = *state;
@@ -230,6 +246,7 @@ int main(void)
         CENSUS_TEST(test_add_tcp_counts_time_wait_everywhere_and_states_in_range),
         CENSUS_TEST(test_add_tcp_leaves_reserved_ports_out),
         CENSUS_TEST(test_add_tcp_blocks_listeners_and_bound_ports),
+        CENSUS_TEST(test_add_tcp_tells_ports_that_time_wait_alone_holds),
         CENSUS_TEST(test_add_tcp_makes_inbound_connections_nobodys_destination),
         CENSUS_TEST(test_add_tcp_leaves_out_reusable_time_wait),
         CENSUS_TEST(test_add_tcp_keeps_young_time_wait_in_the_way),
