@@ -251,18 +251,6 @@ static void test_observation_from_json_rejects_wrong_content_with_its_path(void 
     }
 }
 
-static void test_observation_from_json_takes_more_sockets_than_ports(void **state)
-{
-    struct bench *bench = *state;
-    struct error err = { 0 };
-
-    given_document(bench, TOP(TO("10.0.0.2", "101", "0", "0", "101")));
-    assert_true(observation_from_json(text_string(&bench->json), bench->json.length,
-                                      &bench->read, &err));
-
-    assert_int_equal(bench->read.tcp.top[0].sockets, 101);
-}
-
 static void test_observation_from_json_takes_destinations_that_differ(void **state)
 {
     struct bench *bench = *state;
@@ -317,18 +305,6 @@ static void test_observation_from_json_takes_what_older_ones_leave_out(void **st
     assert_int_equal(bench->read.settings[0].service_ports, 0);
     assert_string_equal(bench->read.settings[0].boot_refused, "");
     assert_int_equal(bench->read.settings_scope, SETTINGS_OF_HOST);
-}
-
-static void test_observation_from_json_takes_counts_that_stopped(void **state)
-{
-    struct bench *bench = *state;
-    struct error err = { 0 };
-
-    given_document(bench, TOP(TO("10.0.0.2", "65535", "0", "60000", "60000")));
-    assert_true(observation_from_json(text_string(&bench->json), bench->json.length,
-                                      &bench->read, &err));
-
-    assert_int_equal(bench->read.tcp.top[0].established, 60000);
 }
 
 static void test_observation_from_json_rejects_a_wrong_head(void **state)
@@ -488,11 +464,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_observation_from_json_rejects_wrong_content_with_its_path),
-        TEST(test_observation_from_json_takes_more_sockets_than_ports),
         TEST(test_observation_from_json_takes_destinations_that_differ),
         TEST(test_observation_from_json_takes_a_boot_value_of_any_setting),
         TEST(test_observation_from_json_takes_what_older_ones_leave_out),
-        TEST(test_observation_from_json_takes_counts_that_stopped),
         TEST(test_observation_from_json_rejects_a_wrong_head),
         TEST(test_observation_from_json_names_line_and_column_of_broken_json),
         TEST(test_observation_from_json_leaves_the_output_alone_on_failure),
