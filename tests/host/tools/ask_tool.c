@@ -52,14 +52,14 @@ int socket(int domain, int type, int protocol)
     return (int)syscall(SYS_socket, domain, type, protocol);
 }
 
-int setsockopt(int fd, int level, int option, const void *value, socklen_t length)
+int setsockopt(int fd, int level, int optname, const void *optval, socklen_t optlen)
 {
     for (size_t i = 0; i < without_count; i++)
-        if (without[i] == (uint32_t)option) {
+        if (without[i] == (uint32_t)optname) {
             errno = ENOPROTOOPT;
             return -1;
         }
-    return (int)syscall(SYS_setsockopt, fd, level, option, value, length);
+    return (int)syscall(SYS_setsockopt, fd, level, optname, optval, optlen);
 }
 
 static bool parse_end(const char *text, struct ip_address *address, uint16_t *port)
