@@ -9,7 +9,6 @@
 
 #include "checks/raise_states.h"
 
-/* The list of checks, and the words and orders that they share. */
 static const struct check *const checks[] = {
     [METRIC_PORT_USAGE] = &check_port_usage,
     [METRIC_DESTINATION_USAGE] = &check_destination_usage,
@@ -22,30 +21,6 @@ static_assert(ARRAY_COUNT(checks) == METRIC_COUNT, "every metric has a check");
 const struct check *check_of(enum metric_id metric)
 {
     return checks[metric];
-}
-
-const char *check_state_name(enum check_state state)
-{
-    static const char *const names[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
-
-    return names[state];
-}
-
-enum check_state check_state_worse(enum check_state a, enum check_state b)
-{
-    static const int badness[] = {
-        [CHECK_OK] = 0, [CHECK_UNKNOWN] = 1, [CHECK_WARNING] = 2, [CHECK_CRITICAL] = 3
-    };
-
-    return badness[a] >= badness[b] ? a : b;
-}
-
-const char *setting_state_name(enum setting_state state)
-{
-    static const char *const names[] = { "unread", "wrong", "accepted", "recommended",
-                                         "noted" };
-
-    return names[state];
 }
 
 /*
@@ -99,7 +74,7 @@ static bool could_change(const struct result *result, uint64_t more)
 
     if ((result->metric != METRIC_PORT_USAGE &&
          result->metric != METRIC_DESTINATION_USAGE) ||
-        !result->judged || !result->measure.known || more == 0)
+        !result->measure.known || more == 0)
         return false;
     /* Of "10:20" and "@10:20" the worst may lie between none and all of them. */
     if (!is_plain(&result->limits.warning) || !is_plain(&result->limits.critical))

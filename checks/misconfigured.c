@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "checks/base/text.h"
+#include "checks/model/service_ports.h"
 #include "checks/model/utc_time.h"
 
 static void say(struct setting_result *result, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -57,15 +58,17 @@ static bool is_recommended(const struct policy_setting *rule,
            is_better(rule, value->number);
 }
 
-/* A range that reaches below the recommended one, and hands out ports of services there.
- * Where it is wide enough, this is all that is the matter with it. */
+/* A range that reaches below the recommended one over ports of services, and does not
+ * reserve all of them. Where it is wide enough, this is all that is the matter with it.
+ */
 static bool lies_over_services(const struct setting_result *result)
 {
     const struct setting_value *value = &result->seen->value;
+    const struct port_range wanted = result->rule->recommended.range;
+    const struct port_range below = { value->range.first, (uint16_t)(wanted.first - 1) };
 
     return value->kind == SETTING_PORT_RANGE && result->seen->service_ports > 0 &&
-           result->rule->target == TARGET_VALUE &&
-           value->range.first < result->rule->recommended.range.first;
+           result->rule->target == TARGET_VALUE && service_ports_open(below, NULL) > 0;
 }
 
 /* The built-in reason speaks for the built-in target: MaxUserPort away, not set. */
@@ -175,7 +178,8 @@ static void judge_boot_set(struct setting_result *result)
             seen->boot_source);
     } else {
         say(result, "%s now, the next boot sets more: %s (%.120s)",
-            setting_state_name(result->state), text_string(&text), seen->boot_source);
+            result->state == SETTING_STATE_ACCEPTED ? "accepted" : "recommended",
+            text_string(&text), seen->boot_source);
     }
     text_clear(&text);
 }

@@ -30,6 +30,8 @@ static const struct ask *unused_connect(const struct observation *seen)
 /* Of two reasons for one state the first one given stays. */
 static void raise_to(struct result *result, enum check_state state, const char *why)
 {
+    if (result->limits.at_most_warning)
+        state = CHECK_WARNING;
     if (!result->judged || check_state_worse(state, result->state) != state)
         return;
     if (result->state != state || !result->why[0])

@@ -124,7 +124,6 @@ bool planner_reserve_services(const struct plan_input *input, struct plan *plan,
     if (item->obstacle)
         return true;
     service_ports_add(item->result->seen->value.range, &reserve->services);
-    port_set_remove(&reserve->services, &reserve->live);
     add_ports(&reserve->wanted, &reserve->services);
     return true;
 }

@@ -268,9 +268,7 @@ static bool check_order(const struct json_reader *place, const struct observed_t
 /* An address has one form here: v4-mapped and plain are equal. */
 static bool is_same_destination(const struct destination *a, const struct destination *b)
 {
-    return memcmp(&a->local, &b->local, sizeof a->local) == 0 &&
-           memcmp(&a->remote, &b->remote, sizeof a->remote) == 0 &&
-           a->remote_port == b->remote_port && a->device == b->device;
+    return a->device == b->device && destination_is_alike(a, b);
 }
 
 /* The sockets toward one destination are one entry's: two would hide half of them. */

@@ -79,7 +79,7 @@ def black_hole(address):
     except BlockingIOError:
         pass
     while counters()["TcpExt:TCPFastOpenBlackhole"] == "0":
-        time.sleep(0.05)
+        time.sleep(0.05)  # between two looks
 
 
 def hold(held):

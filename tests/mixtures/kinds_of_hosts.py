@@ -48,6 +48,32 @@ def time_wait_reused_loopback(m):
 
 
 @kind
+def time_wait_lo(m):
+    """TIME_WAIT through lo to another address, tcp_tw_reuse 2"""
+    m.add_address(FAR)
+    m.reuse(2)
+    how = m.random.choice(("device=lo", "late=127.0.0.1", ""))
+    m.connect(m.count(0.4, 1), how, FAR + ":7001")
+    m.close()
+    m.age()
+    m.connect(m.count(0, 0.5), how, FAR + ":7001")
+
+
+@kind
+def time_wait_ipv6(m):
+    """TIME_WAIT of IPv6 and of mapped addresses, tcp_tw_reuse 1 and 2"""
+    m.reuse(m.random.choice((1, 2)))
+    m.commands.append("ip addr add fd00::1/128 dev lo nodad")
+    to = m.random.choice(("[::1]:7001", "[fd00::1]:7001", "[::ffff:127.0.0.1]:7001"))
+    how = m.random.choice(("", "", "device=lo", "bind=[::]"))
+    m.connect(m.count(0.4, 1), how, to)
+    m.close()
+    m.age()
+    m.connect(m.count(0, 0.5), how, to)
+    m.connect(m.count(0, 0.3), BOUND, m.destination(2))
+
+
+@kind
 def time_wait_bound(m):
     """TIME_WAIT of bound connections, tcp_tw_reuse 0"""
     m.connect(leave_time_wait(m, BOUND))
@@ -92,6 +118,18 @@ def timestamps_late(m):
     m.close()
     m.set("ipv4/tcp_timestamps", 1)
     m.age()
+
+
+@kind
+def timestamps_late_among_others(m):
+    """the same, all ports, beside destinations with connections now"""
+    m.reuse(1)
+    m.set("ipv4/tcp_timestamps", 0)
+    m.connect(m.size)
+    m.close()
+    m.set("ipv4/tcp_timestamps", 1)
+    m.age()
+    m.spread(m.random.randint(5, 30), destinations=8)
 
 
 @kind
@@ -160,6 +198,14 @@ def range_odd(m):
 
 
 range_odd.is_odd = True
+
+
+@kind
+def range_small(m):
+    """a range of few ports"""
+    m.set_range(m.first, 2 * m.random.randint(1, 10))
+    first, second = m.split()
+    m.shuffle((m.connect, first), (lambda n: m.spread(n, BOUND), second), pieces=2)
 
 
 @kind

@@ -117,6 +117,17 @@ def bound_only_and_bound(m):
 
 
 @kind
+def bound_only_first(m):
+    """listeners or bound sockets on all that bind() looks at first, bound connections after"""
+    if m.random.random() < 0.5:
+        m.bind(m.count(0.45, 0.6))
+    else:
+        m.do("listen", LOOPBACK, m.count(0.45, 0.6))
+    m.spread(m.count(0.1, 0.45), BOUND)
+    m.connect(m.count(0, 0.2))
+
+
+@kind
 def listeners_explicit(m):
     """listeners on ports of the range that they chose"""
     first, second = m.split()
@@ -206,6 +217,24 @@ def explicit_even(m):
     start = m.first + m.random.randint(0, 1)
     m.connect(min(first, m.size // 2 - 1), f"bind={LOOPBACK}:{start} step=2 reuse", m.destination(2))
     m.connect(second)
+
+
+@kind
+def explicit_beside_blocked(m):
+    """explicit ports on the even half, listeners on the odd one"""
+    even = m.first
+    m.do("connect", m.destination(2), m.count(0.2, 0.49), f"bind={LOOPBACK}:{even} step=2")
+    m.do("bind", f"{LOOPBACK}:{even + 1}", m.count(0.2, 0.49), "step=2")
+    m.connect(m.count(0, 0.3))
+
+
+@kind
+def explicit_over_plain(m):
+    """explicit ports at a second address over ports of plain connections, closed since"""
+    m.connect(m.count(0.3, 0.9))
+    m.do("bind", f"127.0.0.2:{m.first}", m.count(0.1, 0.5), "step=2 group=2")
+    m.abort("group=2")
+    m.connect(m.count(0, 0.3), to=m.destination(2))
 
 
 @kind

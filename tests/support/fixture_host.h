@@ -23,8 +23,9 @@ struct fixture_host {
     size_t bound_count;
     struct host_bound bound; /* before the walk over bound-only sockets */
     struct error bound_failure;
-    bool bound_invisible;       /* the walk finds out that this host cannot list them */
-    struct error again_failure; /* of every read_tcp but the first one */
+    bool bound_invisible; /* the walk finds out that this host cannot list them */
+    int bound_reads_before_failure; /* not 0: the walk fails after so many */
+    struct error again_failure;     /* of every read_tcp but the first one */
     struct socket_row udp[FIXTURE_ROWS_MAX];
     size_t udp_count;
     struct error udp_failure;

@@ -27,15 +27,18 @@ static const char usage[] =
     "          ADDRESS:PORT, or - for none; DEVICE an interface index, 0 = none.\n"
     "          One line: 'free', 'none', 'unknown: WHY' or 'ended: WHY'; of more than "
     "one\n"
-    "          ask 'free N none N unknown N'\n"
+    "          ask 'free N none N unknown N'; with a pause 'asking' after the first\n"
     "  closed  'closed N: PORT...' or 'ended: WHY'\n"
     "  client  connects to 127.0.0.1:7100 and closes, without pause, until standard\n"
     "          input ends, and at least COUNT times: 'ready' after the first one, then\n"
     "          'made N lost N'. A connection that had to be tried again is a lost one.\n"
     "  --mptcp       each TCP socket is one of MPTCP, as mptcpize(8) makes them\n"
-    "  --without N   as on a kernel that does not know option N\n";
+    "  --without N   as on a kernel that does not know option N\n"
+    "  --then-bind   after the end bind() to port 0 is asked about too: ', bind() "
+    "ANSWER'\n";
 
 static bool to_mptcp;
+static bool then_bind;
 static uint32_t without[WITHOUT_MAX];
 static size_t without_count;
 
@@ -49,14 +52,14 @@ int socket(int domain, int type, int protocol)
     return (int)syscall(SYS_socket, domain, type, protocol);
 }
 
-int setsockopt(int fd, int level, int option, const void *value, socklen_t length)
+int setsockopt(int fd, int level, int optname, const void *optval, socklen_t optlen)
 {
     for (size_t i = 0; i < without_count; i++)
-        if (without[i] == (uint32_t)option) {
+        if (without[i] == (uint32_t)optname) {
             errno = ENOPROTOOPT;
             return -1;
         }
-    return (int)syscall(SYS_setsockopt, fd, level, option, value, length);
+    return (int)syscall(SYS_setsockopt, fd, level, optname, optval, optlen);
 }
 
 static bool parse_end(const char *text, struct ip_address *address, uint16_t *port)
@@ -87,9 +90,17 @@ static bool parse_question(int argc, char **argv, struct ask *out)
            (argc < 4 || loopback_parse_number(argv[3], 0, INT32_MAX, &out->device));
 }
 
-static int ended(const struct error *err)
+static int ended(const struct host *host, const struct error *err)
 {
-    printf("ended: %s\n", err->message);
+    static const uint8_t any[4];
+    struct ask bind_ask = { .kind = ASK_BIND, .local = ip_address_from_v4(any) };
+
+    printf("ended: %s", err->message);
+    if (then_bind)
+        printf(", bind() %s", host->ops->ask(host->self, &bind_ask, NULL)
+                                  ? ask_answer_name(bind_ask.answer)
+                                  : "ended");
+    printf("\n");
     return 1;
 }
 
@@ -103,8 +114,10 @@ static int ask_often(const struct host *host, const struct ask *question, uint32
     for (uint32_t i = 0; i < count; i++) {
         ask = *question;
         if (!host->ops->ask(host->self, &ask, &err))
-            return ended(&err);
+            return ended(host, &err);
         answers[ask.answer]++;
+        if (pause_ms > 0 && i == 0 && (puts("asking") < 0 || fflush(stdout) != 0))
+            return 1;
         if (pause_ms > 0)
             (void)usleep(pause_ms * US_PER_MS);
     }
@@ -143,7 +156,7 @@ static int closed_command(const struct host *host, int argc, char **argv)
     for (uint32_t port = range.first; port <= range.last; port++)
         ports[n++] = (uint16_t)port;
     if (!host->ops->find_closed(host->self, ports, n, &closed, &err))
-        return ended(&err);
+        return ended(host, &err);
     printf("closed %u:", port_set_count(&closed));
     for (size_t i = 0; i < n; i++)
         if (port_set_has(&closed, ports[i]))
@@ -204,6 +217,10 @@ static bool parse_options(int *argc, char ***argv)
     for (; *argc > 1 && strncmp((*argv)[1], "--", 2) == 0; (*argc)--, (*argv)++) {
         if (strcmp((*argv)[1], "--mptcp") == 0) {
             to_mptcp = true;
+            continue;
+        }
+        if (strcmp((*argv)[1], "--then-bind") == 0) {
+            then_bind = true;
             continue;
         }
         if (strcmp((*argv)[1], "--without") != 0 || *argc < 3 ||

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Bounds itself as the remediation does, then tries what it must no longer be able to do,
- * each try a line "NAME ERRNO" (0 = it worked). What works without the bounds is done to
- * FILE, which is the caller's own: nothing of the machine is changed. */
+ * and asks the kernel for a port, which it still must; each try a line "NAME ERRNO"
+ * (0 = it worked). What works without the bounds is done to FILE, which is the caller's
+ * own: nothing of the machine is changed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "checks/host/host.h"
+#include "checks/model/ask.h"
 #include "remediate/writer/system.h"
 
 static char *const no_words[] = { NULL };
@@ -55,12 +58,27 @@ static int try_user(void)
     return setresuid(1, 1, 1) == 0 ? 0 : errno;
 }
 
+/* Whether the kernel can be asked for a port, which it is as the alert is confirmed. */
+static int try_ask(void)
+{
+    struct ask ask = { .kind = ASK_CONNECT, .remote_port = 9 };
+    struct host host;
+
+    (void)ip_address_parse("127.0.0.1", &ask.local);
+    (void)ip_address_parse("127.99.99.99", &ask.remote);
+    if (!host_open(&host, NULL) || !host.ops->ask(host.self, &ask, NULL))
+        return EPERM;
+    host.ops->close(host.self);
+    return ask.answer == ASK_FREE ? 0 : EIO;
+}
+
 static const struct {
     const char *name;
     int (*run)(void);
 } tries[] = {
     { "execve", try_execve }, { "execveat", try_execveat },     { "mount", try_mount },
     { "chown", try_chown },   { "raw-socket", try_raw_socket }, { "setuid", try_user },
+    { "ask", try_ask },
 };
 
 /* A try that works may end the process: each has one of its own. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs a command that may not open netlink sockets, as under a container's seccomp
- * profile: its way through /proc is what is tested then. */
+ * profile: its way through /proc is what is tested then. Or none of the internet, which
+ * is what asking the kernel needs. */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -12,12 +13,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* socket(AF_NETLINK, ...) fails with EAFNOSUPPORT, as RestrictAddressFamilies of systemd
- * does it; all else passes. The low half of an argument is what is looked at. */
+/* socket(FAMILY, ...) fails with EAFNOSUPPORT, as RestrictAddressFamilies of systemd does
+ * it; all else passes. The low half of an argument is what is looked at. */
+enum { FIRST_FAMILY = 3, SECOND_FAMILY }; /* in `filter` */
 static struct sock_filter filter[] = {
     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 3),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 4),
     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 1, 0),
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 0, 1),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAFNOSUPPORT),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
@@ -28,8 +31,14 @@ int main(int argc, char **argv)
     struct sock_fprog program = { .len = sizeof(filter) / sizeof(filter[0]),
                                   .filter = filter };
 
+    if (argc > 1 && strcmp(argv[1], "--internet") == 0) {
+        filter[FIRST_FAMILY].k = AF_INET;
+        filter[SECOND_FAMILY].k = AF_INET6;
+        argc--;
+        argv++;
+    }
     if (argc < 2) {
-        fputs("usage: deny_netlink COMMAND [ARGUMENT...]\n", stderr);
+        fputs("usage: deny_netlink [--internet] COMMAND [ARGUMENT...]\n", stderr);
         return 2;
     }
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||

@@ -199,6 +199,9 @@ static void test_subject_names_the_source_where_there_are_two(void **state)
     other->remote_port = 443;
 
     assert_string_equal(subject(ask), "a new connection to 10.0.0.5:443 from 10.0.0.1");
+    seen.tcp.top_count = 1; /* what is behind the list is not of it */
+    assert_string_equal(subject(ask), "a new connection to 10.0.0.5:443");
+    seen.tcp.top_count = 2;
     other->remote.bytes[15] = 6;
     assert_string_equal(subject(ask), "a new connection to 10.0.0.5:443");
 }

@@ -47,7 +47,11 @@ static const struct row {
 } rows[] = {
     { "all of the ports", "ip_local_port_range", 1024, 65535, 240, SETTING_STATE_ACCEPTED,
       true, "it lies over 240 ports of services: reserve them" },
-    { "one service", "ip_local_port_range", 9999, 65535, 1, SETTING_STATE_ACCEPTED, true,
+    { "none below the recommended one", "ip_local_port_range", 9994, 65535, 40,
+      SETTING_STATE_RECOMMENDED, false, "" },
+    { "one below it", "ip_local_port_range", 9993, 65535, 40, SETTING_STATE_ACCEPTED,
+      true, "it lies over 40 ports of services: reserve them" },
+    { "one service", "ip_local_port_range", 9000, 65535, 1, SETTING_STATE_ACCEPTED, true,
       "it lies over 1 port of services: reserve it" },
     { "all of them reserved", "ip_local_port_range", 1024, 65535, 0,
       SETTING_STATE_RECOMMENDED, false, "" },

@@ -131,6 +131,20 @@ static void test_free_and_unknown_answers_raise_nothing(void **state)
     assert_string_equal(ports()->why, "");
 }
 
+static void test_what_was_not_asked_raises_nothing(void **state)
+{
+    (void)state;
+
+    given_ask(&seen, ASK_CONNECT, NULL, 0, ASK_NONE);
+    given_ask(&seen, ASK_BIND, NULL, 0, ASK_NONE);
+    seen.asked.count = 0;
+    assert_int_equal(destination()->state, CHECK_OK);
+    limits[METRIC_PORT_USAGE] = (struct metric_limits){ 0 };
+    assert_int_equal(ports()->state, CHECK_OK);
+    seen.asked.asks[0].unused = false;
+    assert_int_equal(destination()->state, CHECK_OK);
+}
+
 static void test_free_answer_lowers_no_state(void **state)
 {
     (void)state;
@@ -161,6 +175,19 @@ static void test_refused_connect_needs_no_limit(void **state)
     given_ask(&seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
 
     assert_int_equal(destination()->state, CHECK_CRITICAL);
+}
+
+/* The site's policy is broken: that pages nobody, and the line says what there is. */
+static void test_refused_connect_is_no_more_than_the_limits_may_raise(void **state)
+{
+    (void)state;
+
+    limits[METRIC_DESTINATION_USAGE].at_most_warning = true;
+    given_ask(&seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
+
+    assert_int_equal(destination()->state, CHECK_WARNING);
+    assert_string_equal(destination()->why,
+                        "a new connection to 10.0.0.5:443 finds no free port");
 }
 
 static void test_port_usage_carries_connect_where_it_is_judged_alone(void **state)
@@ -390,9 +417,11 @@ int main(void)
         LINUX_TEST(test_refused_connect_to_the_unused_destination_is_named_first),
         LINUX_TEST(test_refused_connect_without_exhaustion_raises_nothing),
         LINUX_TEST(test_free_and_unknown_answers_raise_nothing),
+        LINUX_TEST(test_what_was_not_asked_raises_nothing),
         LINUX_TEST(test_free_answer_lowers_no_state),
         LINUX_TEST(test_refused_connect_is_said_beside_a_critical_number),
         LINUX_TEST(test_refused_connect_needs_no_limit),
+        LINUX_TEST(test_refused_connect_is_no_more_than_the_limits_may_raise),
         LINUX_TEST(test_port_usage_carries_connect_where_it_is_judged_alone),
         LINUX_TEST(test_refused_bind_is_critical_where_connect_is_refused_too),
         LINUX_TEST(test_refused_bind_warns_where_connect_finds_a_port),

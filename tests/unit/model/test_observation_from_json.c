@@ -251,18 +251,6 @@ static void test_observation_from_json_rejects_wrong_content_with_its_path(void 
     }
 }
 
-static void test_observation_from_json_takes_more_sockets_than_ports(void **state)
-{
-    struct bench *bench = *state;
-    struct error err = { 0 };
-
-    given_document(bench, TOP(TO("10.0.0.2", "101", "0", "0", "101")));
-    assert_true(observation_from_json(text_string(&bench->json), bench->json.length,
-                                      &bench->read, &err));
-
-    assert_int_equal(bench->read.tcp.top[0].sockets, 101);
-}
-
 static void test_observation_from_json_takes_destinations_that_differ(void **state)
 {
     struct bench *bench = *state;
@@ -291,32 +279,6 @@ static void test_observation_from_json_takes_a_boot_value_of_any_setting(void **
     assert_int_equal(bench->read.settings[0].boot, BOOT_SET);
     assert_int_equal(bench->read.settings[0].boot_value.number, 30);
     assert_string_equal(bench->read.settings[0].boot_source, "a file");
-}
-
-static void test_observation_from_json_takes_what_older_ones_leave_out(void **state)
-{
-    struct bench *bench = *state;
-    struct error err = { 0 };
-
-    given_document(bench,
-                   SETTING("ip_local_port_range",
-                           "\"value\":\"1-2\",\"service_ports\":256,"
-                           "\"at_boot_refused\":\"x.conf:1: no\"") "\"settings_of\":"
-                                                                   "\"container\",");
-    if (!observation_from_json(text_string(&bench->json), bench->json.length,
-                               &bench->read, &err))
-        fail_msg("%s", err.message);
-    assert_int_equal(bench->read.settings[0].service_ports, 256);
-    assert_string_equal(bench->read.settings[0].boot_refused, "x.conf:1: no");
-    assert_int_equal(bench->read.settings_scope, SETTINGS_OF_CONTAINER);
-
-    text_cut(&bench->json, 0);
-    given_document(bench, SETTING("ip_local_port_range", "\"value\":\"1-2\""));
-    assert_true(observation_from_json(text_string(&bench->json), bench->json.length,
-                                      &bench->read, &err));
-    assert_int_equal(bench->read.settings[0].service_ports, 0);
-    assert_string_equal(bench->read.settings[0].boot_refused, "");
-    assert_int_equal(bench->read.settings_scope, SETTINGS_OF_HOST);
 }
 
 static void test_observation_from_json_takes_counts_that_stopped(void **state)
@@ -488,10 +450,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_observation_from_json_rejects_wrong_content_with_its_path),
-        TEST(test_observation_from_json_takes_more_sockets_than_ports),
         TEST(test_observation_from_json_takes_destinations_that_differ),
         TEST(test_observation_from_json_takes_a_boot_value_of_any_setting),
-        TEST(test_observation_from_json_takes_what_older_ones_leave_out),
         TEST(test_observation_from_json_takes_counts_that_stopped),
         TEST(test_observation_from_json_rejects_a_wrong_head),
         TEST(test_observation_from_json_names_line_and_column_of_broken_json),

@@ -22,9 +22,9 @@ static void test_service_port_table_is_sorted_named_and_bounded(void **state)
     for (size_t i = 0; i < count; i++) {
         if (table[i].port < 1024 || table[i].port > 32767 || !table[i].service ||
             table[i].service[0] == '\0' || strlen(table[i].service) > 60)
-            fail_msg("row %zu: %u", i, table[i].port);
+            fail_msg("port %u", table[i].port);
         if (i > 0 && table[i].port <= table[i - 1].port)
-            fail_msg("row %zu: %u comes after %u", i, table[i].port, table[i - 1].port);
+            fail_msg("port %u comes after %u", table[i].port, table[i - 1].port);
     }
 }
 

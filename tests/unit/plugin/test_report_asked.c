@@ -242,6 +242,8 @@ static void test_details_count_closed_ports_and_say_how(void **state)
     assert_has(details(1),
                "\nclosed ports         12 taken by bind() before connect() (no "
                "connect() can use them)\n");
+    given_closed(CLOSED_EXACT, 1);
+    assert_has(details(1), " 1 taken by bind() before connect() (no connect() can use");
     given_closed(CLOSED_EXACT, 0);
     assert_has(details(1), "\nclosed ports         0 taken by bind() before connect()\n");
     given_closed(CLOSED_SAMPLED, 12);
@@ -287,6 +289,17 @@ static void test_details_note_a_refusal_that_is_no_exhaustion_once(void **state)
                    "\nnote                 connect() is");
 }
 
+static void test_details_note_nothing_that_was_not_asked(void **state)
+{
+    (void)state;
+
+    scene.seen.tcp.ports_used = 30;
+    given_ask(&scene.seen, ASK_CONNECT, "2001:db8::5", 443, ASK_NONE);
+    scene.seen.asked.count = 0;
+
+    assert_has_not(details(2), "is refused");
+}
+
 static void test_details_show_devices_only_where_there_are_some(void **state)
 {
     (void)state;
@@ -321,6 +334,7 @@ int main(void)
         ASKED_TEST(test_details_count_closed_ports_and_say_how),
         ASKED_TEST(test_details_show_the_reason_beside_the_number),
         ASKED_TEST(test_details_note_a_refusal_that_is_no_exhaustion_once),
+        ASKED_TEST(test_details_note_nothing_that_was_not_asked),
         ASKED_TEST(test_details_show_devices_only_where_there_are_some),
     };
 

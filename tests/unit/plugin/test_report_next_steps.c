@@ -181,6 +181,12 @@ static void test_next_steps_blame_what_fills_the_range_most(void **state)
     scene.seen.tcp.ports_blocked = 9;
 
     assert_has(next_steps(), "next: 10 ports were taken by bind()");
+    scene.seen.tcp.ports_closed = scene.seen.tcp.ports_blocked = 0;
+    scene.seen.tcp.top[0].time_wait = scene.seen.tcp.top[0].sockets = 20;
+    scene.seen.tcp.top[0].reusable = 10;
+    scene.seen.tcp.top[0].established = 0;
+    scene.seen.tcp.ports_blocked = 11; /* 20 sockets, but only 10 in the way */
+    assert_has(next_steps(), "next: listeners and bound sockets hold 11 ports");
 }
 
 static void test_next_steps_of_a_slow_bind_name_the_option(void **state)

@@ -182,8 +182,8 @@ static void test_plan_make_names_a_later_file_that_lacks_the_services(void **sta
 {
     (void)state;
 
-    given_wide(9999, 65535, 3);
-    host.input.reserved_boot = list_with(10000, 27016, "");
+    given_wide(9000, 65535, 3);
+    host.input.reserved_boot = list_with(9000, 27016, "");
     host.input.reserved_source = "/etc/sysctl.d/99-k8s.conf";
     planned_make(&host);
 
