@@ -198,8 +198,8 @@ $(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
 $(BUILD)/tests/host/windows-tools/record_tables$(EXE) $(BUILD)/tests/host/windows-tools/sockets$(EXE): LIBS += -liphlpapi
 # These call one of the seams, or stand on what both programs stand on.
-$(BUILD)/tests/host/tools/ask_tool$(EXE) $(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE) \
-  $(BUILD)/tests/host/windows-tools/stack_guard$(EXE): \
+$(BUILD)/tests/host/tools/ask_tool$(EXE) $(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/sysctl_taken$(EXE) $(BUILD)/tests/host/tools/writer_tool$(EXE) \
+  $(BUILD)/tests/host/windows-tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/stack_guard$(EXE) $(BUILD)/tests/host/windows-tools/ask$(EXE): \
   $(BUILD)/%$(EXE): $(BUILD)/%.o $(call archives,tools $(BELOW_writer))
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 $(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o $(call archive,tools)

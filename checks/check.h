@@ -57,10 +57,11 @@ struct setting_result {
     const struct observed_setting
         *seen; /* borrowed from the observation; NULL = not in it */
     enum setting_state state;
-    bool advised;                 /* something should change */
-    bool unsaved;                 /* good now, but the next boot loses it */
-    enum policy_target target;    /* to what: see rule->recommended */
-    char why[OBSERVED_NOTE_SIZE]; /* wrong, unread or noted: why; accepted: what it costs
+    bool advised;              /* something should change */
+    bool unsaved;              /* good now, but the next boot loses it */
+    enum policy_target target; /* to what: see rule->recommended */
+    char why[2 *
+             OBSERVED_NOTE_SIZE]; /* wrong, unread or noted: why; accepted: what it costs
                                    */
 };
 

@@ -67,7 +67,7 @@ static enum check_state judge_measure(const struct result *result)
     double value = measure_value(result->metric, &result->measure);
 
     if (threshold_alerts(&result->limits.critical, value))
-        return CHECK_CRITICAL;
+        return result->limits.at_most_warning ? CHECK_WARNING : CHECK_CRITICAL;
     if (threshold_alerts(&result->limits.warning, value))
         return CHECK_WARNING;
     return CHECK_OK;
@@ -124,6 +124,15 @@ static void doubt_ok(const struct observed_tcp *tcp, struct result *result)
     result->state = CHECK_UNKNOWN;
 }
 
+/* What a site accepts is not known where its policy is bad; that a remediation was
+ * interrupted is. */
+static void measure_without_site(const struct observation *seen,
+                                 const struct policy *policy, struct measure *out)
+{
+    out->part = seen->interrupted_since_s > 0;
+    (void)snprintf(out->reason, sizeof out->reason, "%s", policy->origin.error);
+}
+
 void judge(const struct observation *seen, const struct policy *policy,
            const struct metric_limits limits[METRIC_COUNT], uint32_t metrics,
            struct verdict *out)
@@ -137,7 +146,10 @@ void judge(const struct observation *seen, const struct policy *policy,
         if (!(metrics & (1U << id)))
             continue;
         result->judged = true;
-        check_of(id)->measure(seen, policy, out, &result->measure);
+        if (id == METRIC_MISCONFIGURED && policy->origin.error[0])
+            measure_without_site(seen, policy, &result->measure);
+        else
+            check_of(id)->measure(seen, policy, out, &result->measure);
         result->state = judge_result(result);
     }
     raise_states(seen, out);

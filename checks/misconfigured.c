@@ -57,6 +57,17 @@ static bool is_recommended(const struct policy_setting *rule,
            is_better(rule, value->number);
 }
 
+/* A range that reaches below the recommended one, and hands out ports of services there.
+ * Where it is wide enough, this is all that is the matter with it. */
+static bool lies_over_services(const struct setting_result *result)
+{
+    const struct setting_value *value = &result->seen->value;
+
+    return value->kind == SETTING_PORT_RANGE && result->seen->service_ports > 0 &&
+           result->rule->target == TARGET_VALUE &&
+           value->range.first < result->rule->recommended.range.first;
+}
+
 /* The built-in reason speaks for the built-in target: MaxUserPort away, not set. */
 static const char *why_of(const struct policy_setting *rule)
 {
@@ -111,31 +122,62 @@ static void judge_value(struct setting_result *result, const struct os_version *
     } else if (threshold_alerts(&rule->accepted, (double)judged_number(value))) {
         result->state = SETTING_STATE_WRONG;
         say(result, "%s", why_of(rule));
-    } else if (is_recommended(rule, value)) {
-        result->state = SETTING_STATE_RECOMMENDED;
-    } else {
+    } else if (!is_recommended(rule, value)) {
         result->state = SETTING_STATE_ACCEPTED;
         say(result, "%s", why_of(rule));
+    } else if (lies_over_services(result)) {
+        result->state = SETTING_STATE_ACCEPTED;
+        if (rule->os == OS_LINUX)
+            say(result,
+                "it lies over %" PRIu32
+                " port%s of services: reserve %s (net.ipv4.ip_local_reserved_ports)",
+                result->seen->service_ports, result->seen->service_ports == 1 ? "" : "s",
+                result->seen->service_ports == 1 ? "it" : "them");
+        else
+            say(result, "it lies over the ports of services, and breaks WSL's mirrored "
+                        "network");
+    } else {
+        result->state = SETTING_STATE_RECOMMENDED;
     }
 }
 
-/* A file undoes by the next boot what is good now. What is better of the two shall hold:
- * a recommended value of the file is no loss, but it does not hold yet. */
+/* The next boot brings the recommended value, or a range that has more than this one. */
+static bool is_better_at_boot(const struct setting_result *result)
+{
+    const struct policy_setting *rule = result->rule;
+    const struct setting_value *now = &result->seen->value;
+    const struct setting_value *boot = &result->seen->boot_value;
+
+    if (rule->target != TARGET_VALUE)
+        return false;
+    return (result->state == SETTING_STATE_ACCEPTED && is_recommended(rule, boot)) ||
+           (now->kind == SETTING_PORT_RANGE &&
+            port_range_covers(boot->range, now->range));
+}
+
+/* A file undoes by the next boot what is good now, or brings what is better: that is no
+ * fault, and the value now is judged as it is. */
 static void judge_boot_set(struct setting_result *result)
 {
     const struct observed_setting *seen = result->seen;
-    bool better_at_boot = result->state != SETTING_STATE_RECOMMENDED &&
-                          is_recommended(result->rule, &seen->boot_value);
     struct text text = { 0 };
 
     setting_value_format(&seen->boot_value, &text);
-    say(result, "the next boot sets %s (%.120s)", text_string(&text), seen->boot_source);
+    if (!is_better_at_boot(result)) {
+        result->state = SETTING_STATE_WRONG;
+        result->unsaved = result->rule->target == TARGET_VALUE;
+        say(result, "the next boot sets %s (%.120s)", text_string(&text),
+            seen->boot_source);
+    } else if (result->state == SETTING_STATE_ACCEPTED &&
+               is_recommended(result->rule, &seen->boot_value)) {
+        result->advised = true;
+        say(result, "accepted now, recommended at boot: %s (%.120s)", text_string(&text),
+            seen->boot_source);
+    } else {
+        say(result, "%s now, the next boot sets more: %s (%.120s)",
+            setting_state_name(result->state), text_string(&text), seen->boot_source);
+    }
     text_clear(&text);
-    result->state = SETTING_STATE_WRONG;
-    if (result->rule->target != TARGET_VALUE)
-        return;
-    result->advised = result->advised || better_at_boot;
-    result->unsaved = !better_at_boot;
 }
 
 /* Set by hand or by a program, and in no file: not wrong, but worth keeping where what
@@ -182,9 +224,26 @@ static void judge_waiting(struct setting_result *result)
     say(result, "applied, waiting for a reboot (since %s)", since);
 }
 
+/* A line that means to set it, and sets nothing, whatever else there is to say. */
+static void name_refused(struct setting_result *result)
+{
+    char before[sizeof result->why];
+
+    memcpy(before, result->why, sizeof before);
+    say(result, "%s%s%.*s", result->seen->boot_refused, before[0] ? "; " : "",
+        (int)(sizeof before / 2 - 2), before);
+}
+
 static bool is_good(enum setting_state state)
 {
     return state == SETTING_STATE_ACCEPTED || state == SETTING_STATE_RECOMMENDED;
+}
+
+/* Windows has no list of reserved ports that a plan could add to. */
+static bool is_beyond_advice(const struct setting_result *result)
+{
+    return result->rule->os == OS_WINDOWS && lies_over_services(result) &&
+           is_recommended(result->rule, &result->seen->value);
 }
 
 static void judge_setting(struct setting_result *result, const struct os_version *os)
@@ -206,16 +265,18 @@ static void judge_setting(struct setting_result *result, const struct os_version
         judge_absent(result);
     }
     result->target = rule->target;
-    result->advised =
-        rule->target != TARGET_NONE &&
-        (result->state == SETTING_STATE_WRONG ||
-         (result->state == SETTING_STATE_ACCEPTED && rule->advice == ADVISE_SHORT));
-    if (!seen || !is_good(result->state))
-        return;
-    if (seen->waiting_since_s > 0)
-        judge_waiting(result);
-    else if (seen->presence == SETTING_SET)
-        judge_boot(result, os);
+    result->advised = rule->target != TARGET_NONE &&
+                      (result->state == SETTING_STATE_WRONG ||
+                       (result->state == SETTING_STATE_ACCEPTED &&
+                        rule->advice == ADVISE_SHORT && !is_beyond_advice(result)));
+    if (seen && is_good(result->state)) {
+        if (seen->waiting_since_s > 0)
+            judge_waiting(result);
+        else if (seen->presence == SETTING_SET)
+            judge_boot(result, os);
+    }
+    if (seen && seen->boot_refused[0] != '\0')
+        name_refused(result);
 }
 
 /* TIME_WAIT near or over the kernel's limit: then the kernel throws TIME_WAIT away. */

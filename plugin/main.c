@@ -141,7 +141,7 @@ static bool observe_host(struct error *err)
         .policy = &run.policy,
         .fixed_range = options->range,
         .top = options->top,
-        .ask = !options->no_ask,
+        .ask = !options->no_ask && run.policy.ask,
         .deadline =
             deadline_in_ms((int64_t)options->timeout_s * 1000 - DEADLINE_MARGIN_MS),
     };
@@ -157,6 +157,7 @@ static bool write_report(struct text *out, struct error *err)
         .seen = &run.seen,
         .verdict = &run.verdict,
         .policy_source = text_string(&run.policy_source),
+        .policy = &run.policy.origin,
         .version = PORT_EXHAUSTION_VERSION,
         .verbosity = run.options.verbosity,
         .top = run.options.top,
@@ -182,8 +183,8 @@ static int check_machine(void)
     int exit_code;
 
     if (!start_watchdog(&err) ||
-        !site_policy_load(run.options.policy_path, &run.policy, &run.policy_source,
-                          &err) ||
+        !site_policy_load_to_look(run.options.policy_path, &run.policy,
+                                  &run.policy_source, &err) ||
         !(run.options.replay_path ? replay(run.options.replay_path, &err)
                                   : observe_host(&err)))
         return fail_with(&err);

@@ -310,10 +310,12 @@ void plugin_options_limits(const struct plugin_options *options,
         const struct limit_option *limit = &options->limits[i];
         enum metric_id metric = limit->deciding ? metric_deciding(os) : limit->metric;
 
-        if (limit->critical)
-            out[metric].critical = limit->threshold;
-        else
+        if (!limit->critical) {
             out[metric].warning = limit->threshold;
+            continue;
+        }
+        out[metric].critical = limit->threshold;
+        out[metric].at_most_warning = false;
     }
 }
 

@@ -26,7 +26,8 @@ struct report {
     const struct observation *seen;
     const struct verdict *verdict;
     const char *policy_source; /* "built-in" or the path of the file */
-    const char *version;       /* of this program */
+    const struct policy_origin *policy;
+    const char *version; /* of this program */
     uint32_t verbosity;
     uint32_t top;
 };

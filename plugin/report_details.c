@@ -35,7 +35,18 @@ static void add_limit(struct text_table *table, const struct threshold *threshol
     add_text(table, &cell);
 }
 
-static void add_ports_and_why(const struct result *result, struct text_table *table)
+/* Ports whose sockets are all in TIME_WAIT. Whether those are spent for every destination
+ * is not known of Windows, where this metric decides: it is said what it judged. */
+static void add_time_wait_only(const struct observation *seen, struct text *cell)
+{
+    if (!seen->tcp.time_wait_only_known)
+        return;
+    text_addf(cell, ", %" PRIu32 " by TIME_WAIT alone%s", seen->tcp.ports_time_wait_only,
+              seen->os.kind == OS_WINDOWS ? " (judged: all of them)" : "");
+}
+
+static void add_ports_and_why(const struct observation *seen, const struct result *result,
+                              struct text_table *table)
 {
     const struct measure *measure = &result->measure;
     struct text cell = { 0 };
@@ -44,12 +55,15 @@ static void add_ports_and_why(const struct result *result, struct text_table *ta
         text_add(&cell, measure->at_least ? "at least " : "");
         words_ports(measure, &cell);
     }
+    if (result->metric == METRIC_PORT_USAGE)
+        add_time_wait_only(seen, &cell);
     if (result->why[0])
         text_addf(&cell, "%s%s", cell.length > 0 ? "; " : "", result->why);
     add_text(table, &cell);
 }
 
-static void add_measure(struct text_table *table, const struct result *result)
+static void add_measure(const struct observation *seen, const struct result *result,
+                        struct text_table *table)
 {
     const struct measure *measure = &result->measure;
     struct text value = { 0 };
@@ -67,7 +81,7 @@ static void add_measure(struct text_table *table, const struct result *result)
     else if (!measure->known)
         text_table_add(table, measure->reason);
     else
-        add_ports_and_why(result, table);
+        add_ports_and_why(seen, result, table);
 }
 
 static void add_metrics(const struct report *report, struct text *out)
@@ -85,7 +99,7 @@ static void add_metrics(const struct report *report, struct text *out)
 
         text_table_add(&table, words_metric(order[i]));
         text_table_add(&table, check_state_name(result->state));
-        add_measure(&table, result);
+        add_measure(report->seen, result, &table);
     }
     text_table_print(&table, out);
 }
@@ -108,6 +122,29 @@ static bool is_same_range(const struct observed_range *a, const struct observed_
     return a->reading.known && b->reading.known && a->range.first == b->range.first &&
            a->range.last == b->range.last && a->reserved == b->reserved &&
            strcmp(a->source, b->source) == 0;
+}
+
+/* Which range connect() draws from, and which one is judged. */
+static void add_auto_reuse(const struct observation *seen, struct text_table *table)
+{
+    const struct observed_range *tcp = &seen->range[IP_PROTOCOL_TCP];
+    const struct observed_auto_reuse *reuse = &tcp->auto_reuse;
+    char ports[PORT_RANGE_TEXT_SIZE];
+    char judged[PORT_RANGE_TEXT_SIZE];
+
+    if (!tcp->reading.known || (reuse->range.first == 0 && reuse->unread[0] == '\0'))
+        return;
+    text_table_add(table, "auto-reuse range");
+    port_range_format(tcp->range, judged);
+    if (reuse->unread[0]) {
+        text_table_addf(table,
+                        "not read (%s): judged is %s, whatever connect() draws from",
+                        reuse->unread, judged);
+        return;
+    }
+    port_range_format(reuse->range, ports);
+    text_table_addf(table, "%s%s: connect() without bind() draws from it; judged is %s",
+                    ports, reuse->differ ? " (the templates differ)" : "", judged);
 }
 
 static void add_ranges(const struct observation *seen, struct text_table *table)
@@ -171,6 +208,20 @@ static void add_source(const char *protocol, const struct reading *reading,
         text_addf(cell, "%s %s, ", protocol, source);
 }
 
+/* Which policy judged: a path alone does not tell one version of a file from another. */
+static void add_policy(const struct report *report, struct text_table *table)
+{
+    struct text cell = { 0 };
+
+    text_add(&cell, report->policy_source);
+    if (report->policy->summed) {
+        text_add(&cell, ", CRC-32 ");
+        words_policy_sum(report, &cell);
+    }
+    text_table_add(table, "policy");
+    add_text(table, &cell);
+}
+
 /* -vv: how it was read. */
 static void add_reading(const struct report *report, struct text_table *table)
 {
@@ -190,8 +241,6 @@ static void add_reading(const struct report *report, struct text_table *table)
               seen->os.major, seen->os.minor, seen->os.build, time);
     text_table_add(table, "host");
     add_text(table, &cell);
-    text_table_add(table, "policy");
-    text_table_add(table, report->policy_source);
     text_table_add(table, "version");
     text_table_add(table, report->version);
 }
@@ -201,9 +250,11 @@ static void add_facts(const struct report *report, struct text *out)
     struct text_table table = { .columns = 2 };
 
     add_ranges(report->seen, &table);
+    add_auto_reuse(report->seen, &table);
     add_ports(report->seen, &table);
     report_asked(report, &table);
     words_each_note(report, add_note, &table);
+    add_policy(report, &table);
     if (report->verbosity > 1)
         add_reading(report, &table);
     if (table.cells.length > 0)

@@ -90,15 +90,31 @@ static json_t *count(bool known, uint64_t value)
     return known ? json_integer((json_int_t)value) : json_null();
 }
 
+static json_t *auto_reuse_object(const struct observed_auto_reuse *reuse)
+{
+    bool known = reuse->range.first != 0;
+
+    return json_pack("{s:o, s:o, s:o}", "first", count(known, reuse->range.first), "last",
+                     count(known, reuse->range.last), "reason",
+                     known ? json_null() : clean_string(reuse->unread));
+}
+
 static json_t *range_object(const struct observed_range *range)
 {
+    const struct observed_auto_reuse *reuse = &range->auto_reuse;
     bool known = range->reading.known;
+    json_t *object =
+        json_pack("{s:o, s:o, s:o, s:o, s:o}", "first", count(known, range->range.first),
+                  "last", count(known, range->range.last), "reserved",
+                  count(known, range->reserved), "usable", count(known, range->usable),
+                  "source", clean_string(known ? range->source : ""));
 
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "first",
-                     count(known, range->range.first), "last",
-                     count(known, range->range.last), "reserved",
-                     count(known, range->reserved), "usable", count(known, range->usable),
-                     "source", clean_string(known ? range->source : ""));
+    /* Nearly no host has one. */
+    if ((reuse->range.first == 0 && reuse->unread[0] == '\0') ||
+        json_object_set_new(object, "auto_reuse", auto_reuse_object(reuse)) == 0)
+        return object;
+    json_decref(object);
+    return NULL;
 }
 
 /* Counts by state are of sockets on ports of the range, so they need one. */
@@ -129,16 +145,23 @@ static json_t *sockets_object(const struct observation *seen)
     bool closed = in_range && tcp->closed_known != CLOSED_NOT_COUNTED;
     bool halves = in_range && tcp->odd_usable > 0;
 
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "source",
-        clean_string(known ? tcp->source : ""), "states", states_object(seen),
-        "ports_used", count(in_range, tcp->ports_used), "ports_blocked",
-        count(in_range, tcp->ports_blocked), "ports_closed",
-        count(closed, tcp->ports_closed), "ports_closed_known",
-        clean_string(closed ? observation_closed_names[tcp->closed_known] : ""),
-        "odd_usable", count(halves, tcp->odd_usable), "odd_used",
-        count(halves, tcp->odd_used), "destinations_seen",
-        count(known, tcp->destinations_seen));
+    json_t *sockets =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "source",
+                  clean_string(known ? tcp->source : ""), "states", states_object(seen),
+                  "ports_used", count(in_range, tcp->ports_used), "ports_blocked",
+                  count(in_range, tcp->ports_blocked), "ports_closed",
+                  count(closed, tcp->ports_closed), "ports_closed_known",
+                  clean_string(closed ? observation_closed_names[tcp->closed_known] : ""),
+                  "odd_usable", count(halves, tcp->odd_usable), "odd_used",
+                  count(halves, tcp->odd_used), "destinations_seen",
+                  count(known, tcp->destinations_seen));
+
+    if (!tcp->time_wait_only_known ||
+        json_object_set_new(sockets, "ports_time_wait_only",
+                            count(in_range, tcp->ports_time_wait_only)) == 0)
+        return sockets;
+    json_decref(sockets);
+    return NULL;
 }
 
 static json_t *address_string(const struct ip_address *address)
@@ -254,6 +277,17 @@ static json_t *cost_object(const struct observation *seen)
                      (double)seen->duration_us / 1000.0);
 }
 
+/* Which policy judged; why it is not the site's, where that is bad. */
+static json_t *policy_object(const struct report *report)
+{
+    struct text sum = { 0 };
+
+    words_policy_sum(report, &sum);
+    return json_pack("{s:o, s:o, s:o}", "source", clean_string(report->policy_source),
+                     "crc32", take_string(&sum), "error",
+                     clean_string(report->policy->error));
+}
+
 static json_t *summary_string(const struct report *report)
 {
     struct text summary = { 0 };
@@ -270,8 +304,7 @@ static json_t *document(const struct report *report)
 
     return json_pack(
         "{s:i, s:s, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, "
-        "s:o}",
+        "s:o, s:o, s:o}",
         "schema", (int)REPORT_SCHEMA, "version", report->version, "host",
         clean_string(seen->host), "time", json_time(seen->time_s), "state",
         check_state_name(verdict->state), "exit_code", (int)verdict->state, "summary",
@@ -280,7 +313,8 @@ static json_t *document(const struct report *report)
         range_object(&seen->range[IP_PROTOCOL_UDP]), "sockets", sockets_object(seen),
         "destinations", destinations_array(report), "asked", asked_array(seen),
         "not_asked", clean_string(seen->asked.not_asked), "settings",
-        settings_array(verdict), "notes", notes_array(report), "cost", cost_object(seen));
+        settings_array(verdict), "notes", notes_array(report), "policy",
+        policy_object(report), "cost", cost_object(seen));
 }
 
 bool report_json(const struct report *report, struct text *out, struct error *err)

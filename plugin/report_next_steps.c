@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "checks/base/compiler.h"
 #include "checks/model/metric.h"
@@ -255,19 +256,43 @@ static bool is_range_unread(const struct report *report, enum metric_id metric,
            !report->seen->range[protocol].reading.known;
 }
 
+/* What was not read, by its name; with --range the reserved ports are left out. */
+static void advise_on_range(const struct observed_range *range, struct text *out)
+{
+    const char *unread = range->unread[0] ? range->unread : "port range";
+    bool is_range = strstr(unread, "port range") != NULL;
+
+    text_addf(out, "next: the %s cannot be read: %s\n", unread,
+              is_range ? "give it with --range FIRST-LAST"
+                       : "with --range FIRST-LAST usage is judged without them");
+}
+
 static void advise_on_unknown(const struct report *report, struct text *out)
 {
     const struct result *settings = result_of(report, METRIC_MISCONFIGURED);
+    const struct observed_range *tcp = &report->seen->range[IP_PROTOCOL_TCP];
+    const struct observed_range *udp = &report->seen->range[IP_PROTOCOL_UDP];
+    bool advised = is_range_unread(report, METRIC_PORT_USAGE, IP_PROTOCOL_TCP) ||
+                   is_range_unread(report, METRIC_DESTINATION_USAGE, IP_PROTOCOL_TCP);
 
-    if (is_range_unread(report, METRIC_PORT_USAGE, IP_PROTOCOL_TCP) ||
-        is_range_unread(report, METRIC_DESTINATION_USAGE, IP_PROTOCOL_TCP) ||
-        is_range_unread(report, METRIC_UDP_PORT_USAGE, IP_PROTOCOL_UDP))
-        text_add(
-            out,
-            "next: the port range cannot be read: give it with --range FIRST-LAST\n");
+    if (advised)
+        advise_on_range(tcp, out);
+    if (is_range_unread(report, METRIC_UDP_PORT_USAGE, IP_PROTOCOL_UDP) &&
+        !(advised && strcmp(tcp->unread, udp->unread) == 0))
+        advise_on_range(udp, out);
     if (settings->judged && !settings->measure.known)
         text_add(out, "next: allow this user to read the unread settings, or drop them "
                       "in the policy\n");
+}
+
+/* What a container's network has, its creator gives it: nothing of the host may change.
+ */
+static const char *where_to_change(const struct report *report)
+{
+    return report->seen->settings_scope == SETTINGS_OF_HOST
+               ? "remediate_port_exhaustion plan"
+               : "set them where the container is started (docker run or podman run "
+                 "--sysctl, compose sysctls:, Kubernetes securityContext.sysctls)";
 }
 
 static void advise_on_settings(const struct report *report, struct text *out)
@@ -290,10 +315,8 @@ static void advise_on_settings(const struct report *report, struct text *out)
         text_addf(out, "next: reboot: %zu setting%s for it\n", waiting,
                   waiting == 1 ? " waits" : "s wait");
     if (advised > 0)
-        text_addf(
-            out,
-            "next: %zu setting%s not as recommended: remediate_port_exhaustion plan\n",
-            advised, advised == 1 ? " is" : "s are");
+        text_addf(out, "next: %zu setting%s not as recommended: %s\n", advised,
+                  advised == 1 ? " is" : "s are", where_to_change(report));
 }
 
 void report_next_steps(const struct report *report, struct text *out)

@@ -283,11 +283,22 @@ static void add_wrong_settings(const struct verdict *verdict, struct text *out)
 
 static void add_info(const struct report *report, struct text *out)
 {
-    begin(out, "info", "The program and the system that it read.");
+    struct text sum = { 0 };
+
+    words_policy_sum(report, &sum);
+    begin(out, "info",
+          "The program, the system that it read and the policy; policy_crc32 is that of "
+          "its file.");
     text_add(out, PREFIX "info{");
     add_label(out, "version", report->version);
     text_add(out, ",");
     add_label(out, "os", os_kind_name(report->seen->os.kind));
+    text_add(out, ",");
+    add_label(out, "policy", report->policy_source);
+    text_add(out, ",");
+    add_label(out, "policy_crc32", text_string(&sum));
+    out->failed = out->failed || sum.failed;
+    text_clear(&sum);
     text_add(out, "} 1\n");
 }
 

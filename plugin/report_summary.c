@@ -38,7 +38,8 @@ static void add_reason(const struct summary *summary, size_t at, struct text *ou
 {
     const struct measure *measure = &result_at(summary, at)->measure;
 
-    if (measure->reason[0] == '\0' || is_said_before(summary, at))
+    if (measure->reason[0] == '\0' || is_said_before(summary, at) ||
+        strcmp(measure->reason, summary->report->policy->error) == 0)
         return;
     text_add(out, " (");
     text_add_clean(out, measure->reason, "|");
@@ -210,6 +211,10 @@ static void compose(const struct summary *summary, size_t most, struct text *lin
 {
     text_cut(line, 0);
     text_addf(line, "PORTS %s: ", check_state_name(summary->report->verdict->state));
+    if (summary->report->policy->error[0]) {
+        text_add_clean(line, summary->report->policy->error, "|");
+        text_add(line, ", ");
+    }
     for (size_t i = 0; i < most; i++) {
         text_add(line, i > 0 ? ", " : "");
         add_phrase(summary, i, line);

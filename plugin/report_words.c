@@ -135,6 +135,12 @@ size_t words_destinations(const struct report *report)
     return seen < report->top ? seen : report->top;
 }
 
+void words_policy_sum(const struct report *report, struct text *out)
+{
+    if (report->policy->summed)
+        text_addf(out, "%08" PRIx32, report->policy->crc32);
+}
+
 /* "No port is free" where ports are free: once for each call, whatever its destination.
  */
 static void note_doubts(const struct observation *seen,
@@ -158,6 +164,11 @@ void words_each_note(const struct report *report,
 {
     const struct observation *seen = report->seen;
 
+    if (report->policy->error[0])
+        note(context, "the site's policy has no effect: usage that the command line does "
+                      "not limit is judged by the built-in limits, as WARNING at most");
+    if (report->policy->skipped[0])
+        note(context, report->policy->skipped);
     if (seen->interrupted_since_s > 0) {
         char since[UTC_TIME_TEXT_SIZE];
         char line[OBSERVED_NOTE_SIZE];

@@ -49,6 +49,9 @@ bool words_judges_tcp_ports(const struct report *report);
 /* How many of the observed destinations the report lists. */
 size_t words_destinations(const struct report *report);
 
+/* Adds the CRC-32 of the policy's file, 8 hex digits; of the built-in one nothing. */
+void words_policy_sum(const struct report *report, struct text *out);
+
 /* Hands `note` every note of the observation and the ones that this verdict adds. */
 void words_each_note(const struct report *report,
                      void (*note)(void *context, const char *text), void *context);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "checks/host/program.h"
 #include "remediate/planner.h"
 #include "remediate/run.h"
 #include "remediate/writer/system.h"
@@ -109,11 +110,40 @@ bool command_recover(struct command_context *context)
     return ok;
 }
 
-/* Fills a run's who, when and what. */
-static bool head_run(const struct session *session, const char *undoes,
+static bool waits_for_boot(const struct journal_run *run)
+{
+    for (size_t i = 0; i < run->change_count; i++)
+        if (run->changes[i].reboot)
+            return true;
+    return false;
+}
+
+/* Before the run is recorded, so that its record says by what its boot is known. Without
+ * a mark it is known by what the system tells of it, and the run goes on: what it changes
+ * matters more than until when it is said to wait. */
+static void mark_boot(struct command_context *context, const struct journal_run *run)
+{
+    struct text *boot = &context->session.boot;
+    struct error err = { 0 };
+
+    if (!system_mark_boot(run->id, &err))
+        text_addf(&context->outcome.details,
+                  "This boot could not be marked (%s): whether a reboot is still to come "
+                  "is told by the boot counter of Windows.\n",
+                  err.message);
+    text_cut(boot, 0);
+    program_boot_id(boot);
+}
+
+/* Fills a run's who, when and what; its changes are there. */
+static bool head_run(struct command_context *context, const char *undoes,
                      struct journal_run *run, struct error *err)
 {
+    const struct session *session = &context->session;
+
     ledger_name(&session->ledger, run);
+    if (waits_for_boot(run))
+        mark_boot(context, run);
     run->boot = text_copy(text_string(&session->boot));
     run->user = text_copy(text_string(&session->user));
     run->command = text_copy(session->options.command->name);
@@ -215,8 +245,8 @@ void command_make_changes(struct command_context *context, const char *undoes,
     struct error err = { 0 };
 
     context->ran = true;
-    if (!head_run(session, undoes, &run, &err) ||
-        !copy_changes(changes, count, &run, &err)) {
+    if (!copy_changes(changes, count, &run, &err) ||
+        !head_run(context, undoes, &run, &err)) {
         (void)outcome_set(outcome, EXIT_ERROR, "%s; nothing was changed", err.message);
     } else if (run_apply(&session->ledger, &session->writer, &session->deadline, &run,
                          &report)) {

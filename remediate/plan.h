@@ -57,7 +57,8 @@ struct plan_reserve {
     const struct plan_item *item; /* whose range needs them; NULL = left as they are */
     struct port_set live;         /* reserved now */
     struct port_set boot;         /* what the files of the next boot reserve */
-    struct port_set wanted;       /* `live` and who listens in the planned range */
+    struct port_set services;     /* of the range, without a listener or a reservation */
+    struct port_set wanted; /* `live`, who listens in the planned range, `services` */
 };
 
 /* Our file of sysctl.d. */

@@ -26,6 +26,7 @@ struct plan_input {
     /* What the files make of it at the next boot, and the one that does; NULL = none. */
     const char *reserved_boot;
     const char *reserved_source;
+    bool tuned_reapplies; /* tuned writes the files of /etc and /run after its profile */
     uint16_t unprivileged_start; /* PLACE_UNPRIVILEGED_START; 0 = none */
     const char *drop_in_path;    /* of our file */
     const char *drop_in;         /* its contents now; NULL = absent */

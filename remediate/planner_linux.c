@@ -82,6 +82,26 @@ static bool keep(const struct plan_input *input, struct plan *plan,
     return true;
 }
 
+/* A range of the recommended size or more is advised for the services in it alone: it
+ * stays as it is. */
+static bool only_lacks_reservations(const struct plan_item *item)
+{
+    const struct policy_setting *rule = item->result->rule;
+    const struct observed_setting *seen = item->result->seen;
+
+    return item->targets[0].live.kind == PLAN_RANGE &&
+           item->result->target == TARGET_VALUE && seen->service_ports > 0 &&
+           port_range_size(seen->value.range) >= port_range_size(rule->recommended.range);
+}
+
+static bool reserve_services(const struct plan_input *input, struct plan *plan,
+                             struct plan_item *item, struct error *err)
+{
+    if (item->result->unsaved && !keep(input, plan, item, err))
+        return false;
+    return item->obstacle || planner_reserve_services(input, plan, item, err);
+}
+
 static bool plan_item(const struct plan_input *input, struct plan *plan,
                       struct plan_item *item, struct error *err)
 {
@@ -97,6 +117,8 @@ static bool plan_item(const struct plan_input *input, struct plan *plan,
             item, "only sysctls below " PLACE_SYSCTL_REACH " can be changed", err);
     if (!result->advised)
         return keep(input, plan, item, err);
+    if (only_lacks_reservations(item))
+        return reserve_services(input, plan, item, err);
     if (result->target != TARGET_VALUE)
         return plan_obstruct(item, "a sysctl cannot be removed", err);
     if (target->live.kind == PLAN_UNKNOWN)
@@ -248,6 +270,8 @@ static bool name_winner(const struct plan_input *input, const struct plan *plan,
 
 static bool any_planned(const struct plan *plan)
 {
+    if (plan->reserve.item)
+        return true;
     for (size_t i = 0; i < plan->item_count; i++)
         if (plan_item_is_planned(&plan->items[i]))
             return true;

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "checks/decode/sysctl_text.h"
+#include "checks/decode/sysctl_value.h"
+#include "checks/model/service_ports.h"
 #include "remediate/drop_in.h"
 
 static void add_ports(struct port_set *set, const struct port_set *more)
@@ -19,7 +21,7 @@ static void add_ports(struct port_set *set, const struct port_set *more)
 static void read_list(const char *list, struct port_set *out)
 {
     *out = (struct port_set){ 0 };
-    if (list && !sysctl_text_port_list(list, out, NULL))
+    if (list && !sysctl_take_port_list(list, out, NULL))
         *out = (struct port_set){ 0 };
 }
 
@@ -69,10 +71,25 @@ static void find_listeners(const struct plan_input *input,
     }
 }
 
+/* Begins the list anew, once: what is reserved now, and at boot. */
+static bool read_live(const struct plan_input *input, struct plan *plan,
+                      struct plan_item *item, const char *obstacle, struct error *err)
+{
+    struct plan_reserve *reserve = &plan->reserve;
+
+    if (reserve->item == item)
+        return true;
+    if (!input->reserved || !sysctl_text_port_list(input->reserved, &reserve->live, NULL))
+        return plan_obstruct(item, obstacle, err);
+    reserve->item = item;
+    read_list(input->reserved_boot, &reserve->boot);
+    reserve->wanted = reserve->live;
+    return true;
+}
+
 bool planner_reserve(const struct plan_input *input, struct plan *plan,
                      struct plan_item *item, struct port_range range, struct error *err)
 {
-    struct plan_reserve *reserve = &plan->reserve;
     struct port_set listeners;
 
     for (int i = 0; i < IP_PROTOCOL_COUNT; i++)
@@ -84,15 +101,31 @@ bool planner_reserve(const struct plan_input *input, struct plan *plan,
     find_listeners(input, item->result->seen, range, &listeners);
     if (port_set_count(&listeners) == 0)
         return true;
-    if (!input->reserved || !sysctl_text_port_list(input->reserved, &reserve->live, NULL))
-        return plan_obstruct(item,
-                             "net.ipv4.ip_local_reserved_ports could not be read, so the "
-                             "listeners in the new part cannot be protected",
-                             err);
-    reserve->item = item;
-    read_list(input->reserved_boot, &reserve->boot);
-    reserve->wanted = reserve->live;
-    add_ports(&reserve->wanted, &listeners);
+    if (!read_live(input, plan, item,
+                   "net.ipv4.ip_local_reserved_ports could not be read, so the listeners "
+                   "in the new part cannot be protected",
+                   err))
+        return false;
+    if (!item->obstacle)
+        add_ports(&plan->reserve.wanted, &listeners);
+    return true;
+}
+
+bool planner_reserve_services(const struct plan_input *input, struct plan *plan,
+                              struct plan_item *item, struct error *err)
+{
+    struct plan_reserve *reserve = &plan->reserve;
+
+    if (!read_live(input, plan, item,
+                   "net.ipv4.ip_local_reserved_ports could not be read, so the services "
+                   "in the range cannot be protected",
+                   err))
+        return false;
+    if (item->obstacle)
+        return true;
+    service_ports_add(item->result->seen->value.range, &reserve->services);
+    port_set_remove(&reserve->services, &reserve->live);
+    add_ports(&reserve->wanted, &reserve->services);
     return true;
 }
 
@@ -103,13 +136,18 @@ static const char *name_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* Files are read in the order of their names, tuned after all of them. */
+/* Files are read in the order of their names, tuned after all of them; where tuned writes
+ * those of /etc and /run again, only they come after ours. */
 bool planner_file_has_last_word(const struct plan_input *input, const char *file)
 {
     if (!file || file[0] == '\0' || strcmp(file, input->drop_in_path) == 0)
         return false;
-    return strstr(file, "/tuned/") ||
-           strcmp(name_of(file), name_of(input->drop_in_path)) >= 0;
+    if (strstr(file, "/tuned/"))
+        return !input->tuned_reapplies;
+    if (input->tuned_reapplies && strncmp(file, "/etc/", 5) != 0 &&
+        strncmp(file, "/run/", 5) != 0)
+        return false;
+    return strcmp(name_of(file), name_of(input->drop_in_path)) >= 0;
 }
 
 /* The list in our file. One that someone edited is refused where it has to be rewritten:
@@ -155,7 +193,8 @@ static bool add_kept_listeners(const struct plan_input *input,
 
 /* Names the file with the last word on the list when it lacks some of the listeners. */
 static bool obstruct_unreserved(const struct plan_input *input, struct plan_item *item,
-                                struct port_set *listeners, struct error *err)
+                                struct port_set *listeners, const char *what,
+                                struct error *err)
 {
     struct port_set boot;
     struct text list = { 0 };
@@ -168,9 +207,8 @@ static bool obstruct_unreserved(const struct plan_input *input, struct plan_item
         return true;
     plan_ports_add(listeners, &list);
     text_addf(&obstacle,
-              "%s overrides net.ipv4.ip_local_reserved_ports at boot: add %s (ports with "
-              "listeners) there",
-              input->reserved_source, text_string(&list));
+              "%s overrides net.ipv4.ip_local_reserved_ports at boot: add %s (%s) there",
+              input->reserved_source, text_string(&list), what);
     ok = text_ok(&list, err) && text_ok(&obstacle, err) &&
          plan_obstruct(item, text_string(&obstacle), err);
     text_clear(&list);
@@ -190,8 +228,15 @@ bool planner_reserve_name_winner(const struct plan_input *input, const struct pl
         range->presence != SETTING_SET ||
         !planner_file_has_last_word(input, input->reserved_source))
         return true;
-    if (plan->reserve.item == item)
+    if (plan->reserve.item == item && plan_item_is_planned(item))
         find_listeners(input, range, item->targets[0].wanted.range, &listeners);
-    return add_kept_listeners(input, range, &listeners, err) &&
-           obstruct_unreserved(input, item, &listeners, err);
+    if (!add_kept_listeners(input, range, &listeners, err))
+        return false;
+    if (plan->reserve.item == item)
+        add_ports(&listeners, &plan->reserve.services);
+    return obstruct_unreserved(input, item, &listeners,
+                               port_set_count(&plan->reserve.services) > 0
+                                   ? "ports of services"
+                                   : "ports with listeners",
+                               err);
 }

@@ -16,8 +16,14 @@ MUST_CHECK bool planner_reserve(const struct plan_input *input, struct plan *pla
                                 struct plan_item *item, struct port_range range,
                                 struct error *err);
 
+/* Fills plan->reserve with the ports of services that the range of now hands out; an
+ * obstacle of the item when they cannot be protected. ERR_MEMORY. */
+MUST_CHECK bool planner_reserve_services(const struct plan_input *input,
+                                         struct plan *plan, struct plan_item *item,
+                                         struct error *err);
+
 /* An obstacle of the range's item when another file has the last word on the list at
- * boot, and leaves out who listens. ERR_MEMORY. */
+ * boot, and leaves out who listens, or services that the plan reserves. ERR_MEMORY. */
 MUST_CHECK bool planner_reserve_name_winner(const struct plan_input *input,
                                             const struct plan *plan,
                                             struct plan_item *item, struct error *err);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "checks/host/program.h"
+#include "checks/model/boot_id.h"
 #include "remediate/manual_action.h"
 
 /* For each read and write of putting back; the caller's deadline does not count then. */
@@ -186,7 +187,7 @@ static bool is_gone(const struct work *work, const struct change *change)
     const char *then = work->run->boot;
 
     if (change->kind != CHANGE_SYSCTL || !boot || !*boot || !then || !*then ||
-        strcmp(boot, then) == 0)
+        boot_id_is_same(then, boot))
         return false;
     return look(work, change, NULL) == HOLDS_OTHER;
 }

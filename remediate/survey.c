@@ -24,7 +24,7 @@ static bool judge_host(struct session *session, uint32_t metrics,
 {
     const struct observe_request request = { .metrics = metrics,
                                              .policy = &session->policy,
-                                             .ask = true,
+                                             .ask = session->policy.ask,
                                              .journal = &session->ledger.journal,
                                              .deadline = session->deadline };
 
@@ -111,19 +111,23 @@ static void find_unprivileged_start(struct survey *survey)
 static bool find_reserved_at_boot(struct survey *survey, struct error *err)
 {
     struct plan_input *input = &survey->input;
+    struct boot_reserve *boot = &survey->reserved_boot;
     struct error unread = { 0 };
 
-    if (!system_sysctl_at_boot(PLACE_RESERVED_PORTS, &survey->reserved_boot,
-                               &survey->reserved_source, &unread)) {
+    if (!system_reserve_at_boot(boot, &unread)) {
         note(survey, "ports reserved at the next boot could not be read", &unread);
         return true;
     }
-    if (!text_ok(&survey->reserved_boot, err) || !text_ok(&survey->reserved_source, err))
+    if (!text_ok(&boot->list, err) || !text_ok(&boot->file, err) ||
+        !text_ok(&boot->refused, err))
         return false;
-    if (survey->reserved_source.length > 0) {
-        input->reserved_boot = text_string(&survey->reserved_boot);
-        input->reserved_source = text_string(&survey->reserved_source);
+    if (boot->refused.length > 0)
+        text_addf(&survey->notes, "%s\n", text_string(&boot->refused));
+    if (boot->file.length > 0) {
+        input->reserved_boot = text_string(&boot->list);
+        input->reserved_source = text_string(&boot->file);
     }
+    input->tuned_reapplies = boot->tuned_reapplies;
     return true;
 }
 
@@ -238,8 +242,7 @@ bool survey_make(struct session *session, struct survey *survey, struct error *e
 void survey_clear(struct survey *survey)
 {
     text_clear(&survey->reserved);
-    text_clear(&survey->reserved_boot);
-    text_clear(&survey->reserved_source);
+    boot_reserve_clear(&survey->reserved_boot);
     text_clear(&survey->drop_in);
     text_clear(&survey->drop_in_note);
     text_clear(&survey->answer);

@@ -8,6 +8,7 @@
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 #include "checks/check.h"
+#include "checks/decode/sysctl_boot.h"
 #include "remediate/plan_input.h"
 #include "remediate/session.h"
 
@@ -20,8 +21,7 @@ struct survey {
     struct port_set excluded[IP_PROTOCOL_COUNT];
     const char *only[SETTINGS_MAX];
     struct text reserved;
-    struct text reserved_boot;
-    struct text reserved_source;
+    struct boot_reserve reserved_boot;
     struct text drop_in;
     struct text drop_in_note;
     struct text registry_texts[SETTINGS_MAX];

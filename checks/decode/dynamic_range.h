@@ -23,10 +23,12 @@ struct wmi_number {
 };
 
 /* One instance of MSFT_NetTCPSetting or MSFT_NetUDPSetting: a template, or "Automatic",
- * which leaves the range open. */
+ * which leaves the ranges open. */
 struct wmi_setting {
-    struct wmi_number start; /* DynamicPortRangeStartPort */
-    struct wmi_number count; /* DynamicPortRangeNumberOfPorts */
+    struct wmi_number start;       /* DynamicPortRangeStartPort */
+    struct wmi_number count;       /* DynamicPortRangeNumberOfPorts */
+    struct wmi_number reuse_start; /* AutoReusePortRangeStartPort; TCP only, */
+    struct wmi_number reuse_count; /* AutoReusePortRangeNumberOfPorts; 0 = not set */
 };
 
 /*
@@ -37,6 +39,16 @@ struct wmi_setting {
 MUST_CHECK bool dynamic_range_from_wmi(const struct wmi_setting *settings, size_t count,
                                        struct port_range *out, bool *differ,
                                        struct error *err);
+
+/*
+ * The range from which connect() without bind() draws instead, where WMI's instances set
+ * one (a number of ports that is not 0); zeroed: none does. Several differing ones, or
+ * templates that set none beside one that does: the narrowest, and *differ tells.
+ * ERR_MALFORMED when one tells nonsense.
+ */
+MUST_CHECK bool dynamic_range_reuse_from_wmi(const struct wmi_setting *settings,
+                                             size_t count, struct port_range *out,
+                                             bool *differ, struct error *err);
 
 /* The one with fewer ports; of equals the lower one. */
 struct port_range dynamic_range_narrower(struct port_range a, struct port_range b);

@@ -21,7 +21,7 @@
 struct host_identity {
     struct os_version os;
     char hostname[OBSERVED_HOST_SIZE];
-    char boot[64]; /* program_boot_id, "" when unknown */
+    char boot[96]; /* program_boot_id, "" when unknown */
 };
 
 /* The dynamic range of one protocol and the ports in it that are not handed out. */
@@ -30,8 +30,10 @@ struct host_range {
     struct port_set reserved; /* reserved or excluded ports, inside the range or not */
     bool reserved_known;
     char reserved_reason[ERR_TEXT_SIZE]; /* why not known */
+    char unread[OBSERVED_PART_SIZE]; /* not known: which ports; "" = "reserved ports" */
     char source[OBSERVED_SOURCE_SIZE];
     char note[OBSERVED_NOTE_SIZE]; /* "" or what the reader should know of the range */
+    struct observed_auto_reuse auto_reuse;
 };
 
 /* Bound-only sockets, as far as they were looked at. */
@@ -79,12 +81,11 @@ struct host_ops {
      * out->name is set by the caller. */
     void (*read_setting)(void *self, const struct place *location, enum setting_kind kind,
                          const struct deadline *deadline, struct observed_setting *out);
-    /* Fills boot, boot_value and boot_source of *settings[0..count), whose locations and
-     * kinds are those of rules[0..count). They stay BOOT_UNKNOWN where files do not tell.
-     */
+    /* Fills seen->settings_scope, and of each of seen->settings, which are those of the
+     * rules, what files say of the next boot. That stays BOOT_UNKNOWN where they do not
+     * tell: only the host's own settings come from its files. */
     bool (*read_boot_values)(void *self, const struct policy_setting *const *rules,
-                             struct observed_setting *settings, size_t count,
-                             struct error *err);
+                             struct observation *seen, struct error *err);
     /* Adds the journal of the remediation; ERR_ABSENT when this host has none. */
     bool (*read_journal)(void *self, struct text *out, struct error *err);
     /* TIME_WAIT sockets dropped over the kernel's limit since boot; ERR_UNSUPPORTED. */

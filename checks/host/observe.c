@@ -11,6 +11,7 @@
 #include "checks/host/observer.h"
 #include "checks/host/program.h"
 #include "checks/model/journal.h"
+#include "checks/model/service_ports.h"
 
 /* Fills the observed range of `protocol` and the set of its usable ports. */
 static void keep_range(struct observer *observer, enum ip_protocol protocol,
@@ -20,6 +21,7 @@ static void keep_range(struct observer *observer, enum ip_protocol protocol,
     bool fixed = port_range_size(observer->request->fixed_range) > 0;
 
     range->range = read->range;
+    range->auto_reuse = read->auto_reuse;
     port_set_add_range(usable, read->range);
     if (read->reserved_known)
         port_set_remove(usable, &read->reserved);
@@ -27,9 +29,12 @@ static void keep_range(struct observer *observer, enum ip_protocol protocol,
     range->reserved = port_range_size(read->range) - range->usable;
     (void)snprintf(range->source, sizeof range->source, "%s", read->source);
     range->reading.known = read->reserved_known || fixed;
-    if (!range->reading.known)
+    if (!range->reading.known) {
         reading_set_unknown(&range->reading, read->reserved_reason);
-    else if (!read->reserved_known)
+        (void)snprintf(range->unread, sizeof range->unread, "%s",
+                       read->unread[0] ? read->unread : "reserved ports");
+    }
+    if (range->reading.known && !read->reserved_known)
         observation_note(observer->seen, "reserved ports not subtracted: %s",
                          read->reserved_reason);
     if (read->note[0])
@@ -41,6 +46,7 @@ static bool observe_range(struct observer *observer, enum ip_protocol protocol,
 {
     const struct host *host = observer->host;
     const struct observe_request *request = observer->request;
+    struct observed_range *range;
     struct host_range read = { 0 };
     struct error failure = { 0 };
 
@@ -52,7 +58,10 @@ static bool observe_range(struct observer *observer, enum ip_protocol protocol,
     }
     if (observer_is_fatal(request, &failure, err))
         return false;
-    reading_set_unknown(&observer->seen->range[protocol].reading, failure.message);
+    range = &observer->seen->range[protocol];
+    reading_set_unknown(&range->reading, failure.message);
+    (void)snprintf(range->unread, sizeof range->unread, "%s port range",
+                   place_protocol_name(protocol));
     return true;
 }
 
@@ -124,9 +133,12 @@ static void observe_boot_values(struct observer *observer,
     struct observation *seen = observer->seen;
     struct error failure = { 0 };
 
-    if (!host->ops->read_boot_values(host->self, rules, seen->settings,
-                                     seen->setting_count, &failure))
+    if (!host->ops->read_boot_values(host->self, rules, seen, &failure))
         observation_note(seen, "values for the next boot not read: %s", failure.message);
+    if (seen->settings_scope == SETTINGS_OF_NAMESPACE)
+        observation_note(seen,
+                         "not the network namespace of PID 1: the files of this host "
+                         "say nothing of its next settings");
 }
 
 /* What the remediation left unfinished: a run without an end, values that wait for a
@@ -162,6 +174,15 @@ static void observe_journal(struct observer *observer, const char *boot)
     journal_clear(&journal);
 }
 
+/* Which ports of services a range hands out; Linux, which can reserve them, has counted
+ * those that it does not. */
+static void see_services(const struct observation *seen, struct observed_setting *setting)
+{
+    if (seen->os.kind == OS_WINDOWS && setting->presence == SETTING_SET &&
+        setting->value.kind == SETTING_PORT_RANGE)
+        setting->service_ports = service_ports_open(setting->value.range, NULL);
+}
+
 static bool observe_settings(struct observer *observer, const char *boot,
                              struct error *err)
 {
@@ -184,11 +205,13 @@ static bool observe_settings(struct observer *observer, const char *boot,
         (void)snprintf(setting->name, sizeof setting->name, "%s", rule->name);
         host->ops->read_setting(host->self, &rule->place, rule->kind, &request->deadline,
                                 setting);
+        see_services(seen, setting);
         if (deadline_passed(&request->deadline))
             return error_set(err, ERR_TIMEOUT, "no time left for %s", rule->name);
     }
     observe_boot_values(observer, rules);
-    observe_journal(observer, boot);
+    if (seen->settings_scope != SETTINGS_OF_NAMESPACE) /* else it is of the host's */
+        observe_journal(observer, boot);
     seen->time_wait_overflow_known = host->ops->read_time_wait_overflow(
         host->self, &seen->time_wait_overflow, &failure);
     return true;

@@ -28,6 +28,8 @@ static void keep_census(struct observer *observer)
     tcp->time_wait = census->time_wait;
     memcpy(tcp->states, census->by_state, sizeof tcp->states);
     tcp->ports_used = socket_census_ports_used(census);
+    tcp->time_wait_only_known = true;
+    tcp->ports_time_wait_only = socket_census_ports_time_wait_only(census);
     tcp->ports_blocked = socket_census_ports_blocked(census);
     tcp->destinations_seen = census->destinations.count;
     tcp->untracked_bound = destination_table_untracked_bound(&census->destinations);
@@ -70,9 +72,19 @@ static void keep_bound(struct observer *observer, const struct host_bound *bound
     }
 }
 
-/* A second pass over the sockets, which knows the closed ports. */
-static bool read_again(struct observer *observer, const struct closed_sample *sample,
-                       size_t asked, struct error *err)
+/* What a second pass is made for. */
+struct second_pass {
+    struct closed_sample sample;
+    size_t asked;           /* of the sample; 0: nobody was asked */
+    struct port_set closed; /* of these */
+    struct mixed_destination mixed;
+    bool has_mixed;
+};
+
+/* A second pass over the sockets, which knows the closed ports and the mixed destination.
+ */
+static bool read_again(struct observer *observer, const struct second_pass *pass,
+                       struct error *err)
 {
     const struct host *host = observer->host;
     struct socket_census *census = &observer->census;
@@ -87,12 +99,15 @@ static bool read_again(struct observer *observer, const struct closed_sample *sa
     observer->seen->rows += census->rows;
     if (tcp->bound_known && !bound.counted)
         return error_set(err, ERR_IO, "bound-only sockets were read once only");
-    tcp->ports_closed = closed_ports_settle(census, sample, asked);
+    socket_census_settle_mixed(census);
+    if (pass->asked > 0)
+        tcp->ports_closed = closed_ports_settle(census, &pass->sample, pass->asked);
     if (bound.counted) {
         tcp->bound_known = true;
         tcp->bound_possible = 0;
     }
     keep_census(observer);
+    keep_halves(observer);
     return true;
 }
 
@@ -104,26 +119,24 @@ static bool has_time(const struct observer *observer, int64_t first_pass_ns)
     return left_ms > 2 * (first_pass_ns / DEADLINE_NS_PER_MS);
 }
 
-/* *closed are the closed ones of the first `asked` of the sample. Only ERR_MEMORY fails:
- * what was seen in the first pass stays. */
-static bool count_closed(struct observer *observer, const struct closed_sample *sample,
-                         size_t asked, const struct port_set *closed,
-                         int64_t first_pass_ns, struct error *err)
+/* Makes it where there is anything to find. Only ERR_MEMORY fails: what was seen in the
+ * first pass stays. */
+static bool look_again(struct observer *observer, struct second_pass *pass,
+                       int64_t first_pass_ns, struct error *err)
 {
     struct observed_tcp *tcp = &observer->seen->tcp;
     struct census_scope *scope = &observer->census.scope;
     struct error failure = { 0 };
 
-    scope->closed = closed;
-    scope->closed_is_sample = asked < sample->pool;
-    tcp->closed_known = scope->closed_is_sample ? CLOSED_SAMPLED : CLOSED_EXACT;
-    tcp->closed_asked = (uint32_t)asked;
-    if (port_set_count(closed) == 0)
+    if (port_set_count(&pass->closed) == 0 && !pass->has_mixed)
         return true;
+    scope->closed = pass->asked > 0 ? &pass->closed : NULL;
+    scope->closed_is_sample = pass->asked < pass->sample.pool;
+    scope->mixed = pass->has_mixed ? &pass->mixed : NULL;
     program_watchdog_stage("reading TCP sockets again");
     if (!has_time(observer, first_pass_ns))
         (void)error_set(&failure, ERR_TIMEOUT, "no time for a second look");
-    else if (read_again(observer, sample, asked, &failure))
+    else if (read_again(observer, pass, &failure))
         return true;
     tcp->closed_known = CLOSED_NOT_COUNTED;
     tcp->closed_asked = 0;
@@ -133,38 +146,66 @@ static bool count_closed(struct observer *observer, const struct closed_sample *
            error_set(err, ERR_MEMORY, "%s", failure.message);
 }
 
-/* Whether the kernel told which of the sample are closed. */
-static bool ask_closed(struct observer *observer, struct closed_sample *sample,
-                       struct port_set *closed, size_t *asked)
+/* Whether the kernel told which of the used ports are closed. */
+static bool ask_closed(struct observer *observer, struct second_pass *pass)
 {
+    struct observed_tcp *tcp = &observer->seen->tcp;
     struct error failure = { 0 };
 
     if (!observer->request->ask)
         return false;
     program_watchdog_stage("asking about ports in use");
-    closed_ports_draw(&observer->census, observer->census.scope.hash_seed, sample);
-    if (observe_closed_ask(observer, sample, closed, asked, &failure))
+    closed_ports_draw(&observer->census, observer->census.scope.hash_seed, &pass->sample);
+    if (observe_closed_ask(observer, &pass->sample, &pass->closed, &pass->asked,
+                           &failure)) {
+        tcp->closed_known =
+            pass->asked < pass->sample.pool ? CLOSED_SAMPLED : CLOSED_EXACT;
+        tcp->closed_asked = (uint32_t)pass->asked;
         return true;
+    }
     if (failure.code != ERR_UNSUPPORTED)
         observation_note(observer->seen, "ports that bind() took are estimated: %.140s",
                          failure.message);
+    pass->closed = (struct port_set){ 0 };
     return false;
 }
 
-static bool find_closed(struct observer *observer, int64_t first_pass_ns,
-                        struct error *err)
+/* Finds the destination with a device that, with the sockets of none in its way, may be
+ * busier than the busiest. */
+static void find_mixed(const struct observed_tcp *tcp, struct second_pass *pass)
 {
-    static struct closed_sample sample;
-    static struct port_set closed;
-    struct observed_tcp *tcp = &observer->seen->tcp;
-    size_t asked = 0;
+    int most = tcp->top_count > 0 ? destination_in_the_way(&tcp->top[0]) : 0;
 
-    if (!has_halves(observer) || !closed_ports_suspected(&observer->census))
-        return true;
-    closed = (struct port_set){ 0 };
-    if (ask_closed(observer, &sample, &closed, &asked))
-        return count_closed(observer, &sample, asked, &closed, first_pass_ns, err);
-    if (!closed_ports_at_least(&observer->census, &tcp->ports_closed))
+    for (size_t i = 0; i < tcp->top_count; i++)
+        for (size_t j = 0; tcp->top[i].device != 0 && j < tcp->top_count; j++) {
+            const int both = destination_in_the_way(&tcp->top[i]) +
+                             destination_in_the_way(&tcp->top[j]);
+
+            if (tcp->top[j].device != 0 || both <= most ||
+                !destination_is_alike(&tcp->top[i], &tcp->top[j]))
+                continue;
+            most = both;
+            pass->has_mixed = true;
+            pass->mixed.key = tcp->top[i];
+        }
+}
+
+/* What one pass does not tell: closed ports, and which ports two kinds of sockets share.
+ */
+static bool refine(struct observer *observer, int64_t first_pass_ns, struct error *err)
+{
+    static struct second_pass pass;
+    struct observed_tcp *tcp = &observer->seen->tcp;
+    const bool suspected =
+        has_halves(observer) && closed_ports_suspected(&observer->census);
+    bool told;
+
+    pass = (struct second_pass){ 0 };
+    find_mixed(tcp, &pass);
+    told = !suspected || ask_closed(observer, &pass);
+    if (!look_again(observer, &pass, first_pass_ns, err))
+        return false;
+    if (told || !closed_ports_at_least(&observer->census, &tcp->ports_closed))
         return true;
     tcp->closed_known = CLOSED_AT_LEAST;
     keep_census(observer);
@@ -210,7 +251,7 @@ bool observe_tcp_sockets(struct observer *observer, struct error *err)
         return true;
     keep_bound(observer, &bound);
     keep_halves(observer);
-    if (!find_closed(observer, deadline_now_ns() - start_ns, err))
+    if (!refine(observer, deadline_now_ns() - start_ns, err))
         return false;
     for (size_t i = 0; i < tcp->top_count; i++)
         if (tcp->top[i].device != 0)

@@ -8,7 +8,7 @@
 
 #include "checks/base/error.h"
 #include "checks/host/host.h"
-#include "checks/host/observe.h"
+#include "checks/host/observe_request.h"
 #include "checks/model/metric.h"
 #include "checks/model/observation.h"
 #include "checks/model/socket_census.h"

@@ -29,10 +29,19 @@ MUST_CHECK bool program_read_file(const char *path, size_t limit, struct text *o
                                   struct error *err);
 
 /*
- * The same for a file at program_site_policy_path or program_journal_path. Windows: it
- * and its directory must be such that nobody but an administrator can have touched them
- * (safe_handle.h), else ERR_DENIED, with what is wrong in the message. Linux: only root
- * can write where they are.
+ * The same for a file that somebody named and that steers us. Linux: it must belong to
+ * root or to who runs this, and be writable by nobody else, else ERR_DENIED, with what is
+ * wrong and its cure in the message; its directories are not judged, nor is standard
+ * input, which the caller opened. Windows: it is not judged.
+ */
+MUST_CHECK bool program_read_own_file(const char *path, size_t limit, struct text *out,
+                                      struct error *err);
+
+/*
+ * The same for a file at program_site_policy_path or program_journal_path, which must be
+ * such that nobody but an administrator can have touched it, else ERR_DENIED, with what
+ * is wrong in the message. Linux: it and every directory above (safe_path.h). Windows: it
+ * and its directory (safe_handle.h). Regular files only.
  */
 MUST_CHECK bool program_read_site_file(const char *path, size_t limit, struct text *out,
                                        struct error *err);
@@ -57,7 +66,9 @@ int64_t program_time_s(void);
 /*
  * Identity of the present boot, another one after each boot; nothing added when unknown.
  * Linux: /proc/sys/kernel/random/boot_id. Windows: the boot counter that the memory
- * manager keeps for prefetching, else the time of the boot to the minute.
+ * manager keeps for prefetching, else the time of the boot to the minute; both may be
+ * wrong, so the mark that the remediation left is told as well (boot_id.h, which compares
+ * identities).
  */
 void program_boot_id(struct text *out);
 

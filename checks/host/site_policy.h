@@ -10,17 +10,22 @@
 #include "checks/base/text.h"
 #include "checks/model/policy.h"
 
-/* Adds `given` (of --policy), or the path of the site's file where that is NULL. ERR_IO.
- */
-MUST_CHECK bool site_policy_path(const char *given, struct text *out, struct error *err);
-
 /*
  * Fills *policy: the file's content over the built-in one, which alone holds where
  * `given` is NULL and the site has no file. Adds "built-in" or the path to *source. A
- * file that cannot be read or holds nonsense: ERR_IO, ERR_MALFORMED, ..., "policy ...:
- * ...".
+ * file that cannot be read, that others can write (program_read_own_file and
+ * program_read_site_file), that is of a newer version or holds nonsense: ERR_DENIED,
+ * ERR_MALFORMED, ..., "policy ...: ...".
  */
 MUST_CHECK bool site_policy_load(const char *given, struct policy *policy,
                                  struct text *source, struct error *err);
+
+/*
+ * The same for who changes nothing: of a newer version's file holds what is known here
+ * (origin.skipped), and a site's file that is bad is no failure: one typo must neither
+ * blind nor page a whole fleet (origin.error, policy_init_without_site). ERR_MEMORY.
+ */
+MUST_CHECK bool site_policy_load_to_look(const char *given, struct policy *policy,
+                                         struct text *source, struct error *err);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "checks/model/metric.h"
 
@@ -81,6 +80,18 @@ static void add_destinations(struct planner *planner, size_t from, size_t to)
     }
 }
 
+/* The position of the destination of most sockets, reusable ones included: the kernel may
+ * refuse to reuse them (those of peers without timestamps). 0: the busiest. */
+static size_t largest(const struct observed_tcp *tcp)
+{
+    size_t at = 0;
+
+    for (size_t i = 1; i < tcp->top_count; i++)
+        if (tcp->top[i].sockets > tcp->top[at].sockets)
+            at = i;
+    return at;
+}
+
 /* Whether the busiest destination is one of the list that is busy itself; a number that
  * is the upper bound of untracked ones belongs to none. */
 static bool is_listed(const struct planner *planner)
@@ -100,43 +111,15 @@ static bool uses_v6(const struct observed_tcp *tcp)
     return tcp->top_count > 0 && !ip_address_is_v4(&tcp->top[0].local);
 }
 
-/* The entry of the same four addresses and ports without a device; NULL: none listed. */
-static const struct destination *without_device(const struct observed_tcp *tcp,
-                                                const struct destination *to)
+/* Beside the busiest. */
+static void add_others(struct planner *planner)
 {
-    for (size_t i = 0; i < tcp->top_count; i++) {
-        const struct destination *other = &tcp->top[i];
+    const size_t most = largest(&planner->seen->tcp);
+    const bool beyond = most >= DESTINATIONS_ASKED;
 
-        if (other->device == 0 && other->remote_port == to->remote_port &&
-            memcmp(&other->remote, &to->remote, sizeof to->remote) == 0 &&
-            memcmp(&other->local, &to->local, sizeof to->local) == 0)
-            return other;
-    }
-    return NULL;
-}
-
-/*
- * Sockets bound to no device are in the way of those bound to one, too (not the reverse:
- * measured), and no table tells which ports they share: the first destination, but for
- * the busiest, that both together may have filled is asked about.
- */
-static void add_mixed(struct planner *planner)
-{
-    const struct observation *seen = planner->seen;
-
-    for (size_t i = 1; i < seen->tcp.top_count; i++) {
-        const struct destination *to = &seen->tcp.top[i];
-        const struct destination *other =
-            to->device != 0 ? without_device(&seen->tcp, to) : NULL;
-
-        if (!other || !reaches(planner, METRIC_DESTINATION_USAGE,
-                               observation_destination_ports(seen, to) +
-                                   (uint32_t)destination_in_the_way(other),
-                               IP_PROTOCOL_TCP, FROM_DESTINATION))
-            continue;
-        add_destinations(planner, i, i + 1);
-        return;
-    }
+    if (beyond)
+        add_destinations(planner, most, most + 1);
+    add_destinations(planner, 1, DESTINATIONS_ASKED - (beyond ? 1 : 0));
 }
 
 static void plan_linux(struct planner *planner)
@@ -158,9 +141,7 @@ static void plan_linux(struct planner *planner)
                 FROM_PORTS))
         add_unused(planner, ASK_UDP_CONNECT);
     if (full)
-        add_destinations(planner, first, DESTINATIONS_ASKED);
-    else
-        add_mixed(planner);
+        add_others(planner);
 }
 
 static void plan_windows(struct planner *planner)

@@ -21,9 +21,13 @@ static uint32_t usable_ports(const struct socket_census *census)
 bool closed_ports_suspected(const struct socket_census *census)
 {
     const struct port_set ports = unblocked(census);
+    const uint64_t usable = usable_ports(census);
     const uint64_t odd = port_set_count_odd(&ports, census->scope.range.first);
 
-    return odd * 100 > usable_ports(census);
+    if (odd * 100 > usable)
+        return true;
+    return (uint64_t)port_set_count(&census->used) * 20 >= usable * 9 &&
+           (uint64_t)port_set_count(&ports) * 100 > usable;
 }
 
 /* Asking. */

@@ -23,8 +23,12 @@ struct closed_sample {
     uint32_t pool; /* used ports that are not blocked: the sample is drawn from them */
 };
 
-/* Whether bind() may have been at work: more than 1 % of the usable ports are used on odd
- * offsets, blocked ones aside. */
+/*
+ * Whether bind() may have been at work: more than 1 % of the usable ports are used on odd
+ * offsets, blocked ones aside; or as many on any, where nearly half of all are used (45
+ * %): beside a full odd half bind() goes on to even ones, and programs choose ports
+ * themselves.
+ */
 bool closed_ports_suspected(const struct socket_census *census);
 
 /* Draws a sample of the used ports that are not blocked: all of them when they are no

@@ -191,6 +191,13 @@ bool destination_table_add(struct destination_table *table, const struct socket_
     return true;
 }
 
+bool destination_is_alike(const struct destination *a, const struct destination *b)
+{
+    return a->remote_port == b->remote_port &&
+           memcmp(&a->remote, &b->remote, sizeof a->remote) == 0 &&
+           memcmp(&a->local, &b->local, sizeof a->local) == 0;
+}
+
 int destination_in_the_way(const struct destination *destination)
 {
     return destination->sockets - destination->reusable - destination->covered;
@@ -219,15 +226,34 @@ static int compare(const struct destination *a, const struct destination *b)
     return (a->device > b->device) - (a->device < b->device);
 }
 
+static bool is_larger(const struct destination *a, const struct destination *b)
+{
+    return a->sockets > b->sockets || (a->sockets == b->sockets && compare(a, b) < 0);
+}
+
+/* Puts the one of most sockets in place of the last of a full list, unless such a one is
+ * listed. What is in its way is no more than that of any before it. */
+static void list_largest(const struct destination *largest, size_t count,
+                         struct destination *out)
+{
+    for (size_t i = 0; i < count; i++)
+        if (out[i].sockets >= largest->sockets)
+            return;
+    out[count - 1] = *largest;
+}
+
 size_t destination_table_top(const struct destination_table *table, size_t most,
                              struct destination *out)
 {
+    const struct destination *largest = table->destinations;
     size_t count = 0;
 
     for (uint32_t i = 0; most > 0 && i < table->count; i++) {
         const struct destination *next = &table->destinations[i];
         size_t at;
 
+        if (is_larger(next, largest))
+            largest = next;
         if (count == most && compare(&out[most - 1], next) <= 0)
             continue;
         if (count < most)
@@ -236,6 +262,8 @@ size_t destination_table_top(const struct destination_table *table, size_t most,
             out[at] = out[at - 1];
         out[at] = *next;
     }
+    if (count > 1 && count == most)
+        list_largest(largest, count, out);
     return count;
 }
 

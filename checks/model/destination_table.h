@@ -67,6 +67,10 @@ MUST_CHECK bool destination_table_add(struct destination_table *table,
                                       const struct socket_row *row,
                                       enum socket_place place, struct error *err);
 
+/* Whether both go to the same address and port, from the same one, whatever the device.
+ */
+bool destination_is_alike(const struct destination *a, const struct destination *b);
+
 /* sockets - reusable - covered: those that stand in the way of new connections there and
  * only there. */
 int destination_in_the_way(const struct destination *destination);

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/model/boot_id.h"
+#include "checks/model/crc32.h"
+
 _Static_assert(CHANGES_MAX <= 32, "the steps of a run are bits of a uint32_t");
 
 void journal_clear(struct journal *journal)
@@ -261,10 +264,8 @@ int64_t journal_waiting_since_s(const struct journal *journal, const char *boot,
     size_t count = 0;
     int64_t since_s = 0;
 
-    if (boot[0] == '\0')
-        return 0;
     for (size_t run = 0; run < journal->count; run++)
-        if (strcmp(journal->runs[run].boot, boot) == 0)
+        if (boot_id_is_same(journal->runs[run].boot, boot))
             see_run(&journal->runs[run], setting, places, &count);
     for (size_t i = 0; i < count; i++)
         if (places[i].since_s > 0 && (since_s == 0 || places[i].since_s < since_s))

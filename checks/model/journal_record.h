@@ -12,12 +12,6 @@
 #include "checks/base/text.h"
 #include "checks/model/change.h"
 
-/*
- * A sum that tells a torn or altered record; no protection against someone who wants to.
- * CRC-32 of ISO 3309 (zlib's, gzip's) of more bytes: begin with 0, hand on the result.
- */
-uint32_t crc32_add(uint32_t crc, const void *bytes, size_t length);
-
 enum { JOURNAL_SCHEMA = 1, JOURNAL_ID_SIZE = 40, JOURNAL_REASON_SIZE = 256 };
 
 /* The length of the hex digits and the blank before the JSON object. */

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "checks/model/crc32.h"
 #include "checks/model/json.h"
 
 /* Words for people: what would break a line is blanked. */

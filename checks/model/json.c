@@ -149,14 +149,31 @@ static bool is_known_key(const char *const *known, const char *key)
     return false;
 }
 
-static bool refuse_key(const struct json_reader *place, const char *const *known,
-                       const char *key, struct error *err)
+bool json_reader_skips(const struct json_reader *place)
+{
+    const struct json_reader *top = place;
+
+    while (top->parent)
+        top = top->parent;
+    if (!top->unknown)
+        return false;
+    if (top->unknown->length > 0)
+        text_add(top->unknown, ", ");
+    add_path(place, top->unknown);
+    return true;
+}
+
+/* Leaves it out, or complains. */
+static bool skip_key(const struct json_reader *place, const char *const *known,
+                     const char *key, struct error *err)
 {
     char shown[KEY_SHOWN_MAX];
     struct json_reader member = { .parent = place, .key = shown };
     struct text list = { 0 };
 
     (void)snprintf(shown, sizeof shown, "%s", key);
+    if (json_reader_skips(&member))
+        return true;
     for (size_t i = 0; known[i]; i++)
         text_addf(&list, "%s%s", i > 0 ? ", " : "", known[i]);
     (void)json_reader_fail(&member, err, "unknown key (%s)", text_string(&list));
@@ -174,8 +191,8 @@ bool json_reader_object(const struct json_reader *place, const char *const *know
         return false;
     json_object_foreach(place->value, key, value)
     {
-        if (!is_known_key(known, key))
-            return refuse_key(place, known, key, err);
+        if (!is_known_key(known, key) && !skip_key(place, known, key, err))
+            return false;
     }
     return true;
 }

@@ -22,6 +22,7 @@ struct json_reader {
     const char *key;                  /* in the parent; NULL for an array's item */
     size_t index;                     /* in the parent, of an array's item */
     json_t *value;
+    struct text *unknown; /* at the top: see json_reader_skips; else NULL */
 };
 
 /*
@@ -41,8 +42,15 @@ bool json_reader_fail(const struct json_reader *place, struct error *err,
 bool json_reader_limit(const struct json_reader *place, struct error *err,
                        const char *format, ...) PRINTF_LIKE(3, 4);
 
+/*
+ * Whether what is unknown is left out: so where the top of the document has `unknown`, to
+ * which the path of this place is then added (", " between two). False: it is to be
+ * complained about.
+ */
+bool json_reader_skips(const struct json_reader *place);
+
 /* Complains unless it is an object that has no other key than those of `known`, which
- * ends with NULL. */
+ * ends with NULL; json_reader_skips is asked about others. */
 MUST_CHECK bool json_reader_object(const struct json_reader *place,
                                    const char *const *known, struct error *err);
 

@@ -78,7 +78,7 @@ void metric_default_limits(enum os_kind os, struct metric_limits out[METRIC_COUN
         struct metric_defaults ends =
             os == OS_LINUX ? metrics[i].linux_os : metrics[i].windows;
 
-        out[i].warning = upper_bound(ends.warning);
-        out[i].critical = upper_bound(ends.critical);
+        out[i] = (struct metric_limits){ .warning = upper_bound(ends.warning),
+                                         .critical = upper_bound(ends.critical) };
     }
 }

@@ -41,6 +41,7 @@ enum metric_id metric_deciding(enum os_kind os);
 struct metric_limits {
     struct threshold warning;
     struct threshold critical;
+    bool at_most_warning; /* outside `critical` is WARNING: nobody chose that limit */
 };
 
 /* The default thresholds of a system: design, section 1.1. */

@@ -20,6 +20,7 @@ enum {
     OBSERVED_NOTES_MAX = 16,
     OBSERVED_NOTE_SIZE = 200,
     OBSERVED_SOURCE_SIZE = 96,
+    OBSERVED_PART_SIZE = 48,
     OBSERVED_HOST_SIZE = 256,
     OBSERVED_DEVICE_SIZE = 16 /* IFNAMSIZ of Linux */
 };
@@ -30,14 +31,25 @@ struct reading {
     char reason[ERR_TEXT_SIZE]; /* when not known and asked for: one line; else "" */
 };
 
+/* Windows: the range from which connect() without bind() draws instead of the dynamic
+ * one, where an administrator set one. Zeroed = none is set, or nobody looked. */
+struct observed_auto_reuse {
+    struct port_range range;
+    bool differ; /* the templates of this Windows disagree: this is the narrowest */
+    char unread[ERR_TEXT_SIZE]; /* it could not be read: why; else "" */
+};
+
 /* The ephemeral (dynamic) range of one protocol. */
 struct observed_range {
     struct reading reading;
+    char unread[OBSERVED_PART_SIZE]; /* not known: which part was not read, "TCP port
+                                        range"; "" = an old recording does not tell */
     struct port_range range;
     uint32_t reserved; /* ports of the range that are reserved or excluded */
     uint32_t usable;   /* ports of the range that are not */
     char source[OBSERVED_SOURCE_SIZE]; /* "net.ipv4.ip_local_port_range", "WMI", "--range"
                                         */
+    struct observed_auto_reuse auto_reuse;
 };
 
 /* How the ports that bind() took before connect() were counted. */
@@ -80,6 +92,9 @@ struct observed_tcp {
     size_t device_count;
     char source[OBSERVED_SOURCE_SIZE]; /* "sock_diag", "/proc/net/tcp",
                                           "GetExtendedTcpTable" */
+
+    bool time_wait_only_known;     /* an old recording does not tell the next one */
+    uint32_t ports_time_wait_only; /* of ports_used: with sockets in TIME_WAIT only */
 };
 
 /* What the system was asked, in that order. */
@@ -111,8 +126,21 @@ struct observed_setting {
     enum setting_boot boot;
     struct setting_value boot_value;
     char boot_source[OBSERVED_NOTE_SIZE]; /* the file that wins; "" unless BOOT_SET */
+    /* "FILE:LINE: the kernel refuses ...": a line that sets nothing; "" = none */
+    char boot_refused[OBSERVED_NOTE_SIZE];
+    /* Of a range: its unreserved ports of well-known services (service_ports.h); 0 =
+     * none, or nobody looked. */
+    uint32_t service_ports;
     int64_t waiting_since_s; /* Unix time: written by the remediation then, waits for a
                                 reboot; 0 = does not */
+};
+
+/* Whose settings those of a Linux are. Only the host's files say what the next boot makes
+ * of them. */
+enum settings_scope {
+    SETTINGS_OF_HOST = 0,
+    SETTINGS_OF_CONTAINER, /* a container sees itself */
+    SETTINGS_OF_NAMESPACE /* another network namespace than PID 1's, seen from the host */
 };
 
 struct observation {
@@ -125,6 +153,7 @@ struct observation {
     struct observed_asks asked;
     struct observed_setting settings[SETTINGS_MAX];
     size_t setting_count;
+    enum settings_scope settings_scope;
     bool time_wait_overflow_known; /* Linux TcpExt TCPTimeWaitOverflow was read */
     uint64_t
         time_wait_overflow; /* TIME_WAIT dropped over tcp_max_tw_buckets since boot */

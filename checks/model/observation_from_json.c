@@ -8,6 +8,7 @@
 #include "checks/model/observation_asks_json.h"
 #include "checks/model/observation_sockets_json.h"
 #include "checks/model/observation_words.h"
+#include "checks/model/service_ports.h"
 #include "checks/model/utc_time.h"
 
 static bool decode_os(const struct json_reader *place, struct os_version *out,
@@ -54,23 +55,44 @@ static bool decode_since(const struct json_reader *place, int64_t *out, struct e
     return true;
 }
 
+/* Words, and the same in a sentence. */
+struct word_list {
+    const char *const *words;
+    size_t count;
+    const char *expected;
+};
+
+/* Which of the words it is. */
+static bool decode_word(const struct json_reader *place, const struct word_list *list,
+                        size_t *out, struct error *err)
+{
+    const char *name = NULL;
+
+    if (!json_reader_string(place, &name, err))
+        return false;
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->words[i], name) == 0) {
+            *out = i;
+            return true;
+        }
+    return json_reader_fail(place, err, "expected %s", list->expected);
+}
+
 static bool decode_presence(const struct json_reader *setting, enum setting_presence *out,
                             struct error *err)
 {
+    static const struct word_list list = {
+        observation_presence_names, SETTING_PRESENCE_COUNT,
+        "set, os_default, missing, wrong_type or unread"
+    };
     struct json_reader place;
-    const char *name = NULL;
+    size_t word = 0;
 
     if (!json_reader_required(setting, "state", &place, err) ||
-        !json_reader_string(&place, &name, err))
+        !decode_word(&place, &list, &word, err))
         return false;
-    for (size_t i = 0; i < SETTING_PRESENCE_COUNT; i++) {
-        if (strcmp(name, observation_presence_names[i]) == 0) {
-            *out = (enum setting_presence)i;
-            return true;
-        }
-    }
-    return json_reader_fail(&place, err,
-                            "expected set, os_default, missing, wrong_type or unread");
+    *out = (enum setting_presence)word;
+    return true;
 }
 
 static bool decode_range_value(const struct json_reader *place, struct port_range *out,
@@ -133,14 +155,25 @@ static bool decode_boot(const struct json_reader *setting, struct observed_setti
            json_reader_fail(&source, err, "expected a file, not an empty string");
 }
 
+/* A line that may be missing. */
+static bool decode_line(const struct json_reader *place, const char *key, char *out,
+                        size_t size, struct error *err)
+{
+    struct json_reader line;
+
+    return !json_reader_member(place, key, &line) ||
+           json_reader_line(&line, out, size, err);
+}
+
 static bool decode_setting(const struct json_reader *place, struct observed_setting *out,
                            struct error *err)
 {
-    static const char *const keys[] = { "state",   "value",          "reason",
-                                        "at_boot", "at_boot_source", "waiting_since",
-                                        NULL };
+    static const char *const keys[] = {
+        "state",           "value",         "reason",        "at_boot", "at_boot_source",
+        "at_boot_refused", "service_ports", "waiting_since", NULL
+    };
     const struct setting *known = setting_find(out->name);
-    struct json_reader reason;
+    struct json_reader services;
     struct json_reader since;
 
     out->value.kind = known ? known->kind : SETTING_NUMBER;
@@ -151,8 +184,13 @@ static bool decode_setting(const struct json_reader *place, struct observed_sett
     if (json_reader_member(place, "waiting_since", &since) &&
         !decode_since(&since, &out->waiting_since_s, err))
         return false;
-    return !json_reader_member(place, "reason", &reason) ||
-           json_reader_line(&reason, out->reason, sizeof out->reason, err);
+    if (json_reader_member(place, "service_ports", &services) &&
+        !json_reader_u32_of(place, "service_ports", SERVICE_PORTS_MAX,
+                            &out->service_ports, err))
+        return false;
+    return decode_line(place, "reason", out->reason, sizeof out->reason, err) &&
+           decode_line(place, "at_boot_refused", out->boot_refused,
+                       sizeof out->boot_refused, err);
 }
 
 /* The key of a member as one line of text: its name goes into reports. */
@@ -255,6 +293,7 @@ static bool decode_head(const struct json_reader *top, struct observation *out,
         "asked",
         "not_asked",
         "settings",
+        "settings_of",
         "time_wait_overflow",
         "interrupted_since",
         "notes",
@@ -290,6 +329,19 @@ static bool decode_interrupted(const struct json_reader *place, struct observati
     return decode_since(place, &out->interrupted_since_s, err);
 }
 
+static bool decode_scope(const struct json_reader *place, struct observation *out,
+                         struct error *err)
+{
+    static const struct word_list list = { observation_scope_names, SETTINGS_SCOPE_COUNT,
+                                           "host, container or namespace" };
+    size_t word = 0;
+
+    if (!decode_word(place, &list, &word, err))
+        return false;
+    out->settings_scope = (enum settings_scope)word;
+    return true;
+}
+
 /* Parts in the order in which they are read; all of them may be left out. */
 static const struct {
     const char *key;
@@ -302,6 +354,7 @@ static const struct {
     { "asked", observation_asked_from_json },
     { "not_asked", observation_not_asked_from_json },
     { "settings", decode_settings },
+    { "settings_of", decode_scope },
     { "time_wait_overflow", decode_overflow },
     { "interrupted_since", decode_interrupted },
     { "notes", decode_notes },

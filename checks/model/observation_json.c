@@ -35,18 +35,42 @@ static json_t *os_to_json(const struct os_version *os, bool *ok)
     return object;
 }
 
+/* None is set, and nobody looked: both are left out. */
+static void put_auto_reuse(json_t *range, const struct observed_auto_reuse *seen,
+                           bool *ok)
+{
+    json_t *object;
+
+    if (seen->range.first == 0 && seen->unread[0] == '\0')
+        return;
+    object = json_object();
+    if (seen->unread[0]) {
+        json_put_clean(object, "unreadable", seen->unread, ok);
+    } else {
+        json_put_number(object, "first", seen->range.first, ok);
+        json_put_number(object, "last", seen->range.last, ok);
+        json_put(object, "differ", json_boolean(seen->differ), ok);
+    }
+    json_put(range, "auto_reuse", object, ok);
+}
+
 static json_t *range_to_json(const struct observed_range *range, bool *ok)
 {
     json_t *object;
 
-    if (!range->reading.known)
-        return unreadable(&range->reading, ok);
+    if (!range->reading.known) {
+        object = unreadable(&range->reading, ok);
+        if (range->unread[0])
+            json_put_clean(object, "part", range->unread, ok);
+        return object;
+    }
     object = json_object();
     json_put_number(object, "first", range->range.first, ok);
     json_put_number(object, "last", range->range.last, ok);
     json_put_number(object, "reserved", range->reserved, ok);
     json_put_number(object, "usable", range->usable, ok);
     json_put_clean(object, "source", range->source, ok);
+    put_auto_reuse(object, &range->auto_reuse, ok);
     return object;
 }
 
@@ -121,6 +145,8 @@ static json_t *tcp_to_json(const struct observed_tcp *tcp, bool *ok)
     json_put_number(object, "time_wait", tcp->time_wait, ok);
     json_put(object, "states", states_to_json(tcp->states, ok), ok);
     json_put_number(object, "ports_used", tcp->ports_used, ok);
+    if (tcp->time_wait_only_known)
+        json_put_number(object, "ports_time_wait_only", tcp->ports_time_wait_only, ok);
     json_put_number(object, "ports_blocked", tcp->ports_blocked, ok);
     put_closed(object, tcp, ok);
     json_put(object, "bound_known", json_boolean(tcp->bound_known), ok);
@@ -149,6 +175,8 @@ static json_t *udp_to_json(const struct observed_udp *udp, bool *ok)
 /* What the next boot brings: null where no file says anything. */
 static void put_boot(json_t *setting, const struct observed_setting *seen, bool *ok)
 {
+    if (seen->boot_refused[0] != '\0')
+        json_put_clean(setting, "at_boot_refused", seen->boot_refused, ok);
     if (seen->boot == BOOT_UNSET)
         json_put(setting, "at_boot", json_null(), ok);
     if (seen->boot != BOOT_SET)
@@ -172,6 +200,8 @@ static json_t *settings_to_json(const struct observation *seen, bool *ok)
         if (setting->reason[0] != '\0')
             json_put_clean(object, "reason", setting->reason, ok);
         put_boot(object, setting, ok);
+        if (setting->service_ports > 0)
+            json_put_number(object, "service_ports", setting->service_ports, ok);
         if (setting->waiting_since_s > 0)
             json_put_time(object, "waiting_since", setting->waiting_since_s, ok);
         json_put(all, setting->name, object, ok);
@@ -218,6 +248,9 @@ static void put_parts(json_t *document, const struct observation *seen, bool *ok
         json_put(document, "udp", udp_to_json(&seen->udp, ok), ok);
     observation_put_asks(document, seen, ok);
     json_put(document, "settings", settings_to_json(seen, ok), ok);
+    if (seen->settings_scope != SETTINGS_OF_HOST)
+        json_put_clean(document, "settings_of",
+                       observation_scope_names[seen->settings_scope], ok);
     if (seen->time_wait_overflow_known)
         json_put_number(document, "time_wait_overflow", seen->time_wait_overflow, ok);
     if (seen->interrupted_since_s > 0)

@@ -3,10 +3,20 @@
 #include "checks/model/observation_sockets_json.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "checks/model/observation_parts_json.h"
 #include "checks/model/observation_words.h"
+
+static bool decode_reason(const struct json_reader *reason, struct reading *out,
+                          struct error *err)
+{
+    if (!json_reader_line(reason, out->reason, sizeof out->reason, err))
+        return false;
+    return out->reason[0] != '\0' ||
+           json_reader_fail(reason, err, "expected a reason, not an empty string");
+}
 
 /* Whether the part holds {"unreadable": REASON}; *ok tells whether that is well-formed.
  */
@@ -19,11 +29,24 @@ static bool decode_unreadable(const struct json_reader *place, struct reading *o
     *ok = true;
     if (!json_reader_member(place, "unreadable", &reason))
         return false;
-    *ok = json_reader_object(place, keys, err) &&
-          json_reader_line(&reason, out->reason, sizeof out->reason, err);
-    if (*ok && out->reason[0] == '\0')
-        *ok = json_reader_fail(&reason, err, "expected a reason, not an empty string");
+    *ok = json_reader_object(place, keys, err) && decode_reason(&reason, out, err);
     return true;
+}
+
+static bool check_ends(const struct json_reader *place, struct port_range range,
+                       struct error *err)
+{
+    struct json_reader member;
+
+    if (range.first == 0) {
+        (void)json_reader_member(place, "first", &member);
+        return json_reader_fail(&member, err, "expected an integer from 1 to 65535");
+    }
+    if (range.last >= range.first)
+        return true;
+    (void)json_reader_member(place, "last", &member);
+    return json_reader_fail(&member, err, "%u is below first, %u", range.last,
+                            range.first);
 }
 
 static bool check_range(const struct json_reader *place,
@@ -32,15 +55,8 @@ static bool check_range(const struct json_reader *place,
     uint32_t size = port_range_size(range->range);
     struct json_reader member;
 
-    if (range->range.first == 0) {
-        (void)json_reader_member(place, "first", &member);
-        return json_reader_fail(&member, err, "expected an integer from 1 to 65535");
-    }
-    if (range->range.last < range->range.first) {
-        (void)json_reader_member(place, "last", &member);
-        return json_reader_fail(&member, err, "%u is below first, %u", range->range.last,
-                                range->range.first);
-    }
+    if (!check_ends(place, range->range, err))
+        return false;
     (void)json_reader_member(place, "usable", &member);
     if (range->usable + range->reserved != size)
         return json_reader_fail(&member, err,
@@ -50,21 +66,65 @@ static bool check_range(const struct json_reader *place,
     return true;
 }
 
+/* Whether the range could not be read; which part of it is told since schema 1 began to.
+ */
+static bool decode_unreadable_range(const struct json_reader *place,
+                                    struct observed_range *out, bool *ok,
+                                    struct error *err)
+{
+    static const char *const keys[] = { "unreadable", "part", NULL };
+    struct json_reader part;
+    struct json_reader reason;
+
+    if (!json_reader_member(place, "part", &part) ||
+        !json_reader_member(place, "unreadable", &reason))
+        return decode_unreadable(place, &out->reading, ok, err);
+    *ok = json_reader_object(place, keys, err) &&
+          decode_reason(&reason, &out->reading, err) &&
+          json_reader_line(&part, out->unread, sizeof out->unread, err);
+    return true;
+}
+
+/* Optional: on Windows alone, where one is set or could not be read. */
+static bool decode_auto_reuse(const struct json_reader *range,
+                              struct observed_auto_reuse *out, struct error *err)
+{
+    static const char *const keys[] = { "first", "last", "differ", NULL };
+    struct json_reader place;
+    struct json_reader differ;
+    struct reading reading = { 0 };
+    bool ok;
+
+    if (!json_reader_member(range, "auto_reuse", &place))
+        return true;
+    if (decode_unreadable(&place, &reading, &ok, err)) {
+        (void)snprintf(out->unread, sizeof out->unread, "%s", reading.reason);
+        return ok;
+    }
+    return json_reader_object(&place, keys, err) &&
+           json_reader_u16_of(&place, "first", &out->range.first, err) &&
+           json_reader_u16_of(&place, "last", &out->range.last, err) &&
+           json_reader_required(&place, "differ", &differ, err) &&
+           json_reader_boolean(&differ, &out->differ, err) &&
+           check_ends(&place, out->range, err);
+}
+
 static bool decode_range(const struct json_reader *place, struct observed_range *out,
                          struct error *err)
 {
-    static const char *const keys[] = { "first",  "last",   "reserved",
-                                        "usable", "source", NULL };
+    static const char *const keys[] = { "first",  "last",       "reserved", "usable",
+                                        "source", "auto_reuse", NULL };
     bool ok;
 
-    if (decode_unreadable(place, &out->reading, &ok, err))
+    if (decode_unreadable_range(place, out, &ok, err))
         return ok;
     if (!json_reader_object(place, keys, err) ||
         !json_reader_u16_of(place, "first", &out->range.first, err) ||
         !json_reader_u16_of(place, "last", &out->range.last, err) ||
         !json_reader_u32_of(place, "reserved", UINT16_MAX, &out->reserved, err) ||
         !json_reader_u32_of(place, "usable", UINT16_MAX, &out->usable, err) ||
-        !json_reader_line_of(place, "source", out->source, sizeof out->source, err))
+        !json_reader_line_of(place, "source", out->source, sizeof out->source, err) ||
+        !decode_auto_reuse(place, &out->auto_reuse, err))
         return false;
     out->reading.known = true;
     return check_range(place, out, err);
@@ -208,9 +268,7 @@ static bool check_order(const struct json_reader *place, const struct observed_t
 /* An address has one form here: v4-mapped and plain are equal. */
 static bool is_same_destination(const struct destination *a, const struct destination *b)
 {
-    return memcmp(&a->local, &b->local, sizeof a->local) == 0 &&
-           memcmp(&a->remote, &b->remote, sizeof a->remote) == 0 &&
-           a->remote_port == b->remote_port && a->device == b->device;
+    return a->device == b->device && destination_is_alike(a, b);
 }
 
 /* The sockets toward one destination are one entry's: two would hide half of them. */
@@ -252,6 +310,21 @@ static bool decode_bound_unread(const struct json_reader *place, struct observed
 
     return !json_reader_member(place, "bound_unread", &unread) ||
            json_reader_line(&unread, tcp->bound_unread, sizeof tcp->bound_unread, err);
+}
+
+/* Optional: recordings of earlier versions do not tell. */
+static bool decode_time_wait_only(const struct json_reader *place,
+                                  struct observed_tcp *tcp, struct error *err)
+{
+    struct json_reader member;
+
+    tcp->time_wait_only_known =
+        json_reader_member(place, "ports_time_wait_only", &member);
+    return !tcp->time_wait_only_known ||
+           (json_reader_u32_of(place, "ports_time_wait_only", UINT16_MAX,
+                               &tcp->ports_time_wait_only, err) &&
+            check_part(place, "ports_time_wait_only", tcp->ports_time_wait_only,
+                       "ports_used", tcp->ports_used, err));
 }
 
 static bool check_destinations_seen(const struct json_reader *place,
@@ -358,23 +431,15 @@ bool observation_tcp_from_json(const struct json_reader *place, struct observati
                                struct error *err)
 {
     static const char *const keys[] = {
-        "time_wait",
-        "states",
-        "ports_used",
-        "ports_blocked",
-        "ports_closed",
-        "closed_known",
-        "closed_asked",
-        "odd_usable",
-        "odd_used",
-        "bound_known",
-        "bound_possible",
-        "bound_unread",
-        "destinations_seen",
-        "untracked_bound",
-        "destinations",
-        "source",
-        NULL,
+        "time_wait",       "states",
+        "ports_used",      "ports_time_wait_only",
+        "ports_blocked",   "ports_closed",
+        "closed_known",    "closed_asked",
+        "odd_usable",      "odd_used",
+        "bound_known",     "bound_possible",
+        "bound_unread",    "destinations_seen",
+        "untracked_bound", "destinations",
+        "source",          NULL,
     };
     struct observed_tcp *tcp = &out->tcp;
     struct json_reader bound_known;
@@ -386,6 +451,7 @@ bool observation_tcp_from_json(const struct json_reader *place, struct observati
         !json_reader_u64_of(place, "time_wait", &tcp->time_wait, err) ||
         !decode_states(place, tcp, err) ||
         !json_reader_u32_of(place, "ports_used", UINT16_MAX, &tcp->ports_used, err) ||
+        !decode_time_wait_only(place, tcp, err) ||
         !json_reader_u32_of(place, "ports_blocked", UINT16_MAX, &tcp->ports_blocked,
                             err) ||
         !decode_closed(place, tcp, err) ||

@@ -18,3 +18,9 @@ const char *const observation_closed_names[CLOSED_AT_LEAST + 1] = {
     [CLOSED_SAMPLED] = "sampled",
     [CLOSED_AT_LEAST] = "at_least",
 };
+
+const char *const observation_scope_names[SETTINGS_SCOPE_COUNT] = {
+    [SETTINGS_OF_HOST] = "host",
+    [SETTINGS_OF_CONTAINER] = "container",
+    [SETTINGS_OF_NAMESPACE] = "namespace",
+};

@@ -17,5 +17,9 @@ extern const char *const observation_presence_names[SETTING_PRESENCE_COUNT];
 
 /* "exact", "sampled", "at_least", by closed_known; NULL for CLOSED_NOT_COUNTED. */
 extern const char *const observation_closed_names[CLOSED_AT_LEAST + 1];
+enum { SETTINGS_SCOPE_COUNT = SETTINGS_OF_NAMESPACE + 1 };
+
+/* "host", "container", "namespace", by settings_scope. */
+extern const char *const observation_scope_names[SETTINGS_SCOPE_COUNT];
 
 #endif

@@ -124,11 +124,21 @@ void policy_init(struct policy *policy)
         .gate = { .act_on = "CRITICAL",
                   .cool_down_s = COOL_DOWN_DEFAULT_S,
                   .confirm = true },
+        .ask = true,
     };
     for (size_t i = 0; i < ARRAY_COUNT(rules); i++)
         fill_setting(&policy->settings[i], &rules[i]);
     for (size_t os = 0; os < OS_KIND_COUNT; os++)
         metric_default_limits((enum os_kind)os, policy->limits[os]);
+}
+
+void policy_init_without_site(struct policy *policy, const char *error)
+{
+    policy_init(policy);
+    (void)snprintf(policy->origin.error, sizeof policy->origin.error, "%s", error);
+    for (size_t os = 0; os < OS_KIND_COUNT; os++)
+        for (size_t metric = 0; metric < METRIC_COUNT; metric++)
+            policy->limits[os][metric].at_most_warning = true;
 }
 
 const struct policy_setting *policy_find(const struct policy *policy, const char *name)

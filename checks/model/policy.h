@@ -51,12 +51,25 @@ struct policy_gate {
     bool confirm;         /* the host's own usage must be WARNING or worse */
 };
 
+/*
+ * How the file came to be what it is here, for who reads the verdict. Zeroed = built in.
+ * Lines are cut, never within a character.
+ */
+struct policy_origin {
+    bool summed;
+    uint32_t crc32;              /* of the bytes of the file, when `summed` */
+    char skipped[ERR_TEXT_SIZE]; /* what of a newer file has no effect; "" = nothing */
+    char error[ERR_TEXT_SIZE];   /* why the site's file has no effect; "" = it has */
+};
+
 /* Owns nothing; copying it is fine. */
 struct policy {
     struct policy_setting settings[SETTINGS_MAX]; /* of both systems */
     size_t count;
     struct metric_limits limits[OS_KIND_COUNT][METRIC_COUNT]; /* by os_kind */
     struct policy_gate gate;
+    bool ask; /* the kernel may be asked whether a connection finds a port */
+    struct policy_origin origin;
 };
 
 /* The built-in policy: design, sections 1.1 and 1.2. */
@@ -70,6 +83,19 @@ void policy_init(struct policy *policy);
  */
 MUST_CHECK bool policy_apply_json(struct policy *policy, const char *bytes, size_t length,
                                   struct error *err);
+
+/*
+ * The same for who only looks: a file of a higher schema holds too, but for its unknown
+ * keys and settings, which are named in origin.skipped.
+ */
+MUST_CHECK bool policy_apply_newer_json(struct policy *policy, const char *bytes,
+                                        size_t length, struct error *err);
+
+/*
+ * What holds where the site's file does not, because of `error`: the built-in policy, of
+ * which no limit raises more than WARNING.
+ */
+void policy_init_without_site(struct policy *policy, const char *error);
 
 /* The setting of that name, NULL when the policy has none. */
 const struct policy_setting *policy_find(const struct policy *policy, const char *name);

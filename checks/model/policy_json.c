@@ -2,10 +2,13 @@
 /* A policy file over the built-in policy. */
 #include "checks/model/policy.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "checks/base/number.h"
+#include "checks/base/text.h"
+#include "checks/model/crc32.h"
 #include "checks/model/json.h"
 #include "checks/model/policy_settings_json.h"
 
@@ -123,12 +126,13 @@ static bool apply_remediation(const struct json_reader *place, struct policy *po
 static bool apply_document(const struct json_reader *top, struct policy *policy,
                            struct error *err)
 {
-    static const char *const keys[] = { "schema", "settings", "thresholds", "remediation",
-                                        NULL };
+    static const char *const keys[] = { "schema", "settings",    "thresholds",
+                                        "ask",    "remediation", NULL };
     struct json_reader part;
 
-    if (!json_reader_schema(top, POLICY_SCHEMA, err) ||
-        !json_reader_object(top, keys, err))
+    if (!top->unknown && !json_reader_schema(top, POLICY_SCHEMA, err))
+        return false;
+    if (!json_reader_object(top, keys, err))
         return false;
     if (json_reader_member(top, "settings", &part) &&
         !policy_settings_from_json(&part, policy, err))
@@ -136,15 +140,59 @@ static bool apply_document(const struct json_reader *top, struct policy *policy,
     if (json_reader_member(top, "thresholds", &part) &&
         !apply_thresholds(&part, policy, err))
         return false;
+    if (json_reader_member(top, "ask", &part) &&
+        !json_reader_boolean(&part, &policy->ask, err))
+        return false;
     return !json_reader_member(top, "remediation", &part) ||
            apply_remediation(&part, policy, err);
 }
 
-bool policy_apply_json(struct policy *policy, const char *bytes, size_t length,
-                       struct error *err)
+/* The schema of a newer version than this one; 0 when it is none. */
+static int64_t newer_schema(const json_t *document)
+{
+    const json_t *schema = json_object_get(document, "schema");
+    int64_t number = json_is_integer(schema) ? json_integer_value(schema) : 0;
+
+    return number > POLICY_SCHEMA ? number : 0;
+}
+
+static void tell_skipped(int64_t schema, const struct text *unknown,
+                         struct policy *policy)
+{
+    struct error line = { 0 };
+
+    if (unknown->length == 0)
+        return;
+    (void)error_set(&line, ERR_MALFORMED,
+                    "the policy's schema %" PRId64
+                    " is newer than this version, which does not know "
+                    "and leaves out: %s",
+                    schema, text_string(unknown));
+    (void)snprintf(policy->origin.skipped, sizeof policy->origin.skipped, "%s",
+                   line.message);
+}
+
+static bool decode(json_t *document, bool tolerant, struct policy *policy,
+                   struct error *err)
+{
+    struct json_reader top = json_reader_top(document);
+    int64_t newer = tolerant ? newer_schema(document) : 0;
+    struct text unknown = { 0 };
+    bool ok;
+
+    if (newer > 0)
+        top.unknown = &unknown;
+    ok = apply_document(&top, policy, err) && text_ok(&unknown, err);
+    if (ok)
+        tell_skipped(newer, &unknown, policy);
+    text_clear(&unknown);
+    return ok;
+}
+
+static bool apply(struct policy *policy, const char *bytes, size_t length, bool tolerant,
+                  struct error *err)
 {
     struct policy changed = *policy;
-    struct json_reader top;
     json_t *document;
     bool ok;
 
@@ -154,10 +202,24 @@ bool policy_apply_json(struct policy *policy, const char *bytes, size_t length,
     document = json_reader_parse(bytes, length, err);
     if (!document)
         return false;
-    top = json_reader_top(document);
-    ok = apply_document(&top, &changed, err);
+    ok = decode(document, tolerant, &changed, err);
     json_decref(document);
-    if (ok)
-        *policy = changed;
-    return ok;
+    if (!ok)
+        return false;
+    changed.origin.summed = true;
+    changed.origin.crc32 = crc32_add(0, bytes, length);
+    *policy = changed;
+    return true;
+}
+
+bool policy_apply_json(struct policy *policy, const char *bytes, size_t length,
+                       struct error *err)
+{
+    return apply(policy, bytes, length, false, err);
+}
+
+bool policy_apply_newer_json(struct policy *policy, const char *bytes, size_t length,
+                             struct error *err)
+{
+    return apply(policy, bytes, length, true, err);
 }

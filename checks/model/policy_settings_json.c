@@ -289,12 +289,22 @@ static bool drop_setting(const struct json_reader *place, struct policy *policy,
     size_t at = position_of(policy, place->key);
 
     if (at == policy->count)
-        return json_reader_fail(place, err,
+        return json_reader_skips(place) ||
+               json_reader_fail(place, err,
                                 "there is no such setting, so it cannot be dropped");
     policy->count--;
     memmove(&policy->settings[at], &policy->settings[at + 1],
             (policy->count - at) * sizeof policy->settings[0]);
     return true;
+}
+
+/* Of this version; a newer one may know more. */
+static bool is_setting(const char *name)
+{
+    struct place place;
+    enum os_kind os;
+
+    return setting_find(name) || place_locate(name, &place, &os, NULL);
 }
 
 static bool apply_setting(const struct json_reader *place, struct policy *policy,
@@ -307,6 +317,8 @@ static bool apply_setting(const struct json_reader *place, struct policy *policy
 
     if (json_is_null(place->value))
         return drop_setting(place, policy, err);
+    if (!is_setting(place->key) && json_reader_skips(place))
+        return true;
     if (!json_reader_object(place, keys, err) || !start_rule(place, policy, &rule, err) ||
         !decode_members(place, &rule, err) || !check_rule(place, &rule, err))
         return false;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "checks/base/ascii.h"
+#include "checks/base/kernel_number.h"
 #include "checks/base/number.h"
 
 uint32_t port_range_size(struct port_range range)
@@ -96,62 +96,24 @@ uint32_t port_set_count_odd(const struct port_set *set, uint16_t first)
     return count;
 }
 
-/* The grammar of proc_do_large_bitmap, proc_get_long and strtoul_lenient with base 0
- * (kernel/sysctl.c, lib/kstrtox.c), compared with a kernel 6.18. */
-
-/* proc_get_long copies a number into 22 bytes, and takes none that fills them. */
-enum { NUMBER_MAX = 20 };
-
-/* Behind the "0x" or "0" that says so. */
-static uint32_t take_base(const char **digits)
-{
-    const char *at = *digits;
-
-    if (at[0] != '0')
-        return 10;
-    if (ascii_lower(at[1]) != 'x' || hex_digit(ascii_lower(at[2]), 'a') < 0)
-        return 8;
-    *digits = at + 2;
-    return 16;
-}
-
-/* All of a word that is not empty; a value beyond every port stays so. */
-static bool parse_number(const char *word, uint32_t *out)
-{
-    const char *at = word;
-    const uint32_t base = take_base(&at);
-    uint32_t value = 0;
-
-    for (; *at; at++) {
-        const int digit = hex_digit(ascii_lower(*at), 'a');
-
-        if (digit < 0 || (uint32_t)digit >= base)
-            return false;
-        if (value <= UINT16_MAX)
-            value = value * base + (uint32_t)digit;
-    }
-    *out = value;
-    return *word != '\0';
-}
+/* The grammar of proc_do_large_bitmap (kernel/sysctl.c), compared with a kernel 6.18. */
 
 /* The port before the next of `separators`; moves *at there. */
 static bool take_port(const char **at, const char *separators, uint16_t *out,
                       struct error *err)
 {
-    const size_t length = strcspn(*at, separators);
-    char word[ERR_QUOTE_SIZE + 1]; /* room for one that is quoted as cut */
-    char quoted[ERR_QUOTE_SIZE];
-    uint32_t value;
+    const char *word = *at;
+    struct kernel_number number;
 
-    (void)snprintf(word, sizeof word, "%.*s",
-                   (int)(length < sizeof word ? length : sizeof word - 1), *at);
-    if (length > NUMBER_MAX || !parse_number(word, &value))
-        return error_set(err, ERR_MALFORMED, "'%s' is not a whole number",
-                         error_quote(word, quoted));
-    if (value > UINT16_MAX)
-        return error_set(err, ERR_LIMIT, "'%s' is above %d", word, UINT16_MAX);
-    *at += length;
-    *out = (uint16_t)value;
+    if (!kernel_number_take(at, separators, &number, err))
+        return false;
+    if (number.negative)
+        return error_set(err, ERR_MALFORMED, "'%.*s' is negative", (int)(*at - word),
+                         word);
+    if (number.magnitude > UINT16_MAX)
+        return error_set(err, ERR_LIMIT, "'%.*s' is above %d", (int)(*at - word), word,
+                         UINT16_MAX);
+    *out = (uint16_t)number.magnitude;
     return true;
 }
 

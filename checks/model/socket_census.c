@@ -8,14 +8,23 @@ static bool in_range(const struct census_scope *scope, uint16_t port)
            port <= scope->range.last;
 }
 
-/* Whether connect() would take this socket's port for the same destination now
- * (tcp_twsk_unique in net/ipv4/tcp_ipv4.c: either end on loopback is loopback). */
+/* Linux' lo, in every network namespace (include/net/net_namespace.h). */
+enum { LOOPBACK_DEVICE = 1 };
+
+/* Either end on loopback, or a socket that was bound to lo (tcp_twsk_unique in
+ * net/ipv4/tcp_ipv4.c). */
+static bool is_loopback(const struct socket_row *row)
+{
+    return ip_address_is_loopback(&row->local) || ip_address_is_loopback(&row->remote) ||
+           row->device == LOOPBACK_DEVICE;
+}
+
+/* Whether connect() would take this socket's port for the same destination now. */
 static bool is_reusable(const struct census_scope *scope, const struct socket_row *row)
 {
     return row->state == CONN_TIME_WAIT && scope->reuse != REUSE_NEVER &&
            row->has_time_wait_age && row->time_wait_age_ms > scope->reuse_delay_ms &&
-           (scope->reuse == REUSE_ALWAYS || ip_address_is_loopback(&row->local) ||
-            ip_address_is_loopback(&row->remote));
+           (scope->reuse == REUSE_ALWAYS || is_loopback(row));
 }
 
 /* Windows lists some bound-only sockets as closed ones without a remote end. */
@@ -49,10 +58,39 @@ static void use_port(struct socket_census *census, uint16_t port)
         port_set_add(&census->used, port);
 }
 
+static void add_mixed(struct mixed_destination *mixed, const struct socket_row *row,
+                      enum socket_place place)
+{
+    const struct destination to = { .local = row->local,
+                                    .remote = row->remote,
+                                    .remote_port = row->remote_port };
+
+    if ((row->device == 0 || row->device == mixed->key.device) &&
+        place != SOCKET_REUSABLE && place != SOCKET_COVERED &&
+        destination_is_alike(&mixed->key, &to))
+        port_set_add(&mixed->ports, row->local_port);
+}
+
+void socket_census_settle_mixed(struct socket_census *census)
+{
+    const struct mixed_destination *mixed = census->scope.mixed;
+    const int ports = mixed ? (int)port_set_count(&mixed->ports) : 0;
+
+    for (uint32_t i = 0; mixed && i < census->destinations.count; i++) {
+        struct destination *to = &census->destinations.destinations[i];
+        const int more = ports - destination_in_the_way(to);
+
+        if (to->device == mixed->key.device && destination_is_alike(to, &mixed->key) &&
+            more > 0 && to->sockets + more <= UINT16_MAX)
+            to->sockets = (uint16_t)(to->sockets + more);
+    }
+}
+
 bool socket_census_add_tcp(struct socket_census *census, const struct socket_row *row,
                            struct error *err)
 {
     const struct census_scope *scope = &census->scope;
+    enum socket_place place;
 
     census->rows++;
     if (row->state == CONN_TIME_WAIT)
@@ -64,6 +102,8 @@ bool socket_census_add_tcp(struct socket_census *census, const struct socket_row
     if (!port_set_has(&scope->usable, row->local_port))
         return true;
     use_port(census, row->local_port);
+    if (row->state != CONN_TIME_WAIT)
+        port_set_add(&census->live, row->local_port);
     if (blocks_everyone(row)) {
         port_set_add(&census->blocked, row->local_port);
         return true;
@@ -71,7 +111,10 @@ bool socket_census_add_tcp(struct socket_census *census, const struct socket_row
     if (port_set_has(&census->listening, row->local_port))
         return true;
     census->destinations.seed = scope->hash_seed;
-    return destination_table_add(&census->destinations, row, place_of(census, row), err);
+    place = place_of(census, row);
+    if (scope->mixed)
+        add_mixed(scope->mixed, row, place);
+    return destination_table_add(&census->destinations, row, place, err);
 }
 
 void socket_census_add_udp(struct socket_census *census, const struct socket_row *row)
@@ -91,6 +134,11 @@ uint32_t socket_census_ports_used(const struct socket_census *census)
 uint32_t socket_census_ports_blocked(const struct socket_census *census)
 {
     return port_set_count(&census->blocked);
+}
+
+uint32_t socket_census_ports_time_wait_only(const struct socket_census *census)
+{
+    return port_set_count(&census->used) - port_set_count(&census->live);
 }
 
 void socket_census_restart(struct socket_census *census)

@@ -17,6 +17,16 @@
  */
 enum time_wait_reuse { REUSE_NEVER = 0, REUSE_LOOPBACK, REUSE_ALWAYS };
 
+/*
+ * A destination whose sockets are bound to a device: sockets toward the same that are
+ * bound to none are in its way, too (not the reverse: inet_bound_dev_eq), and may share
+ * ports with its own. Zeroed but for the key = nothing seen yet.
+ */
+struct mixed_destination {
+    struct destination key;
+    struct port_set ports; /* in its way, with a device or without */
+};
+
 /* What the census looks at; known before the first row. */
 struct census_scope {
     struct port_range range; /* zeroed = unknown: only TIME_WAIT and listeners count */
@@ -27,6 +37,7 @@ struct census_scope {
     /* Ports that bind() closed to every connect(): of all in use, or of a sample. */
     const struct port_set *closed; /* borrowed; NULL = none known */
     bool closed_is_sample;
+    struct mixed_destination *mixed; /* borrowed; filled with the census; NULL = none */
 };
 
 /* Zeroed but for `scope` = nothing seen yet. */
@@ -37,6 +48,7 @@ struct socket_census {
     uint64_t by_state[CONN_STATE_COUNT]; /* of sockets on ports of the range */
     struct port_set used;                /* ports with a socket in any state */
     struct port_set shared;              /* of them, with two sockets or more */
+    struct port_set live;                /* those of them with one not in TIME_WAIT */
     struct port_set blocked;             /* listening or bound-only: blocked for all */
     struct port_set listening; /* ports with a listener, inside the range or not */
     struct destination_table destinations;
@@ -57,6 +69,13 @@ void socket_census_add_udp(struct socket_census *census, const struct socket_row
 /* How many usable ports are in use, and how many of them are blocked for everyone. */
 uint32_t socket_census_ports_used(const struct socket_census *census);
 uint32_t socket_census_ports_blocked(const struct socket_census *census);
+
+/* How many of the usable ports in use have sockets in TIME_WAIT and no other. */
+uint32_t socket_census_ports_time_wait_only(const struct socket_census *census);
+
+/* After the last row, and before closed ports are settled: what scope.mixed found becomes
+ * a part of its destination's sockets. */
+void socket_census_settle_mixed(struct socket_census *census);
 
 /* Empties it, but for its scope. */
 void socket_census_restart(struct socket_census *census);

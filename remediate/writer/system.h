@@ -8,6 +8,7 @@
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 #include "checks/base/text.h"
+#include "checks/decode/sysctl_boot.h"
 #include "checks/model/socket_row.h"
 
 /* False with ERR_DENIED, "changing settings needs root (use sudo ...)", when this process
@@ -29,13 +30,9 @@ void system_user(struct text *out);
  * *why. */
 bool system_is_container(struct text *why);
 
-/*
- * Adds what the files of this host make of a sysctl ("net/ipv4/tcp_tw_reuse") at the next
- * boot, as it stands there, and the file that does; nothing when none of them sets it.
- * Linux only. Errors as sysctl_config_read.
- */
-MUST_CHECK bool system_sysctl_at_boot(const char *place, struct text *value,
-                                      struct text *file, struct error *err);
+/* What the files of this host make of net.ipv4.ip_local_reserved_ports at the next boot.
+ * Linux only. As linux_read_boot_reserve. */
+MUST_CHECK bool system_reserve_at_boot(struct boot_reserve *out, struct error *err);
 
 /*
  * From now on who started us can neither stop nor interrupt us from the terminal, nor by
@@ -49,6 +46,14 @@ void system_audit(bool failure, const char *line);
 
 /* Adds "sqlservr.exe, pid 1234" (or "pid 1234"), or nothing: who listens on the port. */
 void system_port_owner(enum ip_protocol protocol, uint16_t port, struct text *out);
+
+/*
+ * Leaves `mark`, an id of a run, where the next boot loses it, and nothing else does,
+ * unless there is a mark of this boot already; from then on program_boot_id tells it. For
+ * a run whose changes wait for a boot, before they are recorded. Windows: a volatile
+ * registry key. Linux: nothing, since no change there waits. ERR_DENIED, ERR_IO.
+ */
+MUST_CHECK bool system_mark_boot(const char *mark, struct error *err);
 
 /* This process' id. */
 unsigned long system_pid(void);

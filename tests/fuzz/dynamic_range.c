@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What WMI's instances tell of the dynamic range: records of kind and number, twice. */
+/* What WMI's instances tell of the dynamic range: records of kind and number, four times.
+ */
 #include <string.h>
 
 #include "checks/decode/dynamic_range.h"
 #include "tests/fuzz/lib/fuzz.h"
 
-enum { SETTINGS = 16, NUMBER_SIZE = 9 };
+enum { SETTINGS = 16, NUMBERS = 4, NUMBER_SIZE = 9 };
 
 /* One byte of kind, eight of value. */
 static struct wmi_number number_at(const uint8_t *data)
@@ -16,6 +17,20 @@ static struct wmi_number number_at(const uint8_t *data)
     return number;
 }
 
+static void judge_auto_reuse(const struct wmi_setting *settings, size_t count)
+{
+    struct port_range range = { 7, 8 };
+    struct error err = { 0 };
+    bool differ = false;
+
+    if (fuzz_outcome(dynamic_range_reuse_from_wmi(settings, count, &range, &differ, &err),
+                     &err))
+        FUZZ_MUST(range.first <= range.last && (range.first > 0 || range.last == 0));
+    else
+        FUZZ_MUST(range.first == 7 && range.last == 8);
+    FUZZ_MUST(!differ || (count > 1 && range.first > 0));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct wmi_setting settings[SETTINGS];
@@ -24,11 +39,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool differ = false;
     size_t count = 0;
 
-    for (; count < SETTINGS && size >= 2 * NUMBER_SIZE; count++) {
+    for (; count < SETTINGS && size >= NUMBERS * NUMBER_SIZE; count++) {
         settings[count] =
-            (struct wmi_setting){ number_at(data), number_at(data + NUMBER_SIZE) };
-        data += 2 * NUMBER_SIZE;
-        size -= 2 * NUMBER_SIZE;
+            (struct wmi_setting){ number_at(data), number_at(data + NUMBER_SIZE),
+                                  number_at(data + 2 * NUMBER_SIZE),
+                                  number_at(data + 3 * NUMBER_SIZE) };
+        data += NUMBERS * NUMBER_SIZE;
+        size -= NUMBERS * NUMBER_SIZE;
     }
     if (fuzz_outcome(dynamic_range_from_wmi(settings, count, &range, &differ, &err),
                      &err))
@@ -36,5 +53,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     else
         FUZZ_MUST(range.first == 7 && range.last == 8);
     FUZZ_MUST(!differ || count > 1);
+    judge_auto_reuse(settings, count);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "checks/base/text.h"
+#include "checks/model/crc32.h"
 #include "checks/model/journal.h"
 #include "checks/model/journal_record.h"
 #include "tests/fuzz/lib/fuzz.h"

@@ -14,6 +14,7 @@ static void report_all(const struct observation *seen, struct policy *policy)
     struct report report = { .seen = seen,
                              .verdict = &verdict,
                              .policy_source = "built-in",
+                             .policy = &policy->origin,
                              .version = "0",
                              .verbosity = 3,
                              .top = 5 };

@@ -33,27 +33,41 @@ static bool visit(void *context, const struct sysctl_conf_line *line)
     return true;
 }
 
-static void make_rules(const char *bytes, size_t size)
+/* What a boot of these writes would leave. */
+static void play(const struct sysctl_writes *writes)
+{
+    static const struct os_version kernel = { .kind = OS_LINUX, .major = 6, .minor = 18 };
+    struct sysctl_at_boot keys[] = {
+        { .key = "net/ipv4/tcp_tw_reuse" },
+        { .key = "net/ipv4/ip_local_port_range", .kind = SYSCTL_PORT_RANGE },
+    };
+
+    sysctl_boot_play(writes, &kernel, keys, ARRAY_COUNT(keys));
+    FUZZ_MUST((keys[0].boot == BOOT_SET) == (keys[0].source != NULL));
+    FUZZ_MUST(keys[0].boot != BOOT_SET || (keys[0].number >= 0 && keys[0].number <= 2));
+    FUZZ_MUST(keys[1].boot != BOOT_SET ||
+              (keys[1].range.first >= 1024 && keys[1].range.last >= keys[1].range.first));
+}
+
+static void make_rules(const char *bytes, size_t size, bool every)
 {
     static const char *const keys[] = { "net/ipv4/tcp_tw_reuse",
                                         "net/ipv4/ip_local_port_range" };
     static struct sysctl_rules rules;
+    struct sysctl_writes writes = { 0 };
     struct error err = { 0 };
     bool ok;
 
-    rules = (struct sysctl_rules){ .keys = keys,
-                                   .key_count = ARRAY_COUNT(keys),
-                                   .file = "file" };
+    rules = (struct sysctl_rules){
+        .keys = keys, .key_count = ARRAY_COUNT(keys), .every = every, .file = "file"
+    };
     ok = sysctl_conf_read(bytes, size, sysctl_rules_add, &rules, &err);
     (void)fuzz_outcome(ok, &err);
     FUZZ_MUST(ok || rules.too_many);
     FUZZ_MUST(rules.count <= SYSCTL_RULES_MAX);
-    for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
-        struct sysctl_source source = { 0 };
-
-        FUZZ_MUST(sysctl_rules_find(&rules, keys[i], &source, NULL));
-        sysctl_source_clear(&source);
-    }
+    FUZZ_MUST(sysctl_rules_carry_out(&rules, SYSCTL_BOOT, &writes, NULL));
+    play(&writes);
+    sysctl_writes_clear(&writes);
     sysctl_rules_clear(&rules);
 }
 
@@ -64,6 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     FUZZ_MUST(sysctl_conf_read((const char *)data, size, visit, &seen, &err));
     (void)fuzz_outcome(true, &err);
-    make_rules((const char *)data, size);
+    make_rules((const char *)data, size, false);
+    make_rules((const char *)data, size, true);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "checks/decode/sysctl_text.h"
+#include "checks/decode/sysctl_value.h"
 #include "checks/model/change.h"
 #include "tests/fuzz/lib/fuzz.h"
 
@@ -56,6 +57,34 @@ static void read_list(const char *text)
     FUZZ_MUST(change_same_value(CHANGE_SYSCTL, text, text));
 }
 
+/* What the kernel prints, it takes, and as the same; a refused write changes nothing. */
+static void take(const char *text)
+{
+    static const struct os_version kernel = { .kind = OS_LINUX, .major = 6, .minor = 18 };
+    const struct sysctl_limits limits =
+        sysctl_limits_of("net/ipv4/tcp_timestamps", &kernel);
+    struct error err = { 0 };
+    struct port_range range = { 32768, 60999 };
+    struct port_range printed;
+    int64_t number = 4711;
+    int64_t shown;
+
+    FUZZ_MUST(fuzz_outcome(sysctl_take_number(text, &limits, &number, &err), &err)
+                  ? number >= 0 && number <= 255
+                  : number == 4711);
+    if (sysctl_text_number(text, &shown, NULL) && shown >= 0 && shown <= 255 &&
+        *text >= '1' && *text <= '9')
+        FUZZ_MUST(number == shown);
+    error_clear(&err);
+    FUZZ_MUST(fuzz_outcome(sysctl_take_port_range(text, 1024, &range, &err), &err)
+                  ? range.first >= 1024 && range.last >= range.first
+                  : range.first == 32768 && range.last == 60999);
+    if (*text >= '1' && *text <= '9' && !strstr(text, " 0") && !strstr(text, "\t0") &&
+        !strstr(text, "\n0") && sysctl_text_port_range(text, &printed, NULL) &&
+        printed.first >= 1024)
+        FUZZ_MUST(range.first == printed.first && range.last == printed.last);
+}
+
 /* Equality goes both ways, also with a blank more. */
 static void compare(const char *text)
 {
@@ -82,6 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_number(text);
     read_range(text);
     read_list(text);
+    take(text);
     compare(text);
     free(text);
     return 0;

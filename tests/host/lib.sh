@@ -3,6 +3,9 @@
 # What the host tests share: counting results, a network namespace of one's own, and the
 # check's view of it as NAME=VALUE. Source it; PROGRAM names the test in messages.
 
+# A policy that others can write is bad, whatever the umask of who runs the tests.
+umask 022
+
 passed=0
 failed=0
 skipped=0

@@ -228,8 +228,8 @@ test_policy_file() {
         >"$directory/richtlinie-ü.json"
     chmod 666 "$directory/richtlinie-ü.json"
     remediate apply --policy "$policy"
-    said "a policy that everybody may write" 4 \
-        "APPLY REFUSED: policy: '$policy' is not safe: Everyone may change it (rights 0x1301ff): expected only administrators and SYSTEM"
+    said "a policy that everybody may write" 3 \
+        "APPLY ERROR: policy: '$policy' is not safe: Everyone may change it (rights 0x1301ff): expected only administrators and SYSTEM"
     holds "nothing is touched" "$stock"
     chmod 644 "$directory/richtlinie-ü.json"
     cp "$remediate_exe" "$directory/programm-ü.exe"

@@ -69,6 +69,7 @@ json_holds() {
 
 parameters='HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 prefetch='HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management\PrefetchParameters'
+mark='HKLM\SOFTWARE\port-exhaustion'
 place='SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
 data=$WINEPREFIX/drive_c/ProgramData
 state=$data/port-exhaustion
@@ -78,8 +79,15 @@ netsh_state=$scratch/netsh
 set_value() { # NAME TYPE DATA
     run_wine reg add "$parameters" /v "$1" /t "$2" /d "$3" /f >/dev/null
 }
-boot_as() { # NUMBER of the boot
+count_as() { # NUMBER that Windows gives the boot
     run_wine reg add "$prefetch" /v BootId /t REG_DWORD /d "$1" /f >/dev/null
+}
+
+# Wine's registry server ends, and with it what is volatile: a boot.
+boot_as() { # NUMBER of the boot
+    wineserver -k
+    wineserver -w
+    count_as "$1"
 }
 
 # use_netsh DOUBLE: the one in Wine's system32 from now on.
@@ -102,6 +110,7 @@ stock_windows() {
         printf 'REGEDIT4\n\n[%s]\n' "${parameters/HKLM/HKEY_LOCAL_MACHINE}"
         printf '"%s"=-\n' TcpTimedWaitDelay StrictTimeWaitSeqCheck MaxUserPort
         printf '\n[%s]\n"BootId"=dword:00000007\n' "${prefetch/HKLM/HKEY_LOCAL_MACHINE}"
+        printf '\n[-%s]\n' "${mark/HKLM/HKEY_LOCAL_MACHINE}"
     } >"$scratch/stock.reg"
     run_wine reg import "$(windows_path "$scratch/stock.reg")" >/dev/null 2>&1
     rm -rf "$state" "$netsh_state"

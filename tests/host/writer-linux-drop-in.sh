@@ -39,11 +39,11 @@ unsafe_drop_in() {
 
 test_unsafe_drop_in() {
     fresh && echo a >$drop_in && chmod 664 $drop_in
-    unsafe_drop_in "group-writable" "'$drop_in' is writable by others (mode 0664), expected only by root"
+    unsafe_drop_in "group-writable" "'$drop_in' is writable by others (mode 0664), expected only by root: chmod go-w"
     fresh && echo a >$drop_in && chmod 646 $drop_in
-    unsafe_drop_in "world-writable" "'$drop_in' is writable by others (mode 0646), expected only by root"
+    unsafe_drop_in "world-writable" "'$drop_in' is writable by others (mode 0646), expected only by root: chmod go-w"
     fresh && echo a >$drop_in && chown $NOBODY $drop_in
-    unsafe_drop_in "foreign owner" "'$drop_in' belongs to uid $NOBODY, expected root (uid 0)"
+    unsafe_drop_in "foreign owner" "'$drop_in' belongs to uid $NOBODY, expected root (uid 0): chown root"
     fresh && echo a >/etc/target && ln -s ../target $drop_in
     unsafe_drop_in "symbolic link" "'$drop_in' is a symbolic link, expected a file"
     fresh && ln -s /nowhere $drop_in
@@ -56,16 +56,16 @@ test_unsafe_drop_in() {
     unsafe_drop_in "a pipe in its place" "'$drop_in' is not a regular file"
     fresh && chmod 775 /etc/sysctl.d
     unsafe_drop_in "group-writable directory" \
-        "'/etc/sysctl.d' is writable by others (mode 0775), expected only by root"
+        "'/etc/sysctl.d' is writable by others (mode 0775), expected only by root: chmod go-w"
     fresh && chmod 1777 /etc/sysctl.d
     unsafe_drop_in "sticky directory" \
-        "'/etc/sysctl.d' is writable by others (mode 1777), expected only by root"
+        "'/etc/sysctl.d' is writable by others (mode 1777), expected only by root: chmod go-w"
     fresh && chown $NOBODY /etc/sysctl.d
-    unsafe_drop_in "foreign directory" "'/etc/sysctl.d' belongs to uid $NOBODY, expected root (uid 0)"
+    unsafe_drop_in "foreign directory" "'/etc/sysctl.d' belongs to uid $NOBODY, expected root (uid 0): chown root"
     fresh && mv /etc/sysctl.d /etc/real && ln -s real /etc/sysctl.d
     unsafe_drop_in "linked directory" "'/etc/sysctl.d' is a symbolic link, expected a directory"
     fresh && chmod 777 /etc
-    unsafe_drop_in "world-writable parent" "'/etc' is writable by others (mode 0777), expected only by root"
+    unsafe_drop_in "world-writable parent" "'/etc' is writable by others (mode 0777), expected only by root: chmod go-w"
 }
 
 test_leftovers() {

@@ -80,10 +80,10 @@ test_unsafe_state() {
     for file in $state /var/lib /var; do
         for mode in 0775 0757 1777; do
             with_state && chmod $mode "$file"
-            unsafe_state "$file $mode" "'$file' is writable by others (mode $mode), expected only by root"
+            unsafe_state "$file $mode" "'$file' is writable by others (mode $mode), expected only by root: chmod go-w"
         done
         with_state && chown $NOBODY "$file"
-        unsafe_state "$file of nobody" "'$file' belongs to uid $NOBODY, expected root (uid 0)"
+        unsafe_state "$file of nobody" "'$file' belongs to uid $NOBODY, expected root (uid 0): chown root"
         [ "$file" = /var ] && continue
         with_state && mv "$file" /var/real && ln -s /var/real "$file"
         unsafe_state "$file a link" "'$file' is a symbolic link, expected a directory"
@@ -91,14 +91,14 @@ test_unsafe_state() {
     fresh && : >$state
     unsafe_state "a file in the place of the directory" "'$state' is not a directory"
     fresh && mkdir $state && chown $NOBODY $state
-    unsafe_state "a squatted directory" "'$state' belongs to uid $NOBODY, expected root (uid 0)"
+    unsafe_state "a squatted directory" "'$state' belongs to uid $NOBODY, expected root (uid 0): chown root"
     with_state && chmod 640 $lock
     unsafe_state "a lock that others read" "'$lock' has mode 0640, expected 0600"
     with_state && chmod 602 $lock
     unsafe_state "a lock that others write" \
-        "'$lock' is writable by others (mode 0602), expected only by root"
+        "'$lock' is writable by others (mode 0602), expected only by root: chmod go-w"
     with_state && chown $NOBODY $lock
-    unsafe_state "a lock of nobody" "'$lock' belongs to uid $NOBODY, expected root (uid 0)"
+    unsafe_state "a lock of nobody" "'$lock' belongs to uid $NOBODY, expected root (uid 0): chown root"
     with_state && mv $lock /var/real && ln -s /var/real $lock
     unsafe_state "a linked lock" "'$lock' is a symbolic link, expected a file"
     with_state && ln $lock /var/other
@@ -120,12 +120,12 @@ unsafe_journal() {
 test_unsafe_journal() {
     with_state && chmod 664 $journal
     unsafe_journal "a group-writable journal" \
-        "'$journal' is writable by others (mode 0664), expected only by root"
+        "'$journal' is writable by others (mode 0664), expected only by root: chmod go-w"
     with_state && chmod 646 $journal
     unsafe_journal "a world-writable journal" \
-        "'$journal' is writable by others (mode 0646), expected only by root"
+        "'$journal' is writable by others (mode 0646), expected only by root: chmod go-w"
     with_state && chown $NOBODY $journal
-    unsafe_journal "a journal of nobody" "'$journal' belongs to uid $NOBODY, expected root (uid 0)"
+    unsafe_journal "a journal of nobody" "'$journal' belongs to uid $NOBODY, expected root (uid 0): chown root"
     with_state && mv $journal /var/real && ln -s /var/real $journal
     unsafe_journal "a linked journal" "'$journal' is a symbolic link, expected a file"
     with_state && rm $journal && ln -s /var/nowhere $journal
@@ -222,10 +222,10 @@ test_trust() {
     expect "a safe policy by a detour" 0 "" "$tool" trusts /etc/sysctl.d/../port-exhaustion/policy.json
     chmod 664 $policy
     expect "a policy that a group writes" 1 \
-        "denied: '$policy' is writable by others (mode 0664), expected only by root" "$tool" trusts $policy
+        "denied: '$policy' is writable by others (mode 0664), expected only by root: chmod go-w" "$tool" trusts $policy
     chmod 644 $policy && chmod 777 $dir
     expect "a policy in a directory of all" 1 \
-        "denied: '$dir' is writable by others (mode 0777), expected only by root" "$tool" trusts $policy
+        "denied: '$dir' is writable by others (mode 0777), expected only by root: chmod go-w" "$tool" trusts $policy
     chmod 755 $dir && ln -s port-exhaustion /etc/detour
     expect "a policy behind a link" 1 "denied: '/etc/detour' is a symbolic link, expected a directory" \
         "$tool" trusts /etc/detour/policy.json
@@ -234,6 +234,6 @@ test_trust() {
         mount -t tmpfs -o mode=755 none /dev && mknod -m 644 /dev/null c 1 3; exec "$0" trusts /dev/null' "$tool"
     # shellcheck disable=SC2016
     expect "a policy in the directory of all" 1 \
-        "denied: '/tmp' is writable by others (mode 1777), expected only by root" \
+        "denied: '/tmp' is writable by others (mode 1777), expected only by root: chmod go-w" \
         unshare --mount bash -c 'mount -t tmpfs -o mode=1777 none /tmp && echo 1 >/tmp/p && cd /tmp && exec "$0" trusts p' "$tool"
 }

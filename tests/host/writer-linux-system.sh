@@ -13,7 +13,7 @@ test_other_root() {
     mount --bind -o ro /usr "$root/usr" && mount -t proc none "$root/proc"
     install -m 755 "$tool" "$root/writer_tool"
     chmod 777 "$root"
-    expect "a root directory of all" 1 "denied: '/' is writable by others (mode 0777), expected only by root" \
+    expect "a root directory of all" 1 "denied: '/' is writable by others (mode 0777), expected only by root: chmod go-w" \
         chroot "$root" /writer_tool inspect
     chmod 755 "$root"
     expect "a root directory of root" 0 "" chroot "$root" /writer_tool inspect

@@ -71,6 +71,11 @@ static bool read_bound(struct fixture_host *fixture, struct socket_census *censu
         bound->possible * 100 <= port_set_count(&census->scope.usable))
         return true;
     fixture->bound_reads++;
+    if (fixture->bound_reads_before_failure > 0 &&
+        fixture->bound_reads > fixture->bound_reads_before_failure) {
+        (void)snprintf(bound->unread, sizeof bound->unread, "not again");
+        return true;
+    }
     if (fails(&fixture->bound_failure, &failure)) {
         if (failure.code == ERR_MEMORY || failure.code == ERR_TIMEOUT)
             return !fails(&failure, err);
@@ -176,24 +181,26 @@ static void read_setting(void *self, const struct place *location, enum setting_
     struct fixture_host *fixture = self;
 
     (void)location;
-    (void)kind;
     (void)deadline;
     fixture->asks_before_settings = fixture->asks;
     out->presence = SETTING_SET;
     out->value = (struct setting_value){ .number = fixture->setting_reads++ };
+    if (kind == SETTING_PORT_RANGE && fixture->setting_range.first != 0)
+        out->value =
+            (struct setting_value){ .kind = kind, .range = fixture->setting_range };
 }
 
 static bool read_boot_values(void *self, const struct policy_setting *const *rules,
-                             struct observed_setting *settings, size_t count,
-                             struct error *err)
+                             struct observation *seen, struct error *err)
 {
     struct fixture_host *fixture = self;
 
     (void)rules;
     if (fails(&fixture->boot_failure, err))
         return false;
-    for (size_t i = 0; i < count; i++)
-        settings[i].boot = fixture->boot;
+    seen->settings_scope = fixture->scope;
+    for (size_t i = 0; i < seen->setting_count; i++)
+        seen->settings[i].boot = fixture->boot;
     return true;
 }
 

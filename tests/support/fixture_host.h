@@ -23,8 +23,9 @@ struct fixture_host {
     size_t bound_count;
     struct host_bound bound; /* before the walk over bound-only sockets */
     struct error bound_failure;
-    bool bound_invisible;       /* the walk finds out that this host cannot list them */
-    struct error again_failure; /* of every read_tcp but the first one */
+    bool bound_invisible; /* the walk finds out that this host cannot list them */
+    int bound_reads_before_failure; /* not 0: the walk fails after so many */
+    struct error again_failure;     /* of every read_tcp but the first one */
     struct socket_row udp[FIXTURE_ROWS_MAX];
     size_t udp_count;
     struct error udp_failure;
@@ -38,6 +39,8 @@ struct fixture_host {
     bool devices_nameless;
     size_t closed_asked;    /* ports asked about so far */
     enum setting_boot boot; /* of every setting */
+    enum settings_scope scope;
+    struct port_range setting_range; /* of every setting that is a range; else a number */
     struct error boot_failure;
     const char *journal; /* its text; NULL = there is none */
     /* How often each read was made. */

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "checks/model/crc32.h"
 #include "checks/model/journal_record.h"
 
 void lines_begin(struct text *out, const struct lines_run *given, struct change *changes,

@@ -18,6 +18,7 @@ void judged_by(struct judged *judged, uint32_t metrics)
         .seen = &judged->seen,
         .verdict = &judged->verdict,
         .policy_source = "built-in",
+        .policy = &judged->policy.origin,
         .version = "1.2.3",
         .top = 5,
     };

@@ -1,112 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* The READ seam on Linux: files of /proc, the two ways to list sockets, and sysctl.d and
- * tuned for the values after the next boot. */
-#include "checks/host/linux/linux_host.h"
+/* The READ seam on Linux: files of /proc, and the two ways to list sockets. */
+#include "checks/host/host.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "checks/decode/proc_net_counters.h"
 #include "checks/decode/sysctl_text.h"
-#include "checks/host/linux/container.h"
 #include "checks/host/linux/linux_ask.h"
+#include "checks/host/linux/linux_boot_values.h"
 #include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/netlink_sockets.h"
 #include "checks/host/linux/netstat_counter.h"
 #include "checks/host/linux/other_namespaces.h"
 #include "checks/host/linux/proc_sockets.h"
-#include "checks/host/linux/sysctl_config.h"
 #include "checks/host/program.h"
 #include "checks/model/os.h"
-
-/* sysctl.d and tuned -> the value of each setting after the next boot. In a container
- * nothing is filled: its settings come from outside. */
-
-/* What sd_booted(3) asks for. */
-static bool is_booted_by_systemd(void)
-{
-    struct stat status;
-
-    return lstat("/run/systemd/system", &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-/* tuned writes after the boot. systemd-sysctl never reads /etc/sysctl.conf by that name;
- * procps, at boot of the others, reads it last. */
-static const struct sysctl_source *winner(const struct sysctl_configured *configured,
-                                          bool systemd)
-{
-    if (configured->tuned.value)
-        return &configured->tuned;
-    return !systemd && configured->sysctl_conf.value ? &configured->sysctl_conf
-                                                     : &configured->boot;
-}
-
-/* A value that the kernel would refuse leaves the setting as it is: as if not there. In a
- * profile of tuned it is a variable or a condition: nobody here knows what it becomes. */
-static void keep(const struct sysctl_configured *configured, bool systemd,
-                 enum setting_kind kind, struct observed_setting *out)
-{
-    const struct sysctl_source *source = winner(configured, systemd);
-    struct setting_value value = { .kind = kind };
-    bool ok =
-        source->value && (kind == SETTING_PORT_RANGE
-                              ? sysctl_text_port_range(source->value, &value.range, NULL)
-                              : sysctl_text_number(source->value, &value.number, NULL));
-
-    if (!ok) {
-        out->boot = source == &configured->tuned ? BOOT_UNKNOWN : BOOT_UNSET;
-        return;
-    }
-    out->boot = BOOT_SET;
-    out->boot_value = value;
-    (void)snprintf(out->boot_source, sizeof out->boot_source, "%s", source->file);
-}
-
-static bool read_boot_values(void *self, const struct policy_setting *const *rules,
-                             struct observed_setting *settings, size_t count,
-                             struct error *err)
-{
-    const char *keys[SETTINGS_MAX] = { 0 };
-    struct sysctl_configured configured[SETTINGS_MAX] = { 0 };
-    struct text sign = { 0 };
-    bool contained = linux_is_container(&sign);
-    bool systemd = is_booted_by_systemd();
-
-    (void)self;
-    text_clear(&sign);
-    if (contained)
-        return true;
-    for (size_t i = 0; i < count; i++)
-        keys[i] = rules[i]->place.path;
-    if (!sysctl_config_read("", keys, count, configured, err))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        keep(&configured[i], systemd, rules[i]->kind, &settings[i]);
-        sysctl_configured_clear(&configured[i]);
-    }
-    return true;
-}
-
-bool linux_read_boot_text(const char *key, struct text *value, struct text *file,
-                          struct error *err)
-{
-    struct sysctl_configured configured = { 0 };
-    const struct sysctl_source *source;
-
-    if (!sysctl_config_read("", &key, 1, &configured, err))
-        return false;
-    source = winner(&configured, is_booted_by_systemd());
-    if (source->value) {
-        text_add(value, source->value);
-        text_add(file, source->file);
-    }
-    sysctl_configured_clear(&configured);
-    return true;
-}
+#include "checks/model/service_ports.h"
 
 /* Sockets: netlink first, /proc where netlink is not to be had. */
 
@@ -144,7 +57,7 @@ static bool give_back(const struct error *failure, struct error *err)
     return error_set(err, failure->code, "%s", failure->message);
 }
 
-/* After netlink failed with *failure: reads `path` and its companion for IPv6 instead. */
+/* After netlink failed with *failure: reads a file and its companion for IPv6 instead. */
 static bool fall_back(bool (*read)(const struct deadline *, struct socket_census *,
                                    struct error *),
                       const struct deadline *deadline, struct socket_census *census,
@@ -154,7 +67,6 @@ static bool fall_back(bool (*read)(const struct deadline *, struct socket_census
 
     if (!can_go_on(failure, deadline))
         return false;
-    socket_census_restart(census);
     if (read(deadline, census, &second))
         return true;
     if (can_go_on(&second, deadline))
@@ -187,23 +99,29 @@ static bool is_many(const struct socket_census *census, uint32_t possible)
            (uint64_t)possible * 100 > port_set_count(&census->scope.usable);
 }
 
-/* Sockets of the machine, as far as known: with fewer, the walk is not worth a thought. */
+/* Sockets of the machine, as far as known: with fewer, the walk is not worth a thought.
+ */
 enum { WALK_IS_CHEAP = 20000 };
 
 /* How many bound-only sockets there may be. The total is the whole machine's: where the
- * walk over them would be dear, what other network namespaces use is taken off first. That
- * costs 36 us a namespace, the walk 0.4 ms on a machine with few sockets (measured). */
+ * walk over them would be dear, what other network namespaces use is taken off first.
+ * That costs 36 us a namespace, the walk 0.4 ms on a machine with few sockets (measured).
+ * The others open sockets meanwhile: the larger one of the totals before and after
+ * counts. */
 static uint32_t bound_possible(const struct sockstat *totals,
                                const struct socket_census *census,
                                const struct deadline *deadline)
 {
     const uint64_t sockets = (uint64_t)totals->alloc + totals->time_wait;
-    const uint32_t possible = sockstat_bound_possible(totals);
+    uint32_t possible = sockstat_bound_possible(totals);
+    struct sockstat after = { 0 };
     uint64_t elsewhere;
 
     if (sockets < WALK_IS_CHEAP || !is_many(census, possible))
         return possible;
     elsewhere = other_namespaces_sockets(possible, deadline);
+    if (read_totals(&after) && sockstat_bound_possible(&after) > possible)
+        possible = sockstat_bound_possible(&after);
     return elsewhere < possible ? possible - (uint32_t)elsewhere : 0;
 }
 
@@ -228,6 +146,26 @@ static bool read_bound(struct netlink *by, const struct deadline *deadline,
     return true;
 }
 
+/* After netlink failed with *failure. What it told of bound-only sockets, if anything, is
+ * asked for once more: the files do not list them. */
+static bool read_tcp_files(struct netlink *by, const struct deadline *deadline,
+                           struct socket_census *census, struct host_bound *seen,
+                           struct error *failure)
+{
+    struct host_bound again = { .possible = seen->possible };
+
+    if (!can_go_on(failure, deadline))
+        return false;
+    socket_census_restart(census);
+    if (!seen->counted)
+        (void)snprintf(again.reason, sizeof again.reason,
+                       "bound-only sockets are not visible in /proc/net/tcp");
+    else if (!read_bound(by, deadline, census, &again, failure))
+        return false;
+    *seen = again;
+    return fall_back(proc_read_tcp, deadline, census, failure);
+}
+
 static bool read_tcp(void *self, const struct deadline *deadline,
                      struct socket_census *census, struct host_reading *how,
                      struct host_bound *bound, struct error *err)
@@ -245,11 +183,8 @@ static bool read_tcp(void *self, const struct deadline *deadline,
                           &failure)) {
         const struct error refused = failure;
 
-        if (!fall_back(proc_read_tcp, deadline, census, &failure))
+        if (!read_tcp_files(self, deadline, census, &seen, &failure))
             return give_back(&failure, err);
-        seen = (struct host_bound){ .possible = seen.possible };
-        (void)snprintf(seen.reason, sizeof seen.reason,
-                       "bound-only sockets are not visible in /proc/net/tcp");
         (void)snprintf(by.source, sizeof by.source, "/proc/net/tcp");
         (void)snprintf(by.notes[0], sizeof by.notes[0], "%.100s: read from /proc/net/tcp",
                        refused.message);
@@ -269,6 +204,7 @@ static bool read_udp(void *self, const struct deadline *deadline,
     if (!netlink_read_udp(self, deadline, census, &failure)) {
         const struct error refused = failure;
 
+        socket_census_restart(census);
         if (!fall_back(proc_read_udp, deadline, census, &failure))
             return give_back(&failure, err);
         (void)snprintf(by.source, sizeof by.source, "/proc/net/udp");
@@ -365,6 +301,17 @@ static void keep_presence(struct observed_setting *out, enum setting_presence pr
                    reason);
 }
 
+/* Where the list of reserved ports cannot be read, nothing is said of services. */
+static uint32_t count_services(const struct place *place, struct port_range range)
+{
+    struct port_set reserved;
+
+    return strcmp(place->path, PLACE_PORT_RANGE) == 0 &&
+                   sysctl_read_ports(PLACE_RESERVED_PORTS, &reserved, NULL)
+               ? service_ports_open(range, &reserved)
+               : 0;
+}
+
 static void read_setting(void *self, const struct place *place, enum setting_kind kind,
                          const struct deadline *deadline, struct observed_setting *out)
 {
@@ -381,6 +328,8 @@ static void read_setting(void *self, const struct place *place, enum setting_kin
     ok = kind == SETTING_PORT_RANGE
              ? sysctl_read_range(place->path, &out->value.range, &err)
              : sysctl_read_number(place->path, &out->value.number, &err);
+    if (ok && kind == SETTING_PORT_RANGE)
+        out->service_ports = count_services(place, out->value.range);
     if (ok)
         keep_presence(out, SETTING_SET, "");
     /* a container without /proc/sys says nothing about the kernel */
@@ -408,7 +357,7 @@ static const struct host_ops linux_ops = {
     .read_tcp = read_tcp,
     .read_udp = read_udp,
     .read_setting = read_setting,
-    .read_boot_values = read_boot_values,
+    .read_boot_values = linux_read_boot_values,
     .read_journal = host_read_journal,
     .read_time_wait_overflow = read_time_wait_overflow,
     .ask = linux_ask,

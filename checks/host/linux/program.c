@@ -85,10 +85,31 @@ static void await_writer(int fd)
         ;
 }
 
+/* As sshd and sudo judge a file that steers them: its owner can always change it, and
+ * whoever can write it decides what it says. A link leads to what is judged. */
+static bool judge_writers(const char *path, const struct stat *status, struct error *err)
+{
+    if (status->st_uid != 0 && status->st_uid != geteuid())
+        return error_set(err, ERR_DENIED,
+                         "'%s' belongs to uid %lu, expected root or uid %lu, which runs "
+                         "this: chown it",
+                         path, (unsigned long)status->st_uid, (unsigned long)geteuid());
+    if (status->st_mode & (S_IWGRP | S_IWOTH))
+        return error_set(
+            err, ERR_DENIED,
+            "'%s' is writable by others (mode %04o), expected only by its owner: "
+            "chmod go-w",
+            path, (unsigned int)(status->st_mode & 07777));
+    return true;
+}
+
+/* Which files may be read. */
+enum trust { TRUST_ANY = 0, TRUST_OWN };
+
 /* Opens without waiting, since a device or a terminal might never come, and looks at what
  * it is. As standard input inetd and Node.js give a socket.
  */
-static bool open_file(const char *path, int *fd, struct error *err)
+static bool open_file(const char *path, enum trust trust, int *fd, struct error *err)
 {
     const bool is_stdin = strcmp(path, "-") == 0;
     struct stat status;
@@ -101,6 +122,8 @@ static bool open_file(const char *path, int *fd, struct error *err)
         !(is_stdin && S_ISSOCK(status.st_mode)))
         return error_set(err, ERR_IO, "cannot read '%s': expected a file or a pipe",
                          path);
+    if (!is_stdin && trust == TRUST_OWN && !judge_writers(path, &status, err))
+        return false;
     if (!is_stdin && S_ISFIFO(status.st_mode)) {
         if (fcntl(*fd, F_SETFL, O_RDONLY) < 0)
             return linux_error_set(err, errno, "cannot read '%s'", path);
@@ -109,21 +132,28 @@ static bool open_file(const char *path, int *fd, struct error *err)
     return true;
 }
 
-bool program_read_file(const char *path, size_t limit, struct text *out,
+static bool read_input(const char *path, enum trust trust, size_t limit, struct text *out,
                        struct error *err)
 {
     int fd = -1;
-    bool ok = open_file(path, &fd, err) && descriptor_read_all(fd, path, limit, out, err);
+    bool ok = open_file(path, trust, &fd, err) &&
+              descriptor_read_all(fd, path, limit, out, err);
 
     if (fd > STDERR_FILENO)
         (void)close(fd);
     return ok;
 }
 
-bool program_read_site_file(const char *path, size_t limit, struct text *out,
-                            struct error *err)
+bool program_read_file(const char *path, size_t limit, struct text *out,
+                       struct error *err)
 {
-    return program_read_file(path, limit, out, err);
+    return read_input(path, TRUST_ANY, limit, out, err);
+}
+
+bool program_read_own_file(const char *path, size_t limit, struct text *out,
+                           struct error *err)
+{
+    return read_input(path, TRUST_OWN, limit, out, err);
 }
 
 bool program_write_output(const char *bytes, size_t length, struct error *err)

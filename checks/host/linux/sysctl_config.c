@@ -19,14 +19,18 @@
 static const char sysctl_conf[] = "/etc/sysctl.conf";
 
 /* Earlier ones hide files of later ones. On most systems the last is the one before. */
-static const char *const directories[] = {
+static const char *const boot_directories[] = {
     "/etc/sysctl.d",     "/run/sysctl.d", "/usr/local/lib/sysctl.d",
-    "/usr/lib/sysctl.d", "/lib/sysctl.d",
+    "/usr/lib/sysctl.d", "/lib/sysctl.d", NULL,
 };
+
+/* The other way round than at boot (tuned 2.20 to 2.26, plugins/plugin_sysctl.py). */
+static const char *const tuned_directories[] = { "/run/sysctl.d", "/etc/sysctl.d", NULL };
 
 struct file_list {
     char *paths[SYSCTL_CONFIG_FILES_MAX]; /* owned */
     size_t count;
+    bool hidden; /* files whose names begin with a dot, too */
 };
 
 static const char *base_name(const char *path)
@@ -34,11 +38,12 @@ static const char *base_name(const char *path)
     return strrchr(path, '/') + 1;
 }
 
-static bool is_configuration(const struct dirent *entry)
+/* tuned reads hidden files too. */
+static bool is_configuration(const struct dirent *entry, bool hidden)
 {
     const size_t length = strlen(entry->d_name);
 
-    return entry->d_name[0] != '.' && length > 5 &&
+    return (hidden || (entry->d_name[0] != '.' && length > 5)) && length >= 5 &&
            strcmp(entry->d_name + length - 5, ".conf") == 0 &&
            (entry->d_type == DT_REG || entry->d_type == DT_LNK ||
             entry->d_type == DT_UNKNOWN);
@@ -87,7 +92,7 @@ static bool list_directory(const char *root, const char *directory,
                linux_error_set(err, errno, "cannot list '%s'", directory);
     errno = 0;
     while (ok && (entry = readdir(listing)) != NULL) {
-        if (is_configuration(entry))
+        if (is_configuration(entry, files->hidden))
             ok = add_file(files, directory, entry->d_name, err);
         errno = 0;
     }
@@ -102,9 +107,18 @@ static int compare_names(const void *a, const void *b)
     return strcmp(base_name(*(char *const *)a), base_name(*(char *const *)b));
 }
 
-static bool list_files(const char *root, struct file_list *files, struct error *err)
+static void clear_files(struct file_list *files)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(directories); i++)
+    for (size_t i = 0; i < files->count; i++)
+        free(files->paths[i]);
+    files->count = 0;
+}
+
+static bool list_files(const char *root, const char *const *directories,
+                       struct file_list *files, struct error *err)
+{
+    clear_files(files);
+    for (size_t i = 0; directories[i]; i++)
         if (!list_directory(root, directories[i], files, err))
             return false;
     qsort((void *)files->paths, files->count, sizeof files->paths[0], compare_names);
@@ -156,60 +170,78 @@ static bool read_files(const char *root, const struct file_list *files,
     return true;
 }
 
-static bool find_all(const struct sysctl_rules *rules, struct sysctl_configured *out,
-                     bool boot, struct error *err)
-{
-    for (size_t i = 0; i < rules->key_count; i++)
-        if (!sysctl_rules_find(rules, rules->keys[i],
-                               boot ? &out[i].boot : &out[i].sysctl_conf, err))
-            return false;
-    return true;
-}
+/* One reading of all configuration. */
+struct config_reading {
+    const struct sysctl_config *config;
+    struct file_list files;
+    struct sysctl_rules rules;
+    struct sysctl_writes *out;
+};
 
-static bool read_boot(const char *root, struct file_list *files,
-                      struct sysctl_rules *rules, struct sysctl_configured *out,
-                      struct error *err)
+/* The files of these directories, and /etc/sysctl.conf where `conf` says so and it is
+ * none of them: who reads it, reads it last. */
+static bool read_all(struct config_reading *reading, const char *const *directories,
+                     bool conf, bool *had_conf, struct error *err)
 {
+    const char *root = reading->config->root;
     struct config_file file;
-    bool had_sysctl_conf;
 
-    if (!list_files(root, files, err) ||
-        !read_files(root, files, rules, &had_sysctl_conf, err) ||
-        !find_all(rules, out, true, err))
+    sysctl_rules_clear(&reading->rules);
+    if (!list_files(root, directories, &reading->files, err) ||
+        !read_files(root, &reading->files, &reading->rules, had_conf, err))
         return false;
-    if (had_sysctl_conf)
+    return !conf || read_file(root, sysctl_conf, &reading->rules, &file, err);
+}
+
+/* systemd-sysctl never reads /etc/sysctl.conf by that name. */
+static bool read_boot(struct config_reading *reading, struct error *err)
+{
+    const char *root = reading->config->root;
+    struct config_file file;
+    bool had_conf;
+
+    reading->rules.every = !reading->config->systemd;
+    if (!read_all(reading, boot_directories, false, &had_conf, err) ||
+        !sysctl_rules_carry_out(&reading->rules, SYSCTL_BOOT, reading->out, err))
+        return false;
+    if (had_conf || reading->config->systemd)
         return true;
-    sysctl_rules_clear(rules);
-    return read_file(root, sysctl_conf, rules, &file, err) &&
-           find_all(rules, out, false, err);
+    sysctl_rules_clear(&reading->rules);
+    return read_file(root, sysctl_conf, &reading->rules, &file, err) &&
+           sysctl_rules_carry_out(&reading->rules, SYSCTL_CONF, reading->out, err);
 }
 
-static void clear_files(struct file_list *files)
+/* tuned takes each line as it comes: a pattern or a dash is part of a name that no key
+ * has. */
+static bool reapply(struct config_reading *reading, struct error *err)
 {
-    for (size_t i = 0; i < files->count; i++)
-        free(files->paths[i]);
+    bool had_conf;
+
+    reading->rules.every = true;
+    reading->rules.literal = true;
+    reading->files.hidden = true;
+    return read_all(reading, tuned_directories, true, &had_conf, err) &&
+           sysctl_rules_carry_out(&reading->rules, SYSCTL_REAPPLIED, reading->out, err);
 }
 
-bool sysctl_config_read(const char *root, const char *const *keys, size_t count,
-                        struct sysctl_configured *out, struct error *err)
+bool sysctl_config_read(const struct sysctl_config *config, struct sysctl_writes *out,
+                        struct error *err)
 {
-    struct sysctl_rules *rules = calloc(1, sizeof *rules);
-    struct file_list *files = calloc(1, sizeof *files);
-    bool ok = rules && files;
+    struct config_reading *reading = calloc(1, sizeof *reading);
+    bool ok;
 
-    if (ok) {
-        rules->keys = keys;
-        rules->key_count = count;
-        ok = read_boot(root, files, rules, out, err) &&
-             tuned_profile_read(root, keys, count, out, err);
-        sysctl_rules_clear(rules);
-        clear_files(files);
-    } else {
-        (void)error_set(err, ERR_MEMORY, "out of memory");
-    }
-    for (size_t i = 0; i < count && !ok; i++)
-        sysctl_configured_clear(&out[i]);
-    free(rules);
-    free(files);
+    if (!reading)
+        return error_set(err, ERR_MEMORY, "out of memory");
+    reading->config = config;
+    reading->out = out;
+    reading->rules.keys = config->keys;
+    reading->rules.key_count = config->count;
+    ok = read_boot(reading, err) && tuned_profile_read(config, out, err) &&
+         (!out->tuned_reapplies || reapply(reading, err));
+    sysctl_rules_clear(&reading->rules);
+    clear_files(&reading->files);
+    free(reading);
+    if (!ok)
+        sysctl_writes_clear(out);
     return ok;
 }

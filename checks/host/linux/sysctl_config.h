@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which value the next boot gives to a sysctl, and which file says so. */
+/* What the next boot writes to sysctls, and which files say so. */
 #ifndef CHECKS_HOST_LINUX_SYSCTL_CONFIG_H
 #define CHECKS_HOST_LINUX_SYSCTL_CONFIG_H
 
@@ -8,6 +8,7 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
+#include "checks/decode/sysctl_boot.h"
 #include "checks/host/linux/sysctl_rules.h"
 
 /* The one file of the remediation, full path. */
@@ -17,14 +18,13 @@
 enum { SYSCTL_CONFIG_FILES_MAX = 1024 };
 
 /*
- * Looks `count` keys ("net/ipv4/tcp_tw_reuse") up below `root` ("" = this system; tests
- * bring a tree of their own) into out[count], zeroed; the caller clears each. A file that
- * cannot be read, is no regular file or is too large fails the whole, since it may hold
- * the last word: ERR_DENIED, ERR_LIMIT, ERR_MEMORY, ERR_IO, the message names it; *out is
- * then unchanged.
+ * Adds every write of the next boot to the keys, in its order: the files of sysctl.d(5),
+ * without systemd also /etc/sysctl.conf; the active profile of tuned; and what tuned
+ * writes after it. The caller clears *out. A file that cannot be read, is no regular file
+ * or is too large fails the whole, since it may override the others: ERR_DENIED,
+ * ERR_LIMIT, ERR_MEMORY, ERR_IO, the message names it; *out is then empty.
  */
-MUST_CHECK bool sysctl_config_read(const char *root, const char *const *keys,
-                                   size_t count, struct sysctl_configured *out,
-                                   struct error *err);
+MUST_CHECK bool sysctl_config_read(const struct sysctl_config *config,
+                                   struct sysctl_writes *out, struct error *err);
 
 #endif

@@ -8,36 +8,6 @@
 
 #include "checks/base/text.h"
 
-void sysctl_source_clear(struct sysctl_source *source)
-{
-    free(source->value);
-    free(source->file);
-    *source = (struct sysctl_source){ 0 };
-}
-
-bool sysctl_source_set(struct sysctl_source *out, const char *value, const char *file,
-                       uint32_t line, struct error *err)
-{
-    struct sysctl_source copy = { .value = value ? text_copy(value) : NULL,
-                                  .file = text_copy(file),
-                                  .line = line };
-
-    if (!copy.file || (value && !copy.value)) {
-        sysctl_source_clear(&copy);
-        return error_set(err, ERR_MEMORY, "out of memory");
-    }
-    sysctl_source_clear(out);
-    *out = copy;
-    return true;
-}
-
-void sysctl_configured_clear(struct sysctl_configured *configured)
-{
-    sysctl_source_clear(&configured->boot);
-    sysctl_source_clear(&configured->sysctl_conf);
-    sysctl_source_clear(&configured->tuned);
-}
-
 /* As glob(3) would over /proc/sys. */
 static bool matches(const char *pattern, const char *key)
 {
@@ -47,6 +17,8 @@ static bool matches(const char *pattern, const char *key)
 static bool is_of_interest(const struct sysctl_rules *rules,
                            const struct sysctl_conf_line *line)
 {
+    if (rules->literal && (line->pattern || line->ignore_errors))
+        return false;
     for (size_t i = 0; i < rules->key_count; i++)
         if (line->pattern ? matches(line->key, rules->keys[i])
                           : strcmp(line->key, rules->keys[i]) == 0)
@@ -57,7 +29,8 @@ static bool is_of_interest(const struct sysctl_rules *rules,
 static void clear_rule(struct sysctl_rule *rule)
 {
     free(rule->key);
-    sysctl_source_clear(&rule->source);
+    free(rule->value);
+    free(rule->file);
     *rule = (struct sysctl_rule){ 0 };
 }
 
@@ -82,6 +55,20 @@ static bool same_value(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+static bool make_rule(const struct sysctl_rules *rules,
+                      const struct sysctl_conf_line *line, struct sysctl_rule *out)
+{
+    *out = (struct sysctl_rule){ .key = text_copy(line->key),
+                                 .pattern = line->pattern,
+                                 .value = line->value ? text_copy(line->value) : NULL,
+                                 .file = text_copy(rules->file),
+                                 .line = line->number };
+    if (out->key && out->file && (out->value || !line->value))
+        return true;
+    clear_rule(out);
+    return false;
+}
+
 static void remove_rule(struct sysctl_rules *rules, size_t at)
 {
     clear_rule(&rules->rules[at]);
@@ -95,44 +82,53 @@ static void remove_rule(struct sysctl_rules *rules, size_t at)
 bool sysctl_rules_add(void *context, const struct sysctl_conf_line *line)
 {
     struct sysctl_rules *rules = context;
-    struct sysctl_rule rule = { .pattern = line->pattern };
+    struct sysctl_rule rule;
     size_t at;
 
     if (!is_of_interest(rules, line))
         return true;
-    at = find_rule(rules, line->key);
-    if (at < rules->count && same_value(rules->rules[at].source.value, line->value))
-        return sysctl_source_set(&rules->rules[at].source, line->value, rules->file,
-                                 line->number, NULL);
+    at = rules->every ? rules->count : find_rule(rules, line->key);
+    rules->too_many = at == SYSCTL_RULES_MAX;
+    if (rules->too_many || !make_rule(rules, line, &rule))
+        return false;
+    if (at < rules->count && same_value(rules->rules[at].value, line->value)) {
+        clear_rule(&rules->rules[at]);
+        rules->rules[at] = rule;
+        return true;
+    }
     if (at < rules->count)
         remove_rule(rules, at);
-    rules->too_many = rules->count == SYSCTL_RULES_MAX;
-    if (rules->too_many)
-        return false;
-    rule.key = text_copy(line->key);
-    if (!rule.key ||
-        !sysctl_source_set(&rule.source, line->value, rules->file, line->number, NULL)) {
-        clear_rule(&rule);
-        return false;
-    }
     rules->rules[rules->count++] = rule;
     return true;
 }
 
-bool sysctl_rules_find(const struct sysctl_rules *rules, const char *key,
-                       struct sysctl_source *out, struct error *err)
+static bool write_key(const struct sysctl_rule *rule, size_t key, enum sysctl_writer by,
+                      struct sysctl_writes *writes, struct error *err)
 {
-    const struct sysctl_rule *found = NULL;
-    const size_t own = find_rule(rules, key);
+    return sysctl_writes_add(writes,
+                             &(struct sysctl_write){ .key = key,
+                                                     .by = by,
+                                                     .value = rule->value,
+                                                     .file = rule->file,
+                                                     .line = rule->line },
+                             err);
+}
 
-    if (own < rules->count)
-        found = &rules->rules[own];
-    for (size_t i = 0; i < rules->count && own == rules->count; i++)
-        if (rules->rules[i].pattern && rules->rules[i].source.value &&
-            matches(rules->rules[i].key, key))
-            found = &rules->rules[i];
-    if (!found || !found->source.value)
-        return true;
-    return sysctl_source_set(out, found->source.value, found->source.file,
-                             found->source.line, err);
+bool sysctl_rules_carry_out(const struct sysctl_rules *rules, enum sysctl_writer by,
+                            struct sysctl_writes *writes, struct error *err)
+{
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct sysctl_rule *rule = &rules->rules[i];
+
+        for (size_t key = 0; rule->value && key < rules->key_count; key++) {
+            const char *name = rules->keys[key];
+            const bool holds = rule->pattern ? matches(rule->key, name) &&
+                                                   find_rule(rules, name) == rules->count
+                                             : strcmp(rule->key, name) == 0;
+
+            if (holds && !write_key(rule, key, by, writes, err))
+                return false;
+        }
+    }
+    return true;
 }

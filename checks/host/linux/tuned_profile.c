@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/base/ascii.h"
 #include "checks/base/text.h"
 #include "checks/decode/sysctl_conf.h"
 #include "checks/decode/tuned_conf.h"
@@ -17,10 +18,9 @@ enum { DEPTH_MAX = 8, PROFILES_MAX = 64, NAME_SIZE = 128, PATH_SIZE = 256 };
 static const char separators[] = " \t\n\r,;";
 
 struct search {
-    const char *root;
-    const char *const *keys;
-    size_t key_count;
-    struct sysctl_configured *out;
+    const struct sysctl_config *config;
+    struct sysctl_writes *out;
+    bool sets_sysctls;       /* any of them, whether asked for or not */
     char path[PATH_SIZE];    /* of the profile that is read */
     char section[NAME_SIZE]; /* that is one of sysctls by its "type=" */
     char *includes;          /* owned; of the profile that is read */
@@ -79,11 +79,17 @@ static bool take_sysctls(void *context, const struct tuned_conf_line *line)
     key = text_copy(line->name);
     if (!key)
         return false;
+    search->sets_sysctls = true;
     sysctl_conf_normalise_key(key);
-    for (size_t i = 0; i < search->key_count && ok; i++)
-        if (strcmp(key, search->keys[i]) == 0)
-            ok = sysctl_source_set(&search->out[i].tuned, line->value, search->path,
-                                   line->number, NULL);
+    for (size_t i = 0; i < search->config->count && ok; i++)
+        if (strcmp(key, search->config->keys[i]) == 0)
+            ok = sysctl_writes_add(search->out,
+                                   &(struct sysctl_write){ .key = i,
+                                                           .by = SYSCTL_TUNED,
+                                                           .value = (char *)line->value,
+                                                           .file = search->path,
+                                                           .line = line->number },
+                                   NULL);
     free(key);
     return ok;
 }
@@ -100,7 +106,7 @@ static bool read_profile(struct search *search, const char *name, bool *present,
     for (size_t i = 0; i < ARRAY_COUNT(directories) && !file.present; i++) {
         (void)snprintf(search->path, sizeof search->path, "%s/%s/tuned.conf",
                        directories[i], name);
-        if (!config_file_read(search->root, search->path, &file, contents, err))
+        if (!config_file_read(search->config->root, search->path, &file, contents, err))
             return false;
     }
     *present = file.present;
@@ -147,16 +153,47 @@ static bool load(struct search *search, const char *name, int depth, struct erro
     return ok;
 }
 
-bool tuned_profile_read(const char *root, const char *const *keys, size_t count,
-                        struct sysctl_configured *out, struct error *err)
+/* The spellings of configparser's getboolean. Another one stops tuned, and with it the
+ * profile: then the system's files hold as well. */
+static bool take_reapply(void *context, const struct tuned_conf_line *line)
 {
-    struct search search = { .root = root, .keys = keys, .key_count = count, .out = out };
+    static const char *const no[] = { "0", "no", "false", "off" };
+    bool *reapplies = context;
+
+    if (*line->section || strcmp(line->name, "reapply_sysctl") != 0)
+        return true;
+    *reapplies = true;
+    for (size_t i = 0; i < ARRAY_COUNT(no); i++)
+        *reapplies = *reapplies && !ascii_same(line->value, no[i]);
+    return true;
+}
+
+static bool read_reapply(const char *root, bool *reapplies, struct error *err)
+{
+    static const char path[] = "/etc/tuned/tuned-main.conf";
+    struct config_file file;
+    struct text contents = { 0 };
+    bool ok = config_file_read(root, path, &file, &contents, err);
+
+    *reapplies = true;
+    ok = ok && tuned_conf_read(text_string(&contents), contents.length, take_reapply,
+                               reapplies, err);
+    text_clear(&contents);
+    return ok;
+}
+
+bool tuned_profile_read(const struct sysctl_config *config, struct sysctl_writes *out,
+                        struct error *err)
+{
+    struct search search = { .config = config, .out = out };
     struct config_file file;
     struct text active = { 0 };
-    const bool ok =
-        config_file_read(root, "/etc/tuned/active_profile", &file, &active, err) &&
-        load_all(&search, text_string(&active), 0, err);
+    bool ok = config_file_read(config->root, "/etc/tuned/active_profile", &file, &active,
+                               err) &&
+              load_all(&search, text_string(&active), 0, err);
 
+    if (ok && search.sets_sysctls)
+        ok = read_reapply(config->root, &out->tuned_reapplies, err);
     text_clear(&active);
     free(search.includes);
     return ok;

@@ -8,15 +8,17 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
+#include "checks/decode/sysctl_boot.h"
 #include "checks/host/linux/sysctl_rules.h"
 
 /*
- * Fills out[i].tuned with what the active profiles (/etc/tuned/active_profile, "include="
- * followed) give to keys[i]. No tuned, no profile: nothing. Variables in a value stay as
- * they are written. Errors as of sysctl_config_read.
+ * Adds what the active profiles (/etc/tuned/active_profile, "include=" followed) give to
+ * the keys; no tuned, no profile: nothing. Variables in a value stay as they are written.
+ * Sets out->tuned_reapplies where a profile sets sysctls and tuned-main.conf lets tuned
+ * write the system's own after them, as it does by default. Errors as of
+ * sysctl_config_read.
  */
-MUST_CHECK bool tuned_profile_read(const char *root, const char *const *keys,
-                                   size_t count, struct sysctl_configured *out,
-                                   struct error *err);
+MUST_CHECK bool tuned_profile_read(const struct sysctl_config *config,
+                                   struct sysctl_writes *out, struct error *err);
 
 #endif

@@ -12,15 +12,7 @@ typedef ULONG WINAPI get_tcp6_table(PMIB_TCP6TABLE table, PULONG size, BOOL orde
 
 ip_helper_function *ip_helper_find(const char *name)
 {
-    wchar_t path[SYSTEM32_PATH_SIZE];
-    HMODULE library;
-
-    if (!system32_path(L"iphlpapi.dll", path, NULL))
-        return NULL;
-    /* With a full path this flag makes what the DLL itself needs come from its directory,
-     * on every Windows; LOAD_LIBRARY_SEARCH_SYSTEM32 does not on an old one. */
-    library = LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
-    return library ? (ip_helper_function *)GetProcAddress(library, name) : NULL;
+    return (ip_helper_function *)system32_find(L"iphlpapi.dll", name);
 }
 
 static uint32_t get_table(const char *name, void *bytes, uint32_t *size, uint32_t family,

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The functions of iphlpapi.dll. It is loaded from System32 by its full path when the
- * first of them is called, and stays: Windows looks for an imported DLL in the program's
- * own directory first, unless it is one of the KnownDLLs, which this one is not. */
+/* The functions of iphlpapi.dll, which is none of the KnownDLLs: by system32_find. */
 #ifndef CHECKS_HOST_WINDOWS_IP_HELPER_H
 #define CHECKS_HOST_WINDOWS_IP_HELPER_H
 

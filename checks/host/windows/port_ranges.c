@@ -32,15 +32,38 @@ static bool read_wmi(struct windows_host *host, enum ip_protocol protocol,
     return false;
 }
 
+/* UDP has none, and so has a Windows before 8. */
+static void keep_auto_reuse(const struct wmi_answer *read,
+                            struct dynamic_range_answer *answer)
+{
+    struct observed_auto_reuse *reuse = &answer->auto_reuse;
+
+    if (read->count == 0) {
+        win_text_copy(reuse->unread, sizeof reuse->unread, "WMI returned no template");
+        return;
+    }
+    answer->auto_reuse_nonsense =
+        !dynamic_range_reuse_from_wmi(read->settings, read->count, &reuse->range,
+                                      &reuse->differ, &answer->auto_reuse_err);
+}
+
 static bool ask_wmi(struct windows_host *host, enum ip_protocol protocol,
                     const struct deadline *deadline, struct dynamic_range_answer *answer,
                     struct error *err)
 {
+    bool has_reuse = protocol == IP_PROTOCOL_TCP && os_version_at_least(&host->os, 6, 2);
     struct wmi_answer read = { 0 };
     bool differ = false;
 
-    if (!read_wmi(host, protocol, deadline, &read, err) ||
-        !dynamic_range_from_wmi(read.settings, read.count, &answer->range, &differ, err))
+    if (!read_wmi(host, protocol, deadline, &read, err)) {
+        if (has_reuse)
+            win_text_copy(answer->auto_reuse.unread, sizeof answer->auto_reuse.unread,
+                          err->message);
+        return false;
+    }
+    if (has_reuse)
+        keep_auto_reuse(&read, answer);
+    if (!dynamic_range_from_wmi(read.settings, read.count, &answer->range, &differ, err))
         return false;
     win_text_copy(answer->source, sizeof answer->source,
                   protocol == IP_PROTOCOL_TCP ? "WMI MSFT_NetTCPSetting"
@@ -89,20 +112,43 @@ static bool read_families(struct windows_host *host, enum ip_protocol protocol,
     return true;
 }
 
-static bool read_excluded(struct windows_host *host, enum ip_protocol protocol,
-                          const struct deadline *deadline, struct port_set *out,
-                          struct error *err)
+/* Below 6.2 netsh may lack the command (Windows 7 does without KB2665809), and then no
+ * port is excluded. What it answers to it is a refusal: an exit code, ERR_IO. */
+static bool has_no_exclusions(const struct windows_host *host, const struct error *err)
+{
+    return !os_version_at_least(&host->os, 6, 2) && err->code == ERR_IO;
+}
+
+static bool ask_excluded(struct windows_host *host, const struct netsh_question *question,
+                         const struct deadline *deadline, struct port_set *out,
+                         struct error *err)
+{
+    if (netsh_hangs(host, err))
+        return false;
+    if (netsh_excluded_ports(question, netsh_limit_ms(deadline), out, err))
+        return true;
+    return has_no_exclusions(host, err) || keep_hang(host, err);
+}
+
+/* Fills the reserved ports of *out, or what could not be read and why. */
+static void read_excluded(struct windows_host *host, enum ip_protocol protocol,
+                          const struct deadline *deadline, struct host_range *out)
 {
     for (int i = 0; i < IP_FAMILY_COUNT; i++) {
         const struct netsh_question question = { NETSH_EXCLUDED, protocol,
                                                  (enum ip_family)i };
+        struct error failure = { 0 };
 
-        if (netsh_hangs(host, err))
-            return false;
-        if (!netsh_excluded_ports(&question, netsh_limit_ms(deadline), out, err))
-            return keep_hang(host, err);
+        if (ask_excluded(host, &question, deadline, &out->reserved, &failure))
+            continue;
+        (void)snprintf(out->unread, sizeof out->unread, "excluded %s ports of %s",
+                       place_protocol_name(protocol),
+                       i == IP_FAMILY_V4 ? "IPv4" : "IPv6");
+        (void)snprintf(out->reserved_reason, sizeof out->reserved_reason, "%s: %.250s",
+                       out->unread, failure.message);
+        return;
     }
-    return true;
+    out->reserved_known = true;
 }
 
 /* The narrower one counts, and a note tells when they differ. */
@@ -160,11 +206,12 @@ static bool find_range(struct windows_host *host, enum ip_protocol protocol,
         return true;
     }
     answer = windows_dynamic_range(host, protocol, deadline);
-    if (!answer->known) {
+    if (!answer->known || answer->auto_reuse_nonsense) {
         if (err)
-            *err = answer->err;
+            *err = answer->known ? answer->auto_reuse_err : answer->err;
         return false;
     }
+    out->auto_reuse = answer->auto_reuse;
     out->range = answer->range;
     win_text_copy(out->source, sizeof out->source, answer->source);
     win_text_copy(out->note, sizeof out->note, answer->note);
@@ -176,15 +223,10 @@ bool windows_read_range(void *self, enum ip_protocol protocol, struct port_range
                         struct error *err)
 {
     struct host_range range = { 0 };
-    struct error failure = { 0 };
 
     if (!find_range(self, protocol, fixed, deadline, &range, err))
         return false;
-    range.reserved_known =
-        read_excluded(self, protocol, deadline, &range.reserved, &failure);
-    if (!range.reserved_known)
-        (void)snprintf(range.reserved_reason, sizeof range.reserved_reason,
-                       "excluded ports: %s", failure.message);
+    read_excluded(self, protocol, deadline, &range);
     *out = range;
     return true;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "checks/host/windows/boot_mark.h"
 #include "checks/host/windows/data_path.h"
 #include "checks/host/windows/entropy.h"
 #include "checks/host/windows/handle_read.h"
@@ -16,6 +17,7 @@
 #include "checks/host/windows/win_error.h"
 #include "checks/host/windows/win_text.h"
 #include "checks/host/windows/wmi.h"
+#include "checks/model/boot_id.h"
 
 /* One call of the system writes at most this much. */
 enum { CHUNK_SIZE = 16 * 1024 };
@@ -135,6 +137,12 @@ bool program_read_file(const char *path, size_t limit, struct text *out,
            handle_read_all(input, path, limit, out, err);
 }
 
+bool program_read_own_file(const char *path, size_t limit, struct text *out,
+                           struct error *err)
+{
+    return program_read_file(path, limit, out, err);
+}
+
 /* A console shows UTF-16 right whatever its code page is. */
 static bool write_console(HANDLE output, const char *bytes, struct error *err)
 {
@@ -244,12 +252,16 @@ static bool read_counter(DWORD *out)
 void program_boot_id(struct text *out)
 {
     DWORD counter = 0;
+    char mark[JOURNAL_ID_SIZE];
     int64_t boot_s = (int64_t)time(NULL) - (int64_t)(GetTickCount64() / MS_PER_S);
 
     if (read_counter(&counter))
         text_addf(out, "boot %lu", (unsigned long)counter);
     else
         text_addf(out, "booted at minute %lld", (long long)(boot_s / S_PER_MINUTE));
+    boot_mark_read(mark);
+    if (mark[0])
+        boot_id_add_mark(mark, out);
 }
 
 /* The time limit of a program, whatever it waits for. */

@@ -17,4 +17,13 @@ enum { SYSTEM32_PATH_SIZE = 260 + 32 };
 MUST_CHECK bool system32_path(const wchar_t *name, wchar_t out[SYSTEM32_PATH_SIZE],
                               struct error *err);
 
+typedef void system32_function(void);
+
+/*
+ * A function of a DLL of Windows, which is loaded by its full path when it is first asked
+ * for, and stays: Windows looks for an imported DLL in the program's own directory first,
+ * unless it is one of the KnownDLLs. NULL: this Windows has no such DLL or function.
+ */
+system32_function *system32_find(const wchar_t *dll, const char *name);
+
 #endif

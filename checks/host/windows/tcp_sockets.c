@@ -2,7 +2,7 @@
 /* TCP tables -> census. */
 #include "checks/host/windows/windows_host.h"
 
-#include "checks/decode/mib_table.h"
+#include "checks/decode/tcp_walk.h"
 #include "checks/host/windows/bound_ports.h"
 #include "checks/host/windows/ip_helper.h"
 #include "checks/host/windows/table_fetch.h"
@@ -25,24 +25,6 @@ struct tcp_tables {
     struct fetched_table v6;
 };
 
-/* One walk over rows into a census: the listeners, or everything else. */
-struct tcp_walk {
-    struct socket_census *census;
-    bool listeners;
-    bool failed;
-    struct error err;
-};
-
-static bool add_row(void *context, const struct socket_row *row)
-{
-    struct tcp_walk *walk = context;
-
-    if ((row->state == CONN_LISTEN) != walk->listeners)
-        return true;
-    walk->failed = !socket_census_add_tcp(walk->census, row, &walk->err);
-    return !walk->failed;
-}
-
 static bool fetch(const struct deadline *deadline, struct tcp_tables *out,
                   struct host_reading *how, struct error *err)
 {
@@ -62,42 +44,28 @@ static bool fetch(const struct deadline *deadline, struct tcp_tables *out,
     return true;
 }
 
-static bool walk_table(enum mib_layout layout, const struct fetched_table *table,
-                       struct tcp_walk *walk, struct error *err)
+static bool add_tables(const struct tcp_tables *tables, struct windows_host *host,
+                       struct socket_census *census, struct error *err)
 {
-    if (table->size == 0)
-        return true;
-    if (!mib_table_visit(layout, table->bytes, table->size, add_row, walk, err))
-        return false;
-    if (walk->failed && err)
-        *err = walk->err;
-    return !walk->failed;
-}
+    const struct tcp_table both[] = {
+        { MIB_LAYOUT_TCP4, tables->v4.bytes, tables->v4.size },
+        { MIB_LAYOUT_TCP6, tables->v6.bytes, tables->v6.size },
+    };
+    struct tcp_walk walk = { .census = census, .connected = &host->connected };
 
-/* A connection is inbound when its port has a listener, in either family: so the
- * listeners of both come first. */
-static bool walk_tables(const struct tcp_tables *tables, struct socket_census *census,
-                        struct error *err)
-{
-    struct tcp_walk listeners = { .census = census, .listeners = true };
-    struct tcp_walk others = { .census = census };
-
-    return walk_table(MIB_LAYOUT_TCP4, &tables->v4, &listeners, err) &&
-           walk_table(MIB_LAYOUT_TCP6, &tables->v6, &listeners, err) &&
-           walk_table(MIB_LAYOUT_TCP4, &tables->v4, &others, err) &&
-           walk_table(MIB_LAYOUT_TCP6, &tables->v6, &others, err);
+    return tcp_walk_add(&walk, both, ARRAY_COUNT(both), err);
 }
 
 bool windows_read_bound(void *self, const struct deadline *deadline,
                         struct socket_census *census, struct host_bound *bound,
                         struct error *err)
 {
-    const struct windows_host *host = self;
-    struct tcp_walk walk = { .census = census };
+    struct windows_host *host = self;
+    struct tcp_walk walk = { .census = census, .connected = &host->connected };
 
     if (deadline_passed(deadline))
         return error_set(err, ERR_TIMEOUT, "bound ports: out of time");
-    if (!bound_ports_visit(&host->os, add_row, &walk, err))
+    if (!bound_ports_visit(&host->os, tcp_walk_add_bound, &walk, err))
         return false;
     if (walk.failed) {
         if (err)
@@ -117,7 +85,7 @@ bool windows_read_tcp(void *self, const struct deadline *deadline,
     struct host_bound seen = { .possible = UINT16_MAX };
     struct error failure = { 0 };
     bool ok =
-        fetch(deadline, &tables, &reading, err) && walk_tables(&tables, census, err);
+        fetch(deadline, &tables, &reading, err) && add_tables(&tables, self, census, err);
 
     fetched_table_clear(&tables.v4);
     fetched_table_clear(&tables.v6);

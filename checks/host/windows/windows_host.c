@@ -65,13 +65,11 @@ static bool read_time_wait_reuse(void *self, enum time_wait_reuse *reuse,
 
 /* Registry and netsh hold one value: what is written is what the next boot brings. */
 static bool read_boot_values(void *self, const struct policy_setting *const *rules,
-                             struct observed_setting *settings, size_t count,
-                             struct error *err)
+                             struct observation *seen, struct error *err)
 {
     (void)self;
     (void)rules;
-    (void)settings;
-    (void)count;
+    (void)seen;
     (void)err;
     return true;
 }

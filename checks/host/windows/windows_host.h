@@ -15,13 +15,17 @@ struct dynamic_range_answer {
     char source[OBSERVED_SOURCE_SIZE];
     char note[OBSERVED_NOTE_SIZE];
     struct error err; /* when asked and not known */
+    struct observed_auto_reuse auto_reuse;
+    bool auto_reuse_nonsense;    /* what is set there is no range: */
+    struct error auto_reuse_err; /* why */
 };
 
 struct windows_host {
     struct os_version os;
     struct dynamic_range_answer ranges[IP_PROTOCOL_COUNT];
-    struct error netsh_hangs; /* set once netsh ran into its time limit */
-    struct error wmi_hangs;   /* the same for WMI */
+    struct error netsh_hangs;  /* set once netsh ran into its time limit */
+    struct error wmi_hangs;    /* the same for WMI */
+    struct port_set connected; /* ports with a TCP connection, once those were read */
 };
 
 /* The functions of struct host_ops; `self` is a struct windows_host. */

@@ -127,6 +127,8 @@ static bool read_rows(IEnumWbemClassObject *rows, struct wmi_job *job)
         job->answer.settings[job->answer.count++] = (struct wmi_setting){
             .start = read_number(object, L"DynamicPortRangeStartPort"),
             .count = read_number(object, L"DynamicPortRangeNumberOfPorts"),
+            .reuse_start = read_number(object, L"AutoReusePortRangeStartPort"),
+            .reuse_count = read_number(object, L"AutoReusePortRangeNumberOfPorts"),
         };
         IWbemClassObject_Release(object);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking WMI for the dynamic range. */
+/* Asking WMI for the dynamic range and the auto-reuse range. */
 #ifndef CHECKS_HOST_WINDOWS_WMI_H
 #define CHECKS_HOST_WINDOWS_WMI_H
 

@@ -18,7 +18,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <syslog.h>
@@ -28,28 +27,8 @@
 #include "checks/base/number.h"
 #include "checks/base/text.h"
 #include "checks/host/linux/container.h"
+#include "checks/host/linux/linux_boot_values.h"
 #include "checks/host/linux/linux_file.h"
-#include "checks/host/linux/linux_host.h"
-
-/*
- * Whether this process sees another network than PID 1's (ip netns exec,
- * PrivateNetwork=). The sysctls below net/ are those of the network namespace of who
- * opens them (man 7 network_namespaces), the files of /etc and our journal are the
- * host's. Told by a file of /proc/PID/net, not by /proc/PID/ns/net, which needs the right
- * to trace PID 1: each namespace makes files, and so inode numbers, of its own there.
- */
-static bool is_foreign_network;
-
-/* Looks, while this process may: with hidepid=2 in /proc, PID 1 is there only for who has
- * CAP_SYS_PTRACE. False where that could not be seen. */
-static void look_at_network(void)
-{
-    struct stat own;
-    struct stat init;
-
-    is_foreign_network = stat("/proc/self/net/dev", &own) == 0 &&
-                         stat("/proc/1/net/dev", &init) == 0 && own.st_ino != init.st_ino;
-}
 
 struct need {
     unsigned int resource; /* RLIMIT_... */
@@ -166,7 +145,6 @@ static void forbid_running_programs(void)
 bool system_bound_privileges(struct error *err)
 {
     linux_container_prepare();
-    look_at_network();
     (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     /* While we may: it needs CAP_SYS_RESOURCE. */
     if (!raise_limits(err) || !keep_capabilities(err))
@@ -181,7 +159,7 @@ bool system_bound_privileges(struct error *err)
 static bool is_own_network(struct error *err)
 {
     struct text sign = { 0 };
-    bool ok = !is_foreign_network || linux_is_container(&sign);
+    bool ok = !linux_is_foreign_network() || linux_is_container(&sign);
 
     text_clear(&sign);
     return ok ||
@@ -288,10 +266,16 @@ bool system_is_container(struct text *why)
     return linux_is_container(why);
 }
 
-bool system_sysctl_at_boot(const char *place, struct text *value, struct text *file,
-                           struct error *err)
+bool system_mark_boot(const char *mark, struct error *err)
 {
-    return linux_read_boot_text(place, value, file, err);
+    (void)mark;
+    (void)err;
+    return true;
+}
+
+bool system_reserve_at_boot(struct boot_reserve *out, struct error *err)
+{
+    return linux_read_boot_reserve(out, err);
 }
 
 /* Loggers cut or drop longer ones (RFC 3164 promises 1024, the daemons take 8192). */

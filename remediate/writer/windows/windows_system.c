@@ -101,14 +101,10 @@ bool system_is_container(struct text *why)
     return false;
 }
 
-bool system_sysctl_at_boot(const char *place, struct text *value, struct text *file,
-                           struct error *err)
+bool system_reserve_at_boot(struct boot_reserve *out, struct error *err)
 {
-    (void)place;
-    (void)value;
-    (void)file;
-    (void)err;
-    return true;
+    (void)out;
+    return error_set(err, ERR_UNSUPPORTED, "no sysctls on this system");
 }
 
 /* Longer text is cut: an event that is too long would be lost. */

@@ -103,11 +103,10 @@ static void read_setting(void *self, const struct place *location, enum setting_
 }
 
 static bool read_boot_values(void *self, const struct policy_setting *const *rules,
-                             struct observed_setting *settings, size_t count,
-                             struct error *err)
+                             struct observation *seen, struct error *err)
 {
     return !fails("read_boot_values", err) &&
-           real.ops->read_boot_values(self, rules, settings, count, err);
+           real.ops->read_boot_values(self, rules, seen, err);
 }
 
 static bool read_journal(void *self, struct text *out, struct error *err)

@@ -164,30 +164,87 @@ static bool run_audit(char **words, struct error *err)
 }
 
 static void print_source(const char *key, const char *name,
-                         const struct sysctl_source *source)
+                         const struct sysctl_write *source)
 {
-    if (source->value)
+    if (source)
         printf("%s %s %s:%lu %s\n", key, name, source->file, (unsigned long)source->line,
                source->value);
 }
 
-/* config ROOT KEY... */
+/* What each kind of writer writes last. */
+static void print_last(const struct sysctl_config *config, bool systemd,
+                       const struct sysctl_writes *writes)
+{
+    static const char *const names[] = { [SYSCTL_BOOT] = "boot",
+                                         [SYSCTL_CONF] = "sysctl.conf",
+                                         [SYSCTL_TUNED] = "tuned",
+                                         [SYSCTL_REAPPLIED] = "reapplied" };
+
+    for (size_t key = 0; key < config->count; key++)
+        for (size_t by = 0; by < ARRAY_COUNT(names); by++)
+            if ((by == SYSCTL_CONF) != systemd)
+                print_source(config->keys[key], names[by],
+                             sysctl_writes_last(writes, key, (enum sysctl_writer)by));
+}
+
+/* config ROOT KEY...: as systemd reads it, and sysctl.conf as procps does. */
 static bool run_config(char **words, struct error *err)
 {
-    struct sysctl_configured found[KEYS_MAX] = { 0 };
-    size_t count = 0;
+    struct sysctl_config config = { .root = words[0],
+                                    .keys = (const char *const *)(words + 1) };
 
-    while (count < KEYS_MAX && words[1 + count])
-        count++;
-    if (!sysctl_config_read(words[0], (const char *const *)(words + 1), count, found,
-                            err))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        print_source(words[1 + i], "boot", &found[i].boot);
-        print_source(words[1 + i], "sysctl.conf", &found[i].sysctl_conf);
-        print_source(words[1 + i], "tuned", &found[i].tuned);
-        sysctl_configured_clear(&found[i]);
+    while (config.count < KEYS_MAX && words[1 + config.count])
+        config.count++;
+    for (int systemd = 1; systemd >= 0; systemd--) {
+        struct sysctl_writes writes = { 0 };
+
+        config.systemd = systemd;
+        if (!sysctl_config_read(&config, &writes, err))
+            return false;
+        print_last(&config, systemd, &writes);
+        sysctl_writes_clear(&writes);
     }
+    return true;
+}
+
+/* played ROOT systemd|procps KEY...: what the kernel makes of all the writes. Ranges and
+ * lists are known by their keys. */
+static bool run_played(char **words, struct error *err)
+{
+    static const struct os_version kernel = { .major = 6, .minor = 18 };
+    struct sysctl_at_boot keys[KEYS_MAX] = { 0 };
+    struct sysctl_writes writes = { 0 };
+    struct sysctl_config config = { .root = words[0],
+                                    .systemd = strcmp(words[1], "systemd") == 0,
+                                    .keys = (const char *const *)(words + 2) };
+
+    for (; config.count < KEYS_MAX && words[2 + config.count]; config.count++) {
+        const char *key = words[2 + config.count];
+
+        keys[config.count].key = key;
+        keys[config.count].kind = strcmp(key, PLACE_PORT_RANGE) == 0 ? SYSCTL_PORT_RANGE
+                                  : strcmp(key, PLACE_RESERVED_PORTS) == 0
+                                      ? SYSCTL_PORT_LIST
+                                      : SYSCTL_NUMBER;
+    }
+    if (!sysctl_config_read(&config, &writes, err))
+        return false;
+    sysctl_boot_play(&writes, &kernel, keys, config.count);
+    for (size_t i = 0; i < config.count; i++) {
+        printf("%s ", keys[i].key);
+        if (keys[i].boot == BOOT_SET && keys[i].kind == SYSCTL_NUMBER)
+            printf("%lld", (long long)keys[i].number);
+        else if (keys[i].boot == BOOT_SET && keys[i].kind == SYSCTL_PORT_RANGE)
+            printf("%d-%d", keys[i].range.first, keys[i].range.last);
+        else
+            printf("%s", keys[i].boot == BOOT_UNSET ? "unset"
+                         : keys[i].boot == BOOT_SET ? keys[i].source->value
+                                                    : "unknown");
+        printf("%s%s%s%s\n", keys[i].source ? " " : "",
+               keys[i].source ? keys[i].source->file : "",
+               keys[i].refused[0] ? " - " : "", keys[i].refused);
+    }
+    sysctl_writes_clear(&writes);
     return true;
 }
 
@@ -203,6 +260,7 @@ static const struct command commands[] = {
     { "facts", 0, "", run_facts },
     { "audit", 2, "ok|failure LINE", run_audit },
     { "config", 1, "ROOT KEY...", run_config },
+    { "played", 2, "ROOT systemd|procps KEY...", run_played },
 };
 
 static const struct command *find_command(int argc, char **argv)

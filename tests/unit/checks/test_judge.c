@@ -421,10 +421,76 @@ static void test_judge_takes_the_worst_state_of_all_metrics(void **state)
 
 #define JUDGE_TEST(test) cmocka_unit_test_setup(test, given_idle_linux)
 
+/* One typo must neither page nor blind: the built-in limits, as WARNING at most. */
+static void test_judge_without_the_policy_of_the_site_raises_warning_at_most(void **state)
+{
+    (void)state;
+
+    policy_init_without_site(&policy, "policy /x: broken");
+    memcpy(limits, policy.limits[OS_LINUX], sizeof limits);
+    given_range(&seen, 40000, 40099, 0);
+    given_listeners(&seen, 50);
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_OK);
+    given_listeners(&seen, 51);
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_WARNING);
+    given_listeners(&seen, 100);
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_WARNING);
+    /* a limit of the command line */
+    limits[METRIC_DESTINATION_USAGE].at_most_warning = false;
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_CRITICAL);
+}
+
+/* Above its critical limit it is WARNING too where the command line warns later. */
+static void test_judge_without_the_policy_of_the_site_warns_by_critical(void **state)
+{
+    (void)state;
+
+    policy_init_without_site(&policy, "policy /x: broken");
+    memcpy(limits, policy.limits[OS_LINUX], sizeof limits);
+    set_limit(&limits[METRIC_DESTINATION_USAGE].warning, "95");
+    given_range(&seen, 40000, 40099, 0);
+    given_listeners(&seen, 81);
+
+    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_WARNING);
+}
+
+static void test_misconfigured_is_unknown_without_the_policy_of_the_site(void **state)
+{
+    const struct result *result;
+    (void)state;
+
+    given_setting(&seen, "tcp_tw_reuse", 0);
+    policy_init_without_site(&policy, "policy /x: broken");
+    result = judged(METRIC_MISCONFIGURED);
+
+    assert_int_equal(result->state, CHECK_UNKNOWN);
+    assert_false(result->measure.known);
+    assert_string_equal(result->measure.reason, "policy /x: broken");
+    assert_int_equal(verdict.setting_count, 0);
+}
+
+static void test_misconfigured_without_the_policy_tells_an_interrupted_run(void **state)
+{
+    const struct result *result;
+    (void)state;
+
+    policy_init_without_site(&policy, "policy /x: broken");
+    seen.interrupted_since_s = 1760000000;
+    result = judged(METRIC_MISCONFIGURED);
+
+    assert_int_equal(result->state, CHECK_WARNING);
+    assert_false(result->measure.known);
+    assert_int_equal(result->measure.part, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         JUDGE_TEST(test_judge_leaves_out_metrics_not_asked_for),
+        JUDGE_TEST(test_judge_without_the_policy_of_the_site_raises_warning_at_most),
+        JUDGE_TEST(test_judge_without_the_policy_of_the_site_warns_by_critical),
+        JUDGE_TEST(test_misconfigured_is_unknown_without_the_policy_of_the_site),
+        JUDGE_TEST(test_misconfigured_without_the_policy_tells_an_interrupted_run),
         JUDGE_TEST(test_port_usage_is_used_over_usable),
         JUDGE_TEST(test_port_usage_warns_above_its_threshold_only),
         JUDGE_TEST(test_judge_compares_percentages_exactly),

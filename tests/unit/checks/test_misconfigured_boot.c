@@ -75,13 +75,13 @@ static const struct boot_case {
     { "good now, wrong at boot", "tcp_tw_reuse", 1, 0, SETTING_STATE_WRONG, false, true },
     { "best now, accepted at boot", "tcp_tw_reuse", 1, 2, SETTING_STATE_WRONG, false,
       true },
-    { "accepted now, best at boot", "tcp_tw_reuse", 2, 1, SETTING_STATE_WRONG, true,
+    { "accepted now, best at boot", "tcp_tw_reuse", 2, 1, SETTING_STATE_ACCEPTED, true,
       false },
     { "accepted now, wrong at boot", "tcp_tw_reuse", 2, 0, SETTING_STATE_WRONG, true,
       true },
     { "both accepted", "tcp_fin_timeout", 15, 30, SETTING_STATE_WRONG, false, true },
     { "advised only where wrong, best at boot", "tcp_fin_timeout", 15, 60,
-      SETTING_STATE_WRONG, true, false },
+      SETTING_STATE_ACCEPTED, true, false },
     { "wrong now, best at boot", "tcp_tw_reuse", 0, 1, SETTING_STATE_WRONG, true, false },
     { "noted only", "tcp_max_tw_buckets", 1000, 2000, SETTING_STATE_NOTED, false, false },
 };
@@ -119,6 +119,99 @@ static void test_measure_counts_and_names_what_the_next_boot_sets(void **state)
     assert_int_equal(result->state, CHECK_WARNING);
     assert_string_equal(of("ip_local_port_range")->why,
                         "the next boot sets 32768-60999 (/etc/sysctl.d/99-app.conf)");
+}
+
+/* The kernel's range now, `first` to 65535 after the boot: what is said of it. */
+static const char *stock_range_with(uint16_t first)
+{
+    (void)given_host(NULL);
+    given_setting_range(&seen, "ip_local_port_range", 32768, 60999);
+    given_file_range("/etc/sysctl.d/90-port-exhaustion.conf", first, 65535);
+    assert_int_equal(judged()->measure.part, 0);
+    assert_int_equal(of("ip_local_port_range")->state, SETTING_STATE_ACCEPTED);
+    assert_true(of("ip_local_port_range")->advised);
+    assert_false(of("ip_local_port_range")->unsaved);
+    return of("ip_local_port_range")->why;
+}
+
+static void test_measure_counts_no_file_that_brings_the_recommended_value(void **state)
+{
+    (void)state;
+
+    assert_string_equal(stock_range_with(10000),
+                        "accepted now, recommended at boot: 10000-65535 "
+                        "(/etc/sysctl.d/90-port-exhaustion.conf)");
+}
+
+static void test_measure_counts_no_file_that_widens_the_range(void **state)
+{
+    (void)state;
+
+    assert_string_equal(stock_range_with(20000),
+                        "accepted now, the next boot sets more: 20000-65535 "
+                        "(/etc/sysctl.d/90-port-exhaustion.conf)");
+    given_setting_range(&seen, "ip_local_port_range", 10000, 65535);
+    given_file_range("/etc/sysctl.d/x.conf", 9999, 65535);
+    seen.settings[0] = *last();
+    seen.setting_count = 1;
+    assert_int_equal(judged()->measure.part, 0);
+    assert_int_equal(of("ip_local_port_range")->state, SETTING_STATE_RECOMMENDED);
+    assert_false(of("ip_local_port_range")->advised);
+}
+
+static void test_measure_counts_a_file_that_moves_the_range(void **state)
+{
+    (void)state;
+
+    given_setting_range(&seen, "ip_local_port_range", 20000, 60999);
+    given_file_range("/etc/sysctl.d/x.conf", 20001, 61000);
+
+    assert_int_equal(judged()->measure.part, 1);
+    assert_true(of("ip_local_port_range")->unsaved);
+}
+
+static void given_refused(void)
+{
+    (void)snprintf(last()->boot_refused, sizeof last()->boot_refused,
+                   "/etc/sysctl.d/x.conf:3: the kernel refuses '3': expected 0 to 2");
+    last()->boot = BOOT_UNSET;
+}
+
+static void test_measure_names_a_line_that_the_kernel_refuses(void **state)
+{
+    (void)state;
+
+    given_setting(&seen, "tcp_tw_reuse", 2);
+    given_refused();
+
+    assert_int_equal(judged()->measure.part, 0);
+    assert_string_equal(of("tcp_tw_reuse")->why,
+                        "/etc/sysctl.d/x.conf:3: the kernel refuses '3': expected 0 to "
+                        "2; a port in TIME_WAIT remains blocked for its destination");
+    last()->value.number = 1;
+    (void)judged();
+    assert_true(of("tcp_tw_reuse")->unsaved);
+    assert_string_equal(of("tcp_tw_reuse")->why,
+                        "/etc/sysctl.d/x.conf:3: the kernel refuses '3': expected 0 to "
+                        "2; set at run time only: no file sets it at boot, a reboot "
+                        "changes it to 2");
+    last()->value.number = 0;
+    assert_int_equal(judged()->measure.part, 1);
+    assert_non_null(strstr(of("tcp_tw_reuse")->why, "refuses '3'"));
+}
+
+static void test_measure_names_a_refused_line_where_all_is_well(void **state)
+{
+    (void)state;
+
+    given_setting(&seen, "tcp_timestamps", 1);
+    given_refused();
+    (void)judged();
+
+    assert_int_equal(of("tcp_timestamps")->state, SETTING_STATE_RECOMMENDED);
+    assert_string_equal(of("tcp_timestamps")->why,
+                        "/etc/sysctl.d/x.conf:3: the kernel refuses '3': expected 0 to "
+                        "2");
 }
 
 static void test_measure_keeps_its_reason_where_the_value_now_is_wrong(void **state)
@@ -285,6 +378,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BOOT_TEST(test_measure_judges_what_a_file_brings_at_boot),
         BOOT_TEST(test_measure_counts_and_names_what_the_next_boot_sets),
+        BOOT_TEST(test_measure_counts_no_file_that_brings_the_recommended_value),
+        BOOT_TEST(test_measure_counts_no_file_that_widens_the_range),
+        BOOT_TEST(test_measure_counts_a_file_that_moves_the_range),
+        BOOT_TEST(test_measure_names_a_line_that_the_kernel_refuses),
+        BOOT_TEST(test_measure_names_a_refused_line_where_all_is_well),
         BOOT_TEST(test_measure_keeps_its_reason_where_the_value_now_is_wrong),
         BOOT_TEST(test_measure_never_plans_for_a_setting_without_a_target),
         BOOT_TEST(test_measure_notes_a_good_value_that_no_file_keeps),

@@ -13,8 +13,9 @@
 
 /* A template with numbers, and "Automatic", which has NULLs. */
 /* clang-format off */
-#define TEMPLATE(start, count) { { WMI_NUMBER, (start) }, { WMI_NUMBER, (count) } }
-#define AUTOMATIC              { { WMI_NULL, 0 }, { WMI_NULL, 0 } }
+#define NOT_THERE              { WMI_NULL, 0 }
+#define TEMPLATE(start, count) { { WMI_NUMBER, (start) }, { WMI_NUMBER, (count) }, NOT_THERE, NOT_THERE }
+#define AUTOMATIC              { NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE }
 /* clang-format on */
 
 static void test_from_wmi_reads_six_equal_templates(void **state)
@@ -80,8 +81,8 @@ static void test_from_wmi_tells_that_equally_wide_templates_differ(void **state)
 static void test_from_wmi_skips_an_instance_with_one_null(void **state)
 {
     static const struct wmi_setting settings[] = {
-        { { WMI_NUMBER, 1 }, { WMI_NULL, 0 } },
-        { { WMI_NULL, 0 }, { WMI_NUMBER, 1 } },
+        { { WMI_NUMBER, 1 }, NOT_THERE, NOT_THERE, NOT_THERE },
+        { NOT_THERE, { WMI_NUMBER, 1 }, NOT_THERE, NOT_THERE },
         TEMPLATE(32768, 32768),
     };
     struct port_range range = { 0 };
@@ -127,7 +128,7 @@ static void test_from_wmi_refuses(void **state)
           ERR_ABSENT,
           "WMI returned no range" },
         { "a string",
-          { { { WMI_OTHER, 0 }, { WMI_NUMBER, 1 } } },
+          { { { WMI_OTHER, 0 }, { WMI_NUMBER, 1 }, NOT_THERE, NOT_THERE } },
           1,
           ERR_MALFORMED,
           "WMI's range contains something other than numbers" },
@@ -135,22 +136,22 @@ static void test_from_wmi_refuses(void **state)
           { TEMPLATE(0, 0) },
           1,
           ERR_MALFORMED,
-          "WMI's answer '0, 0' is not a first port and a number of ports" },
+          "WMI's range '0, 0' is not a first port and a number of ports" },
         { "negative",
           { TEMPLATE(-16384, 16384) },
           1,
           ERR_MALFORMED,
-          "WMI's answer '-16384, 16384' is not a first port and a number of ports" },
+          "WMI's range '-16384, 16384' is not a first port and a number of ports" },
         { "past the last port",
           { TEMPLATE(49152, 16384), TEMPLATE(49153, 16384) },
           2,
           ERR_MALFORMED,
-          "WMI's answer '49153, 16384' is not a first port and a number of ports" },
+          "WMI's range '49153, 16384' is not a first port and a number of ports" },
         { "number that would wrap",
           { TEMPLATE(65537, 1) },
           1,
           ERR_MALFORMED,
-          "WMI's answer '65537, 1' is not a first port and a number of ports" },
+          "WMI's range '65537, 1' is not a first port and a number of ports" },
     };
     (void)state;
 
@@ -165,6 +166,112 @@ static void test_from_wmi_refuses(void **state)
         if (err.code != cases[i].code || strcmp(err.message, cases[i].message) != 0)
             fail_msg("%s: %d %s", cases[i].name, (int)err.code, err.message);
         if (range.first != 7 || range.last != 8)
+            fail_msg("%s: %u-%u", cases[i].name, range.first, range.last);
+    }
+}
+
+/* A template with Windows' own dynamic range and this auto-reuse range. */
+/* clang-format off */
+#define REUSE(start, count) \
+    { { WMI_NUMBER, 49152 }, { WMI_NUMBER, 16384 }, { WMI_NUMBER, (start) }, { WMI_NUMBER, (count) } }
+/* clang-format on */
+
+static void test_reuse_from_wmi(void **state)
+{
+    static const struct {
+        const char *name;
+        struct wmi_setting settings[3];
+        struct port_range range;
+        bool differ;
+    } cases[] = {
+        { "as Windows comes", { AUTOMATIC, REUSE(0, 0), REUSE(0, 0) }, { 0, 0 }, false },
+        { "a Windows without the property",
+          { AUTOMATIC, TEMPLATE(49152, 16384), TEMPLATE(49152, 16384) },
+          { 0, 0 },
+          false },
+        { "a start alone sets nothing",
+          { REUSE(22000, 0), REUSE(22000, 0), REUSE(22000, 0) },
+          { 0, 0 },
+          false },
+        { "Microsoft's script",
+          { AUTOMATIC, REUSE(22000, 43536), REUSE(22000, 43536) },
+          { 22000, 65535 },
+          false },
+        { "one template without",
+          { REUSE(22000, 43536), REUSE(0, 0), REUSE(22000, 43536) },
+          { 22000, 65535 },
+          true },
+        { "different ones",
+          { REUSE(22000, 43536), AUTOMATIC, REUSE(30000, 1000) },
+          { 30000, 30999 },
+          true },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct port_range range = { 7, 8 };
+        struct error err = { 0 };
+        bool differ = !cases[i].differ;
+
+        if (!dynamic_range_reuse_from_wmi(cases[i].settings, 3, &range, &differ, &err))
+            fail_msg("%s: %s", cases[i].name, err.message);
+        if (range.first != cases[i].range.first || range.last != cases[i].range.last)
+            fail_msg("%s: %u-%u", cases[i].name, range.first, range.last);
+        if (differ != cases[i].differ)
+            fail_msg("%s: differ %d", cases[i].name, differ);
+    }
+}
+
+static void test_reuse_from_wmi_refuses_nonsense(void **state)
+{
+    static const struct {
+        const char *name;
+        struct wmi_number start;
+        struct wmi_number count;
+        const char *message;
+    } cases[] = {
+        { "no first port",
+          { WMI_NUMBER, 0 },
+          { WMI_NUMBER, 100 },
+          "WMI's auto-reuse range '0, 100' is not a first port and a number of ports" },
+        { "past the last port",
+          { WMI_NUMBER, 60000 },
+          { WMI_NUMBER, 6000 },
+          "WMI's auto-reuse range '60000, 6000' is not a first port and a number of "
+          "ports" },
+        { "negative",
+          { WMI_NUMBER, 60000 },
+          { WMI_NUMBER, -1 },
+          "WMI's auto-reuse range '60000, -1' is not a first port and a number of "
+          "ports" },
+        { "a number of ports alone",
+          { WMI_NULL, 0 },
+          { WMI_NUMBER, 100 },
+          "WMI's auto-reuse range contains something other than numbers" },
+        { "a string",
+          { WMI_NUMBER, 22000 },
+          { WMI_OTHER, 0 },
+          "WMI's auto-reuse range contains something other than numbers" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        const struct wmi_setting settings[] = {
+            REUSE(0, 0),
+            { { WMI_NUMBER, 49152 },
+              { WMI_NUMBER, 16384 },
+              cases[i].start,
+              cases[i].count },
+        };
+        struct port_range range = { 7, 8 };
+        struct error err = { 0 };
+        bool differ = false;
+
+        if (dynamic_range_reuse_from_wmi(settings, 2, &range, &differ, &err))
+            fail_msg("%s: accepted", cases[i].name);
+        if (err.code != ERR_MALFORMED || strcmp(err.message, cases[i].message) != 0)
+            fail_msg("%s: %d %s", cases[i].name, (int)err.code, err.message);
+        if (range.first != 7 || range.last != 8 || differ)
             fail_msg("%s: %u-%u", cases[i].name, range.first, range.last);
     }
 }
@@ -198,6 +305,8 @@ int main(void)
         cmocka_unit_test(test_from_wmi_skips_an_instance_with_one_null),
         cmocka_unit_test(test_from_wmi_accepts_the_start_that_max_user_port_makes),
         cmocka_unit_test(test_from_wmi_refuses),
+        cmocka_unit_test(test_reuse_from_wmi),
+        cmocka_unit_test(test_reuse_from_wmi_refuses_nonsense),
         cmocka_unit_test(test_narrower_prefers_fewer_ports),
         cmocka_unit_test(test_narrower_of_equally_wide_ones_is_the_lower),
     };

@@ -174,6 +174,26 @@ static void test_decode_reads_shorter_rows_of_unprivileged_user(void **state)
     assert_int_equal(count_state(&seen, CONN_TIME_WAIT), 10);
 }
 
+/* Index 1 is lo, 3 the device of the link-local address. */
+static void test_decode_tells_the_device_of_a_socket(void **state)
+{
+    struct seen_rows seen = { 0 };
+    struct sock_diag_answer answer = seen_rows_answer(&seen);
+    size_t on_lo = 0;
+    (void)state;
+
+    decode_fixture("sock_diag/device/tcp.bin", &answer);
+    for (size_t i = 0; i < seen.count; i++)
+        on_lo += seen.rows[i].device == 1;
+
+    assert_int_equal(find_port(&seen, 40038)->device, 1);
+    assert_int_equal(find_port(&seen, 40048)->device, 0);
+    assert_int_equal(find_port(&seen, 40070)->device, 3);
+    assert_address(&find_port(&seen, 40070)->local, "fe80::3c17:9eff:feee:388");
+    assert_int_equal(count_state(&seen, CONN_TIME_WAIT), 1);
+    assert_int_equal(on_lo, 2); /* a connection, and one in TIME_WAIT */
+}
+
 static void test_decode_calls_closed_bound_in_walk_of_bound(void **state)
 {
     struct seen_rows seen = { 0 };
@@ -338,6 +358,7 @@ int main(void)
         cmocka_unit_test(test_decode_reads_mapped_row_as_ipv4),
         cmocka_unit_test(test_decode_gives_age_of_time_wait_only),
         cmocka_unit_test(test_decode_reads_shorter_rows_of_unprivileged_user),
+        cmocka_unit_test(test_decode_tells_the_device_of_a_socket),
         cmocka_unit_test(test_decode_calls_closed_bound_in_walk_of_bound),
         cmocka_unit_test(test_decode_reads_udp),
         cmocka_unit_test(test_decode_goes_on_in_next_datagram),

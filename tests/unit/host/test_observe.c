@@ -83,6 +83,7 @@ static void test_observe_sums_up_sockets_over_usable_ports(void **state)
     assert_int_equal(seen.range[IP_PROTOCOL_TCP].usable, 90);
     assert_int_equal(seen.range[IP_PROTOCOL_TCP].reserved, 10);
     assert_int_equal(seen.tcp.ports_used, 2);
+    assert_true(seen.tcp.time_wait_only_known);
     assert_int_equal(seen.tcp.time_wait, 2);
     assert_int_equal(seen.tcp.top_count, 1);
     assert_int_equal(seen.tcp.top[0].sockets, 2);
@@ -141,6 +142,7 @@ static void test_observe_keeps_a_failed_range_as_its_reason(void **state)
     assert_false(seen.range[IP_PROTOCOL_TCP].reading.known);
     assert_string_equal(seen.range[IP_PROTOCOL_TCP].reading.reason,
                         "netsh printed nothing");
+    assert_string_equal(seen.range[IP_PROTOCOL_TCP].unread, "TCP port range");
     assert_true(seen.tcp.reading.known);
     assert_true(seen.udp.reading.known);
 }
@@ -195,6 +197,30 @@ static void test_observe_without_reserved_ports_is_unknown(void **state)
     assert_true(observe_fixture(NULL));
     assert_false(seen.range[IP_PROTOCOL_TCP].reading.known);
     assert_string_equal(seen.range[IP_PROTOCOL_TCP].reading.reason, "netsh is broken");
+    assert_string_equal(seen.range[IP_PROTOCOL_TCP].unread, "reserved ports");
+}
+
+static void test_observe_keeps_the_auto_reuse_range(void **state)
+{
+    (void)state;
+
+    fixture.range[IP_PROTOCOL_TCP].auto_reuse.range = (struct port_range){ 22000, 65535 };
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(seen.range[IP_PROTOCOL_TCP].auto_reuse.range.first, 22000);
+    assert_int_equal(seen.range[IP_PROTOCOL_TCP].auto_reuse.range.last, 65535);
+}
+
+static void test_observe_names_the_ports_that_were_not_read(void **state)
+{
+    (void)state;
+
+    fixture.range[IP_PROTOCOL_TCP].reserved_known = false;
+    (void)snprintf(fixture.range[IP_PROTOCOL_TCP].unread, OBSERVED_PART_SIZE,
+                   "excluded TCP ports of IPv6");
+
+    assert_true(observe_fixture(NULL));
+    assert_string_equal(seen.range[IP_PROTOCOL_TCP].unread, "excluded TCP ports of IPv6");
 }
 
 static void test_observe_without_reserved_ports_but_fixed_range_notes_it(void **state)
@@ -375,6 +401,8 @@ int main(void)
         OBSERVE_TEST(test_observe_past_its_deadline_is_a_timeout),
         OBSERVE_TEST(test_observe_without_memory_fails),
         OBSERVE_TEST(test_observe_without_reserved_ports_is_unknown),
+        OBSERVE_TEST(test_observe_keeps_the_auto_reuse_range),
+        OBSERVE_TEST(test_observe_names_the_ports_that_were_not_read),
         OBSERVE_TEST(test_observe_without_reserved_ports_but_fixed_range_notes_it),
         OBSERVE_TEST(test_observe_skips_bound_sockets_below_one_percent),
         OBSERVE_TEST(test_observe_reads_bound_sockets_above_one_percent),

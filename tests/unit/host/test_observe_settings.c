@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "checks/host/observe.h"
+#include "checks/model/service_ports.h"
 #include "tests/support/fixture_host.h"
 #include "tests/support/given.h"
 #include "tests/support/journal_lines.h"
@@ -105,6 +106,54 @@ static void test_observe_knows_an_interrupted_remediation(void **state)
 
     assert_int_equal(seen.interrupted_since_s, LINES_TIME_S + 30);
     assert_int_equal(seen.note_count, 0);
+}
+
+/* Linux reserves ports, and so counts for itself which it does not. */
+static void test_observe_counts_the_services_in_a_range_of_windows(void **state)
+{
+    const struct port_range wide = { 1024, 65534 };
+    (void)state;
+
+    fixture.os = (struct os_version){ OS_WINDOWS, 10, 0, 0 };
+    fixture.setting_range = wide;
+    assert_true(observe_fixture(NULL));
+
+    for (size_t i = 0; i < seen.setting_count; i++)
+        assert_int_equal(seen.settings[i].service_ports,
+                         seen.settings[i].value.kind == SETTING_PORT_RANGE
+                             ? service_ports_open(wide, NULL)
+                             : 0);
+    fixture.os.kind = OS_LINUX;
+    memset(&seen, 0, sizeof seen);
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(seen.settings[0].value.range.first, 1024);
+    assert_int_equal(seen.settings[0].service_ports, 0);
+}
+
+/* The journal and the files are the host's. */
+static void test_observe_leaves_the_host_out_of_another_network(void **state)
+{
+    struct text lines = { 0 };
+    (void)state;
+
+    fixture.scope = SETTINGS_OF_NAMESPACE;
+    lines_begin(&lines, &(struct lines_run){ "a-1", "apply", "", "boot", 0 },
+                &given_reuse, 1);
+    observe_journal_of(&lines);
+
+    assert_int_equal(seen.settings_scope, SETTINGS_OF_NAMESPACE);
+    assert_int_equal(seen.interrupted_since_s, 0);
+    assert_int_equal(seen.note_count, 1);
+    assert_string_equal(seen.notes[0],
+                        "not the network namespace of PID 1: the files of this host say "
+                        "nothing of its next settings");
+    fixture.scope = SETTINGS_OF_CONTAINER;
+    memset(&seen, 0, sizeof seen);
+    observe_journal_of(&lines);
+    assert_int_equal(seen.settings_scope, SETTINGS_OF_CONTAINER);
+    assert_int_equal(seen.interrupted_since_s, 1);
+    assert_int_equal(seen.note_count, 0);
+    text_clear(&lines);
 }
 
 static void test_observe_knows_one_that_began_without_a_clock(void **state)
@@ -241,6 +290,8 @@ static void test_observe_of_sockets_alone_asks_for_neither(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        OBSERVE_TEST(test_observe_counts_the_services_in_a_range_of_windows),
+        OBSERVE_TEST(test_observe_leaves_the_host_out_of_another_network),
         OBSERVE_TEST(test_observe_keeps_what_the_next_boot_brings),
         OBSERVE_TEST(test_observe_notes_files_that_it_may_not_read),
         OBSERVE_TEST(test_observe_without_a_journal_says_nothing),

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "checks/model/journal_record.h"
+#include "checks/model/crc32.h"
 
 /* The check value of "CRC-32/ISO-HDLC" in the catalogue of parametrised CRC algorithms.
  */

@@ -72,6 +72,66 @@ static void test_add_tells_port_and_both_addresses_apart(void **state)
     destination_table_clear(&table);
 }
 
+static void test_top_leaves_covered_sockets_out_of_the_way(void **state)
+{
+    struct destination_table table = { 0 };
+    struct destination top[2];
+    struct socket_row covered = row_to(1, 80, CONN_ESTABLISHED);
+    (void)state;
+
+    for (int i = 0; i < 5; i++)
+        assert_true(destination_table_add(&table, &covered, SOCKET_COVERED, NULL));
+    add(&table, row_to(2, 80, CONN_ESTABLISHED), false);
+
+    assert_int_equal(destination_table_top(&table, 2, top), 2);
+    assert_int_equal(top[0].remote.bytes[15], 2);
+    assert_int_equal(top[1].covered, 5);
+    assert_int_equal(destination_in_the_way(&top[1]), 0);
+    destination_table_clear(&table);
+}
+
+static void test_top_ends_with_the_one_of_most_sockets(void **state)
+{
+    struct destination_table table = { 0 };
+    struct destination top[4];
+    (void)state;
+
+    for (uint32_t number = 1; number <= 4; number++)
+        add(&table, row_to(number, 80, CONN_ESTABLISHED), false);
+    for (int i = 0; i < 5; i++)
+        add(&table, row_to(9, 80, CONN_TIME_WAIT), true);
+
+    assert_int_equal(destination_table_top(&table, 3, top), 3);
+    assert_int_equal(top[1].remote.bytes[15], 2);
+    assert_int_equal(top[2].remote.bytes[15], 9);
+    assert_int_equal(destination_table_top(&table, 1, top), 1);
+    assert_int_equal(top[0].remote.bytes[15], 1);
+    add(&table, row_to(4, 80, CONN_TIME_WAIT), true);
+    for (int i = 0; i < 4; i++)
+        add(&table, row_to(1, 80, CONN_ESTABLISHED), false);
+    assert_int_equal(destination_table_top(&table, 3, top), 3);
+    assert_int_equal(top[2].remote.bytes[15], 2);
+    destination_table_clear(&table);
+}
+
+static void test_top_orders_equals_by_device_at_last(void **state)
+{
+    struct destination_table table = { 0 };
+    struct destination top[3];
+    struct socket_row row = row_to(1, 80, CONN_ESTABLISHED);
+    (void)state;
+
+    for (uint32_t device = 3; device > 0; device--) {
+        row.device = device - 1;
+        add(&table, row, false);
+    }
+
+    assert_int_equal(destination_table_top(&table, 3, top), 3);
+    for (uint32_t i = 0; i < 3; i++)
+        assert_int_equal(top[i].device, i);
+    destination_table_clear(&table);
+}
+
 static void test_top_ranks_by_sockets_in_the_way(void **state)
 {
     struct destination_table table = { 0 };
@@ -162,6 +222,7 @@ static void test_full_table_bounds_what_it_cannot_keep(void **state)
 {
     struct destination_table table = { 0 };
     struct destination top[1];
+    struct socket_row covered = row_to(1, 81, CONN_ESTABLISHED);
     uint32_t bound;
     (void)state;
 
@@ -171,11 +232,12 @@ static void test_full_table_bounds_what_it_cannot_keep(void **state)
     for (int i = 0; i < 500; i++)
         add(&table, row_to(1, 81, CONN_ESTABLISHED), false);
     add(&table, row_to(2, 81, CONN_TIME_WAIT), true);
+    assert_true(destination_table_add(&table, &covered, SOCKET_COVERED, NULL));
     add(&table, row_to(3, 80, CONN_ESTABLISHED), false);
 
     bound = destination_table_untracked_bound(&table);
     assert_int_equal(bound, 500);
-    assert_int_equal(table.untracked, 501);
+    assert_int_equal(table.untracked, 502);
     assert_int_equal(table.count, DESTINATIONS_MAX);
     assert_int_equal(destination_table_top(&table, 1, top), 1);
     assert_int_equal(top[0].sockets, 2);
@@ -259,6 +321,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_add_counts_states_of_one_destination),
         cmocka_unit_test(test_add_tells_port_and_both_addresses_apart),
+        cmocka_unit_test(test_top_leaves_covered_sockets_out_of_the_way),
+        cmocka_unit_test(test_top_ends_with_the_one_of_most_sockets),
+        cmocka_unit_test(test_top_orders_equals_by_device_at_last),
         cmocka_unit_test(test_top_ranks_by_sockets_in_the_way),
         cmocka_unit_test(test_top_orders_equals_by_address_and_keeps_the_best),
         cmocka_unit_test(test_top_orders_equally_busy_ones_by_sockets_then_port),

@@ -52,6 +52,36 @@ static void test_journal_waiting_is_over_after_the_reboot(void **state)
     text_clear(&bytes);
 }
 
+static void test_journal_waiting_lasts_while_the_mark_of_its_boot_is_there(void **state)
+{
+    struct text bytes = { 0 };
+    (void)state;
+
+    lines_applied(
+        &bytes,
+        &(struct lines_run){ "a-1", "apply", "", "boot 7; mark a-1", LINES_TIME_S },
+        &delay);
+
+    expect_waiting(&bytes, "boot 8; mark a-1", LINES_TIME_S);
+    expect_waiting(&bytes, "boot 7", 0);
+    expect_waiting(&bytes, "boot 7; mark b-2", 0);
+    text_clear(&bytes);
+}
+
+static void test_journal_waiting_of_a_run_without_mark_is_by_the_counter(void **state)
+{
+    struct text bytes = { 0 };
+    (void)state;
+
+    lines_applied(&bytes,
+                  &(struct lines_run){ "a-1", "apply", "", "boot 7", LINES_TIME_S },
+                  &delay);
+
+    expect_waiting(&bytes, "boot 7; mark b-2", LINES_TIME_S);
+    expect_waiting(&bytes, "boot 8; mark b-2", 0);
+    text_clear(&bytes);
+}
+
 static void test_journal_waiting_of_an_unknown_boot_is_none(void **state)
 {
     struct text bytes = { 0 };
@@ -188,6 +218,8 @@ int main(void)
             test_journal_waiting_ignores_a_restored_run_without_back_records),
         cmocka_unit_test(test_journal_waiting_since_the_run_of_this_boot),
         cmocka_unit_test(test_journal_waiting_is_over_after_the_reboot),
+        cmocka_unit_test(test_journal_waiting_lasts_while_the_mark_of_its_boot_is_there),
+        cmocka_unit_test(test_journal_waiting_of_a_run_without_mark_is_by_the_counter),
         cmocka_unit_test(test_journal_waiting_of_an_unknown_boot_is_none),
         cmocka_unit_test(test_journal_waiting_is_over_when_undone_before_the_reboot),
         cmocka_unit_test(test_journal_waiting_when_undone_after_the_reboot),

@@ -79,8 +79,8 @@ struct bad_part {
 static const struct bad_part bad_parts[] = {
     { "unknown key", "\"tcpp\":{},",
       "tcpp: unknown key (schema, program, version, os, host, time, range, tcp, udp, "
-      "asked, not_asked, settings, time_wait_overflow, interrupted_since, notes, "
-      "cost)" },
+      "asked, not_asked, settings, settings_of, time_wait_overflow, interrupted_since, "
+      "notes, cost)" },
     { "program of a wrong type", "\"program\":1,",
       "program: expected a string, not a number" },
     { "range of a wrong type", "\"range\":[],",
@@ -179,7 +179,15 @@ static const struct bad_part bad_parts[] = {
       "settings.a b: control characters are not allowed" },
     { "unknown key of a setting", SETTING("tcp_tw_reuse", "\"value\":1,\"boot\":1"),
       "settings.tcp_tw_reuse.boot: unknown key (state, value, reason, at_boot, "
-      "at_boot_source, waiting_since)" },
+      "at_boot_source, at_boot_refused, service_ports, waiting_since)" },
+    { "too many ports of services",
+      SETTING("ip_local_port_range", "\"value\":\"1-2\",\"service_ports\":257"),
+      "settings.ip_local_port_range.service_ports: expected an integer from 0 to 256" },
+    { "settings of whom", "\"settings_of\":\"pod\",",
+      "settings_of: expected host, container or namespace" },
+    { "refused line of two lines",
+      SETTING("tcp_tw_reuse", "\"value\":1,\"at_boot_refused\":\"a\\nb\""),
+      "settings.tcp_tw_reuse.at_boot_refused: control characters are not allowed" },
     { "source without at_boot",
       SETTING("tcp_tw_reuse", "\"value\":1,\"at_boot_source\":\"/x\""),
       "settings.tcp_tw_reuse.at_boot_source: only a value at_boot has a source" },
@@ -243,18 +251,6 @@ static void test_observation_from_json_rejects_wrong_content_with_its_path(void 
     }
 }
 
-static void test_observation_from_json_takes_more_sockets_than_ports(void **state)
-{
-    struct bench *bench = *state;
-    struct error err = { 0 };
-
-    given_document(bench, TOP(TO("10.0.0.2", "101", "0", "0", "101")));
-    assert_true(observation_from_json(text_string(&bench->json), bench->json.length,
-                                      &bench->read, &err));
-
-    assert_int_equal(bench->read.tcp.top[0].sockets, 101);
-}
-
 static void test_observation_from_json_takes_destinations_that_differ(void **state)
 {
     struct bench *bench = *state;
@@ -285,16 +281,30 @@ static void test_observation_from_json_takes_a_boot_value_of_any_setting(void **
     assert_string_equal(bench->read.settings[0].boot_source, "a file");
 }
 
-static void test_observation_from_json_takes_counts_that_stopped(void **state)
+static void test_observation_from_json_takes_what_older_ones_leave_out(void **state)
 {
     struct bench *bench = *state;
     struct error err = { 0 };
 
-    given_document(bench, TOP(TO("10.0.0.2", "65535", "0", "60000", "60000")));
+    given_document(bench,
+                   SETTING("ip_local_port_range",
+                           "\"value\":\"1-2\",\"service_ports\":256,"
+                           "\"at_boot_refused\":\"x.conf:1: no\"") "\"settings_of\":"
+                                                                   "\"container\",");
+    if (!observation_from_json(text_string(&bench->json), bench->json.length,
+                               &bench->read, &err))
+        fail_msg("%s", err.message);
+    assert_int_equal(bench->read.settings[0].service_ports, 256);
+    assert_string_equal(bench->read.settings[0].boot_refused, "x.conf:1: no");
+    assert_int_equal(bench->read.settings_scope, SETTINGS_OF_CONTAINER);
+
+    text_cut(&bench->json, 0);
+    given_document(bench, SETTING("ip_local_port_range", "\"value\":\"1-2\""));
     assert_true(observation_from_json(text_string(&bench->json), bench->json.length,
                                       &bench->read, &err));
-
-    assert_int_equal(bench->read.tcp.top[0].established, 60000);
+    assert_int_equal(bench->read.settings[0].service_ports, 0);
+    assert_string_equal(bench->read.settings[0].boot_refused, "");
+    assert_int_equal(bench->read.settings_scope, SETTINGS_OF_HOST);
 }
 
 static void test_observation_from_json_rejects_a_wrong_head(void **state)
@@ -454,10 +464,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_observation_from_json_rejects_wrong_content_with_its_path),
-        TEST(test_observation_from_json_takes_more_sockets_than_ports),
         TEST(test_observation_from_json_takes_destinations_that_differ),
         TEST(test_observation_from_json_takes_a_boot_value_of_any_setting),
-        TEST(test_observation_from_json_takes_counts_that_stopped),
+        TEST(test_observation_from_json_takes_what_older_ones_leave_out),
         TEST(test_observation_from_json_rejects_a_wrong_head),
         TEST(test_observation_from_json_names_line_and_column_of_broken_json),
         TEST(test_observation_from_json_leaves_the_output_alone_on_failure),

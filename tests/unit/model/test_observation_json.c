@@ -54,6 +54,9 @@ static void given_full_ranges(struct observation *seen)
     tcp->reserved = 2;
     tcp->usable = 28230;
     (void)snprintf(tcp->source, sizeof tcp->source, "net.ipv4.ip_local_port_range");
+    tcp->auto_reuse.range.first = 22000;
+    tcp->auto_reuse.range.last = 65535;
+    tcp->auto_reuse.differ = true;
     (void)snprintf(seen->range[IP_PROTOCOL_UDP].reading.reason, ERR_TEXT_SIZE,
                    "excluded ranges: access denied");
 }
@@ -126,6 +129,8 @@ static void given_full_sockets(struct observation *seen)
     for (size_t i = 0; i < CONN_STATE_COUNT; i++)
         tcp->states[i] = 1000 + i;
     tcp->ports_used = 28230;
+    tcp->time_wait_only_known = true;
+    tcp->ports_time_wait_only = 9000;
     tcp->ports_blocked = 7;
     tcp->closed_known = CLOSED_SAMPLED;
     tcp->ports_closed = 28223;
@@ -294,6 +299,31 @@ static void test_observation_to_json_says_why_a_part_could_not_be_read(void **st
                "  \"tcp\": {\n    \"unreadable\": \"access denied\"\n  },\n"));
 }
 
+static void test_observation_json_brings_back_which_part_was_unreadable(void **state)
+{
+    struct bench *bench = *state;
+    struct observed_range *range = &bench->seen.range[IP_PROTOCOL_UDP];
+
+    (void)snprintf(range->reading.reason, ERR_TEXT_SIZE, "exit code 1");
+    (void)snprintf(range->unread, OBSERVED_PART_SIZE, "excluded UDP ports of IPv6");
+    go_round(bench);
+
+    assert_memory_equal(&bench->read, &bench->seen, sizeof bench->seen);
+}
+
+static void test_observation_json_brings_back_an_unread_auto_reuse_range(void **state)
+{
+    struct bench *bench = *state;
+    struct observed_range *range = &bench->seen.range[IP_PROTOCOL_TCP];
+
+    given_full_ranges(&bench->seen);
+    memset(&range->auto_reuse, 0, sizeof range->auto_reuse);
+    (void)snprintf(range->auto_reuse.unread, ERR_TEXT_SIZE, "WMI did not answer");
+    go_round(bench);
+
+    assert_memory_equal(&bench->read, &bench->seen, sizeof bench->seen);
+}
+
 static void test_observation_to_json_tells_what_the_next_boot_brings(void **state)
 {
     struct bench *bench = *state;
@@ -386,6 +416,8 @@ int main(void)
         TEST(test_observation_to_json_stays_below_the_size_of_a_file),
         TEST(test_observation_to_json_leaves_out_what_nobody_asked_for),
         TEST(test_observation_to_json_says_why_a_part_could_not_be_read),
+        TEST(test_observation_json_brings_back_which_part_was_unreadable),
+        TEST(test_observation_json_brings_back_an_unread_auto_reuse_range),
         TEST(test_observation_to_json_tells_what_the_next_boot_brings),
         TEST(test_observation_to_json_leaves_out_states_without_sockets),
         TEST(test_observation_to_json_cleans_foreign_bytes),

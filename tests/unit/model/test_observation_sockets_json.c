@@ -165,6 +165,29 @@ static void test_observation_from_json_takes_each_part_up_to_its_whole(void **st
     assert_int_equal(read_back.tcp.ports_closed, 50);
 }
 
+#define COUNTS(sockets, time_wait, established)                                          \
+    "{\"local\":\"10.0.0.1\",\"remote\":\"10.0.0.2\",\"port\":443,\"sockets\":" sockets  \
+    ",\"reusable\":0,\"time_wait\":" time_wait ",\"established\":" established           \
+    ",\"close_wait\":0}"
+
+static void test_observation_from_json_takes_more_sockets_than_ports(void **state)
+{
+    (void)state;
+
+    expect_accepted(DOCUMENT(TOPS(COUNTS("101", "0", "101"))));
+
+    assert_int_equal(read_back.tcp.top[0].sockets, 101);
+}
+
+static void test_observation_from_json_takes_counts_that_stopped(void **state)
+{
+    (void)state;
+
+    expect_accepted(DOCUMENT(TOPS(COUNTS("65535", "60000", "60000"))));
+
+    assert_int_equal(read_back.tcp.top[0].established, 60000);
+}
+
 /* Recorded before closed ports, devices and questions were known. */
 static void test_observation_from_json_takes_a_document_without_them(void **state)
 {
@@ -203,6 +226,8 @@ int main(void)
             test_observation_from_json_rejects_what_contradicts_itself_with_its_path),
         cmocka_unit_test(test_observation_from_json_tells_devices_apart),
         cmocka_unit_test(test_observation_from_json_takes_each_part_up_to_its_whole),
+        cmocka_unit_test(test_observation_from_json_takes_more_sockets_than_ports),
+        cmocka_unit_test(test_observation_from_json_takes_counts_that_stopped),
         cmocka_unit_test(test_observation_from_json_takes_a_document_without_them),
         cmocka_unit_test(test_observation_from_json_rejects_too_many_asks),
     };

@@ -226,9 +226,25 @@ static void test_port_set_remove_takes_the_common_ports_out(void **state)
     assert_int_equal(port_set_count(&other), 151);
 }
 
+static void test_port_set_count_odd_counts_offsets(void **state)
+{
+    struct port_set set = { 0 };
+    (void)state;
+
+    port_set_add_range(&set, (struct port_range){ 40000, 40098 });
+    assert_int_equal(port_set_count_odd(&set, 40000), 49);
+    assert_int_equal(port_set_count_odd(&set, 40001), 50);
+    assert_int_equal(port_set_count_odd(&set, 1), 50);
+    port_set_add(&set, 65535);
+    port_set_add(&set, 0);
+    assert_int_equal(port_set_count_odd(&set, 40000), 50);
+    assert_int_equal(port_set_count_odd(&set, 40001), 51);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_port_set_count_odd_counts_offsets),
         cmocka_unit_test(test_port_range_size_counts_both_ends),
         cmocka_unit_test(test_port_range_contains_both_ends),
         cmocka_unit_test(test_port_range_contains_nothing_when_zeroed),

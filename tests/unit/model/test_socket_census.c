@@ -51,7 +51,7 @@ static uint32_t busiest(const struct socket_census *census)
 
     if (destination_table_top(&census->destinations, 1, top) == 0)
         return 0;
-    return (uint32_t)(top[0].sockets - top[0].reusable);
+    return (uint32_t)destination_in_the_way(&top[0]);
 }
 
 static void test_add_tcp_counts_a_port_once(void **state)
@@ -109,6 +109,22 @@ static void test_add_tcp_blocks_listeners_and_bound_ports(void **state)
     assert_int_equal(socket_census_ports_used(census), 3);
     assert_true(port_set_has(&census->listening, 80));
     assert_int_equal(busiest(census), 0);
+}
+
+static void test_add_tcp_tells_ports_that_time_wait_alone_holds(void **state)
+{
+    struct socket_census *census = *state;
+
+    add(census, row_on(40001, CONN_TIME_WAIT));
+    add(census, row_on(40001, CONN_TIME_WAIT));
+    add(census, row_on(40002, CONN_TIME_WAIT));
+    add(census, row_on(40002, CONN_ESTABLISHED));
+    add(census, row_on(40003, CONN_BOUND));
+    add(census, row_on(40004, CONN_TIME_WAIT));
+    add(census, row_on(40099, CONN_TIME_WAIT)); /* is reserved */
+
+    assert_int_equal(socket_census_ports_used(census), 4);
+    assert_int_equal(socket_census_ports_time_wait_only(census), 2);
 }
 
 static void test_add_tcp_makes_inbound_connections_nobodys_destination(void **state)
@@ -178,6 +194,21 @@ static void test_add_tcp_reuses_on_loopback_only_where_the_kernel_does(void **st
     assert_int_equal(busiest(census), 1);
 }
 
+/* lo is the interface of index 1, whatever the addresses. */
+static void test_add_tcp_reuses_what_was_bound_to_lo(void **state)
+{
+    struct socket_census *census = *state;
+    struct socket_row row = time_wait_aged(5000);
+
+    census->scope.reuse = REUSE_LOOPBACK;
+    row.device = 1;
+    add(census, row);
+    assert_int_equal(busiest(census), 0);
+    row.device = 2;
+    add(census, row);
+    assert_int_equal(busiest(census), 1);
+}
+
 static void test_add_tcp_counts_from_port_1_where_the_range_begins_there(void **state)
 {
     struct socket_census *census = *state;
@@ -220,6 +251,129 @@ static void test_add_udp_counts_usable_ports(void **state)
     assert_false(port_set_has(&census->listening, 40001));
 }
 
+static const struct destination *only(const struct socket_census *census)
+{
+    assert_int_equal(census->destinations.count, 1);
+    return &census->destinations.destinations[0];
+}
+
+/* A connection on the port of a bound-only socket takes no port more; one that the kernel
+ * reuses is in nobody's way. */
+static void test_add_tcp_covers_sockets_on_blocked_ports(void **state)
+{
+    struct socket_census *census = *state;
+
+    census->scope.reuse = REUSE_ALWAYS;
+    add(census, row_on(40001, CONN_BOUND));
+    add(census, row_on(40001, CONN_ESTABLISHED));
+    add(census, time_wait_aged(1));
+    add(census, row_on(40002, CONN_ESTABLISHED));
+
+    assert_int_equal(only(census)->sockets, 3);
+    assert_int_equal(only(census)->covered, 1);
+    assert_int_equal(only(census)->reusable, 1);
+    assert_int_equal(only(census)->odd, 0);
+    assert_int_equal(destination_in_the_way(only(census)), 1);
+}
+
+static void test_add_tcp_covers_sockets_on_closed_ports(void **state)
+{
+    struct socket_census *census = *state;
+    struct port_set closed = { 0 };
+
+    port_set_add(&closed, 40003);
+    census->scope.closed = &closed;
+    add(census, row_on(40003, CONN_ESTABLISHED));
+    add(census, row_on(40005, CONN_ESTABLISHED));
+
+    assert_int_equal(only(census)->covered, 1);
+    assert_int_equal(only(census)->odd, 1);
+    assert_int_equal(only(census)->sampled, 0);
+}
+
+static void test_add_tcp_counts_what_a_sample_found_by_itself(void **state)
+{
+    struct socket_census *census = *state;
+    struct port_set closed = { 0 };
+
+    port_set_add(&closed, 40003);
+    census->scope.closed = &closed;
+    census->scope.closed_is_sample = true;
+    add(census, row_on(40003, CONN_ESTABLISHED));
+    add(census, row_on(40005, CONN_ESTABLISHED));
+
+    assert_int_equal(only(census)->covered, 0);
+    assert_int_equal(only(census)->sampled, 1);
+    assert_int_equal(only(census)->odd, 1);
+}
+
+/* Odd is an offset, not a port. */
+static void test_add_tcp_counts_odd_offsets_from_an_odd_first_port(void **state)
+{
+    struct socket_census *census = *state;
+
+    census->scope.range.first = 40001;
+    add(census, row_on(40001, CONN_ESTABLISHED));
+    add(census, row_on(40002, CONN_ESTABLISHED));
+    add(census, row_on(40004, CONN_ESTABLISHED));
+
+    assert_int_equal(only(census)->odd, 2);
+}
+
+static void test_add_tcp_keeps_the_age_of_the_youngest_odd_one(void **state)
+{
+    struct socket_census *census = *state;
+
+    add(census, time_wait_aged(70000));
+    assert_int_equal(only(census)->odd_age_ms, UINT16_MAX);
+    add(census, time_wait_aged(3000));
+    add(census, time_wait_aged(5000));
+    assert_int_equal(only(census)->odd_age_ms, 3000);
+    add(census, row_on(40001, CONN_ESTABLISHED));
+    assert_int_equal(only(census)->odd_age_ms, 0);
+}
+
+static void test_add_tcp_knows_ports_with_two_sockets(void **state)
+{
+    struct socket_census *census = *state;
+
+    add(census, row_on(40001, CONN_ESTABLISHED));
+    add(census, row_on(40002, CONN_ESTABLISHED));
+    add(census, row_on(40002, CONN_ESTABLISHED));
+    add(census, row_on(40002, CONN_ESTABLISHED));
+
+    assert_int_equal(port_set_count(&census->shared), 1);
+    assert_true(port_set_has(&census->shared, 40002));
+}
+
+/* A socket that is bound to a device is in the way of others on it alone. */
+static void test_add_tcp_tells_devices_apart(void **state)
+{
+    struct socket_census *census = *state;
+    struct socket_row row = row_on(40001, CONN_ESTABLISHED);
+
+    for (uint32_t i = 0; i < 2 * 300; i++) { /* so many that they meet in the table */
+        row.device = (i % 300) * (i % 300);
+        add(census, row);
+    }
+
+    assert_int_equal(census->destinations.count, 300);
+    assert_int_equal(busiest(census), 2);
+}
+
+static void test_restart_keeps_the_scope_alone(void **state)
+{
+    struct socket_census *census = *state;
+
+    add(census, row_on(40001, CONN_ESTABLISHED));
+    socket_census_restart(census);
+
+    assert_int_equal(census->scope.range.first, 40000);
+    assert_int_equal(port_set_count(&census->scope.usable), 99);
+    assert_int_equal(census->rows + census->destinations.count, 0);
+    assert_int_equal(socket_census_ports_used(census), 0);
+}
+
 #define CENSUS_TEST(test)                                                                \
     cmocka_unit_test_setup_teardown(test, given_census, clear_census)
 
@@ -230,13 +384,23 @@ int main(void)
         CENSUS_TEST(test_add_tcp_counts_time_wait_everywhere_and_states_in_range),
         CENSUS_TEST(test_add_tcp_leaves_reserved_ports_out),
         CENSUS_TEST(test_add_tcp_blocks_listeners_and_bound_ports),
+        CENSUS_TEST(test_add_tcp_tells_ports_that_time_wait_alone_holds),
         CENSUS_TEST(test_add_tcp_makes_inbound_connections_nobodys_destination),
         CENSUS_TEST(test_add_tcp_leaves_out_reusable_time_wait),
         CENSUS_TEST(test_add_tcp_keeps_young_time_wait_in_the_way),
         CENSUS_TEST(test_add_tcp_keeps_time_wait_of_unknown_age_in_the_way),
         CENSUS_TEST(test_add_tcp_reuses_on_loopback_only_where_the_kernel_does),
+        CENSUS_TEST(test_add_tcp_reuses_what_was_bound_to_lo),
         CENSUS_TEST(test_add_tcp_counts_from_port_1_where_the_range_begins_there),
         CENSUS_TEST(test_add_tcp_without_range_counts_time_wait_and_listeners),
+        CENSUS_TEST(test_add_tcp_covers_sockets_on_blocked_ports),
+        CENSUS_TEST(test_add_tcp_covers_sockets_on_closed_ports),
+        CENSUS_TEST(test_add_tcp_counts_what_a_sample_found_by_itself),
+        CENSUS_TEST(test_add_tcp_counts_odd_offsets_from_an_odd_first_port),
+        CENSUS_TEST(test_add_tcp_keeps_the_age_of_the_youngest_odd_one),
+        CENSUS_TEST(test_add_tcp_knows_ports_with_two_sockets),
+        CENSUS_TEST(test_add_tcp_tells_devices_apart),
+        CENSUS_TEST(test_restart_keeps_the_scope_alone),
         CENSUS_TEST(test_add_udp_counts_usable_ports),
     };
 

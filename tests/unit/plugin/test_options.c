@@ -351,6 +351,25 @@ static void test_plugin_options_limits_are_the_defaults_without_options(void **s
     assert_limits(words, OS_LINUX, METRIC_MISCONFIGURED, "0/");
 }
 
+/* The critical limits that were given, and no other, can raise CRITICAL where the policy
+ * of the site is bad. */
+static void test_plugin_options_limits_given_hold_in_full(void **state)
+{
+    char *words[WORDS_MAX] = { "-w", "60", "-c", "udp_port_usage=90,time_wait=" };
+    struct plugin_options options = given(words);
+    struct metric_limits limits[METRIC_COUNT];
+    (void)state;
+
+    metric_default_limits(OS_LINUX, limits);
+    for (size_t i = 0; i < METRIC_COUNT; i++)
+        limits[i].at_most_warning = true;
+    plugin_options_limits(&options, limits, OS_LINUX, limits);
+
+    for (size_t i = 0; i < METRIC_COUNT; i++)
+        assert_int_equal(limits[i].at_most_warning,
+                         i != METRIC_UDP_PORT_USAGE && i != METRIC_TIME_WAIT);
+}
+
 static void test_plugin_options_limits_bare_is_the_deciding_metric(void **state)
 {
     char *words[WORDS_MAX] = { "-w", "60", "-c", "85" };
@@ -429,6 +448,7 @@ int main(void)
         cmocka_unit_test(test_plugin_options_parse_refuses_with_one_line),
         cmocka_unit_test(test_plugin_options_parse_refuses_an_endless_entry),
         cmocka_unit_test(test_plugin_options_limits_are_the_defaults_without_options),
+        cmocka_unit_test(test_plugin_options_limits_given_hold_in_full),
         cmocka_unit_test(test_plugin_options_limits_bare_is_the_deciding_metric),
         cmocka_unit_test(test_plugin_options_limits_empty_takes_the_default_away),
         cmocka_unit_test(test_plugin_options_limits_last_one_wins),

@@ -212,6 +212,22 @@ static void test_next_steps_of_settings_name_the_remediation(void **state)
         "plan\n");
 }
 
+static void test_next_steps_of_settings_of_a_container_name_its_start(void **state)
+{
+    static const enum settings_scope scopes[] = { SETTINGS_OF_CONTAINER,
+                                                  SETTINGS_OF_NAMESPACE };
+    (void)state;
+
+    given_linux_settings(&scene.seen);
+    for (size_t i = 0; i < ARRAY_COUNT(scopes); i++) {
+        scene.seen.settings_scope = scopes[i];
+        assert_string_equal(next_steps(ONLY_SETTINGS),
+                            "next: 2 settings are not as recommended: set them where the "
+                            "container is started (docker run or podman run --sysctl, "
+                            "compose sysctls:, Kubernetes securityContext.sysctls)\n");
+    }
+}
+
 static void test_next_steps_of_a_value_that_no_file_keeps(void **state)
 {
     (void)state;
@@ -396,14 +412,53 @@ static void test_details_tell_how_it_was_read_when_asked_twice(void **state)
     scene.seen.duration_us = 1234567;
     print(TCP_USAGE, 1);
     assert_has_not("rows");
+    assert_has("\npolicy               built-in\n");
 
     print(TCP_USAGE, 2);
 
-    assert_has("\nread                 TCP sock_diag, UDP sock_diag, 42 rows, 1234.567 "
+    assert_has("\npolicy               built-in\n"
+               "read                 TCP sock_diag, UDP sock_diag, 42 rows, 1234.567 "
                "ms\n"
                "host                 web1, linux 6.1.0, 2025-10-09T08:53:20Z\n"
-               "policy               built-in\n"
                "version              1.2.3\n");
+}
+
+static void test_details_name_the_file_of_the_policy_and_its_sum(void **state)
+{
+    (void)state;
+
+    scene.policy.origin = (struct policy_origin){ .summed = true, .crc32 = 0x1234ABC };
+    judged_by(&scene, ONLY_SETTINGS);
+    scene.report.policy_source = "/etc/p.json";
+    scene.report.verbosity = 1;
+    report_details(&scene.report, &out);
+
+    assert_has("\npolicy               /etc/p.json, CRC-32 01234abc\n");
+}
+
+static void test_details_tell_what_of_a_newer_policy_is_left_out(void **state)
+{
+    (void)state;
+
+    scene.policy.origin =
+        (struct policy_origin){ .skipped = "the policy's schema 2 is newer: x" };
+    print(ONLY_SETTINGS, 1);
+
+    assert_has("\nnote                 the policy's schema 2 is newer: x\n");
+}
+
+static void test_details_judge_no_setting_without_the_policy_of_the_site(void **state)
+{
+    (void)state;
+
+    policy_init_without_site(&scene.policy, "policy /x: broken");
+    print(METRICS_ALL, 1);
+
+    assert_has(" policy /x: broken\n");
+    assert_has("note                 the site's policy has no effect: usage that the "
+               "command line does not limit is judged by the built-in limits, as WARNING "
+               "at most\n");
+    assert_has_not("recommended");
 }
 
 int main(void)
@@ -422,6 +477,7 @@ int main(void)
         TEST(test_next_steps_of_udp),
         TEST(test_next_steps_of_a_time_wait_threshold),
         TEST(test_next_steps_of_settings_name_the_remediation),
+        TEST(test_next_steps_of_settings_of_a_container_name_its_start),
         TEST(test_next_steps_of_a_value_that_no_file_keeps),
         TEST(test_next_steps_of_settings_that_wait_are_a_reboot),
         TEST(test_next_steps_of_an_interrupted_remediation_come_first),
@@ -435,6 +491,9 @@ int main(void)
         TEST(test_details_list_destinations_and_count_the_rest),
         TEST(test_details_count_states_without_a_column),
         TEST(test_details_tell_how_it_was_read_when_asked_twice),
+        TEST(test_details_name_the_file_of_the_policy_and_its_sum),
+        TEST(test_details_tell_what_of_a_newer_policy_is_left_out),
+        TEST(test_details_judge_no_setting_without_the_policy_of_the_site),
     };
 
     return cmocka_run_group_tests_name("plugin/report_details", tests, NULL, NULL);

@@ -84,7 +84,7 @@ static void test_json_has_its_keys_in_a_stable_order(void **state)
     static const char *const keys[] = {
         "schema",  "version",   "host",     "time",      "state",   "exit_code",
         "summary", "metrics",   "range",    "udp_range", "sockets", "destinations",
-        "asked",   "not_asked", "settings", "notes",     "cost",
+        "asked",   "not_asked", "settings", "notes",     "policy",  "cost",
     };
     const char *key;
     json_t *value;
@@ -95,6 +95,40 @@ static void test_json_has_its_keys_in_a_stable_order(void **state)
 
     assert_int_equal(json_object_size(root), ARRAY_COUNT(keys));
     json_object_foreach(root, key, value) assert_string_equal(key, keys[i++]);
+}
+
+static void test_json_policy_is_built_in(void **state)
+{
+    (void)state;
+
+    print(METRICS_ALL);
+
+    assert_string_equal(at("policy.source"), "\"built-in\"");
+    assert_string_equal(at("policy.crc32"), "null");
+    assert_string_equal(at("policy.error"), "null");
+}
+
+static void test_json_policy_has_the_sum_of_its_file(void **state)
+{
+    (void)state;
+
+    scene.policy.origin = (struct policy_origin){ .summed = true, .crc32 = 0xBEEF };
+    print(METRICS_ALL);
+
+    assert_string_equal(at("policy.crc32"), "\"0000beef\"");
+}
+
+static void test_json_policy_says_why_the_one_of_the_site_has_no_effect(void **state)
+{
+    (void)state;
+
+    policy_init_without_site(&scene.policy, "policy /x: broken");
+    print(METRICS_ALL);
+
+    assert_string_equal(at("policy.error"), "\"policy /x: broken\"");
+    assert_string_equal(at("metrics.misconfigured.value"), "null");
+    assert_string_equal(at("metrics.misconfigured.reason"), "\"policy /x: broken\"");
+    assert_string_equal(at("settings"), "[]");
 }
 
 static void test_json_head_tells_who_and_when(void **state)
@@ -198,6 +232,30 @@ static void test_json_ranges(void **state)
     assert_string_equal(at("udp_range"),
                         "{\"first\":null,\"last\":null,\"reserved\":null,"
                         "\"usable\":null,\"source\":null}");
+}
+
+static void test_json_auto_reuse_range(void **state)
+{
+    struct observed_auto_reuse *reuse = &scene.seen.range[IP_PROTOCOL_TCP].auto_reuse;
+    (void)state;
+
+    reuse->range = (struct port_range){ 22000, 65535 };
+    print(METRICS_ALL);
+
+    assert_string_equal(at("range.auto_reuse"),
+                        "{\"first\":22000,\"last\":65535,\"reason\":null}");
+}
+
+static void test_json_auto_reuse_range_that_was_not_read(void **state)
+{
+    struct observed_auto_reuse *reuse = &scene.seen.range[IP_PROTOCOL_TCP].auto_reuse;
+    (void)state;
+
+    (void)snprintf(reuse->unread, sizeof reuse->unread, "no answer");
+    print(METRICS_ALL);
+
+    assert_string_equal(at("range.auto_reuse"),
+                        "{\"first\":null,\"last\":null,\"reason\":\"no answer\"}");
 }
 
 static void test_json_sockets(void **state)
@@ -323,6 +381,18 @@ static void test_json_names_the_device_of_a_destination(void **state)
     print(METRICS_ALL);
 
     assert_string_equal(at("destinations.0.device"), "\"eth0\"");
+}
+
+static void test_json_tells_the_ports_that_time_wait_alone_holds(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 7);
+    scene.seen.tcp.time_wait_only_known = true;
+    scene.seen.tcp.ports_time_wait_only = 3;
+    print(METRICS_ALL);
+
+    assert_string_equal(at("sockets.ports_time_wait_only"), "3");
 }
 
 static void test_json_bound_is_null_when_not_counted(void **state)
@@ -458,6 +528,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_json_ends_with_one_newline),
         TEST(test_json_has_its_keys_in_a_stable_order),
+        TEST(test_json_policy_is_built_in),
+        TEST(test_json_policy_has_the_sum_of_its_file),
+        TEST(test_json_policy_says_why_the_one_of_the_site_has_no_effect),
         TEST(test_json_head_tells_who_and_when),
         TEST(test_json_host_is_null_when_unknown),
         TEST(test_json_exit_code_goes_with_the_state),
@@ -466,12 +539,15 @@ int main(void)
         TEST(test_json_metric_that_is_unknown),
         TEST(test_json_has_only_judged_metrics),
         TEST(test_json_ranges),
+        TEST(test_json_auto_reuse_range),
+        TEST(test_json_auto_reuse_range_that_was_not_read),
         TEST(test_json_sockets),
         TEST(test_json_closed_ports_say_how_they_were_counted),
         TEST(test_json_lower_bound_says_how_many_more),
         TEST(test_json_answers),
         TEST(test_json_says_why_nothing_was_asked),
         TEST(test_json_names_the_device_of_a_destination),
+        TEST(test_json_tells_the_ports_that_time_wait_alone_holds),
         TEST(test_json_bound_is_null_when_not_counted),
         TEST(test_json_states_are_null_when_sockets_are_unread),
         TEST(test_json_destination),

@@ -90,9 +90,11 @@ static void test_prometheus_one_metric_whole(void **state)
         "usable ports.\n"
         "# TYPE port_exhaustion_udp_port_usage_ratio gauge\n"
         "port_exhaustion_udp_port_usage_ratio 0\n"
-        "# HELP port_exhaustion_info The program and the system that it read.\n"
+        "# HELP port_exhaustion_info The program, the system that it read and the "
+        "policy; policy_crc32 is that of its file.\n"
         "# TYPE port_exhaustion_info gauge\n"
-        "port_exhaustion_info{version=\"1.2.3\",os=\"linux\"} 1\n"
+        "port_exhaustion_info{version=\"1.2.3\",os=\"linux\",policy=\"built-in\","
+        "policy_crc32=\"\"} 1\n"
         "# HELP port_exhaustion_read_seconds Time needed to read the host.\n"
         "# TYPE port_exhaustion_read_seconds gauge\n"
         "port_exhaustion_read_seconds 0.0015\n"
@@ -349,6 +351,19 @@ static void test_prometheus_escapes_labels(void **state)
     assert_line("port_exhaustion_setting_value{setting=\"a\\\\b\\\"c d?\"} 45");
 }
 
+static void test_prometheus_info_has_the_sum_of_the_policy(void **state)
+{
+    (void)state;
+
+    scene.policy.origin = (struct policy_origin){ .summed = true, .crc32 = 0xA };
+    judged_by(&scene, METRICS_ALL);
+    scene.report.policy_source = "C:\\p.json";
+    assert_true(report_prometheus(&scene.report, &out, NULL));
+
+    assert_line("port_exhaustion_info{version=\"1.2.3\",os=\"linux\",policy=\"C:"
+                "\\\\p.json\",policy_crc32=\"0000000a\"} 1");
+}
+
 /* One TYPE line per name, each before its samples: else the collector refuses the file.
  */
 static void test_prometheus_describes_each_name_once(void **state)
@@ -397,6 +412,7 @@ int main(void)
         TEST(test_prometheus_leaves_out_unread_settings),
         TEST(test_prometheus_describes_no_name_without_samples),
         TEST(test_prometheus_escapes_labels),
+        TEST(test_prometheus_info_has_the_sum_of_the_policy),
         TEST(test_prometheus_describes_each_name_once),
     };
 

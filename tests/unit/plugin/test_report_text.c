@@ -367,6 +367,33 @@ static void test_text_drops_limits_that_leave_room_for_few_words(void **state)
     assert_memory_equal(line, expected, sizeof expected - 1);
 }
 
+static void test_text_begins_with_the_error_of_a_bad_policy_of_the_site(void **state)
+{
+    (void)state;
+
+    policy_init_without_site(&scene.policy, "policy /x|y: line 1, column 2: broken");
+
+    assert_string_equal(print_words(METRICS_ALL),
+                        "PORTS UNKNOWN: policy /x y: line 1, column 2: broken, "
+                        "misconfigured settings unknown, busiest destination none 0% (0 "
+                        "of 28232 ports), port usage 0%, TIME_WAIT 0");
+}
+
+/* Also where the usage is worse, and where no setting is judged. */
+static void test_text_begins_with_the_error_whatever_is_judged(void **state)
+{
+    (void)state;
+
+    policy_init_without_site(&scene.policy, "policy /x: broken");
+    given_range(&scene.seen, 40000, 40099, 0);
+    given_listeners(&scene.seen, 81);
+    memcpy(scene.limits, scene.policy.limits[OS_LINUX], sizeof scene.limits);
+
+    assert_string_equal(print_words(TCP_USAGE),
+                        "PORTS WARNING: policy /x: broken, busiest destination none 81% "
+                        "(81 of 100 ports), port usage 81%");
+}
+
 static void test_text_has_one_bar_at_every_verbosity(void **state)
 {
     (void)state;
@@ -435,6 +462,8 @@ int main(void)
         TEST(test_text_cuts_words_to_make_room_for_limits),
         TEST(test_text_drops_limits_that_leave_no_room_for_words),
         TEST(test_text_drops_limits_that_leave_room_for_few_words),
+        TEST(test_text_begins_with_the_error_of_a_bad_policy_of_the_site),
+        TEST(test_text_begins_with_the_error_whatever_is_judged),
         TEST(test_text_has_one_bar_at_every_verbosity),
         TEST(test_text_drops_lines_over_the_limit_of_the_server),
         TEST(test_text_fits_before_anything_is_dropped),

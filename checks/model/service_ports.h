@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The conventional ports of servers above 1023 and below every system's own range: what a
+ * wide range must not hand out, though nobody listens there now. */
+#ifndef CHECKS_MODEL_SERVICE_PORTS_H
+#define CHECKS_MODEL_SERVICE_PORTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/model/port_range.h"
+
+enum { SERVICE_PORTS_MAX = 256 };
+
+/* A server and the port that it listens on unless told otherwise; names are static. */
+struct service_port {
+    uint16_t port;
+    const char *service;
+};
+
+/* All of them, by port, each port once. Never made from /etc/services, which differs by
+ * host and has clients, games and ghosts in it. */
+const struct service_port *service_port_table(size_t *count);
+
+/* Adds those inside `range` to *out. */
+void service_ports_add(struct port_range range, struct port_set *out);
+
+/* How many of them lie inside `range` and are not in `reserved` (NULL: nothing is). */
+uint32_t service_ports_open(struct port_range range, const struct port_set *reserved);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* A range that reaches over the ports of services: good enough, never recommended. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "checks/check.h"
+#include "tests/support/given.h"
+
+static struct observation seen;
+static struct policy policy;
+static struct verdict verdict;
+
+/* The range of that system, with `services` of its ports open to services, judged. */
+static const struct setting_result *judged(const char *name, uint16_t first,
+                                           uint16_t last, uint32_t services)
+{
+    policy_init(&policy);
+    if (strcmp(name, "ip_local_port_range") == 0)
+        given_linux(&seen);
+    else
+        given_windows(&seen);
+    given_setting_range(&seen, name, first, last);
+    seen.settings[0].service_ports = services;
+    judge(&seen, &policy, policy.limits[seen.os.kind], 1U << METRIC_MISCONFIGURED,
+          &verdict);
+    for (size_t i = 0; i < verdict.setting_count; i++)
+        if (strcmp(verdict.settings[i].rule->name, name) == 0)
+            return &verdict.settings[i];
+    fail_msg("no result for %s", name);
+    return NULL;
+}
+
+static const struct row {
+    const char *name; /* printed on failure */
+    const char *setting;
+    uint16_t first;
+    uint16_t last;
+    uint32_t services;
+    enum setting_state state;
+    bool advised;
+    const char *why; /* its beginning */
+} rows[] = {
+    { "all of the ports", "ip_local_port_range", 1024, 65535, 240, SETTING_STATE_ACCEPTED,
+      true, "it lies over 240 ports of services: reserve them" },
+    { "one service", "ip_local_port_range", 9999, 65535, 1, SETTING_STATE_ACCEPTED, true,
+      "it lies over 1 port of services: reserve it" },
+    { "all of them reserved", "ip_local_port_range", 1024, 65535, 0,
+      SETTING_STATE_RECOMMENDED, false, "" },
+    { "the recommended one", "ip_local_port_range", 10000, 65535, 40,
+      SETTING_STATE_RECOMMENDED, false, "" },
+    { "low, and too narrow to be recommended", "ip_local_port_range", 1024, 40000, 240,
+      SETTING_STATE_ACCEPTED, true, "the range limits" },
+    { "low, and too narrow", "ip_local_port_range", 1024, 20000, 240, SETTING_STATE_WRONG,
+      true, "the range limits" },
+    { "Windows over services", "DynamicPortRangeTcp", 1024, 65534, 240,
+      SETTING_STATE_ACCEPTED, false,
+      "it lies over the ports of services, and breaks WSL's mirrored network" },
+    { "Windows, UDP", "DynamicPortRangeUdp", 1024, 65535, 240, SETTING_STATE_ACCEPTED,
+      false, "it lies over the ports of services" },
+    { "Windows in an old recording", "DynamicPortRangeTcp", 1024, 65534, 0,
+      SETTING_STATE_RECOMMENDED, false, "" },
+    { "Windows as recommended", "DynamicPortRangeTcp", 32768, 65535, 0,
+      SETTING_STATE_RECOMMENDED, false, "" },
+};
+
+static void test_measure_accepts_a_range_over_services(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        const struct row *row = &rows[i];
+        const struct setting_result *result =
+            judged(row->setting, row->first, row->last, row->services);
+
+        if (result->state != row->state)
+            fail_msg("%s: is %s", row->name, setting_state_name(result->state));
+        if (result->advised != row->advised)
+            fail_msg("%s: advised is %d", row->name, result->advised);
+        if (strncmp(result->why, row->why, strlen(row->why)) != 0 ||
+            (row->why[0] == '\0' && result->why[0] != '\0'))
+            fail_msg("%s: '%s'", row->name, result->why);
+        if (verdict.results[METRIC_MISCONFIGURED].measure.part !=
+            (row->state == SETTING_STATE_WRONG))
+            fail_msg("%s: counted", row->name);
+    }
+}
+
+static void test_measure_leaves_a_low_range_to_the_policy_that_recommends_it(void **state)
+{
+    static const char json[] =
+        "{ \"schema\": 1, \"settings\": { \"ip_local_port_range\": "
+        "{ \"recommended\": \"1024-65535\" } } }";
+    struct error err = { 0 };
+    (void)state;
+
+    (void)judged("ip_local_port_range", 1024, 65535, 240);
+    assert_true(policy_apply_json(&policy, json, sizeof json - 1, &err));
+    judge(&seen, &policy, policy.limits[seen.os.kind], 1U << METRIC_MISCONFIGURED,
+          &verdict);
+
+    assert_int_equal(verdict.settings[0].state, SETTING_STATE_RECOMMENDED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_measure_accepts_a_range_over_services),
+        cmocka_unit_test(
+            test_measure_leaves_a_low_range_to_the_policy_that_recommends_it),
+    };
+
+    return cmocka_run_group_tests_name("checks/misconfigured_services", tests, NULL,
+                                       NULL);
+}

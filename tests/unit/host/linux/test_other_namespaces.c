@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* Sockets of other network namespaces, in a process namespace where nobody else is. */
+#include "checks/host/linux/other_namespaces.h"
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { NOT_PERMITTED = 77, WRONG = 1 };
+
+/* Listens so many times on IPv4, and once on IPv6 where there is any. */
+static bool listen_often(int count, bool v6)
+{
+    for (int i = 0; i < count; i++) {
+        const int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+        if (fd < 0 || listen(fd, 1) < 0)
+            return false;
+    }
+    if (v6) {
+        const int fd = socket(AF_INET6, SOCK_STREAM, 0);
+
+        if (fd < 0 || listen(fd, 1) < 0)
+            return false;
+    }
+    return true;
+}
+
+/* A process that holds listeners, in a network namespace of its own if so wanted; it ends
+ * when `hold` does. False when it cannot be made. */
+static bool start(bool elsewhere, int listeners, const int hold[2])
+{
+    int ready[2];
+    char byte = 0;
+
+    if (pipe(ready) < 0)
+        return false;
+    if (fork() == 0) {
+        (void)close(hold[1]);
+        (void)close(ready[0]);
+        if (elsewhere && unshare(CLONE_NEWNET) < 0)
+            _exit(1);
+        if (elsewhere && fork() == 0) { /* two processes are there */
+            (void)!read(hold[0], &byte, 1);
+            _exit(0);
+        }
+        if (!listen_often(listeners, true) || write(ready[1], "x", 1) != 1)
+            _exit(1);
+        (void)close(ready[1]);
+        (void)!read(hold[0], &byte, 1);
+        _exit(0);
+    }
+    (void)close(ready[1]);
+    return read(ready[0], &byte, 1) == 1;
+}
+
+static bool is(uint64_t expected, uint64_t enough, int64_t ms)
+{
+    const struct deadline deadline = deadline_in_ms(ms);
+
+    return other_namespaces_sockets(enough, &deadline) == expected;
+}
+
+/* As process 1 of its own: two processes share one other namespace, one is in a third,
+ * one in ours. */
+static int look(void)
+{
+    int hold[2];
+
+    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+        mount("proc", "/proc", "proc", 0, NULL) < 0)
+        return NOT_PERMITTED;
+    if (pipe(hold) < 0 || !listen_often(3, false))
+        return NOT_PERMITTED;
+    if (!is(0, UINT64_MAX, 60000))
+        return WRONG;
+    if (!start(false, 5, hold) || !start(true, 7, hold) || !start(true, 11, hold))
+        return NOT_PERMITTED;
+    if (!is(8 + 12, UINT64_MAX, 60000))
+        return WRONG + 1;
+    if (!is(8, 8, 60000)) /* enough after the first one */
+        return WRONG + 2;
+    if (!is(0, UINT64_MAX, 0)) /* no time */
+        return WRONG + 3;
+    return 0;
+}
+
+static int status_of(pid_t child)
+{
+    int status = 0;
+
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+/* In namespaces of its own, as root or as whoever may be root in one. */
+static void alone(void)
+{
+    pid_t child;
+    int status = 0;
+    const int flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET;
+
+    if (unshare(flags) < 0 && unshare(flags | CLONE_NEWUSER) < 0)
+        _exit(NOT_PERMITTED);
+    child = fork();
+    if (child == 0)
+        _exit(look());
+    if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
+        _exit(99);
+    _exit(WEXITSTATUS(status));
+}
+
+static void test_other_namespaces_are_counted_once_and_our_own_never(void **state)
+{
+    pid_t child = fork();
+    int status;
+    (void)state;
+
+    assert_true(child >= 0);
+    if (child == 0)
+        alone();
+    status = status_of(child);
+    if (status == NOT_PERMITTED)
+        skip();
+
+    assert_int_equal(status, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_other_namespaces_are_counted_once_and_our_own_never),
+    };
+
+    return cmocka_run_group_tests_name("host/linux/other_namespaces", tests, NULL, NULL);
+}

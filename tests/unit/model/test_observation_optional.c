@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* The optional keys of a range and of TCP: only sound ones are taken. */
+#include "checks/model/observation_json.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* What each test works on; too large for a stack frame. */
+struct bench {
+    struct observation read;
+    struct text json;
+};
+
+static int given_bench(void **state)
+{
+    *state = calloc(1, sizeof(struct bench));
+    return *state ? 0 : -1;
+}
+
+static int free_bench(void **state)
+{
+    struct bench *bench = *state;
+
+    text_clear(&bench->json);
+    free(bench);
+    return 0;
+}
+
+/* A document around one part; the part ends with a comma. */
+static void given_document(struct bench *bench, const char *part)
+{
+    text_clear(&bench->json);
+    text_addf(&bench->json,
+              "{\"schema\":1,\"os\":{\"kind\":\"linux\",\"major\":6,\"minor\":1,"
+              "\"build\":0},\"host\":\"web1\",%s\"time\":\"2026-01-31T23:59:59Z\"}",
+              part);
+}
+
+static const struct {
+    const char *name;
+    const char *part;
+    const char *message;
+} bad_parts[] = {
+    { "auto-reuse range from 0",
+      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
+      "\"source\":\"\",\"auto_reuse\":{\"first\":0,\"last\":9,\"differ\":false}}},",
+      "range.tcp.auto_reuse.first: expected an integer from 1 to 65535" },
+    { "auto-reuse range backwards",
+      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
+      "\"source\":\"\",\"auto_reuse\":{\"first\":9,\"last\":8,\"differ\":false}}},",
+      "range.tcp.auto_reuse.last: 8 is below first, 9" },
+    { "auto-reuse range without its end",
+      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
+      "\"source\":\"\",\"auto_reuse\":{\"first\":9,\"differ\":false}}},",
+      "range.tcp.auto_reuse.last: missing" },
+    { "auto-reuse range that may differ",
+      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
+      "\"source\":\"\",\"auto_reuse\":{\"first\":9,\"last\":10}}},",
+      "range.tcp.auto_reuse.differ: missing" },
+    { "auto-reuse range unread without a reason",
+      "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
+      "\"source\":\"\",\"auto_reuse\":{\"unreadable\":\"\"}}},",
+      "range.tcp.auto_reuse.unreadable: expected a reason, not an empty string" },
+    { "part without unreadable", "\"range\":{\"tcp\":{\"part\":\"x\"}},",
+      "range.tcp.part: unknown key (first, last, reserved, usable, source, auto_reuse)" },
+    { "part of something else", "\"range\":{\"udp\":{\"unreadable\":\"x\",\"part\":7}},",
+      "range.udp.part: expected a string, not a number" },
+    { "part of the sockets", "\"udp\":{\"unreadable\":\"x\",\"part\":\"y\"},",
+      "udp.part: unknown key (unreadable)" },
+    { "unread range without a reason",
+      "\"range\":{\"udp\":{\"unreadable\":\"\",\"part\":\"x\"}},",
+      "range.udp.unreadable: expected a reason, not an empty string" },
+    { "more in TIME_WAIT alone than used",
+      "\"tcp\":{\"time_wait\":0,\"states\":{},"
+      "\"ports_used\":4,\"ports_time_wait_only\":5},",
+      "tcp.ports_time_wait_only: 5 is above ports_used, 4" },
+};
+
+static void test_optional_keys_with_wrong_content_are_refused(void **state)
+{
+    struct bench *bench = *state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(bad_parts); i++) {
+        struct error err = { 0 };
+
+        given_document(bench, bad_parts[i].part);
+        if (observation_from_json(text_string(&bench->json), bench->json.length,
+                                  &bench->read, &err))
+            fail_msg("%s: accepted", bad_parts[i].name);
+        if (strcmp(err.message, bad_parts[i].message) != 0)
+            fail_msg("%s: '%s'", bad_parts[i].name, err.message);
+        assert_int_equal(err.code, ERR_MALFORMED);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_optional_keys_with_wrong_content_are_refused,
+                                        given_bench, free_bench),
+    };
+
+    return cmocka_run_group_tests_name("model/observation_optional", tests, NULL, NULL);
+}

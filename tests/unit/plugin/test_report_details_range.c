@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* What -v says of ranges: what of them was not read, and which one is judged. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "plugin/report_details.h"
+#include "tests/support/given.h"
+#include "tests/support/judged.h"
+
+enum { TCP_USAGE = 1 << METRIC_PORT_USAGE | 1 << METRIC_DESTINATION_USAGE };
+
+static struct judged scene;
+static struct text out;
+
+static int given_idle_linux(void **state)
+{
+    (void)state;
+    memset(&scene, 0, sizeof scene);
+    given_linux(&scene.seen);
+    judged_defaults(&scene);
+    return 0;
+}
+
+static int clear(void **state)
+{
+    (void)state;
+    text_clear(&out);
+    return 0;
+}
+
+static const char *next_steps(uint32_t metrics)
+{
+    judged_by(&scene, metrics);
+    text_clear(&out);
+    report_next_steps(&scene.report, &out);
+    return text_string(&out);
+}
+
+static void print(uint32_t metrics, uint32_t verbosity)
+{
+    judged_by(&scene, metrics);
+    scene.report.verbosity = verbosity;
+    report_details(&scene.report, &out);
+}
+
+static void assert_has(const char *words)
+{
+    if (!strstr(text_string(&out), words))
+        fail_msg("no '%s' in\n%s", words, text_string(&out));
+}
+
+static void given_unread_part(enum ip_protocol protocol, const char *part)
+{
+    struct observed_range *range = &scene.seen.range[protocol];
+
+    given_unread(&range->reading, "exit code 1");
+    (void)snprintf(range->unread, sizeof range->unread, "%s", part);
+}
+
+static void test_next_steps_name_the_unread_part_of_a_range(void **state)
+{
+    (void)state;
+
+    given_unread_part(IP_PROTOCOL_TCP, "excluded TCP ports of IPv6");
+    given_unread_part(IP_PROTOCOL_UDP, "UDP port range");
+
+    assert_string_equal(
+        next_steps(TCP_USAGE | 1U << METRIC_UDP_PORT_USAGE),
+        "next: the excluded TCP ports of IPv6 cannot be read: with --range FIRST-LAST "
+        "usage is judged without them\n"
+        "next: the UDP port range cannot be read: give it with --range FIRST-LAST\n");
+}
+
+static void test_next_steps_name_what_both_protocols_lack_once(void **state)
+{
+    (void)state;
+
+    given_unread_part(IP_PROTOCOL_TCP, "reserved ports");
+    given_unread_part(IP_PROTOCOL_UDP, "reserved ports");
+
+    assert_string_equal(next_steps(TCP_USAGE | 1U << METRIC_UDP_PORT_USAGE),
+                        "next: the reserved ports cannot be read: with --range "
+                        "FIRST-LAST usage is judged without them\n");
+}
+
+static struct observed_auto_reuse *given_auto_reuse(uint16_t first, uint16_t last)
+{
+    struct observed_auto_reuse *reuse = &scene.seen.range[IP_PROTOCOL_TCP].auto_reuse;
+
+    reuse->range = (struct port_range){ first, last };
+    return reuse;
+}
+
+static void test_details_say_which_range_connect_draws_from(void **state)
+{
+    (void)state;
+
+    given_auto_reuse(22000, 65535);
+    print(TCP_USAGE, 1);
+
+    assert_has("\nauto-reuse range     22000-65535: connect() without bind() draws from "
+               "it; judged is 32768-60999\n");
+}
+
+static void test_details_say_that_the_templates_differ(void **state)
+{
+    (void)state;
+
+    given_auto_reuse(22000, 65535)->differ = true;
+    print(TCP_USAGE, 1);
+
+    assert_has("22000-65535 (the templates differ): connect()");
+}
+
+static void test_details_say_that_the_auto_reuse_range_was_not_read(void **state)
+{
+    (void)state;
+
+    (void)snprintf(given_auto_reuse(0, 0)->unread, ERR_TEXT_SIZE, "WMI: no answer");
+    print(TCP_USAGE, 1);
+
+    assert_has("\nauto-reuse range     not read (WMI: no answer): judged is 32768-60999, "
+               "whatever connect() draws from\n");
+}
+
+static void given_time_wait_only(uint32_t ports)
+{
+    given_destination(&scene.seen, "10.0.0.5", 443, 15000);
+    scene.seen.tcp.time_wait_only_known = true;
+    scene.seen.tcp.ports_time_wait_only = ports;
+}
+
+static void test_details_show_the_ports_that_time_wait_alone_holds(void **state)
+{
+    (void)state;
+
+    given_time_wait_only(9000);
+    print(TCP_USAGE, 1);
+
+    assert_has("  15000 of 28232 ports, 9000 by TIME_WAIT alone\n");
+}
+
+static void test_details_of_windows_say_that_those_ports_are_judged(void **state)
+{
+    (void)state;
+
+    given_time_wait_only(9000);
+    scene.seen.os.kind = OS_WINDOWS;
+    print(TCP_USAGE, 1);
+
+    assert_has("  15000 of 28232 ports, 9000 by TIME_WAIT alone (judged: all of them)\n");
+}
+
+/* clang-format off */
+#define DETAILS_TEST(f) cmocka_unit_test_setup_teardown(f, given_idle_linux, clear)
+/* clang-format on */
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        DETAILS_TEST(test_next_steps_name_the_unread_part_of_a_range),
+        DETAILS_TEST(test_next_steps_name_what_both_protocols_lack_once),
+        DETAILS_TEST(test_details_say_which_range_connect_draws_from),
+        DETAILS_TEST(test_details_say_that_the_templates_differ),
+        DETAILS_TEST(test_details_say_that_the_auto_reuse_range_was_not_read),
+        DETAILS_TEST(test_details_show_the_ports_that_time_wait_alone_holds),
+        DETAILS_TEST(test_details_of_windows_say_that_those_ports_are_judged),
+    };
+
+    return cmocka_run_group_tests_name("plugin/report_details_range", tests, NULL, NULL);
+}
