@@ -148,7 +148,7 @@ view_filter='
   def plain: if type == "number" then . + 0 else . end;
   def route: "\(.local)>\(.remote):\(.port)" + (if .device then "%" + .device else "" end);
   (.metrics | to_entries[] | "\(.key)=\(.value.value | plain)", "\(.key).state=\(.value.state)",
-                             "\(.key).why=\(.value.why)"),
+                             "\(.key).why=\(.value.why)", "\(.key).more=\(.value.more)"),
   (.sockets.states | to_entries[] | "states.\(.key)=\(.value)"),
   "ports_used=\(.sockets.ports_used)", "ports_blocked=\(.sockets.ports_blocked)",
   "ports_closed=\(.sockets.ports_closed)", "ports_closed_known=\(.sockets.ports_closed_known)",

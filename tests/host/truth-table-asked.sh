@@ -106,17 +106,21 @@ silent_links() {
 case_s27() {
     local silent=10.98.0.9:7001
     silent_links
-    kernel half-connect $silent 60 device=lan0 = 60 -
-    kernel free $silent late=10.98.0.1 = 100 -
-    check_agrees port_usage=60 "10.98.0.1>$silent%lan0=60" state=WARNING
     kernel half-connect $silent 30 = 30 -
-    check_agrees "10.98.0.1>$silent=30" "10.98.0.1>$silent%lan0=90" state=CRITICAL
+    kernel half-connect $silent 60 device=lan0 = 60 -
+    kernel free $silent late=10.98.0.1 = 70 -
+    check_agrees port_usage=90 "10.98.0.1>$silent=30" "10.98.0.1>$silent%lan0=90" state=CRITICAL
     kernel half-connect $silent all device=lan0 = 10 EADDRNOTAVAIL
     check_agrees "10.98.0.1>$silent=30" "10.98.0.1>$silent%lan0=100" "ask connect 10.98.0.1>$silent%lan0=none" \
         state=CRITICAL
     row "70 sockets bound to a device and 30 others to one destination" \
         "connect() with the device: EADDRNOTAVAIL; without it: 70 more succeed"
     kernel half-connect $silent all = 70 EADDRNOTAVAIL
+    kernel abort = 170 -
+    kernel half-connect $silent 60 device=lan0 = 60 -
+    kernel half-connect $silent 50 = 50 -
+    check_agrees "10.98.0.1>$silent=50" "10.98.0.1>$silent%lan0=60" state=WARNING
+    row "60 sockets bound to a device, then 50 others, which share ports with them" "40 more succeed with the device"
 }
 
 case_s28() {
@@ -152,21 +156,33 @@ case_s30() {
     row "50 bound, 50 other connections; tcp_fastopen 0" "connect() there: EADDRNOTAVAIL"
 }
 
+# look_refused: as look, but the kernel's answers to the last questions, those about connections,
+# are all "no port is free". Before them it is asked which ports are closed.
+look_refused() {
+    local traced=$scratch/connects questions=0 name
+    look strace -qq -o "$traced" -e trace=connect
+    for name in "${!view[@]}"; do
+        case $name in "ask connect"*) questions=$((questions + 1)) ;; esac
+    done
+    look strace -qq -o /dev/null -e trace=connect \
+        -e inject=connect:error=EADDRNOTAVAIL:when=$(($(wc -l <"$traced") - questions + 1))+
+}
+
 # "No port is free" counts only where a socket is on 90 % of the usable ports, or on all but two.
 case_s31() {
-    local refuse="strace -qq -o /dev/null -e trace=connect -e inject=connect:error=EADDRNOTAVAIL"
     [ -n "$(command -v strace)" ] || {
         echo "needs strace"
         exit $SKIPPED
     }
+    start_scratch
     kernel bind 127.0.0.1:40001 45 step=2 = 45 -
     kernel connect $a 30 ports=40000-40059 = 30 -
     kernel connect $b 14 ports=40060-40087 = 14 -
-    look $refuse
+    look_refused
     viewed port_usage=89 destination_usage=75 state=WARNING "ask connect 127.0.0.1>$a=none"
     row "89 ports used, and connect() made to fail with EADDRNOTAVAIL" "a note: not exhaustion"
     kernel connect $b 1 ports=40088-40089 = 1 -
-    look $refuse
+    look_refused
     viewed port_usage=90 destination_usage=75 state=CRITICAL "ask connect 127.0.0.1>$a=none"
     check_agrees destination_usage=75 state=WARNING "ask connect 127.0.0.1>$a=free"
     row "90 ports used, and the same" "CRITICAL"

@@ -66,7 +66,7 @@ case_s4() {
     # One of the two walks fails, and nothing else: it must not read 0 % and OK.
     [ -z "$(command -v strace)" ] || for walk in 1 2; do
         look strace -qq -o /dev/null -e trace=sendto -e inject=sendto:error=EIO:when=$walk
-        [ "${view[port_usage]}" = 100 ] || viewed port_usage=null destination_usage=null state=UNKNOWN exit_code=3
+        [ "${view[port_usage]}" = 100 ] || viewed port_usage.more=100 destination_usage.more=100 state=UNKNOWN exit_code=3
     done
 }
 
@@ -146,6 +146,19 @@ case_s7b() {
     set_net ipv4/tcp_tw_reuse 1
     check_says port_usage=100 destination_usage=0
     kernel connect $far all = 100 EADDRNOTAVAIL
+}
+
+# What is bound to lo goes to this host, whatever the address.
+case_s7c() {
+    local far=10.99.0.1:7001
+    ip addr add 10.99.0.1/32 dev lo || die "cannot add 10.99.0.1"
+    set_net ipv4/tcp_tw_reuse 2
+    kernel connect $far all device=lo = 100 EADDRNOTAVAIL
+    kernel close client = 100 -
+    reusable_age
+    check_agrees port_usage=100 destination_usage=0 time_wait=100
+    row "100 TIME_WAIT to 10.99.0.1 of sockets bound to lo, tcp_tw_reuse 2" "100 new connections succeed"
+    kernel connect $far all device=lo = 100 EADDRNOTAVAIL
 }
 
 case_s8() {
