@@ -43,6 +43,7 @@ $(call test,native/bad-input,script,programs,tests/bad-input/run $(CHECK) $(REME
 $(call test,wine/bad-input,script,windows,$(UNDER_WINE) tests/bad-input/run $(CHECK_EXE) $(REMEDIATE_EXE))
 # A sanitizer makes system calls of its own, which the sandbox forbids.
 $(call test,host/truth-table,script,programs tools,tests/host/truth-table $(CHECK))
+$(call test,host/mixtures,script,programs tools,tests/mixtures/run --each 1 $(CHECK))
 $(call test,host/ask,script,programs tools,tests/host/ask $(CHECK))
 $(call test,host/asked,script,$(CHECK),tests/host/asked $(CHECK))
 $(call test,host/churn,script,programs tools,tests/host/churn $(CHECK))

@@ -141,18 +141,22 @@ at_least_linux() {
 
 # The check's JSON as lines NAME=VALUE; a destination is LOCAL>REMOTE:PORT=USAGE. A number that
 # was not computed with keeps its spelling from jq 1.7 on: 99.0, where 1.6 said 99.
+# Where sockets are bound to a device, REMOTE:PORT%DEVICE. What the kernel was asked is
+# ask KIND LOCAL>REMOTE:PORT=ANSWER.
 # shellcheck disable=SC2016
 view_filter='
   def plain: if type == "number" then . + 0 else . end;
-  (.metrics | to_entries[] | "\(.key)=\(.value.value | plain)"),
+  def route: "\(.local)>\(.remote):\(.port)" + (if .device then "%" + .device else "" end);
+  (.metrics | to_entries[] | "\(.key)=\(.value.value | plain)", "\(.key).state=\(.value.state)",
+                             "\(.key).why=\(.value.why)", "\(.key).more=\(.value.more)"),
   (.sockets.states | to_entries[] | "states.\(.key)=\(.value)"),
   "ports_used=\(.sockets.ports_used)", "ports_blocked=\(.sockets.ports_blocked)",
+  "ports_closed=\(.sockets.ports_closed)", "ports_closed_known=\(.sockets.ports_closed_known)",
   "usable=\(.range.usable)", "source=\(.sockets.source)",
-  "state=\(.state)", "exit_code=\(.exit_code)",
-  (.destinations[] | "\(.local)>\(.remote):\(.port)=\(.usage | plain)",
-                     "\(.local)>\(.remote):\(.port) ports=\(.ports)",
-                     "\(.local)>\(.remote):\(.port) time_wait=\(.time_wait)",
-                     "\(.local)>\(.remote):\(.port) syn_sent=\(.syn_sent)")'
+  "state=\(.state)", "exit_code=\(.exit_code)", "not_asked=\(.not_asked)",
+  (.asked // [] | .[] | "ask \(.kind) \(route)=\(.answer)"),
+  (.destinations[] | "\(route)=\(.usage | plain)", "\(route) ports=\(.ports)",
+                     "\(route) time_wait=\(.time_wait)", "\(route) syn_sent=\(.syn_sent)")'
 
 # read_view COMMAND...: runs a check that prints JSON into the array `view`.
 # The exit code is the check's, or 99 when it printed something else.
