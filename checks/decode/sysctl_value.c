@@ -92,7 +92,7 @@ bool sysctl_take_port_range(const char *text, uint16_t lowest, struct port_range
 {
     static const struct sysctl_limits port = { .lowest = 1, .highest = UINT16_MAX };
     struct error why = { 0 };
-    int64_t first;
+    int64_t first = 0;
     int64_t last = out->last;
 
     if (!take(&text, &port, &first, &why) ||

@@ -42,30 +42,40 @@ static uint32_t draw_below(uint64_t *state, uint32_t limit)
     return (uint32_t)(((mixed >> 32) * limit) >> 32);
 }
 
-static uint32_t list_ports(const struct port_set *set, uint16_t *out)
+/* Into a random order, for the first of them alone may be asked about. */
+static void shuffle(struct closed_sample *sample, uint64_t *seed)
 {
-    uint32_t count = 0;
+    for (uint32_t i = 0; i < sample->count; i++) {
+        const uint32_t at = i + draw_below(seed, (uint32_t)sample->count - i);
+        const uint16_t port = sample->ports[at];
 
-    for (uint32_t port = 0; port <= UINT16_MAX; port++)
-        if (port_set_has(set, (uint16_t)port))
-            out[count++] = (uint16_t)port;
-    return count;
+        sample->ports[at] = sample->ports[i];
+        sample->ports[i] = port;
+    }
 }
 
+/* Each port of the pool gets its chance as it comes: a list of them all would take 128
+ * KiB. */
 void closed_ports_draw(const struct socket_census *census, uint64_t seed,
                        struct closed_sample *out)
 {
-    static uint16_t ports[UINT16_MAX + 1];
     const struct port_set pool = unblocked(census);
 
-    out->pool = list_ports(&pool, ports);
-    out->count = out->pool < CLOSED_ASKS_MAX ? out->pool : CLOSED_ASKS_MAX;
-    for (uint32_t i = 0; i < out->count; i++) {
-        const uint32_t at = i + draw_below(&seed, out->pool - i);
+    *out = (struct closed_sample){ 0 };
+    for (uint32_t port = 0; port <= UINT16_MAX; port++) {
+        uint32_t at;
 
-        out->ports[i] = ports[at];
-        ports[at] = ports[i];
+        if (!port_set_has(&pool, (uint16_t)port))
+            continue;
+        at = out->pool++;
+        if (at >= CLOSED_ASKS_MAX)
+            at = draw_below(&seed, out->pool);
+        if (at >= CLOSED_ASKS_MAX)
+            continue;
+        out->ports[at] = (uint16_t)port;
+        out->count += out->count < CLOSED_ASKS_MAX;
     }
+    shuffle(out, &seed);
 }
 
 /* hits / asked of `whole`, rounded, at most `most`. */
