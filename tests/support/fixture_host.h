@@ -32,7 +32,7 @@ struct fixture_host {
     enum ask_answer answers[ASK_KIND_COUNT]; /* what each kind of ask is answered */
     struct error ask_failure;                /* nothing more may be asked */
     struct ask asked[FIXTURE_ASKS_MAX];      /* as they came */
-    int64_t ask_cpu_ns;                      /* CPU time that each takes */
+    uint32_t ask_us;                         /* CPU time that each takes; 0 = 7 */
     size_t asks_then_free; /* not 0: after so many each finds a port, whatever its kind */
     struct port_set closed; /* ports that bind() took */
     struct error closed_failure;

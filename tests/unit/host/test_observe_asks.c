@@ -164,7 +164,7 @@ static void test_asks_leave_the_second_round_its_share_of_time(void **state)
 {
     (void)state;
 
-    fixture.ask_cpu_ns = 7000000;
+    fixture.ask_us = 7000;
     observe_fixture();
 
     assert_int_equal(seen.asked.count, 2);
@@ -178,7 +178,7 @@ static void test_asks_of_a_single_one_that_takes_all_the_time(void **state)
 {
     (void)state;
 
-    fixture.ask_cpu_ns = 21000000;
+    fixture.ask_us = 21000;
     observe_fixture();
 
     assert_int_equal(fixture.asks, 1);
