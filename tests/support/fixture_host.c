@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 
-
 static bool fails(const struct error *failure, struct error *err)
 {
     if (failure->code == ERR_NONE)
