@@ -60,6 +60,8 @@ struct host_reading {
  */
 struct host_ops {
     void (*identify)(void *self, struct host_identity *out);
+    /* The range of TCP is that of UDP as well (Linux): it need not be read twice. */
+    bool one_range;
     /* `fixed` is the range of --range, zeroed = read it; its reserved ports are read all
      * the same. */
     bool (*read_range)(void *self, enum ip_protocol protocol, struct port_range fixed,

@@ -47,13 +47,14 @@ static bool observe_range(struct observer *observer, enum ip_protocol protocol,
     const struct host *host = observer->host;
     const struct observe_request *request = observer->request;
     struct observed_range *range;
-    struct host_range read = { 0 };
     struct error failure = { 0 };
 
     program_watchdog_stage("reading the port range");
-    if (host->ops->read_range(host->self, protocol, request->fixed_range,
-                              &request->deadline, &read, &failure)) {
-        keep_range(observer, protocol, &read, usable);
+    if ((observer->has_range && host->ops->one_range) ||
+        host->ops->read_range(host->self, protocol, request->fixed_range,
+                              &request->deadline, &observer->range, &failure)) {
+        observer->has_range = true;
+        keep_range(observer, protocol, &observer->range, usable);
         return true;
     }
     if (observer_is_fatal(request, &failure, err))

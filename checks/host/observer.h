@@ -18,6 +18,8 @@ struct observer {
     const struct host *host;
     const struct observe_request *request;
     struct observation *seen;
+    struct host_range range; /* the last one read; zeroed until `has_range` */
+    bool has_range;
     struct socket_census census; /* of TCP */
     int64_t asking_ns;           /* CPU time of this thread that asking took so far */
 };

@@ -218,7 +218,7 @@ static void close_fixture(void *self)
 
 struct host fixture_host_open(struct fixture_host *fixture)
 {
-    static const struct host_ops ops = {
+    static struct host_ops ops = {
         .identify = identify,
         .read_range = read_range,
         .read_time_wait_reuse = read_time_wait_reuse,
@@ -234,5 +234,6 @@ struct host fixture_host_open(struct fixture_host *fixture)
         .close = close_fixture,
     };
 
+    ops.one_range = fixture->one_range;
     return (struct host){ .ops = &ops, .self = fixture };
 }

@@ -13,6 +13,7 @@ struct fixture_host {
     struct os_version os;
     struct host_range range[IP_PROTOCOL_COUNT];
     struct error range_failure[IP_PROTOCOL_COUNT];
+    bool one_range; /* of both protocols: that of TCP; set it before opening */
     enum time_wait_reuse reuse;
     uint32_t reuse_delay_ms;
     struct error reuse_failure;

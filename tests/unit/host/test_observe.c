@@ -131,6 +131,25 @@ static void test_observe_of_time_wait_alone_reads_neither_range_nor_udp(void **s
     assert_int_equal(fixture.range_reads + fixture.udp_reads + fixture.setting_reads, 0);
 }
 
+static void test_observe_reads_the_range_of_both_protocols_once(void **state)
+{
+    (void)state;
+
+    fixture.range[IP_PROTOCOL_UDP].range = (struct port_range){ 1, 2 };
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.range_reads, 2);
+    assert_int_equal(seen.range[IP_PROTOCOL_UDP].range.last, 2);
+
+    fixture.range_reads = 0;
+    fixture.one_range = true;
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.range_reads, 1);
+    assert_memory_equal(&seen.range[IP_PROTOCOL_UDP].range,
+                        &seen.range[IP_PROTOCOL_TCP].range, sizeof(struct port_range));
+    assert_int_equal(seen.range[IP_PROTOCOL_UDP].usable,
+                     seen.range[IP_PROTOCOL_TCP].usable);
+}
+
 static void test_observe_keeps_a_failed_range_as_its_reason(void **state)
 {
     (void)state;
@@ -396,6 +415,7 @@ int main(void)
         OBSERVE_TEST(test_observe_reads_something_for_each_metric),
         OBSERVE_TEST(test_observe_of_settings_alone_reads_no_socket),
         OBSERVE_TEST(test_observe_of_time_wait_alone_reads_neither_range_nor_udp),
+        OBSERVE_TEST(test_observe_reads_the_range_of_both_protocols_once),
         OBSERVE_TEST(test_observe_keeps_a_failed_range_as_its_reason),
         OBSERVE_TEST(test_observe_keeps_failed_sockets_as_their_reason),
         OBSERVE_TEST(test_observe_past_its_deadline_is_a_timeout),
