@@ -77,8 +77,13 @@ class Check:
             changed = [key for key in self.good if report.get(key) != self.good[key]]
             if changed == ["host"] and report["host"] in (None, ""):
                 return "right, without the host's name"
-            if set(changed) <= {"summary", "metrics"} and " at least " in report["summary"]:
-                return "right, and called a lower bound in the line"
+            # How many bound sockets there may be is known of the whole machine only, where others
+            # come and go: the numbers are those of the run without the fault (see above).
+            bounds = {"summary", "metrics"} & set(changed)
+            if bounds and " at least " in report["summary"] + self.good["summary"]:
+                changed = [key for key in changed if key not in bounds]
+                if not changed:
+                    return "right, and called a lower bound in the line"
             if changed == ["notes"] and len(report["notes"]) == len(self.good["notes"]):
                 return "right by another way, noted"
             if changed == ["sockets"] and self.good["sockets"]["states"]["bound"] is None:
