@@ -30,7 +30,7 @@ case_s2() {
     kernel connect $a all late=127.0.0.2 = 1 EADDRNOTAVAIL
     check_says port_usage=100 destination_usage=100 "127.0.0.2>$a=100" "127.0.0.1>$a=100"
     kernel probe $b late=127.0.0.2 = 1 -
-    row "100 more from a second source address" "the second address is at its end only now"
+    row "100 more from a second source address" "the second address runs out only now"
 }
 
 case_s3() {
