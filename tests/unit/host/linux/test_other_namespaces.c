@@ -10,9 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,8 +81,7 @@ static int look(void)
 {
     int hold[2];
 
-    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-        mount("proc", "/proc", "proc", 0, NULL) < 0)
+    if (mount("proc", "/proc", "proc", 0, NULL) < 0)
         return NOT_PERMITTED;
     if (pipe(hold) < 0 || !listen_often(3, false))
         return NOT_PERMITTED;
@@ -97,6 +98,43 @@ static int look(void)
     return 0;
 }
 
+/* A process as /proc shows it: its sockstat holds that text. */
+static bool make_process(const char *name, const char *sockstat)
+{
+    char path[64];
+    FILE *file;
+
+    (void)snprintf(path, sizeof path, "/proc/%s", name);
+    if (mkdir(path, 0755) < 0)
+        return false;
+    (void)snprintf(path, sizeof path, "/proc/%s/net", name);
+    if (mkdir(path, 0755) < 0)
+        return false;
+    (void)snprintf(path, sizeof path, "/proc/%s/net/sockstat", name);
+    file = fopen(path, "w");
+    return file && fputs(sockstat, file) >= 0 && fclose(file) == 0;
+}
+
+#define SOCKSTAT(inuse) "TCP: inuse " inuse " orphan 0 tw 0 alloc 9 mem 1\n"
+
+/* Names that are no numbers are no processes; a file that tells nothing counts nothing.
+ */
+static int look_at_made_up_ones(void)
+{
+    if (mount("none", "/proc", "tmpfs", 0, NULL) < 0)
+        return NOT_PERMITTED;
+    if (!is(0, UINT64_MAX, 60000)) /* nothing there */
+        return WRONG + 4;
+    if (!make_process("self", SOCKSTAT("100")) || mkdir("/proc/1", 0755) < 0 ||
+        mkdir("/proc/1/net", 0755) < 0 ||
+        link("/proc/self/net/sockstat", "/proc/1/net/sockstat") < 0 ||
+        !make_process("0", SOCKSTAT("1")) || !make_process("9", SOCKSTAT("2")) ||
+        !make_process("10", "UDP: inuse 4\n") ||
+        !make_process("acpi", SOCKSTAT("1000")) || !make_process("+", SOCKSTAT("1000")))
+        return NOT_PERMITTED;
+    return is(1 + 2, UINT64_MAX, 60000) ? 0 : WRONG + 5;
+}
+
 static int status_of(pid_t child)
 {
     int status = 0;
@@ -106,8 +144,9 @@ static int status_of(pid_t child)
     return WEXITSTATUS(status);
 }
 
-/* In namespaces of its own, as root or as whoever may be root in one. */
-static void alone(void)
+/* In namespaces of its own, as root or as whoever may be root in one; what is mounted
+ * there stays there. */
+static void alone(int (*part)(void))
 {
     pid_t child;
     int status = 0;
@@ -117,21 +156,21 @@ static void alone(void)
         _exit(NOT_PERMITTED);
     child = fork();
     if (child == 0)
-        _exit(look());
+        _exit(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ? NOT_PERMITTED
+                                                                      : part());
     if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
         _exit(99);
     _exit(WEXITSTATUS(status));
 }
 
-static void test_other_namespaces_are_counted_once_and_our_own_never(void **state)
+static void expect(int (*part)(void))
 {
     pid_t child = fork();
     int status;
-    (void)state;
 
     assert_true(child >= 0);
     if (child == 0)
-        alone();
+        alone(part);
     status = status_of(child);
     if (status == NOT_PERMITTED)
         skip();
@@ -139,10 +178,23 @@ static void test_other_namespaces_are_counted_once_and_our_own_never(void **stat
     assert_int_equal(status, 0);
 }
 
+static void test_other_namespaces_are_counted_once_and_our_own_never(void **state)
+{
+    (void)state;
+    expect(look);
+}
+
+static void test_other_namespaces_are_those_of_processes(void **state)
+{
+    (void)state;
+    expect(look_at_made_up_ones);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_other_namespaces_are_counted_once_and_our_own_never),
+        cmocka_unit_test(test_other_namespaces_are_those_of_processes),
     };
 
     return cmocka_run_group_tests_name("host/linux/other_namespaces", tests, NULL, NULL);
