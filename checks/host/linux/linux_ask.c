@@ -198,8 +198,6 @@ bool linux_ask(void *self, struct ask *ask, struct error *err)
 {
     (void)self;
     ask->answer = ASK_UNKNOWN;
-    ask->microseconds = 0;
-    ask->reason[0] = '\0';
     if (!may_ask(ask->kind, err))
         return false;
     if (ask->kind == ASK_CONNECT && !has_source(ask)) {
