@@ -270,8 +270,6 @@ static bool probe_port(struct probe *probe, uint16_t port, struct error *err)
     number = look_for_port(probe->fd, &probe->ask);
     if (number == 0)
         give_port_back(probe);
-    else if (number != EADDRNOTAVAIL)
-        drop(probe);
     if (!decide(&probe->ask, number, err))
         return false;
     return probe->ask.answer != ASK_UNKNOWN || cannot_probe("connect()", number, err);
