@@ -67,6 +67,9 @@ case_s4() {
     [ -z "$(command -v strace)" ] || for walk in 1 2; do
         look strace -qq -o /dev/null -e trace=sendto -e inject=sendto:error=EIO:when=$walk
         [ "${view[port_usage]}" = 100 ] || viewed port_usage.more=100 destination_usage.more=100 state=UNKNOWN exit_code=3
+        # ... or fails when some of them were read: these are forgotten.
+        look strace -qq -o /dev/null -e trace=recvmsg -e inject=recvmsg:error=EIO:when=$walk
+        [ "${view[port_usage]}" = 100 ] || viewed ports_used=0 port_usage.more=100 state=UNKNOWN exit_code=3
     done
 }
 
