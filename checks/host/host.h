@@ -93,10 +93,10 @@ struct host_ops {
     /* TIME_WAIT sockets dropped over the kernel's limit since boot; ERR_UNSUPPORTED. */
     bool (*read_time_wait_overflow)(void *self, uint64_t *out, struct error *err);
     /*
-     * Asks once whether the next socket finds a port: fills answer, microseconds and
-     * reason of *ask. Sends nothing, changes nothing. False when nothing more may be
-     * asked in this run (not permitted, or a packet could go out): *err says why, the
-     * answer stays ASK_UNKNOWN.
+     * Asks once whether the next socket finds a port: fills answer and reason of *ask,
+     * and microseconds where a call looked for one. Sends nothing, changes nothing. False
+     * when nothing more may be asked in this run (not permitted, or a packet could go
+     * out): *err says why, the answer stays ASK_UNKNOWN.
      */
     bool (*ask)(void *self, struct ask *ask, struct error *err);
     /* Adds those of ports[0..count), all of them in use, to *closed that no connect() can

@@ -39,7 +39,7 @@ static void keep_census(struct observer *observer)
 /* Linux alone hands ports out by halves. */
 static bool has_halves(const struct observer *observer)
 {
-    return observer->seen->os.kind == OS_LINUX && observer->census.scope.range.first != 0;
+    return observer->seen->os.kind == OS_LINUX;
 }
 
 static void keep_halves(struct observer *observer)
@@ -130,7 +130,7 @@ static bool look_again(struct observer *observer, struct second_pass *pass,
 
     if (port_set_count(&pass->closed) == 0 && !pass->has_mixed)
         return true;
-    scope->closed = pass->asked > 0 ? &pass->closed : NULL;
+    scope->closed = &pass->closed;
     scope->closed_is_sample = pass->asked < pass->sample.pool;
     scope->mixed = pass->has_mixed ? &pass->mixed : NULL;
     program_watchdog_stage("reading TCP sockets again");
@@ -174,7 +174,7 @@ static bool ask_closed(struct observer *observer, struct second_pass *pass)
  * busier than the busiest. */
 static void find_mixed(const struct observed_tcp *tcp, struct second_pass *pass)
 {
-    int most = tcp->top_count > 0 ? destination_in_the_way(&tcp->top[0]) : 0;
+    int most = destination_in_the_way(&tcp->top[0]); /* zeroed: there is none */
 
     for (size_t i = 0; i < tcp->top_count; i++)
         for (size_t j = 0; tcp->top[i].device != 0 && j < tcp->top_count; j++) {

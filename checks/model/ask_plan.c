@@ -93,13 +93,12 @@ static size_t largest(const struct observed_tcp *tcp)
 }
 
 /* Whether the busiest destination is one of the list that is busy itself; a number that
- * is the upper bound of untracked ones belongs to none. */
+ * is the upper bound of untracked ones belongs to none. (An empty list adds nothing.) */
 static bool is_listed(const struct planner *planner)
 {
     const struct observation *seen = planner->seen;
 
-    return seen->tcp.top_count > 0 &&
-           reaches(planner, METRIC_DESTINATION_USAGE,
+    return reaches(planner, METRIC_DESTINATION_USAGE,
                    observation_destination_ports(seen, &seen->tcp.top[0]),
                    IP_PROTOCOL_TCP, FROM_DESTINATION);
 }

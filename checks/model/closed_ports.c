@@ -81,7 +81,7 @@ void closed_ports_draw(const struct socket_census *census, uint64_t seed,
 /* hits / asked of `whole`, rounded, at most `most`. */
 static uint32_t scale(uint32_t hits, uint32_t whole, size_t asked, uint32_t most)
 {
-    const uint64_t scaled = asked > 0 ? ((uint64_t)hits * whole + asked / 2) / asked : 0;
+    const uint64_t scaled = ((uint64_t)hits * whole + asked / 2) / asked;
 
     return scaled < most ? (uint32_t)scaled : most;
 }

@@ -38,8 +38,9 @@ void closed_ports_draw(const struct socket_census *census, uint64_t seed,
 
 /*
  * Sums up a census whose scope held the closed ports among the first `asked` of the
- * sample: returns how many of the used ports are closed, blocked ones aside, and counts
- * the sockets on them as covered. What a sample found is scaled up to the pool.
+ * sample, one at least: returns how many of the used ports are closed, blocked ones
+ * aside, and counts the sockets on them as covered. What a sample found is scaled up to
+ * the pool.
  */
 uint32_t closed_ports_settle(struct socket_census *census,
                              const struct closed_sample *sample, size_t asked);

@@ -65,10 +65,19 @@ static void add_mixed(struct mixed_destination *mixed, const struct socket_row *
                                     .remote = row->remote,
                                     .remote_port = row->remote_port };
 
-    if ((row->device == 0 || row->device == mixed->key.device) &&
-        place != SOCKET_REUSABLE && place != SOCKET_COVERED &&
-        destination_is_alike(&mixed->key, &to))
-        port_set_add(&mixed->ports, row->local_port);
+    if ((row->device != 0 && row->device != mixed->key.device) ||
+        place == SOCKET_REUSABLE || place == SOCKET_COVERED ||
+        !destination_is_alike(&mixed->key, &to))
+        return;
+    port_set_add(&mixed->ports, row->local_port);
+    if (place == SOCKET_SAMPLED)
+        port_set_add(&mixed->sampled, row->local_port);
+}
+
+/* No more than a count can be. */
+static uint16_t increased(int count, int more)
+{
+    return (uint16_t)(count + more < UINT16_MAX ? count + more : UINT16_MAX);
 }
 
 void socket_census_settle_mixed(struct socket_census *census)
@@ -80,9 +89,11 @@ void socket_census_settle_mixed(struct socket_census *census)
         struct destination *to = &census->destinations.destinations[i];
         const int more = ports - destination_in_the_way(to);
 
-        if (to->device == mixed->key.device && destination_is_alike(to, &mixed->key) &&
-            more > 0 && to->sockets + more <= UINT16_MAX)
-            to->sockets = (uint16_t)(to->sockets + more);
+        if (to->device != mixed->key.device || !destination_is_alike(to, &mixed->key))
+            continue;
+        to->sampled = (uint16_t)port_set_count(&mixed->sampled);
+        if (more > 0)
+            to->sockets = increased(to->sockets, more);
     }
 }
 

@@ -24,7 +24,8 @@ enum time_wait_reuse { REUSE_NEVER = 0, REUSE_LOOPBACK, REUSE_ALWAYS };
  */
 struct mixed_destination {
     struct destination key;
-    struct port_set ports; /* in its way, with a device or without */
+    struct port_set ports;   /* in its way, with a device or without */
+    struct port_set sampled; /* of them, those that a sample found closed */
 };
 
 /* What the census looks at; known before the first row. */

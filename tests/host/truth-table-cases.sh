@@ -3,6 +3,7 @@
 # The cases of truth-table, each in a namespace of its own with a range of 100 ports.
 
 case_s1() {
+    local walk
     kernel connect $a 99 = 99 -
     check_says port_usage=99 destination_usage=99 ports_used=99 time_wait=0 state=CRITICAL
     kernel probe $a = 1 -
@@ -18,6 +19,11 @@ case_s1() {
     kernel probe $a = 1 -
     check_says destination_usage=50 "127.0.0.1>$b=50" "127.0.0.1>$c=50"
     row "50 connections each to two destinations" "connect() anywhere succeeds"
+    # A walk that fails in its middle is made anew by another way: nothing counts twice.
+    [ -z "$(command -v strace)" ] || for walk in 1 2 3 4; do
+        look strace -qq -o /dev/null -e trace=recvmsg -e inject=recvmsg:error=EIO:when=$walk
+        viewed "127.0.0.1>$b=50" "127.0.0.1>$c=50"
+    done
     kernel connect $b 1 = 1 -
     check_says destination_usage=51 state=WARNING
 }
@@ -67,6 +73,9 @@ case_s4() {
     [ -z "$(command -v strace)" ] || for walk in 1 2; do
         look strace -qq -o /dev/null -e trace=sendto -e inject=sendto:error=EIO:when=$walk
         [ "${view[port_usage]}" = 100 ] || viewed port_usage.more=100 destination_usage.more=100 state=UNKNOWN exit_code=3
+        # ... or fails when some of them were read: these are forgotten.
+        look strace -qq -o /dev/null -e trace=recvmsg -e inject=recvmsg:error=EIO:when=$walk
+        [ "${view[port_usage]}" = 100 ] || viewed ports_used=0 port_usage.more=100 state=UNKNOWN exit_code=3
     done
 }
 

@@ -26,10 +26,13 @@ struct fixture_host {
     struct error bound_failure;
     bool bound_invisible; /* the walk finds out that this host cannot list them */
     int bound_reads_before_failure; /* not 0: the walk fails after so many */
-    struct error again_failure;     /* of every read_tcp but the first one */
+    uint32_t
+        bound_possible_again;   /* not 0: what every read_tcp but the first one finds */
+    struct error again_failure; /* of every read_tcp but the first one */
     struct socket_row udp[FIXTURE_ROWS_MAX];
     size_t udp_count;
     struct error udp_failure;
+    const char *udp_note;                    /* of the UDP read; NULL = none */
     enum ask_answer answers[ASK_KIND_COUNT]; /* what each kind of ask is answered */
     struct error ask_failure;                /* nothing more may be asked */
     struct ask asked[FIXTURE_ASKS_MAX];      /* as they came */
@@ -37,6 +40,7 @@ struct fixture_host {
     size_t asks_then_free; /* not 0: after so many each finds a port, whatever its kind */
     struct port_set closed; /* ports that bind() took */
     struct error closed_failure;
+    size_t closed_before_failure; /* it comes after so many ports */
     bool devices_nameless;
     size_t closed_asked;    /* ports asked about so far */
     enum setting_boot boot; /* of every setting */

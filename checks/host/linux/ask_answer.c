@@ -57,7 +57,6 @@ socklen_t ask_address(const struct ip_address *address, uint16_t port, uint32_t 
     struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(port) };
     struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
 
-    memset(out, 0, sizeof *out);
     if (ip_address_is_v4(address)) {
         memcpy(&v4.sin_addr, address->bytes + 12, sizeof v4.sin_addr);
         memcpy(out, &v4, sizeof v4);

@@ -198,8 +198,6 @@ bool linux_ask(void *self, struct ask *ask, struct error *err)
 {
     (void)self;
     ask->answer = ASK_UNKNOWN;
-    ask->microseconds = 0;
-    ask->reason[0] = '\0';
     if (!may_ask(ask->kind, err))
         return false;
     if (ask->kind == ASK_CONNECT && !has_source(ask)) {
@@ -272,8 +270,6 @@ static bool probe_port(struct probe *probe, uint16_t port, struct error *err)
     number = look_for_port(probe->fd, &probe->ask);
     if (number == 0)
         give_port_back(probe);
-    else if (number != EADDRNOTAVAIL)
-        drop(probe);
     if (!decide(&probe->ask, number, err))
         return false;
     return probe->ask.answer != ASK_UNKNOWN || cannot_probe("connect()", number, err);

@@ -155,8 +155,10 @@ static int closed_command(const struct host *host, int argc, char **argv)
         return -1;
     for (uint32_t port = range.first; port <= range.last; port++)
         ports[n++] = (uint16_t)port;
-    if (!host->ops->find_closed(host->self, ports, n, &closed, &err))
+    if (!host->ops->find_closed(host->self, ports, n, &closed, &err)) {
+        printf("%s", err.code == ERR_UNSUPPORTED ? "unsupported, " : "");
         return ended(host, &err);
+    }
     printf("closed %u:", port_set_count(&closed));
     for (size_t i = 0; i < n; i++)
         if (port_set_has(&closed, ports[i]))

@@ -194,6 +194,31 @@ static void test_observe_past_its_deadline_is_a_timeout(void **state)
     assert_int_equal(seen.rows, 77);
 }
 
+static void test_observe_of_settings_past_their_deadline_is_a_timeout(void **state)
+{
+    struct error err = { 0 };
+    (void)state;
+
+    request.metrics = 1U << METRIC_MISCONFIGURED;
+    request.deadline = deadline_in_ms(0);
+    seen.rows = 77;
+
+    assert_false(observe_fixture(&err));
+    assert_int_equal(err.code, ERR_TIMEOUT);
+    assert_int_equal(seen.rows, 77);
+}
+
+static void test_observe_keeps_the_notes_of_both_protocols(void **state)
+{
+    (void)state;
+
+    fixture.udp_note = "a note of the UDP read";
+
+    assert_true(observe_fixture(NULL));
+    assert_string_equal(seen.notes[0], "a note of the TCP read");
+    assert_string_equal(seen.notes[1], "a note of the UDP read");
+}
+
 static void test_observe_without_memory_fails(void **state)
 {
     struct error err = { 0 };
@@ -419,6 +444,8 @@ int main(void)
         OBSERVE_TEST(test_observe_keeps_a_failed_range_as_its_reason),
         OBSERVE_TEST(test_observe_keeps_failed_sockets_as_their_reason),
         OBSERVE_TEST(test_observe_past_its_deadline_is_a_timeout),
+        OBSERVE_TEST(test_observe_of_settings_past_their_deadline_is_a_timeout),
+        OBSERVE_TEST(test_observe_keeps_the_notes_of_both_protocols),
         OBSERVE_TEST(test_observe_without_memory_fails),
         OBSERVE_TEST(test_observe_without_reserved_ports_is_unknown),
         OBSERVE_TEST(test_observe_keeps_the_auto_reuse_range),

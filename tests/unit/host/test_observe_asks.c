@@ -135,6 +135,34 @@ static void test_asks_are_not_made_when_turned_off(void **state)
     assert_string_equal(seen.asked.not_asked, "--no-ask or the policy turns it off");
 }
 
+/* A single question is one. */
+static void test_asks_of_udp_alone_are_made(void **state)
+{
+    (void)state;
+
+    request.metrics = 1U << METRIC_UDP_PORT_USAGE;
+    for (uint16_t i = 0; i < 100; i++)
+        fixture.udp[i] = (struct socket_row){ .local_port = (uint16_t)(40000 + i) };
+    fixture.udp_count = 100;
+    observe_fixture();
+
+    assert_int_equal(seen.asked.count, 1);
+    assert_int_equal(seen.asked.asks[0].kind, ASK_UDP_CONNECT);
+    assert_true(seen.asked.asks[0].confirmed);
+}
+
+/* Where nothing is asked for, nothing was turned off. */
+static void test_asks_that_nobody_wants_are_not_explained(void **state)
+{
+    (void)state;
+
+    request.metrics = 1U << METRIC_TIME_WAIT;
+    request.ask = false;
+    observe_fixture();
+
+    assert_string_equal(seen.asked.not_asked, "");
+}
+
 static void test_asks_are_not_made_of_a_quiet_host(void **state)
 {
     (void)state;
@@ -196,6 +224,8 @@ int main(void)
         ASKS_TEST(test_asks_of_the_second_round_come_after_the_settings),
         ASKS_TEST(test_asks_that_find_a_port_later_are_not_confirmed),
         ASKS_TEST(test_asks_are_not_made_when_turned_off),
+        ASKS_TEST(test_asks_of_udp_alone_are_made),
+        ASKS_TEST(test_asks_that_nobody_wants_are_not_explained),
         ASKS_TEST(test_asks_are_not_made_of_a_quiet_host),
         ASKS_TEST(test_asks_end_where_the_system_refuses),
         ASKS_TEST(test_asks_leave_the_second_round_its_share_of_time),

@@ -61,6 +61,14 @@ static void given_closed(uint16_t offset, uint16_t count)
         port_set_add(&fixture.closed, (uint16_t)(FIRST + offset + 2 * i));
 }
 
+/* 300 sockets, each to its own destination, on odd offsets that none shares. */
+static void given_many_bound(void)
+{
+    fixture.range[IP_PROTOCOL_TCP].range = (struct port_range){ FIRST, FIRST + 999 };
+    for (uint16_t i = 0; i < 300; i++)
+        add_half((uint16_t)(2 * i + 1), 1, i);
+}
+
 static bool observe_fixture(struct error *err)
 {
     struct host host = fixture_host_open(&fixture);
@@ -101,6 +109,89 @@ static void test_closed_ports_that_are_none_need_no_second_pass(void **state)
     assert_int_equal(fixture.tcp_reads, 1);
     assert_int_equal(seen.tcp.closed_known, CLOSED_EXACT);
     assert_int_equal(seen.tcp.ports_closed, 0);
+    assert_int_equal(seen.tcp.odd_usable, 2000);
+    assert_int_equal(seen.tcp.odd_used, 200);
+}
+
+/* The smallest that there is: one port of one. */
+static void test_closed_ports_may_be_a_single_one(void **state)
+{
+    (void)state;
+
+    fixture.range[IP_PROTOCOL_TCP].range = (struct port_range){ FIRST, FIRST + 49 };
+    add_half(1, 1, 1);
+    given_closed(1, 1);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(seen.tcp.closed_known, CLOSED_EXACT);
+    assert_int_equal(seen.tcp.closed_asked, 1);
+    assert_int_equal(seen.tcp.ports_closed, 1);
+    assert_int_equal(seen.tcp.top[0].covered, 1);
+    assert_int_equal(observation_busiest_ports(&seen), 1);
+}
+
+/* All of what can be asked about in one run. */
+static void test_closed_ports_of_1024_are_all_asked_about(void **state)
+{
+    (void)state;
+
+    add_half(1, 1024, 1);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.closed_asked, 1024);
+    assert_int_equal(seen.tcp.closed_known, CLOSED_EXACT);
+}
+
+static void test_closed_ports_without_time_are_noted(void **state)
+{
+    (void)state;
+
+    given_many_bound();
+    request.deadline = deadline_in_ms(0);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.closed_asked, 0);
+    assert_int_equal(seen.tcp.closed_known, CLOSED_AT_LEAST);
+    assert_string_equal(seen.notes[1],
+                        "ports that bind() took are estimated: no time to ask");
+}
+
+/* What was found before the asking failed is of no use. */
+static void test_closed_ports_of_a_part_are_forgotten(void **state)
+{
+    (void)state;
+
+    add_half(1, 200, 1);
+    given_closed(1, 200);
+    fixture.closed_before_failure = 64;
+    (void)error_set(&fixture.closed_failure, ERR_DENIED, "a filter refuses");
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.closed_asked, 64);
+    assert_int_equal(fixture.tcp_reads, 1);
+    assert_int_equal(seen.tcp.ports_closed, 0);
+    assert_int_equal(seen.tcp.top[0].covered, 0);
+}
+
+/* Meanwhile so many bound-only sockets came that the second pass counts them. */
+static void test_closed_ports_with_bound_sockets_in_the_second_pass(void **state)
+{
+    (void)state;
+
+    add_half(1, 200, 1);
+    given_closed(1, 200);
+    fixture.bound.possible = 10;
+    fixture.bound_possible_again = 1000;
+    fixture.bound_rows[0] =
+        (struct socket_row){ .local_port = FIRST + 401, .state = CONN_BOUND };
+    fixture.bound_count = 1;
+
+    assert_true(observe_fixture(NULL));
+    assert_true(seen.tcp.bound_known);
+    assert_int_equal(seen.tcp.bound_possible, 0);
+    assert_int_equal(seen.tcp.ports_blocked, 1);
+    assert_int_equal(seen.tcp.ports_closed, 200);
+    assert_int_equal(seen.tcp.odd_used, 201);
 }
 
 static void test_closed_ports_are_not_looked_for_without_odd_ones(void **state)
@@ -144,14 +235,6 @@ static void test_closed_ports_of_many_are_estimated_from_a_sample(void **state)
     assert_int_equal(seen.tcp.ports_closed, 2000);
     assert_int_equal(seen.tcp.top[0].covered, 2000);
     assert_int_equal(observation_busiest_ports(&seen), 2000);
-}
-
-/* 300 sockets, each to its own destination, on odd offsets that none shares. */
-static void given_many_bound(void)
-{
-    fixture.range[IP_PROTOCOL_TCP].range = (struct port_range){ FIRST, FIRST + 999 };
-    for (uint16_t i = 0; i < 300; i++)
-        add_half((uint16_t)(2 * i + 1), 1, i);
 }
 
 static void test_closed_ports_are_at_least_so_many_where_nobody_may_ask(void **state)
@@ -273,6 +356,50 @@ static void test_sockets_without_a_device_are_in_the_way_of_those_with_one(void 
     assert_int_equal(observation_destination_ports(&seen, &seen.tcp.top[2]), 5);
 }
 
+/* Also where the ones without a device are more, and nobody tells closed ports. */
+static void test_sockets_with_a_device_may_be_the_fewer_ones(void **state)
+{
+    (void)state;
+
+    add_half(1, 60, 1);
+    add_on_device(200, 40, 1, 7);
+    (void)error_set(&fixture.closed_failure, ERR_UNSUPPORTED, "before 6.3");
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.tcp_reads, 2);
+    assert_int_equal(seen.tcp.top[0].device, 7);
+    assert_int_equal(observation_destination_ports(&seen, &seen.tcp.top[0]), 100);
+    assert_int_equal(observation_destination_ports(&seen, &seen.tcp.top[1]), 60);
+}
+
+static void test_devices_get_no_second_pass_without_time(void **state)
+{
+    (void)state;
+
+    add_half(0, 60, 1);
+    add_on_device(200, 40, 1, 7);
+    request.deadline = deadline_in_ms(0);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.tcp_reads, 1);
+    assert_string_equal(seen.notes[1], "ports that bind() took are not counted: no time "
+                                       "for a second look");
+}
+
+/* Closed ports are in its way once, whosever sockets are on them. */
+static void test_sampled_ports_of_no_device_count_once(void **state)
+{
+    (void)state;
+
+    add_half(1, 1500, 1);
+    given_closed(1, 1500);
+    add_on_device(0, 1500, 1, 7);
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(seen.tcp.closed_known, CLOSED_SAMPLED);
+    assert_int_equal(observation_busiest_ports(&seen), 3000);
+}
+
 static void test_devices_that_nobody_else_uses_need_no_second_pass(void **state)
 {
     (void)state;
@@ -332,6 +459,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLOSED_TEST(test_closed_ports_are_counted_in_a_second_pass),
         CLOSED_TEST(test_closed_ports_that_are_none_need_no_second_pass),
+        CLOSED_TEST(test_closed_ports_may_be_a_single_one),
+        CLOSED_TEST(test_closed_ports_of_1024_are_all_asked_about),
+        CLOSED_TEST(test_closed_ports_without_time_are_noted),
+        CLOSED_TEST(test_closed_ports_of_a_part_are_forgotten),
+        CLOSED_TEST(test_closed_ports_with_bound_sockets_in_the_second_pass),
         CLOSED_TEST(test_closed_ports_are_not_looked_for_without_odd_ones),
         CLOSED_TEST(test_closed_ports_of_a_plain_host_cost_64_questions),
         CLOSED_TEST(test_closed_ports_of_many_are_estimated_from_a_sample),
@@ -342,6 +474,9 @@ int main(void)
         CLOSED_TEST(test_closed_ports_without_memory_for_the_second_pass_fail),
         CLOSED_TEST(test_closed_ports_want_bound_sockets_in_both_passes),
         CLOSED_TEST(test_sockets_without_a_device_are_in_the_way_of_those_with_one),
+        CLOSED_TEST(test_sockets_with_a_device_may_be_the_fewer_ones),
+        CLOSED_TEST(test_devices_get_no_second_pass_without_time),
+        CLOSED_TEST(test_sampled_ports_of_no_device_count_once),
         CLOSED_TEST(test_devices_that_nobody_else_uses_need_no_second_pass),
         CLOSED_TEST(test_devices_of_quiet_destinations_need_no_second_pass),
         CLOSED_TEST(test_closed_ports_are_counted_with_a_device_too),

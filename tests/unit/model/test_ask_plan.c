@@ -125,6 +125,34 @@ static void test_plan_counts_ports_that_are_nobodys(void **state)
     expect_unused(0, ASK_CONNECT);
 }
 
+static void test_plan_asks_about_an_only_destination(void **state)
+{
+    (void)state;
+
+    seen.tcp.top_count = 1;
+    seen.tcp.top[0].sockets = 400;
+    plan(METRICS_ALL);
+
+    assert_int_equal(asked.count, 2);
+    expect_destination(0, 0);
+    expect_unused(1, ASK_CONNECT);
+}
+
+/* Of a range of one port, that one is all; of a range of none, nothing is used up. */
+static void test_plan_of_the_smallest_ranges(void **state)
+{
+    (void)state;
+
+    seen.tcp.ports_used = 1;
+    seen.range[IP_PROTOCOL_TCP].usable = 1;
+    plan(1U << METRIC_PORT_USAGE);
+    assert_int_equal(asked.count, 7);
+
+    seen.range[IP_PROTOCOL_TCP].usable = 0;
+    plan(1U << METRIC_PORT_USAGE);
+    assert_int_equal(asked.count, 0);
+}
+
 /* The upper bound of many is no destination that one could ask about. */
 static void test_plan_does_not_ask_about_untracked_destinations(void **state)
 {
@@ -177,6 +205,32 @@ static void test_plan_asks_about_the_one_of_most_sockets(void **state)
     expect_destination(6, 4);
 }
 
+/* Where the one of most sockets is the busiest, or the next after it, it is asked about
+ * anyway; so it is wherever behind these it stands. */
+static void test_plan_asks_once_about_the_one_of_most_sockets(void **state)
+{
+    static const struct {
+        size_t most;
+        size_t
+            fourth; /* the position of the first that is asked about beside the busiest */
+        size_t last;
+    } rows[] = { { 0, 1, 4 }, { 1, 1, 4 }, { 4, 1, 4 }, { 5, 5, 3 }, { 6, 6, 3 } };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        (void)given_host(NULL);
+        seen.tcp.ports_used = 900;
+        seen.tcp.top[6].sockets = 800;
+        seen.tcp.top[7] = to(9, 1000); /* is no longer on the list */
+        seen.tcp.top[rows[i].most].sockets = 900;
+        plan(METRICS_ALL);
+
+        assert_int_equal(asked.count, 7);
+        expect_destination(3, rows[i].fourth);
+        expect_destination(6, rows[i].last);
+    }
+}
+
 static void test_plan_of_a_host_that_speaks_ipv6_binds_its_wildcard(void **state)
 {
     (void)state;
@@ -184,8 +238,15 @@ static void test_plan_of_a_host_that_speaks_ipv6_binds_its_wildcard(void **state
     seen.tcp.ports_used = 900;
     seen.tcp.top[0].local = (struct ip_address){ { 0x20, 1 } };
     plan(METRICS_ALL);
-
     expect_bind(2, ASK_BIND, (struct ip_address){ { 0 } });
+
+    seen.tcp.top_count = 1;
+    plan(METRICS_ALL);
+    expect_bind(2, ASK_BIND, (struct ip_address){ { 0 } });
+
+    seen.tcp.top_count = 0;
+    plan(METRICS_ALL);
+    expect_bind(1, ASK_BIND, ip_address_from_v4(any));
 }
 
 static void test_plan_asks_udp_from_90_percent(void **state)
@@ -250,6 +311,21 @@ static void test_plan_of_unknown_numbers_is_empty(void **state)
     assert_string_equal(asked.not_asked, "usage is not known");
 }
 
+/* What is known of the other protocol says nothing of the one that is wanted. */
+static void test_plan_of_the_unknown_protocol_says_so(void **state)
+{
+    (void)state;
+
+    seen.tcp.reading.known = false;
+    plan(1U << METRIC_PORT_USAGE);
+    assert_string_equal(asked.not_asked, "usage is not known");
+
+    seen.tcp.reading.known = true;
+    seen.range[IP_PROTOCOL_UDP].reading.known = false;
+    plan(1U << METRIC_UDP_PORT_USAGE);
+    assert_string_equal(asked.not_asked, "usage is not known");
+}
+
 static void test_plan_of_windows_binds_both_families(void **state)
 {
     (void)state;
@@ -279,14 +355,18 @@ int main(void)
         PLAN_TEST(test_plan_is_empty_on_a_quiet_host),
         PLAN_TEST(test_plan_asks_about_busiest_and_unused_from_40_percent),
         PLAN_TEST(test_plan_counts_ports_that_are_nobodys),
+        PLAN_TEST(test_plan_asks_about_an_only_destination),
+        PLAN_TEST(test_plan_of_the_smallest_ranges),
         PLAN_TEST(test_plan_does_not_ask_about_untracked_destinations),
         PLAN_TEST(test_plan_asks_most_from_90_percent_of_the_ports),
         PLAN_TEST(test_plan_asks_about_the_one_of_most_sockets),
+        PLAN_TEST(test_plan_asks_once_about_the_one_of_most_sockets),
         PLAN_TEST(test_plan_of_a_host_that_speaks_ipv6_binds_its_wildcard),
         PLAN_TEST(test_plan_asks_udp_from_90_percent),
         PLAN_TEST(test_plan_asks_for_metrics_that_are_wanted),
         PLAN_TEST(test_plan_names_the_threshold_of_what_is_wanted),
         PLAN_TEST(test_plan_of_unknown_numbers_is_empty),
+        PLAN_TEST(test_plan_of_the_unknown_protocol_says_so),
         PLAN_TEST(test_plan_of_windows_binds_both_families),
     };
 

@@ -114,6 +114,30 @@ static void test_top_ends_with_the_one_of_most_sockets(void **state)
     destination_table_clear(&table);
 }
 
+/* Whichever came first. */
+static void test_top_ends_with_the_first_by_address_of_equally_large_ones(void **state)
+{
+    (void)state;
+
+    for (uint32_t first = 7; first <= 9; first += 2) {
+        struct destination_table table = { 0 };
+        struct destination top[2];
+
+        for (int i = 0; i < 3; i++) {
+            add(&table, row_to(first, 80, CONN_TIME_WAIT), true);
+            add(&table, row_to(16 - first, 80, CONN_TIME_WAIT), true);
+        }
+        add(&table, row_to(1, 80, CONN_ESTABLISHED), false);
+        add(&table, row_to(2, 80, CONN_ESTABLISHED), false);
+
+        assert_int_equal(destination_table_top(&table, 2, top), 2);
+        assert_int_equal(top[0].remote.bytes[15], 1);
+        assert_int_equal(top[1].remote.bytes[15], 7);
+        assert_int_equal(destination_table_top(&table, 0, NULL), 0);
+        destination_table_clear(&table);
+    }
+}
+
 static void test_top_orders_equals_by_device_at_last(void **state)
 {
     struct destination_table table = { 0 };
@@ -218,11 +242,23 @@ static void test_counts_stop_at_65535(void **state)
     destination_table_clear(&table);
 }
 
+/* A destination that is counted in the first bucket. */
+static struct socket_row row_of_first_bucket(void)
+{
+    struct socket_row row = { 0 };
+
+    for (uint32_t number = 1; number == 1 || destination_hash(0, &row) >> 16 != 0;
+         number++)
+        row = row_to(number, 82, CONN_ESTABLISHED);
+    return row;
+}
+
 static void test_full_table_bounds_what_it_cannot_keep(void **state)
 {
     struct destination_table table = { 0 };
     struct destination top[1];
     struct socket_row covered = row_to(1, 81, CONN_ESTABLISHED);
+    const struct socket_row first = row_of_first_bucket();
     uint32_t bound;
     (void)state;
 
@@ -237,7 +273,10 @@ static void test_full_table_bounds_what_it_cannot_keep(void **state)
 
     bound = destination_table_untracked_bound(&table);
     assert_int_equal(bound, 500);
-    assert_int_equal(table.untracked, 502);
+    for (int i = 0; i < 600; i++)
+        add(&table, first, false);
+    assert_int_equal(destination_table_untracked_bound(&table), 600);
+    assert_int_equal(table.untracked, 502 + 600);
     assert_int_equal(table.count, DESTINATIONS_MAX);
     assert_int_equal(destination_table_top(&table, 1, top), 1);
     assert_int_equal(top[0].sockets, 2);
@@ -323,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_add_tells_port_and_both_addresses_apart),
         cmocka_unit_test(test_top_leaves_covered_sockets_out_of_the_way),
         cmocka_unit_test(test_top_ends_with_the_one_of_most_sockets),
+        cmocka_unit_test(test_top_ends_with_the_first_by_address_of_equally_large_ones),
         cmocka_unit_test(test_top_orders_equals_by_device_at_last),
         cmocka_unit_test(test_top_ranks_by_sockets_in_the_way),
         cmocka_unit_test(test_top_orders_equals_by_address_and_keeps_the_best),

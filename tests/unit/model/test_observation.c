@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Notes of an observation. */
+/* Notes of an observation, its devices, and the ports of the busiest destination. */
 #include "checks/model/observation.h"
 
 #include <setjmp.h>
@@ -84,6 +84,33 @@ static void test_observation_note_keeps_a_character_that_just_fits(void **state)
     assert_int_equal(strlen(seen->notes[0]), OBSERVED_NOTE_SIZE - 1);
 }
 
+static void test_observation_device_is_one_of_the_list(void **state)
+{
+    struct observation *seen = *state;
+
+    seen->tcp.device_count = 1;
+    seen->tcp.devices[0] = (struct observed_device){ .index = 3, .name = "wire" };
+    seen->tcp.devices[1] = (struct observed_device){ .index = 4, .name = "gone" };
+
+    assert_string_equal(observation_device(seen, 3), "wire");
+    assert_string_equal(observation_device(seen, 4), "?");
+    assert_string_equal(observation_device(seen, 0), "");
+}
+
+static void test_observation_busiest_ports_are_of_the_list(void **state)
+{
+    struct observation *seen = *state;
+
+    seen->range[IP_PROTOCOL_TCP].usable = 100;
+    seen->tcp.ports_blocked = 3;
+    seen->tcp.untracked_bound = 2;
+    seen->tcp.top[0].sockets = 50;
+
+    assert_int_equal(observation_busiest_ports(seen), 2 + 3);
+    seen->tcp.top_count = 1;
+    assert_int_equal(observation_busiest_ports(seen), 50 + 3);
+}
+
 #define TEST(name)                                                                       \
     cmocka_unit_test_setup_teardown(name, given_observation, free_observation)
 
@@ -95,6 +122,8 @@ int main(void)
         TEST(test_observation_note_cuts_a_long_one),
         TEST(test_observation_note_never_cuts_inside_a_character),
         TEST(test_observation_note_keeps_a_character_that_just_fits),
+        TEST(test_observation_device_is_one_of_the_list),
+        TEST(test_observation_busiest_ports_are_of_the_list),
     };
 
     return cmocka_run_group_tests_name("model/observation", tests, NULL, NULL);

@@ -286,6 +286,20 @@ static void test_observation_to_json_leaves_out_what_nobody_asked_for(void **sta
                         "}\n");
 }
 
+/* An answer without a reason has none. */
+static void test_observation_to_json_leaves_out_a_reason_that_is_none(void **state)
+{
+    struct bench *bench = *state;
+    struct error err = { 0 };
+
+    bench->seen.asked.count = 1;
+    bench->seen.asked.asks[0] = (struct ask){ .kind = ASK_BIND, .answer = ASK_FREE };
+    assert_true(observation_to_json(&bench->seen, &bench->json, &err));
+
+    assert_non_null(strstr(text_string(&bench->json), "\"answer\": \"free\""));
+    assert_null(strstr(text_string(&bench->json), "\"reason\""));
+}
+
 static void test_observation_to_json_says_why_a_part_could_not_be_read(void **state)
 {
     struct bench *bench = *state;
@@ -415,6 +429,7 @@ int main(void)
         TEST(test_observation_json_brings_an_empty_one_back_to_the_byte),
         TEST(test_observation_to_json_stays_below_the_size_of_a_file),
         TEST(test_observation_to_json_leaves_out_what_nobody_asked_for),
+        TEST(test_observation_to_json_leaves_out_a_reason_that_is_none),
         TEST(test_observation_to_json_says_why_a_part_could_not_be_read),
         TEST(test_observation_json_brings_back_which_part_was_unreadable),
         TEST(test_observation_json_brings_back_an_unread_auto_reuse_range),

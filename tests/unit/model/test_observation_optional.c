@@ -76,6 +76,11 @@ static const struct {
     { "unread range without a reason",
       "\"range\":{\"udp\":{\"unreadable\":\"\",\"part\":\"x\"}},",
       "range.udp.unreadable: expected a reason, not an empty string" },
+    { "unread range with a number as its reason",
+      "\"range\":{\"udp\":{\"unreadable\":7,\"part\":\"x\"}},",
+      "range.udp.unreadable: expected a string, not a number" },
+    { "unread sockets with a number as their reason", "\"udp\":{\"unreadable\":7},",
+      "udp.unreadable: expected a string, not a number" },
     { "more in TIME_WAIT alone than used",
       "\"tcp\":{\"time_wait\":0,\"states\":{},"
       "\"ports_used\":4,\"ports_time_wait_only\":5},",
@@ -99,10 +104,28 @@ static void test_optional_keys_with_wrong_content_are_refused(void **state)
     }
 }
 
+/* A range of one port is a range. */
+static void test_optional_range_of_one_port_is_taken(void **state)
+{
+    struct bench *bench = *state;
+    struct error err = { 0 };
+
+    given_document(bench, "\"range\":{\"tcp\":{\"first\":7,\"last\":7,\"reserved\":0,"
+                          "\"usable\":1,\"source\":\"\",\"auto_reuse\":{\"first\":9,"
+                          "\"last\":9,\"differ\":false}}},");
+    if (!observation_from_json(text_string(&bench->json), bench->json.length,
+                               &bench->read, &err))
+        fail_msg("%s", err.message);
+
+    assert_int_equal(bench->read.range[IP_PROTOCOL_TCP].auto_reuse.range.last, 9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_optional_keys_with_wrong_content_are_refused,
+                                        given_bench, free_bench),
+        cmocka_unit_test_setup_teardown(test_optional_range_of_one_port_is_taken,
                                         given_bench, free_bench),
     };
 

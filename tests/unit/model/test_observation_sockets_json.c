@@ -66,6 +66,14 @@ static const struct {
     { "more odd ones than usable",
       DOCUMENT(CLOSED("9", "\"odd_usable\":101,\"odd_used\":1,")),
       "tcp.odd_usable: 101 is above usable, 100" },
+    { "closed in no words",
+      DOCUMENT(CLOSED("9", "\"closed_known\":1,\"ports_closed\":1,\"closed_asked\":1,")),
+      "tcp.closed_known: expected a string, not a number" },
+    { "more covered than in the way, some reusable",
+      DOCUMENT(TOPS("{\"local\":\"10.0.0.1\",\"remote\":\"10.0.0.2\",\"port\":443,"
+                    "\"sockets\":2,\"reusable\":1,\"time_wait\":1,\"established\":1,"
+                    "\"close_wait\":0,\"covered\":2}")),
+      "tcp.destinations[0].covered: 2 is above sockets - reusable, 1" },
     { "more covered than in the way", DOCUMENT(TOPS(TO_B_BEGINS ",\"covered\":2}")),
       "tcp.destinations[0].covered: 2 is above sockets - reusable, 1" },
     { "busier by what is not covered",
@@ -78,6 +86,10 @@ static const struct {
     { "the same on one device",
       DOCUMENT(TOPS(ON("\"a\"") AND ON("\"b\"") AND ON("\"a\""))),
       "tcp.destinations[2]: the same as destinations[0]" },
+    { "asked nothing",
+      DOCUMENT(ASKED("\"local\":\"10.0.0.1\",\"remote\":\"10.0.0.2\",\"port\":1,"
+                     "\"answer\":\"free\"")),
+      "asked[0].kind: missing" },
     { "asked something else", DOCUMENT(ASKED("\"kind\":\"listen\"")),
       "asked[0].kind: expected connect, bind, udp_connect or udp_bind" },
     { "asked without an answer", DOCUMENT(ASKED(ASKED_BIND)),

@@ -109,6 +109,9 @@ static void test_add_tcp_blocks_listeners_and_bound_ports(void **state)
     assert_int_equal(socket_census_ports_used(census), 3);
     assert_true(port_set_has(&census->listening, 80));
     assert_int_equal(busiest(census), 0);
+    add(census, row_on(40004, CONN_CLOSED)); /* with a remote end */
+    assert_int_equal(socket_census_ports_blocked(census), 3);
+    assert_int_equal(busiest(census), 1);
 }
 
 static void test_add_tcp_tells_ports_that_time_wait_alone_holds(void **state)
@@ -361,6 +364,73 @@ static void test_add_tcp_tells_devices_apart(void **state)
     assert_int_equal(busiest(census), 2);
 }
 
+/* The census looks for sockets in the way of those on device 7. */
+static void given_mixed(struct socket_census *census)
+{
+    static struct mixed_destination mixed;
+
+    mixed = (struct mixed_destination){ .key = { .local = ip_address_from_v4(here),
+                                                 .remote = ip_address_from_v4(there),
+                                                 .remote_port = 443,
+                                                 .device = 7 } };
+    census->scope.mixed = &mixed;
+}
+
+static void add_on_device(struct socket_census *census, struct socket_row row,
+                          uint32_t device)
+{
+    row.device = device;
+    add(census, row);
+}
+
+static void test_settle_mixed_adds_ports_of_no_device(void **state)
+{
+    struct socket_census *census = *state;
+
+    given_mixed(census);
+    add_on_device(census, row_on(40001, CONN_ESTABLISHED), 7);
+    add_on_device(census, row_on(40001, CONN_ESTABLISHED), 0);
+    add_on_device(census, row_on(40002, CONN_ESTABLISHED), 0);
+    add_on_device(census, row_on(40003, CONN_ESTABLISHED), 8);
+    socket_census_settle_mixed(census);
+
+    assert_int_equal(census->destinations.destinations[0].sockets, 2);
+    assert_int_equal(census->destinations.destinations[1].sockets, 2);
+    assert_int_equal(census->destinations.destinations[2].sockets, 1);
+}
+
+/* A walk over sockets that come and go sees a port twice. */
+static void test_settle_mixed_takes_nothing_away(void **state)
+{
+    struct socket_census *census = *state;
+
+    given_mixed(census);
+    add_on_device(census, row_on(40001, CONN_ESTABLISHED), 7);
+    add_on_device(census, row_on(40001, CONN_TIME_WAIT), 7);
+    socket_census_settle_mixed(census);
+
+    assert_int_equal(only(census)->sockets, 2);
+}
+
+/* Every port there is, and some whose ports may be reused. */
+static void test_settle_mixed_stops_at_65535(void **state)
+{
+    struct socket_census *census = *state;
+
+    given_mixed(census);
+    census->scope.range = (struct port_range){ 1, UINT16_MAX };
+    port_set_add_range(&census->scope.usable, census->scope.range);
+    census->scope.reuse = REUSE_ALWAYS;
+    for (int i = 0; i < 100; i++)
+        add_on_device(census, time_wait_aged(1), 7);
+    for (int i = 1; i <= UINT16_MAX; i++)
+        add_on_device(census, row_on((uint16_t)i, CONN_ESTABLISHED), 0);
+    socket_census_settle_mixed(census);
+
+    assert_int_equal(census->destinations.destinations[0].sockets, UINT16_MAX);
+    assert_int_equal(census->destinations.destinations[0].reusable, 100);
+}
+
 static void test_restart_keeps_the_scope_alone(void **state)
 {
     struct socket_census *census = *state;
@@ -400,6 +470,9 @@ int main(void)
         CENSUS_TEST(test_add_tcp_keeps_the_age_of_the_youngest_odd_one),
         CENSUS_TEST(test_add_tcp_knows_ports_with_two_sockets),
         CENSUS_TEST(test_add_tcp_tells_devices_apart),
+        CENSUS_TEST(test_settle_mixed_adds_ports_of_no_device),
+        CENSUS_TEST(test_settle_mixed_takes_nothing_away),
+        CENSUS_TEST(test_settle_mixed_stops_at_65535),
         CENSUS_TEST(test_restart_keeps_the_scope_alone),
         CENSUS_TEST(test_add_udp_counts_usable_ports),
     };
