@@ -96,12 +96,17 @@ struct machine {
 };
 
 /* Kernels before 4.11 keep no ports for the privileged. */
+static bool keeps_privileged(const struct os_version *kernel)
+{
+    return os_version_at_least(kernel, 4, 11);
+}
+
 static void power_on(const struct os_version *kernel, struct machine *out)
 {
     struct setting_value range = { 0 };
 
     *out = (struct machine){ .kernel = kernel };
-    if (os_version_at_least(kernel, 4, 11))
+    if (keeps_privileged(kernel))
         out->start = 1024;
     if (setting_kernel_default("ip_local_port_range", kernel, &range))
         out->range = range.range;
@@ -119,7 +124,8 @@ static bool take_number(struct machine *machine, const struct sysctl_write *writ
                         struct sysctl_at_boot *key, struct error *why)
 {
     const struct sysctl_limits limits = sysctl_limits_of(key->key, machine->kernel);
-    const bool is_start = strcmp(key->key, PLACE_UNPRIVILEGED_START) == 0;
+    const bool is_start = strcmp(key->key, PLACE_UNPRIVILEGED_START) == 0 &&
+                          keeps_privileged(machine->kernel);
     int64_t number;
 
     if (!sysctl_take_number(write->value, &limits, &number, why))
@@ -133,14 +139,18 @@ static bool take_number(struct machine *machine, const struct sysctl_write *writ
     return true;
 }
 
-/* False with *unknown: one number, and nobody knows the second. */
+/* False with *unknown: one number, which would do beside some second one, and nobody
+ * knows the second. */
 static bool take_range(struct machine *machine, const struct sysctl_write *write,
                        struct sysctl_at_boot *key, bool *unknown, struct error *why)
 {
+    const uint16_t start = (uint16_t)machine->start;
     struct port_range range = machine->range;
+    struct port_range widest = { .last = UINT16_MAX };
 
-    if (!sysctl_take_port_range(write->value, (uint16_t)machine->start, &range, why)) {
-        *unknown = range.last == 0 && why->code == ERR_LIMIT;
+    if (!sysctl_take_port_range(write->value, start, &range, why)) {
+        *unknown =
+            range.last == 0 && sysctl_take_port_range(write->value, start, &widest, NULL);
         return false;
     }
     key->range = machine->range = range;

@@ -43,7 +43,7 @@ static bool is_configuration(const struct dirent *entry, bool hidden)
 {
     const size_t length = strlen(entry->d_name);
 
-    return (hidden || (entry->d_name[0] != '.' && length > 5)) && length >= 5 &&
+    return (hidden || entry->d_name[0] != '.') && length >= 5 &&
            strcmp(entry->d_name + length - 5, ".conf") == 0 &&
            (entry->d_type == DT_REG || entry->d_type == DT_LNK ||
             entry->d_type == DT_UNKNOWN);

@@ -205,6 +205,14 @@ static void test_reuse_from_wmi(void **state)
           { REUSE(22000, 43536), AUTOMATIC, REUSE(30000, 1000) },
           { 30000, 30999 },
           true },
+        { "different first ports",
+          { REUSE(22000, 9000), AUTOMATIC, REUSE(30000, 1000) },
+          { 30000, 30999 },
+          true },
+        { "different last ports",
+          { REUSE(22000, 9000), AUTOMATIC, REUSE(22000, 1000) },
+          { 22000, 22999 },
+          true },
     };
     (void)state;
 

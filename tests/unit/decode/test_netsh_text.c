@@ -76,6 +76,9 @@ static void test_dynamic_range_accepts_the_last_port(void **state)
 
     assert_int_equal(range.first, 1);
     assert_int_equal(range.last, 65535);
+    assert_true(read_range("a : 65535\r\nb : 1\r\n", &range, &err));
+    assert_int_equal(range.first, 65535);
+    assert_int_equal(range.last, 65535);
 }
 
 static void test_dynamic_range_refuses(void **state)

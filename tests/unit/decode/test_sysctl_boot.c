@@ -159,6 +159,30 @@ static void test_sysctl_boot_play_holds_the_range_to_the_unprivileged_start(void
                       "the port range, which begins at 1000");
 }
 
+/* Such a kernel has no ip_unprivileged_port_start, whatever a file says. */
+static void test_sysctl_boot_play_knows_no_unprivileged_start_before_4_11(void **state)
+{
+    (void)state;
+
+    bench.kernel = (struct os_version){ .kind = OS_LINUX, .major = 4, .minor = 10 };
+    given_write(START, SYSCTL_BOOT, "2000");
+    given_write(RANGE, SYSCTL_BOOT, "1000 65535");
+    assert_key(RANGE, "1000-65535:2 ");
+}
+
+static void test_sysctl_boot_play_names_a_refused_range_where_none_is_known(void **state)
+{
+    (void)state;
+
+    bench.kernel = (struct os_version){ .kind = OS_LINUX, .major = 3, .minor = 10 };
+    given_write(RANGE, SYSCTL_BOOT, "0 65535");
+    assert_key(RANGE, "unset /etc/sysctl.d/x.conf:1: the kernel refuses '0 65535': "
+                      "expected 1 to 65535");
+    given_write(RANGE, SYSCTL_BOOT, "30000 20000");
+    assert_key(RANGE, "unset /etc/sysctl.d/x.conf:2: the kernel refuses '30000 20000': "
+                      "30000 to 20000 is not a range, expected the lower ");
+}
+
 static void test_sysctl_boot_play_does_not_guess_variables_of_tuned(void **state)
 {
     (void)state;
@@ -168,10 +192,12 @@ static void test_sysctl_boot_play_does_not_guess_variables_of_tuned(void **state
     assert_key(REUSE, "unknown ");
     given_write(RANGE, SYSCTL_TUNED, ">1024 65535");
     assert_key(RANGE, "unknown ");
+    given_write(START, SYSCTL_REAPPLIED, "2000");
+    assert_key(START, "2000:4 ");
     given_write(RANGE, SYSCTL_REAPPLIED, "20000");
     assert_key(RANGE, "unknown ");
     given_write(RANGE, SYSCTL_REAPPLIED, "20000 30000");
-    assert_key(RANGE, "20000-30000:5 ");
+    assert_key(RANGE, "20000-30000:6 ");
 }
 
 static void test_sysctl_boot_play_takes_no_empty_text_of_tuned_for_a_write(void **state)
@@ -227,6 +253,8 @@ int main(void)
         TEST(test_sysctl_boot_play_completes_half_a_range),
         TEST(test_sysctl_boot_play_knows_half_a_range_only_from_4_2),
         TEST(test_sysctl_boot_play_holds_the_range_to_the_unprivileged_start),
+        TEST(test_sysctl_boot_play_knows_no_unprivileged_start_before_4_11),
+        TEST(test_sysctl_boot_play_names_a_refused_range_where_none_is_known),
         TEST(test_sysctl_boot_play_does_not_guess_variables_of_tuned),
         TEST(test_sysctl_boot_play_takes_no_empty_text_of_tuned_for_a_write),
         TEST(test_sysctl_writes_add_keeps_one_value_of_a_profile),

@@ -145,6 +145,41 @@ static void test_a_bound_socket_on_a_port_without_connection_blocks_it(void **st
     assert_ports(2, 1, 2);
 }
 
+/* Port 1 is one that a server may have. */
+static void test_a_connection_to_the_first_port_has_a_bound_half(void **state)
+{
+    (void)state;
+    given_row(ESTABLISHED, 40000, 1);
+
+    walk();
+    see_bound(40000);
+
+    assert_ports(1, 0, 0);
+}
+
+static void test_a_closed_row_with_a_peer_is_no_bound_socket(void **state)
+{
+    (void)state;
+    given_row(ESTABLISHED, 40000, 443);
+    given_row(CLOSED, 40000, 444);
+
+    walk();
+
+    assert_int_equal(now.census.by_state[CONN_CLOSED], 1);
+}
+
+/* A Windows without IPv6 has none of its table. */
+static void test_a_table_that_is_not_there_is_none(void **state)
+{
+    const struct tcp_table none = { MIB_LAYOUT_TCP6, "", 0 };
+    struct error err = { 0 };
+    (void)state;
+
+    assert_true(tcp_walk_add(&now.walk, &none, 1, &err));
+
+    assert_int_equal(now.census.rows, 0);
+}
+
 static void test_a_connection_in_time_wait_has_a_bound_half_too(void **state)
 {
     (void)state;
@@ -238,6 +273,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WALK_TEST(test_bound_halves_of_connections_do_not_count_a_second_time),
         WALK_TEST(test_a_bound_socket_on_a_port_without_connection_blocks_it),
+        WALK_TEST(test_a_connection_to_the_first_port_has_a_bound_half),
+        WALK_TEST(test_a_closed_row_with_a_peer_is_no_bound_socket),
+        WALK_TEST(test_a_table_that_is_not_there_is_none),
         WALK_TEST(test_a_connection_in_time_wait_has_a_bound_half_too),
         WALK_TEST(test_a_connection_of_the_other_family_has_the_bound_half),
         WALK_TEST(test_a_connection_on_its_way_out_has_no_bound_half),

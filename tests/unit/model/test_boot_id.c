@@ -20,6 +20,7 @@ static void test_is_same(void **state)
         bool same;
     } cases[] = {
         { "what the system tells", "boot 7", "boot 7", true },
+        { "a word of one letter", "7", "7", true },
         { "another boot", "boot 7", "boot 8", false },
         { "a longer number", "boot 7", "boot 77", false },
         { "unknown then", "", "boot 7", false },

@@ -195,6 +195,7 @@ static void test_policy_init_without_site_pages_nobody(void **state)
 
     assert_non_null(built_in);
     policy_init(built_in);
+    memset(policy, 0xA5, sizeof *policy);
     policy_init_without_site(policy, "policy x: y");
 
     assert_string_equal(policy->origin.error, "policy x: y");

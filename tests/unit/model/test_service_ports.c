@@ -52,6 +52,8 @@ static void test_service_ports_open_counts_both_ends(void **state)
     assert_int_equal(service_ports_open((struct port_range){ 27017, 27019 }, NULL), 3);
     assert_int_equal(service_ports_open((struct port_range){ 32768, 60999 }, NULL), 0);
     assert_int_equal(service_ports_open((struct port_range){ 0 }, NULL), 0);
+    assert_int_equal(service_ports_open((struct port_range){ 1, 1080 }, NULL), 1);
+    assert_int_equal(service_ports_open((struct port_range){ 32400, 65535 }, NULL), 1);
 }
 
 static void test_service_ports_open_leaves_out_what_is_reserved(void **state)
@@ -71,6 +73,9 @@ static void test_service_ports_add_keeps_to_the_range(void **state)
     struct port_set set = { 0 };
     (void)state;
 
+    service_ports_add((struct port_range){ 1, 1080 }, &set);
+    assert_true(port_set_has(&set, 1080));
+    set = (struct port_set){ 0 };
     port_set_add(&set, 7);
     service_ports_add((struct port_range){ 27018, 27019 }, &set);
 

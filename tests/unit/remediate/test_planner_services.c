@@ -116,6 +116,16 @@ static void test_plan_make_reserves_nothing_where_services_are_not_known(void **
     assert_int_equal(host.plan.change_count, 0);
 }
 
+static void test_plan_make_reserves_the_services_where_one_is_open(void **state)
+{
+    (void)state;
+
+    given_wide(1024, 65535, 1);
+    planned_make(&host);
+
+    assert_list(0, "", list_with(1024, 65535, ""));
+}
+
 static void test_plan_make_does_not_move_a_range_that_is_wide_enough(void **state)
 {
     (void)state;
@@ -124,6 +134,17 @@ static void test_plan_make_does_not_move_a_range_that_is_wide_enough(void **stat
     planned_make(&host);
 
     assert_list(0, "", list_with(1024, 60000, ""));
+    assert_null(strstr(host.plan.changes[1].to, "port_range"));
+}
+
+static void test_plan_make_does_not_move_a_range_of_the_size_that_is_wanted(void **state)
+{
+    (void)state;
+
+    given_wide(9990, 65525, 240);
+    planned_make(&host);
+
+    assert_list(0, "", list_with(9990, 65525, ""));
     assert_null(strstr(host.plan.changes[1].to, "port_range"));
 }
 
@@ -149,6 +170,20 @@ static void test_plan_make_keeps_a_wide_range_that_no_file_keeps(void **state)
     assert_list(0, "", list_with(1024, 65535, ""));
     assert_non_null(
         strstr(host.plan.changes[1].to, "net.ipv4.ip_local_port_range = 1024 65535\n"));
+}
+
+static void
+test_plan_make_reserves_services_beside_listeners_of_a_kept_range(void **state)
+{
+    (void)state;
+
+    given_wide(1024, 65535, 240);
+    range()->boot = BOOT_UNSET;
+    port_set_add(&host.listeners[IP_PROTOCOL_TCP], 1025);
+    planned_make(&host);
+
+    assert_null(obstacle());
+    assert_list(0, "", list_with(1024, 65535, "1025"));
 }
 
 static void test_plan_make_reserves_services_live_alone_in_a_container(void **state)
@@ -192,6 +227,25 @@ static void test_plan_make_names_a_later_file_that_lacks_the_services(void **sta
     assert_null(strstr(obstacle(), "11211"));
 }
 
+/* A site that asks for so little that one port of a service is in it. */
+static void test_plan_make_names_a_later_file_that_lacks_one_service(void **state)
+{
+    struct policy_setting *rule = &host.policy.settings[0];
+    (void)state;
+
+    while (strcmp(rule->name, "ip_local_port_range") != 0)
+        rule++;
+    rule->accepted.start = 100;
+    rule->recommended.range = (struct port_range){ 32500, 33000 };
+    given_wide(32400, 32900, 1);
+    host.input.reserved_boot = "";
+    host.input.reserved_source = "/etc/sysctl.d/99-k8s.conf";
+    planned_make(&host);
+
+    assert_non_null(obstacle());
+    assert_non_null(strstr(obstacle(), ": add 32400 (ports of services) there"));
+}
+
 static void test_file_has_last_word_by_its_name_and_by_tuned(void **state)
 {
     static const struct {
@@ -204,6 +258,7 @@ static void test_file_has_last_word_by_its_name_and_by_tuned(void **state)
         { "/etc/sysctl.d/50-a.conf", false, false },
         { "/etc/sysctl.d/99-a.conf", true, true },
         { "/run/sysctl.d/99-a.conf", true, true },
+        { "/run/sysctl.d/90-port-exhaustion.conf", true, true },
         { "/etc/sysctl.conf", true, true },
         { "/usr/lib/sysctl.d/99-a.conf", true, false },
         { "/usr/lib/sysctl.d/10-a.conf", false, false },
@@ -231,12 +286,16 @@ int main(void)
         TEST(test_plan_make_reserves_the_services_of_a_wide_range),
         TEST(test_plan_make_reserves_services_beside_what_is_reserved),
         TEST(test_plan_make_reserves_nothing_where_services_are_not_known),
+        TEST(test_plan_make_reserves_the_services_where_one_is_open),
         TEST(test_plan_make_does_not_move_a_range_that_is_wide_enough),
+        TEST(test_plan_make_does_not_move_a_range_of_the_size_that_is_wanted),
         TEST(test_plan_make_widens_a_range_that_is_not),
         TEST(test_plan_make_keeps_a_wide_range_that_no_file_keeps),
+        TEST(test_plan_make_reserves_services_beside_listeners_of_a_kept_range),
         TEST(test_plan_make_reserves_services_live_alone_in_a_container),
         TEST(test_plan_make_reserves_no_services_beside_a_list_unread),
         TEST(test_plan_make_names_a_later_file_that_lacks_the_services),
+        TEST(test_plan_make_names_a_later_file_that_lacks_one_service),
         TEST(test_file_has_last_word_by_its_name_and_by_tuned),
     };
 
