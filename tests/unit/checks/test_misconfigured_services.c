@@ -94,6 +94,23 @@ static void test_measure_accepts_a_range_over_services(void **state)
     }
 }
 
+/* A site's range begins behind the port of a service. */
+static void test_measure_sees_a_service_right_below_what_a_site_recommends(void **state)
+{
+    static const char json[] =
+        "{ \"schema\": 1, \"settings\": { \"ip_local_port_range\": "
+        "{ \"recommended\": \"10001-65535\" } } }";
+    struct error err = { 0 };
+    (void)state;
+
+    (void)judged("ip_local_port_range", 10000, 65535, 40);
+    assert_true(policy_apply_json(&policy, json, sizeof json - 1, &err));
+    judge(&seen, &policy, policy.limits[seen.os.kind], 1U << METRIC_MISCONFIGURED,
+          &verdict);
+
+    assert_int_equal(verdict.settings[0].state, SETTING_STATE_ACCEPTED);
+}
+
 static void test_measure_leaves_a_low_range_to_the_policy_that_recommends_it(void **state)
 {
     static const char json[] =
@@ -114,6 +131,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_measure_accepts_a_range_over_services),
+        cmocka_unit_test(test_measure_sees_a_service_right_below_what_a_site_recommends),
         cmocka_unit_test(
             test_measure_leaves_a_low_range_to_the_policy_that_recommends_it),
     };

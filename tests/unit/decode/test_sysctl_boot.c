@@ -154,8 +154,10 @@ static void test_sysctl_boot_play_holds_the_range_to_the_unprivileged_start(void
     given_write(START, SYSCTL_BOOT, "1000");
     given_write(RANGE, SYSCTL_BOOT, "1000 65535");
     assert_key(RANGE, "1000-65535:3 ");
+    given_write(START, SYSCTL_BOOT, "1000");
+    assert_key(START, "1000:4 ");
     given_write(START, SYSCTL_BOOT, "1001");
-    assert_key(START, "1000:2 /etc/sysctl.d/x.conf:4: the kernel refuses '1001': above "
+    assert_key(START, "1000:4 /etc/sysctl.d/x.conf:5: the kernel refuses '1001': above "
                       "the port range, which begins at 1000");
 }
 
@@ -198,6 +200,18 @@ static void test_sysctl_boot_play_does_not_guess_variables_of_tuned(void **state
     assert_key(RANGE, "unknown ");
     given_write(RANGE, SYSCTL_REAPPLIED, "20000 30000");
     assert_key(RANGE, "20000-30000:6 ");
+}
+
+static void test_sysctl_boot_play_forgets_a_range_for_its_own_variable(void **state)
+{
+    (void)state;
+
+    given_write(REUSE, SYSCTL_TUNED, "${reuse}");
+    given_write(RANGE, SYSCTL_REAPPLIED, "20000");
+    assert_key(RANGE, "20000-60999:2 ");
+    given_write(RANGE, SYSCTL_TUNED, "${range}");
+    given_write(RANGE, SYSCTL_REAPPLIED, "20000");
+    assert_key(RANGE, "unknown ");
 }
 
 static void test_sysctl_boot_play_takes_no_empty_text_of_tuned_for_a_write(void **state)
@@ -256,6 +270,7 @@ int main(void)
         TEST(test_sysctl_boot_play_knows_no_unprivileged_start_before_4_11),
         TEST(test_sysctl_boot_play_names_a_refused_range_where_none_is_known),
         TEST(test_sysctl_boot_play_does_not_guess_variables_of_tuned),
+        TEST(test_sysctl_boot_play_forgets_a_range_for_its_own_variable),
         TEST(test_sysctl_boot_play_takes_no_empty_text_of_tuned_for_a_write),
         TEST(test_sysctl_writes_add_keeps_one_value_of_a_profile),
         TEST(test_sysctl_writes_add_is_bounded),

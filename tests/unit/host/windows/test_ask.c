@@ -82,6 +82,21 @@ static void test_connect_is_never_tried(void **state)
     }
 }
 
+/* What other systems tell by port and by device, Windows does not. */
+static void test_nothing_is_told_by_port_or_by_device(void **state)
+{
+    const uint16_t ports[] = { 40000 };
+    struct port_set closed = { 0 };
+    char name[OBSERVED_DEVICE_SIZE];
+    struct error err = { 0 };
+    (void)state;
+
+    assert_false(host.ops->find_closed(host.self, ports, 1, &closed, &err));
+    assert_int_equal(err.code, ERR_UNSUPPORTED);
+    assert_int_equal(port_set_count(&closed), 0);
+    assert_false(host.ops->name_device(host.self, 1, name));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +105,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_an_address_of_another_host_is_no_answer,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_connect_is_never_tried, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_nothing_is_told_by_port_or_by_device, set_up,
+                                        tear_down),
     };
 
     return cmocka_run_group_tests_name("host/windows/ask", tests, NULL, NULL);
