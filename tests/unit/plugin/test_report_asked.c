@@ -30,13 +30,6 @@ static const char *details(uint32_t verbosity)
     return print_part(report_details, TCP_USAGE, verbosity);
 }
 
-static void given_closed(enum closed_known known, uint32_t ports)
-{
-    scene.seen.tcp.closed_known = known;
-    scene.seen.tcp.ports_closed = ports;
-    scene.seen.tcp.closed_asked = 1024;
-}
-
 static void test_summary_begins_with_what_the_number_does_not_show(void **state)
 {
     (void)state;
@@ -83,8 +76,7 @@ static void test_summary_names_the_device_of_the_busiest(void **state)
     (void)state;
 
     scene.seen.tcp.top[0].device = 2;
-    scene.seen.tcp.devices[0] = (struct observed_device){ .index = 2, .name = "eth0" };
-    scene.seen.tcp.device_count = 1;
+    given_device(&scene.seen, 2, "eth0");
 
     assert_text_has(summary(), "busiest destination 10.0.0.5:443 over eth0 10% (10 of");
 }
@@ -111,16 +103,14 @@ static void test_first_line_of_the_longest_names_fits(void **state)
 
     scene.seen.tcp.top_count = 0;
     given_destination(&scene.seen, remote, 65535, 80)->device = 2;
-    scene.seen.tcp.devices[0] =
-        (struct observed_device){ .index = 2, .name = "fifteen-letters" };
-    scene.seen.tcp.device_count = 1;
+    given_device(&scene.seen, 2, "fifteen-letters");
     other = given_destination(&scene.seen, remote, 65535, 79);
     other->local = other->remote;
     given_linux_settings(&scene.seen);
     given_ask(&scene.seen, ASK_CONNECT, remote, 65535, ASK_NONE)->device = 2;
     given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
     given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_NONE);
-    given_closed(CLOSED_EXACT, 12);
+    given_closed(&scene.seen, CLOSED_EXACT, 12);
     judged_by_default(&scene);
     text_cut(&printed, 0);
     assert_true(report_text(&scene.report, &printed, NULL));
@@ -199,22 +189,22 @@ static void test_details_count_closed_ports_and_say_how(void **state)
 {
     (void)state;
 
-    given_closed(CLOSED_EXACT, 12);
+    given_closed(&scene.seen, CLOSED_EXACT, 12);
     assert_text_has(details(1),
                     "\nclosed ports         12 taken by bind() before connect() (no "
                     "connect() can use them)\n");
-    given_closed(CLOSED_EXACT, 1);
+    given_closed(&scene.seen, CLOSED_EXACT, 1);
     assert_text_has(details(1),
                     " 1 taken by bind() before connect() (no connect() can use");
-    given_closed(CLOSED_EXACT, 0);
+    given_closed(&scene.seen, CLOSED_EXACT, 0);
     assert_text_has(details(1),
                     "\nclosed ports         0 taken by bind() before connect()\n");
-    given_closed(CLOSED_SAMPLED, 12);
+    given_closed(&scene.seen, CLOSED_SAMPLED, 12);
     assert_text_has(details(1),
                     "\nclosed ports         about 12 taken by bind() before "
                     "connect() (no connect() can use them), from a sample of 1024 "
                     "ports\n");
-    given_closed(CLOSED_AT_LEAST, 12);
+    given_closed(&scene.seen, CLOSED_AT_LEAST, 12);
 
     assert_text_has(details(1),
                     "\nclosed ports         at least 12 taken by bind() before "
@@ -273,8 +263,7 @@ static void test_details_show_devices_only_where_there_are_some(void **state)
     given_destination(&scene.seen, "10.0.0.6", 443, 5);
     assert_text_has(details(1), "\nbusiest destinations  from      ports  usage");
     scene.seen.tcp.top[1].device = 2;
-    scene.seen.tcp.devices[0] = (struct observed_device){ .index = 2, .name = "eth0" };
-    scene.seen.tcp.device_count = 1;
+    given_device(&scene.seen, 2, "eth0");
 
     assert_text_has(details(1), "\nbusiest destinations  from      over  ports  usage");
     assert_text_has(details(1), "\n10.0.0.5:443          10.0.0.1  -        10    10%");

@@ -59,20 +59,13 @@ static void test_json_lower_bound_says_how_many_more(void **state)
     assert_string_equal(at("metrics.port_usage.more"), "5000");
 }
 
-static void given_device(uint32_t index)
-{
-    scene.seen.tcp.devices[0] = (struct observed_device){ .index = index };
-    (void)snprintf(scene.seen.tcp.devices[0].name, OBSERVED_DEVICE_SIZE, "eth0");
-    scene.seen.tcp.device_count = 1;
-}
-
 static void test_json_answers(void **state)
 {
     (void)state;
 
     given_range(&scene.seen, 40000, 40099, 0);
     scene.seen.tcp.ports_used = 100;
-    given_device(2);
+    given_device(&scene.seen, 2, "eth0");
     given_ask(&scene.seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE)->device = 2;
     given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
     (void)snprintf(given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_UNKNOWN)->reason,
@@ -118,7 +111,7 @@ static void test_json_names_the_device_of_a_destination(void **state)
     (void)state;
 
     given_destination(&scene.seen, "10.0.0.5", 443, 7)->device = 2;
-    given_device(2);
+    given_device(&scene.seen, 2, "eth0");
     print_json(METRICS_ALL);
 
     assert_string_equal(at("destinations.0.device"), "\"eth0\"");

@@ -24,13 +24,6 @@ static const char *section(void)
     return print_part(report_runbook, TCP_USAGE, 0);
 }
 
-static void given_closed(enum closed_known known, uint32_t ports)
-{
-    scene.seen.tcp.closed_known = known;
-    scene.seen.tcp.ports_closed = ports;
-    scene.seen.tcp.closed_asked = 1024;
-}
-
 static const char who_holds_range[] =
     "next: to see who holds the ports, run as root: ss -tanp 'sport >= :40000 and sport "
     "<= :40099'\n";
@@ -75,8 +68,7 @@ static void test_next_steps_name_the_device(void **state)
 
     scene.seen.tcp.top[0].sockets = scene.seen.tcp.top[0].established = 90;
     scene.seen.tcp.top[0].device = 2;
-    scene.seen.tcp.devices[0] = (struct observed_device){ .index = 2, .name = "eth0" };
-    scene.seen.tcp.device_count = 1;
+    given_device(&scene.seen, 2, "eth0");
 
     assert_text_has(next_steps(), "(ESTABLISHED) to 10.0.0.5:443 over eth0: limit");
     assert_has("ss -tanp dst 10.0.0.5:443\n");
@@ -102,7 +94,7 @@ static void test_next_steps_of_closed_ports_name_the_option(void **state)
 {
     (void)state;
 
-    given_closed(CLOSED_EXACT, 60);
+    given_closed(&scene.seen, CLOSED_EXACT, 60);
     assert_string_equal(
         next_steps(),
         "next: 60 ports were taken by bind() before connect(), by programs with a source "
@@ -114,9 +106,9 @@ static void test_next_steps_of_closed_ports_name_the_option(void **state)
         "next: to see who holds the ports, run as root: ss -tanp 'sport >= :40000 and "
         "sport <= :40099'\n");
     assert_string_equal(section(), "\nrunbook.md: Programs take ports by bind()\n");
-    given_closed(CLOSED_SAMPLED, 60);
+    given_closed(&scene.seen, CLOSED_SAMPLED, 60);
     assert_text_has(next_steps(), "next: about 60 ports were taken");
-    given_closed(CLOSED_AT_LEAST, 60);
+    given_closed(&scene.seen, CLOSED_AT_LEAST, 60);
 
     assert_text_has(next_steps(), "next: at least 60 ports were taken");
 }
@@ -129,9 +121,9 @@ static void test_next_steps_blame_what_fills_the_range_most(void **state)
     scene.limits[METRIC_DESTINATION_USAGE].warning.set = true;
     assert_true(
         threshold_parse("5", &scene.limits[METRIC_DESTINATION_USAGE].warning, NULL));
-    given_closed(CLOSED_EXACT, 9);
+    given_closed(&scene.seen, CLOSED_EXACT, 9);
     assert_text_has(next_steps(), "next: many open connections (ESTABLISHED)");
-    given_closed(CLOSED_EXACT, 10);
+    given_closed(&scene.seen, CLOSED_EXACT, 10);
     assert_text_has(next_steps(), "next: 10 ports were taken by bind()");
     scene.seen.tcp.ports_blocked = 10;
     assert_text_has(next_steps(), "next: listeners and bound sockets hold 10 ports");
@@ -171,7 +163,7 @@ static void test_next_steps_say_of_bind_once(void **state)
     const char *first;
     (void)state;
 
-    given_closed(CLOSED_EXACT, 60);
+    given_closed(&scene.seen, CLOSED_EXACT, 60);
     given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_NONE);
     first = strstr(next_steps(), "IP_BIND_ADDRESS_NO_PORT");
 

@@ -183,19 +183,12 @@ static void test_prometheus_lists_no_more_destinations_than_asked_for(void **sta
     assert_has_not("destination_ports");
 }
 
-static void given_device(uint32_t index)
-{
-    scene.seen.tcp.devices[0] = (struct observed_device){ .index = index };
-    (void)snprintf(scene.seen.tcp.devices[0].name, OBSERVED_DEVICE_SIZE, "eth0");
-    scene.seen.tcp.device_count = 1;
-}
-
 static void test_prometheus_labels_a_device_where_there_is_one(void **state)
 {
     (void)state;
 
     given_destination(&scene.seen, "10.0.0.5", 443, 20)->device = 2;
-    given_device(2);
+    given_device(&scene.seen, 2, "eth0");
     print(METRICS_ALL);
 
     assert_line("port_exhaustion_destination_ports{local=\"10.0.0.1\","
@@ -239,7 +232,7 @@ static void test_prometheus_shows_answers(void **state)
     (void)state;
 
     given_ask(&scene.seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE)->device = 2;
-    given_device(2);
+    given_device(&scene.seen, 2, "eth0");
     given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
     given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_FREE)->microseconds = 2000;
     given_ask(&scene.seen, ASK_UDP_CONNECT, NULL, 0, ASK_NONE);
