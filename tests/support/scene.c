@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The same host for every test of what is printed of it. */
+/* The same host for every test of what is said of it. */
 #include "tests/support/scene.h"
 
 #include <setjmp.h>
@@ -37,6 +37,17 @@ int clear_scene(void **state)
     (void)state;
     text_clear(&printed);
     return 0;
+}
+
+void set_limit(struct threshold *limit, const char *range)
+{
+    assert_true(threshold_parse(range, limit, NULL));
+}
+
+const struct result *result_of(enum metric_id metric)
+{
+    judged_by(&scene, 1U << metric);
+    return &scene.verdict.results[metric];
 }
 
 const char *print_part(void (*part)(const struct report *report, struct text *out),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One judged host and what was printed of it, for tests of an output. */
+/* One judged host and what was printed of it, for tests of a verdict or an output. */
 #ifndef TESTS_SUPPORT_SCENE_H
 #define TESTS_SUPPORT_SCENE_H
 
@@ -10,7 +10,8 @@
 #include "plugin/report.h"
 #include "tests/support/judged.h"
 
-/* What a test works with: set up before each one, cleared by clear_scene after it. */
+/* What a test works with: set up before each one, cleared by clear_scene after it
+ * where anything was printed. */
 extern struct judged scene;
 extern struct text printed;
 
@@ -21,6 +22,12 @@ int given_used_linux(void **state);
 
 /* The teardown of both. Returns 0. */
 int clear_scene(void **state);
+
+/* Parses a threshold; one that cannot be parsed fails the test. */
+void set_limit(struct threshold *limit, const char *range);
+
+/* Judges that metric alone. Valid until the next call. */
+const struct result *result_of(enum metric_id metric);
 
 /* Judges those metrics (bits 1 << id) and prints the scene anew: a part of the text at
  * that verbosity, or a whole output. Valid until the next call. */

@@ -35,11 +35,6 @@ static const char *print_words(uint32_t metrics)
     return words;
 }
 
-static void set_limit(struct threshold *limit, const char *range)
-{
-    assert_true(threshold_parse(range, limit, NULL));
-}
-
 static void given_stock_settings(void)
 {
     given_linux_settings(&scene.seen);
