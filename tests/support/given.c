@@ -115,6 +115,22 @@ void given_bound(struct observation *seen, uint32_t ports)
     seen->rows += ports;
 }
 
+void given_closed(struct observation *seen, enum closed_known known, uint32_t ports)
+{
+    seen->tcp.closed_known = known;
+    seen->tcp.ports_closed = ports;
+    seen->tcp.closed_asked = 1024;
+}
+
+void given_device(struct observation *seen, uint32_t index, const char *name)
+{
+    struct observed_device *device = &seen->tcp.devices[0];
+
+    *device = (struct observed_device){ .index = index };
+    (void)snprintf(device->name, sizeof device->name, "%s", name);
+    seen->tcp.device_count = 1;
+}
+
 void given_udp_ports(struct observation *seen, uint32_t ports)
 {
     seen->udp.reading.known = true;

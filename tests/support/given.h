@@ -40,6 +40,12 @@ struct destination *given_time_wait(struct observation *seen, const char *remote
 void given_listeners(struct observation *seen, uint32_t ports);
 void given_bound(struct observation *seen, uint32_t ports);
 
+/* `ports` of the used ones are closed to connect(): known in that way, of 1024 asked. */
+void given_closed(struct observation *seen, enum closed_known known, uint32_t ports);
+
+/* The one device that anything goes over: `index` in destinations and questions. */
+void given_device(struct observation *seen, uint32_t index, const char *name);
+
 /* `ports` used UDP ports. */
 void given_udp_ports(struct observation *seen, uint32_t ports);
 

@@ -11,6 +11,8 @@
 
 #include "tests/support/given.h"
 
+struct planned host;
+
 void planned_init(struct planned *planned, enum os_kind os)
 {
     *planned = (struct planned){ 0 };
@@ -32,6 +34,27 @@ void planned_init(struct planned *planned, enum os_kind os)
         for (int family = 0; family < IP_FAMILY_COUNT; family++)
             planned->input.dynamic[i][family] = (struct port_range){ 49152, 65535 };
     }
+}
+
+int given_linux_host(void **state)
+{
+    (void)state;
+    planned_init(&host, OS_LINUX);
+    return 0;
+}
+
+int given_windows_host(void **state)
+{
+    (void)state;
+    planned_init(&host, OS_WINDOWS);
+    return 0;
+}
+
+int clear_host(void **state)
+{
+    (void)state;
+    planned_clear(&host);
+    return 0;
 }
 
 static bool make(struct planned *planned, struct error *err)

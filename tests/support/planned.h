@@ -29,6 +29,13 @@ struct planned {
  * persistent; on Windows every range is 49152-65535. */
 void planned_init(struct planned *planned, enum os_kind os);
 
+/* The host that a test works with; its setups, by planned_init, and their teardown.
+ * Return 0. */
+extern struct planned host;
+int given_linux_host(void **state);
+int given_windows_host(void **state);
+int clear_host(void **state);
+
 /* Judges the settings and makes the plan; a failure fails the test. */
 void planned_make(struct planned *planned);
 

@@ -212,8 +212,7 @@ static void test_subject_names_the_device(void **state)
     (void)state;
 
     ask->device = 2;
-    seen.tcp.devices[0] = (struct observed_device){ .index = 2, .name = "eth0" };
-    seen.tcp.device_count = 1;
+    given_device(&seen, 2, "eth0");
     assert_string_equal(subject(ask), "a new connection to [fe80::1]:443 over eth0");
     ask->device = 3;
 
@@ -227,9 +226,7 @@ static void test_subject_of_the_longest_names_fits(void **state)
     (void)state;
 
     ask->device = 2;
-    seen.tcp.devices[0] =
-        (struct observed_device){ .index = 2, .name = "fifteen-letters" };
-    seen.tcp.device_count = 1;
+    given_device(&seen, 2, "fifteen-letters");
     given_destination(&seen, remote, 65535, 1)->local = ask->remote;
     ask->local = ask->remote;
     ask->local.bytes[15] ^= 1;

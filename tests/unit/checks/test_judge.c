@@ -10,41 +10,17 @@
 
 #include "checks/check.h"
 #include "tests/support/given.h"
-
-static struct observation seen;
-static struct policy policy;
-static struct metric_limits limits[METRIC_COUNT];
-static struct verdict verdict;
-
-static int given_idle_linux(void **state)
-{
-    (void)state;
-    given_linux(&seen);
-    policy_init(&policy);
-    metric_default_limits(OS_LINUX, limits);
-    return 0;
-}
-
-static const struct result *judged(enum metric_id metric)
-{
-    judge(&seen, &policy, limits, 1U << metric, &verdict);
-    return &verdict.results[metric];
-}
-
-static void set_limit(struct threshold *limit, const char *range)
-{
-    assert_true(threshold_parse(range, limit, NULL));
-}
+#include "tests/support/scene.h"
 
 static void test_judge_leaves_out_metrics_not_asked_for(void **state)
 {
     (void)state;
 
-    judge(&seen, &policy, limits, 1U << METRIC_TIME_WAIT, &verdict);
+    judged_by(&scene, 1U << METRIC_TIME_WAIT);
 
-    assert_true(verdict.results[METRIC_TIME_WAIT].judged);
-    assert_false(verdict.results[METRIC_PORT_USAGE].judged);
-    assert_int_equal(verdict.state, CHECK_OK);
+    assert_true(scene.verdict.results[METRIC_TIME_WAIT].judged);
+    assert_false(scene.verdict.results[METRIC_PORT_USAGE].judged);
+    assert_int_equal(scene.verdict.state, CHECK_OK);
 }
 
 static void test_port_usage_is_used_over_usable(void **state)
@@ -52,9 +28,9 @@ static void test_port_usage_is_used_over_usable(void **state)
     const struct result *result;
     (void)state;
 
-    given_range(&seen, 40000, 40099, 20);
-    given_listeners(&seen, 8);
-    result = judged(METRIC_PORT_USAGE);
+    given_range(&scene.seen, 40000, 40099, 20);
+    given_listeners(&scene.seen, 8);
+    result = result_of(METRIC_PORT_USAGE);
 
     assert_true(result->measure.known);
     assert_int_equal(result->measure.part, 8);
@@ -65,36 +41,36 @@ static void test_port_usage_warns_above_its_threshold_only(void **state)
 {
     (void)state;
 
-    given_range(&seen, 40000, 40099, 0);
-    set_limit(&limits[METRIC_PORT_USAGE].warning, "80");
-    seen.tcp.ports_used = 80;
-    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_OK);
-    seen.tcp.ports_used = 81;
+    given_range(&scene.seen, 40000, 40099, 0);
+    set_limit(&scene.limits[METRIC_PORT_USAGE].warning, "80");
+    scene.seen.tcp.ports_used = 80;
+    assert_int_equal(result_of(METRIC_PORT_USAGE)->state, CHECK_OK);
+    scene.seen.tcp.ports_used = 81;
 
-    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_WARNING);
+    assert_int_equal(result_of(METRIC_PORT_USAGE)->state, CHECK_WARNING);
 }
 
 static void test_judge_compares_percentages_exactly(void **state)
 {
     (void)state;
 
-    given_range(&seen, 1, 1000, 0);
-    set_limit(&limits[METRIC_PORT_USAGE].warning, "61.7");
-    seen.tcp.ports_used = 617;
-    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_OK);
-    seen.tcp.ports_used = 618;
+    given_range(&scene.seen, 1, 1000, 0);
+    set_limit(&scene.limits[METRIC_PORT_USAGE].warning, "61.7");
+    scene.seen.tcp.ports_used = 617;
+    assert_int_equal(result_of(METRIC_PORT_USAGE)->state, CHECK_OK);
+    scene.seen.tcp.ports_used = 618;
 
-    assert_int_equal(judged(METRIC_PORT_USAGE)->state, CHECK_WARNING);
+    assert_int_equal(result_of(METRIC_PORT_USAGE)->state, CHECK_WARNING);
 }
 
 static void test_judge_takes_critical_over_warning(void **state)
 {
     (void)state;
 
-    given_range(&seen, 40000, 40099, 0);
-    given_destination(&seen, "10.0.0.5", 443, 81);
+    given_range(&scene.seen, 40000, 40099, 0);
+    given_destination(&scene.seen, "10.0.0.5", 443, 81);
 
-    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_CRITICAL);
+    assert_int_equal(result_of(METRIC_DESTINATION_USAGE)->state, CHECK_CRITICAL);
 }
 
 static void test_port_usage_of_no_usable_port_is_full(void **state)
@@ -102,9 +78,9 @@ static void test_port_usage_of_no_usable_port_is_full(void **state)
     const struct result *result;
     (void)state;
 
-    given_range(&seen, 40000, 40099, 100);
-    seen.tcp.ports_used = 0;
-    result = judged(METRIC_PORT_USAGE);
+    given_range(&scene.seen, 40000, 40099, 100);
+    scene.seen.tcp.ports_used = 0;
+    result = result_of(METRIC_PORT_USAGE);
 
     assert_int_equal(result->measure.whole, 0);
     assert_int_equal(result->state, CHECK_WARNING);
@@ -115,8 +91,8 @@ static void test_port_usage_without_range_is_unknown_with_its_reason(void **stat
     const struct result *result;
     (void)state;
 
-    given_unread(&seen.range[IP_PROTOCOL_TCP].reading, "netsh printed nothing");
-    result = judged(METRIC_PORT_USAGE);
+    given_unread(&scene.seen.range[IP_PROTOCOL_TCP].reading, "netsh printed nothing");
+    result = result_of(METRIC_PORT_USAGE);
 
     assert_false(result->measure.known);
     assert_string_equal(result->measure.reason, "netsh printed nothing");
@@ -128,8 +104,8 @@ static void test_port_usage_without_sockets_is_unknown_with_its_reason(void **st
     const struct result *result;
     (void)state;
 
-    given_unread(&seen.tcp.reading, "no /proc");
-    result = judged(METRIC_PORT_USAGE);
+    given_unread(&scene.seen.tcp.reading, "no /proc");
+    result = result_of(METRIC_PORT_USAGE);
 
     assert_string_equal(result->measure.reason, "no /proc");
     assert_int_equal(result->state, CHECK_UNKNOWN);
@@ -140,8 +116,8 @@ static void test_port_usage_never_observed_is_unknown(void **state)
     const struct result *result;
     (void)state;
 
-    seen.tcp.reading = (struct reading){ 0 };
-    result = judged(METRIC_PORT_USAGE);
+    scene.seen.tcp.reading = (struct reading){ 0 };
+    result = result_of(METRIC_PORT_USAGE);
 
     assert_string_equal(result->measure.reason, "not observed");
     assert_int_equal(result->state, CHECK_UNKNOWN);
@@ -152,10 +128,10 @@ static void test_time_wait_needs_no_range(void **state)
     const struct result *result;
     (void)state;
 
-    given_unread(&seen.range[IP_PROTOCOL_TCP].reading, "no range");
-    seen.tcp.time_wait = 20123;
-    set_limit(&limits[METRIC_TIME_WAIT].warning, "20000");
-    result = judged(METRIC_TIME_WAIT);
+    given_unread(&scene.seen.range[IP_PROTOCOL_TCP].reading, "no range");
+    scene.seen.tcp.time_wait = 20123;
+    set_limit(&scene.limits[METRIC_TIME_WAIT].warning, "20000");
+    result = result_of(METRIC_TIME_WAIT);
 
     assert_int_equal(result->measure.part, 20123);
     assert_int_equal(result->state, CHECK_WARNING);
@@ -166,10 +142,10 @@ static void test_udp_port_usage_uses_the_udp_range(void **state)
     const struct result *result;
     (void)state;
 
-    given_range(&seen, 40000, 40099, 0);
-    seen.range[IP_PROTOCOL_TCP].usable = 1;
-    given_udp_ports(&seen, 85);
-    result = judged(METRIC_UDP_PORT_USAGE);
+    given_range(&scene.seen, 40000, 40099, 0);
+    scene.seen.range[IP_PROTOCOL_TCP].usable = 1;
+    given_udp_ports(&scene.seen, 85);
+    result = result_of(METRIC_UDP_PORT_USAGE);
 
     assert_int_equal(result->measure.part, 85);
     assert_int_equal(result->measure.whole, 100);
@@ -180,53 +156,53 @@ static void test_destination_usage_leaves_out_reusable_time_wait(void **state)
 {
     (void)state;
 
-    given_range(&seen, 40000, 40099, 0);
-    given_time_wait(&seen, "10.0.0.5", 443, 90, 85);
+    given_range(&scene.seen, 40000, 40099, 0);
+    given_time_wait(&scene.seen, "10.0.0.5", 443, 90, 85);
 
-    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->measure.part, 5);
+    assert_int_equal(result_of(METRIC_DESTINATION_USAGE)->measure.part, 5);
 }
 
 static void test_destination_usage_adds_blocked_ports(void **state)
 {
     (void)state;
 
-    given_range(&seen, 40000, 40099, 0);
-    given_destination(&seen, "10.0.0.5", 443, 90);
-    given_listeners(&seen, 10);
+    given_range(&scene.seen, 40000, 40099, 0);
+    given_destination(&scene.seen, "10.0.0.5", 443, 90);
+    given_listeners(&scene.seen, 10);
 
-    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->measure.part, 100);
+    assert_int_equal(result_of(METRIC_DESTINATION_USAGE)->measure.part, 100);
 }
 
 static void test_destination_usage_without_destination_is_what_is_blocked(void **state)
 {
     (void)state;
 
-    given_range(&seen, 40000, 40099, 0);
-    given_listeners(&seen, 7);
+    given_range(&scene.seen, 40000, 40099, 0);
+    given_listeners(&scene.seen, 7);
 
-    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->measure.part, 7);
+    assert_int_equal(result_of(METRIC_DESTINATION_USAGE)->measure.part, 7);
 }
 
 static void test_destination_usage_never_passes_the_usable_ports(void **state)
 {
     (void)state;
 
-    given_range(&seen, 40000, 40099, 0);
-    given_destination(&seen, "10.0.0.5", 443, 99);
-    seen.tcp.ports_blocked = 3;
+    given_range(&scene.seen, 40000, 40099, 0);
+    given_destination(&scene.seen, "10.0.0.5", 443, 99);
+    scene.seen.tcp.ports_blocked = 3;
 
-    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->measure.part, 100);
+    assert_int_equal(result_of(METRIC_DESTINATION_USAGE)->measure.part, 100);
 }
 
 static void test_destination_usage_trusts_the_bound_of_untracked_ones(void **state)
 {
     (void)state;
 
-    given_range(&seen, 40000, 40099, 0);
-    given_destination(&seen, "10.0.0.5", 443, 10);
-    seen.tcp.untracked_bound = 60;
+    given_range(&scene.seen, 40000, 40099, 0);
+    given_destination(&scene.seen, "10.0.0.5", 443, 10);
+    scene.seen.tcp.untracked_bound = 60;
 
-    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->measure.part, 60);
+    assert_int_equal(result_of(METRIC_DESTINATION_USAGE)->measure.part, 60);
 }
 
 static void test_state_worse_orders_critical_warning_unknown_ok(void **state)
@@ -243,14 +219,14 @@ static void test_judge_takes_the_worst_state_of_all_metrics(void **state)
 {
     (void)state;
 
-    given_linux_settings(&seen);
-    given_range(&seen, 40000, 40099, 0);
-    given_destination(&seen, "10.0.0.5", 443, 60);
-    given_unread(&seen.udp.reading, "no UDP");
-    judge(&seen, &policy, limits, METRICS_ALL, &verdict);
+    given_linux_settings(&scene.seen);
+    given_range(&scene.seen, 40000, 40099, 0);
+    given_destination(&scene.seen, "10.0.0.5", 443, 60);
+    given_unread(&scene.seen.udp.reading, "no UDP");
+    judged_by(&scene, METRICS_ALL);
 
-    assert_int_equal(verdict.results[METRIC_UDP_PORT_USAGE].state, CHECK_UNKNOWN);
-    assert_int_equal(verdict.state, CHECK_WARNING);
+    assert_int_equal(scene.verdict.results[METRIC_UDP_PORT_USAGE].state, CHECK_UNKNOWN);
+    assert_int_equal(scene.verdict.state, CHECK_WARNING);
 }
 
 #define JUDGE_TEST(test) cmocka_unit_test_setup(test, given_idle_linux)
@@ -260,18 +236,18 @@ static void test_judge_without_the_policy_of_the_site_raises_warning_at_most(voi
 {
     (void)state;
 
-    policy_init_without_site(&policy, "policy /x: broken");
-    memcpy(limits, policy.limits[OS_LINUX], sizeof limits);
-    given_range(&seen, 40000, 40099, 0);
-    given_listeners(&seen, 50);
-    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_OK);
-    given_listeners(&seen, 51);
-    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_WARNING);
-    given_listeners(&seen, 100);
-    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_WARNING);
+    policy_init_without_site(&scene.policy, "policy /x: broken");
+    memcpy(scene.limits, scene.policy.limits[OS_LINUX], sizeof scene.limits);
+    given_range(&scene.seen, 40000, 40099, 0);
+    given_listeners(&scene.seen, 50);
+    assert_int_equal(result_of(METRIC_DESTINATION_USAGE)->state, CHECK_OK);
+    given_listeners(&scene.seen, 51);
+    assert_int_equal(result_of(METRIC_DESTINATION_USAGE)->state, CHECK_WARNING);
+    given_listeners(&scene.seen, 100);
+    assert_int_equal(result_of(METRIC_DESTINATION_USAGE)->state, CHECK_WARNING);
     /* a limit of the command line */
-    limits[METRIC_DESTINATION_USAGE].at_most_warning = false;
-    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_CRITICAL);
+    scene.limits[METRIC_DESTINATION_USAGE].at_most_warning = false;
+    assert_int_equal(result_of(METRIC_DESTINATION_USAGE)->state, CHECK_CRITICAL);
 }
 
 /* Above its critical limit it is WARNING too where the command line warns later. */
@@ -279,13 +255,13 @@ static void test_judge_without_the_policy_of_the_site_warns_by_critical(void **s
 {
     (void)state;
 
-    policy_init_without_site(&policy, "policy /x: broken");
-    memcpy(limits, policy.limits[OS_LINUX], sizeof limits);
-    set_limit(&limits[METRIC_DESTINATION_USAGE].warning, "95");
-    given_range(&seen, 40000, 40099, 0);
-    given_listeners(&seen, 81);
+    policy_init_without_site(&scene.policy, "policy /x: broken");
+    memcpy(scene.limits, scene.policy.limits[OS_LINUX], sizeof scene.limits);
+    set_limit(&scene.limits[METRIC_DESTINATION_USAGE].warning, "95");
+    given_range(&scene.seen, 40000, 40099, 0);
+    given_listeners(&scene.seen, 81);
 
-    assert_int_equal(judged(METRIC_DESTINATION_USAGE)->state, CHECK_WARNING);
+    assert_int_equal(result_of(METRIC_DESTINATION_USAGE)->state, CHECK_WARNING);
 }
 
 static void test_misconfigured_is_unknown_without_the_policy_of_the_site(void **state)
@@ -293,14 +269,14 @@ static void test_misconfigured_is_unknown_without_the_policy_of_the_site(void **
     const struct result *result;
     (void)state;
 
-    given_setting(&seen, "tcp_tw_reuse", 0);
-    policy_init_without_site(&policy, "policy /x: broken");
-    result = judged(METRIC_MISCONFIGURED);
+    given_setting(&scene.seen, "tcp_tw_reuse", 0);
+    policy_init_without_site(&scene.policy, "policy /x: broken");
+    result = result_of(METRIC_MISCONFIGURED);
 
     assert_int_equal(result->state, CHECK_UNKNOWN);
     assert_false(result->measure.known);
     assert_string_equal(result->measure.reason, "policy /x: broken");
-    assert_int_equal(verdict.setting_count, 0);
+    assert_int_equal(scene.verdict.setting_count, 0);
 }
 
 static void test_misconfigured_without_the_policy_tells_an_interrupted_run(void **state)
@@ -308,9 +284,9 @@ static void test_misconfigured_without_the_policy_tells_an_interrupted_run(void 
     const struct result *result;
     (void)state;
 
-    policy_init_without_site(&policy, "policy /x: broken");
-    seen.interrupted_since_s = 1760000000;
-    result = judged(METRIC_MISCONFIGURED);
+    policy_init_without_site(&scene.policy, "policy /x: broken");
+    scene.seen.interrupted_since_s = 1760000000;
+    result = result_of(METRIC_MISCONFIGURED);
 
     assert_int_equal(result->state, CHECK_WARNING);
     assert_false(result->measure.known);

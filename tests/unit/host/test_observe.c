@@ -5,18 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "checks/host/observe.h"
-#include "tests/support/fixture_host.h"
 #include "tests/support/given.h"
-
-static struct fixture_host fixture;
-static struct policy policy;
-static struct observe_request request;
-static struct observation seen;
+#include "tests/support/observed.h"
 
 static const uint8_t here[4] = { 10, 0, 0, 1 };
 static const uint8_t there[4] = { 10, 0, 0, 2 };
@@ -26,11 +20,7 @@ static const uint8_t there[4] = { 10, 0, 0, 2 };
 static int given_host(void **state)
 {
     (void)state;
-    memset(&fixture, 0, sizeof fixture);
-    memset(&request, 0, sizeof request);
-    memset(&seen, 0, sizeof seen);
-    policy_init(&policy);
-    fixture.os = (struct os_version){ OS_LINUX, 6, 1, 0 };
+    given_fixture(METRICS_ALL);
     for (int i = 0; i < IP_PROTOCOL_COUNT; i++) {
         fixture.range[i].range = (struct port_range){ 40000, 40099 };
         fixture.range[i].reserved_known = true;
@@ -38,18 +28,8 @@ static int given_host(void **state)
                            (struct port_range){ 40090, 40110 });
     }
     fixture.bound = (struct host_bound){ .visible = true };
-    request.metrics = METRICS_ALL;
-    request.policy = &policy;
     request.top = 5;
-    request.deadline = deadline_in_ms(60000);
     return 0;
-}
-
-static bool observe_fixture(struct error *err)
-{
-    struct host host = fixture_host_open(&fixture);
-
-    return observe(&host, &request, &seen, err);
 }
 
 static struct socket_row row_on(uint16_t port, enum conn_state conn)

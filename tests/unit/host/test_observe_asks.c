@@ -9,12 +9,7 @@
 #include <cmocka.h>
 
 #include "checks/host/observe.h"
-#include "tests/support/fixture_host.h"
-
-static struct fixture_host fixture;
-static struct policy policy;
-static struct observe_request request;
-static struct observation seen;
+#include "tests/support/observed.h"
 
 /* A Linux of 100 ports, all of them toward one destination, and nobody free to ask. */
 static int given_full_host(void **state)
@@ -23,11 +18,7 @@ static int given_full_host(void **state)
     static const uint8_t there[4] = { 10, 0, 0, 2 };
 
     (void)state;
-    memset(&fixture, 0, sizeof fixture);
-    memset(&request, 0, sizeof request);
-    memset(&seen, 0, sizeof seen);
-    policy_init(&policy);
-    fixture.os.kind = OS_LINUX;
+    given_fixture(METRICS_ALL);
     for (int i = 0; i < IP_PROTOCOL_COUNT; i++) {
         fixture.range[i].range = (struct port_range){ 40000, 40099 };
         fixture.range[i].reserved_known = true;
@@ -41,20 +32,8 @@ static int given_full_host(void **state)
     fixture.tcp_count = 100;
     for (size_t i = 0; i < ASK_KIND_COUNT; i++)
         fixture.answers[i] = ASK_NONE;
-    request.metrics = METRICS_ALL;
-    request.policy = &policy;
     request.ask = true;
-    request.deadline = deadline_in_ms(60000);
     return 0;
-}
-
-static void observe_fixture(void)
-{
-    struct host host = fixture_host_open(&fixture);
-    struct error err = { 0 };
-
-    if (!observe(&host, &request, &seen, &err))
-        fail_msg("%s", err.message);
 }
 
 static void test_asks_keep_the_answers_and_confirm_what_found_no_port(void **state)
@@ -62,7 +41,7 @@ static void test_asks_keep_the_answers_and_confirm_what_found_no_port(void **sta
     (void)state;
 
     fixture.answers[ASK_BIND] = ASK_FREE;
-    observe_fixture();
+    must_observe_fixture();
 
     /* the busiest, the unused one, bind(); then the two that found none once more */
     assert_int_equal(seen.asked.count, 3);
@@ -89,12 +68,12 @@ static void test_asks_end_with_the_first_destination_in_use_without_a_port(void 
         fixture.tcp[100 + i].remote_port = 80;
     }
     fixture.tcp_count = 150;
-    observe_fixture();
+    must_observe_fixture();
     assert_int_equal(seen.asked.count, 3);
 
     memset(&seen, 0, sizeof seen);
     fixture.answers[ASK_CONNECT] = ASK_FREE;
-    observe_fixture();
+    must_observe_fixture();
     assert_int_equal(seen.asked.count, 4);
     assert_int_equal(seen.asked.asks[3].remote_port, 80);
 }
@@ -104,7 +83,7 @@ static void test_asks_of_the_second_round_come_after_the_settings(void **state)
 {
     (void)state;
 
-    observe_fixture();
+    must_observe_fixture();
 
     assert_true(fixture.setting_reads > 0);
     assert_int_equal(fixture.asks_before_settings, 3);
@@ -116,7 +95,7 @@ static void test_asks_that_find_a_port_later_are_not_confirmed(void **state)
     (void)state;
 
     fixture.asks_then_free = 3;
-    observe_fixture();
+    must_observe_fixture();
 
     assert_int_equal(seen.asked.asks[0].answer, ASK_NONE);
     for (size_t i = 0; i < seen.asked.count; i++)
@@ -128,7 +107,7 @@ static void test_asks_are_not_made_when_turned_off(void **state)
     (void)state;
 
     request.ask = false;
-    observe_fixture();
+    must_observe_fixture();
 
     assert_int_equal(fixture.asks + fixture.closed_asked, 0);
     assert_int_equal(seen.asked.count, 0);
@@ -144,7 +123,7 @@ static void test_asks_of_udp_alone_are_made(void **state)
     for (uint16_t i = 0; i < 100; i++)
         fixture.udp[i] = (struct socket_row){ .local_port = (uint16_t)(40000 + i) };
     fixture.udp_count = 100;
-    observe_fixture();
+    must_observe_fixture();
 
     assert_int_equal(seen.asked.count, 1);
     assert_int_equal(seen.asked.asks[0].kind, ASK_UDP_CONNECT);
@@ -158,7 +137,7 @@ static void test_asks_that_nobody_wants_are_not_explained(void **state)
 
     request.metrics = 1U << METRIC_TIME_WAIT;
     request.ask = false;
-    observe_fixture();
+    must_observe_fixture();
 
     assert_string_equal(seen.asked.not_asked, "");
 }
@@ -168,7 +147,7 @@ static void test_asks_are_not_made_of_a_quiet_host(void **state)
     (void)state;
 
     fixture.tcp_count = 39;
-    observe_fixture();
+    must_observe_fixture();
 
     assert_int_equal(fixture.asks, 0);
     assert_string_equal(seen.asked.not_asked, "usage is below 40 %");
@@ -179,7 +158,7 @@ static void test_asks_end_where_the_system_refuses(void **state)
     (void)state;
 
     (void)error_set(&fixture.ask_failure, ERR_DENIED, "setsockopt: not permitted");
-    observe_fixture();
+    must_observe_fixture();
 
     assert_int_equal(fixture.asks, 1);
     assert_int_equal(seen.asked.count, 0);
@@ -193,7 +172,7 @@ static void test_asks_leave_the_second_round_its_share_of_time(void **state)
     (void)state;
 
     fixture.ask_us = 7000;
-    observe_fixture();
+    must_observe_fixture();
 
     assert_int_equal(seen.asked.count, 2);
     assert_int_equal(fixture.asks, 3);
@@ -207,7 +186,7 @@ static void test_asks_of_a_single_one_that_takes_all_the_time(void **state)
     (void)state;
 
     fixture.ask_us = 21000;
-    observe_fixture();
+    must_observe_fixture();
 
     assert_int_equal(fixture.asks, 1);
     assert_int_equal(seen.asked.count, 1);

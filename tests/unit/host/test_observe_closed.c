@@ -5,37 +5,24 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "checks/host/observe.h"
-#include "tests/support/fixture_host.h"
+#include "tests/support/observed.h"
 
 enum { FIRST = 40000, PORTS = 4000 };
-
-static struct fixture_host fixture;
-static struct policy policy;
-static struct observe_request request;
-static struct observation seen;
 
 /* A Linux with 4000 ports that may be asked. */
 static int given_host(void **state)
 {
     (void)state;
-    memset(&fixture, 0, sizeof fixture);
-    memset(&request, 0, sizeof request);
-    memset(&seen, 0, sizeof seen);
-    policy_init(&policy);
-    fixture.os.kind = OS_LINUX;
+    given_fixture(1U << METRIC_DESTINATION_USAGE);
     fixture.range[IP_PROTOCOL_TCP].range =
         (struct port_range){ FIRST, FIRST + PORTS - 1 };
     fixture.range[IP_PROTOCOL_TCP].reserved_known = true;
     fixture.bound.visible = true;
-    request.metrics = 1U << METRIC_DESTINATION_USAGE;
-    request.policy = &policy;
     request.ask = true;
-    request.deadline = deadline_in_ms(60000);
     return 0;
 }
 
@@ -67,13 +54,6 @@ static void given_many_bound(void)
     fixture.range[IP_PROTOCOL_TCP].range = (struct port_range){ FIRST, FIRST + 999 };
     for (uint16_t i = 0; i < 300; i++)
         add_half((uint16_t)(2 * i + 1), 1, i);
-}
-
-static bool observe_fixture(struct error *err)
-{
-    struct host host = fixture_host_open(&fixture);
-
-    return observe(&host, &request, &seen, err);
 }
 
 static void test_closed_ports_are_counted_in_a_second_pass(void **state)

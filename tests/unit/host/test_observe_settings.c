@@ -10,43 +10,22 @@
 
 #include "checks/host/observe.h"
 #include "checks/model/service_ports.h"
-#include "tests/support/fixture_host.h"
 #include "tests/support/given.h"
 #include "tests/support/journal_lines.h"
-
-static struct fixture_host fixture;
-static struct policy policy;
-static struct observe_request request;
-static struct observation seen;
+#include "tests/support/observed.h"
 
 /* A Linux whose settings alone are asked for. */
 static int given_host(void **state)
 {
     (void)state;
-    memset(&fixture, 0, sizeof fixture);
-    memset(&seen, 0, sizeof seen);
-    policy_init(&policy);
-    fixture.os = (struct os_version){ OS_LINUX, 6, 1, 0 };
-    request = (struct observe_request){ .metrics = 1U << METRIC_MISCONFIGURED,
-                                        .policy = &policy,
-                                        .deadline = deadline_in_ms(60000) };
+    given_fixture(1U << METRIC_MISCONFIGURED);
     return 0;
-}
-
-static bool observe_fixture(struct error *err)
-{
-    struct host host = fixture_host_open(&fixture);
-
-    return observe(&host, &request, &seen, err);
 }
 
 static void observe_journal_of(const struct text *lines)
 {
-    struct error err = { 0 };
-
     fixture.journal = text_string(lines);
-    if (!observe_fixture(&err))
-        fail_msg("%s", err.message);
+    must_observe_fixture();
 }
 
 static int64_t waiting_since_s(const char *setting)

@@ -12,22 +12,7 @@
 
 enum { FIRST = GIVEN_FIRST_PORT };
 
-static struct socket_census census;
 static struct closed_sample sample;
-
-static int given_thousand(void **state)
-{
-    (void)state;
-    given_ports(&census, 1000);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    socket_census_clear(&census);
-    return 0;
-}
 
 static void test_suspected_from_one_percent_of_odd_ports_on(void **state)
 {
@@ -225,7 +210,8 @@ static void test_settle_scales_a_single_one_up(void **state)
     assert_int_equal(given_busiest(&census)->covered, 1);
 }
 
-#define CLOSED_TEST(test) cmocka_unit_test_setup_teardown(test, given_thousand, clear)
+#define CLOSED_TEST(test)                                                                \
+    cmocka_unit_test_setup_teardown(test, given_thousand_ports, clear_census)
 
 int main(void)
 {

@@ -12,22 +12,6 @@
 
 enum { FIRST = GIVEN_FIRST_PORT };
 
-static struct socket_census census;
-
-static int given_thousand(void **state)
-{
-    (void)state;
-    given_ports(&census, 1000);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    socket_census_clear(&census);
-    return 0;
-}
-
 static uint32_t at_least(void)
 {
     uint32_t bound = 12345;
@@ -266,7 +250,8 @@ static void test_at_least_knows_that_the_oldest_ones_go_first(void **state)
     assert_int_equal(at_least(), 0);
 }
 
-#define CLOSED_TEST(test) cmocka_unit_test_setup_teardown(test, given_thousand, clear)
+#define CLOSED_TEST(test)                                                                \
+    cmocka_unit_test_setup_teardown(test, given_thousand_ports, clear_census)
 
 int main(void)
 {

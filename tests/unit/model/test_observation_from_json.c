@@ -7,41 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-/* What each test works on; too large for a stack frame. */
-struct bench {
-    struct observation read;
-    struct text json;
-};
-
-static int given_bench(void **state)
-{
-    *state = calloc(1, sizeof(struct bench));
-    return *state ? 0 : -1;
-}
-
-static int free_bench(void **state)
-{
-    struct bench *bench = *state;
-
-    text_clear(&bench->json);
-    free(bench);
-    return 0;
-}
-
-/* A document around one part; the part ends with a comma. */
-static void given_document(struct bench *bench, const char *part)
-{
-    text_clear(&bench->json);
-    text_addf(&bench->json,
-              "{\"schema\":1,\"os\":{\"kind\":\"linux\",\"major\":6,\"minor\":1,"
-              "\"build\":0},\"host\":\"web1\",%s\"time\":\"2026-01-31T23:59:59Z\"}",
-              part);
-}
+#include "tests/support/bench.h"
 
 #define RANGE                                                                            \
     "\"range\":{\"tcp\":{\"first\":101,\"last\":200,\"reserved\":0,\"usable\":100,"      \
@@ -69,12 +39,6 @@ static void given_document(struct bench *bench, const char *part)
 #define TO_B_MAPPED ONE("::ffff:10.0.0.1", "::ffff:10.0.0.2", "443")
 #define TO_B_IN_V6  ONE("10.0.0.1", "::10.0.0.2", "443")
 #define TO_C        ONE("10.0.0.1", "10.0.0.3", "443")
-
-struct bad_part {
-    const char *name;
-    const char *part;
-    const char *message;
-};
 
 static const struct bad_part bad_parts[] = {
     { "unknown key", "\"tcpp\":{},",
@@ -238,29 +202,16 @@ static void test_observation_from_json_rejects_wrong_content_with_its_path(void 
 {
     struct bench *bench = *state;
 
-    for (size_t i = 0; i < ARRAY_COUNT(bad_parts); i++) {
-        struct error err = { 0 };
-
-        given_document(bench, bad_parts[i].part);
-        if (observation_from_json(text_string(&bench->json), bench->json.length,
-                                  &bench->read, &err))
-            fail_msg("%s: accepted", bad_parts[i].name);
-        if (strcmp(err.message, bad_parts[i].message) != 0)
-            fail_msg("%s: '%s'", bad_parts[i].name, err.message);
-        assert_int_equal(err.code, ERR_MALFORMED);
-    }
+    expect_refused(bench, bad_parts, ARRAY_COUNT(bad_parts));
 }
 
 static void test_observation_from_json_takes_destinations_that_differ(void **state)
 {
     struct bench *bench = *state;
-    struct error err = { 0 };
 
     given_document(
         bench, TOPS("5", TO_B AND TO_B_ON_444 AND TO_B_FROM_D AND TO_B_IN_V6 AND TO_C));
-    if (!observation_from_json(text_string(&bench->json), bench->json.length,
-                               &bench->read, &err))
-        fail_msg("%s", err.message);
+    read_document(bench);
 
     assert_int_equal(bench->read.tcp.top_count, 5);
 }
@@ -268,13 +219,10 @@ static void test_observation_from_json_takes_destinations_that_differ(void **sta
 static void test_observation_from_json_takes_a_boot_value_of_any_setting(void **state)
 {
     struct bench *bench = *state;
-    struct error err = { 0 };
 
     given_document(bench, "\"settings\":{\"TcpTimedWaitDelay\":{\"state\":\"os_default\","
                           "\"at_boot\":30,\"at_boot_source\":\"a file\"}},");
-    if (!observation_from_json(text_string(&bench->json), bench->json.length,
-                               &bench->read, &err))
-        fail_msg("%s", err.message);
+    read_document(bench);
 
     assert_int_equal(bench->read.settings[0].boot, BOOT_SET);
     assert_int_equal(bench->read.settings[0].boot_value.number, 30);
@@ -368,16 +316,6 @@ static void given_list(struct bench *bench, const char *before, const char *item
     text_add(&part, after);
     given_document(bench, text_string(&part));
     text_clear(&part);
-}
-
-static void expect_limit(struct bench *bench, const char *message)
-{
-    struct error err = { 0 };
-
-    assert_false(observation_from_json(text_string(&bench->json), bench->json.length,
-                                       &bench->read, &err));
-    assert_string_equal(err.message, message);
-    assert_int_equal(err.code, ERR_LIMIT);
 }
 
 static void test_observation_from_json_rejects_too_many_notes(void **state)

@@ -7,32 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-/* What each test works on; too large for a stack frame. */
-struct bench {
-    struct observation seen;
-    struct observation read;
-    struct text json;
-};
-
-static int given_bench(void **state)
-{
-    *state = calloc(1, sizeof(struct bench));
-    return *state ? 0 : -1;
-}
-
-static int free_bench(void **state)
-{
-    struct bench *bench = *state;
-
-    text_clear(&bench->json);
-    free(bench);
-    return 0;
-}
+#include "tests/support/bench.h"
 
 static struct ip_address address_of(const char *text)
 {
@@ -213,17 +192,6 @@ static void given_full(struct observation *seen)
     seen->interrupted_since_s = 1769903001;
     seen->rows = 1234567;
     seen->duration_us = 127000;
-}
-
-/* Records bench->seen and reads it into bench->read. */
-static void go_round(struct bench *bench)
-{
-    struct error err = { 0 };
-
-    if (!observation_to_json(&bench->seen, &bench->json, &err) ||
-        !observation_from_json(text_string(&bench->json), bench->json.length,
-                               &bench->read, &err))
-        fail_msg("%s", err.message);
 }
 
 static void test_observation_json_brings_a_full_one_back_to_the_byte(void **state)

@@ -6,47 +6,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-/* What each test works on; too large for a stack frame. */
-struct bench {
-    struct observation read;
-    struct text json;
-};
+#include "tests/support/bench.h"
 
-static int given_bench(void **state)
-{
-    *state = calloc(1, sizeof(struct bench));
-    return *state ? 0 : -1;
-}
-
-static int free_bench(void **state)
-{
-    struct bench *bench = *state;
-
-    text_clear(&bench->json);
-    free(bench);
-    return 0;
-}
-
-/* A document around one part; the part ends with a comma. */
-static void given_document(struct bench *bench, const char *part)
-{
-    text_clear(&bench->json);
-    text_addf(&bench->json,
-              "{\"schema\":1,\"os\":{\"kind\":\"linux\",\"major\":6,\"minor\":1,"
-              "\"build\":0},\"host\":\"web1\",%s\"time\":\"2026-01-31T23:59:59Z\"}",
-              part);
-}
-
-static const struct {
-    const char *name;
-    const char *part;
-    const char *message;
-} bad_parts[] = {
+static const struct bad_part bad_parts[] = {
     { "auto-reuse range from 0",
       "\"range\":{\"tcp\":{\"first\":1,\"last\":10,\"reserved\":0,\"usable\":10,"
       "\"source\":\"\",\"auto_reuse\":{\"first\":0,\"last\":9,\"differ\":false}}},",
@@ -91,31 +56,18 @@ static void test_optional_keys_with_wrong_content_are_refused(void **state)
 {
     struct bench *bench = *state;
 
-    for (size_t i = 0; i < ARRAY_COUNT(bad_parts); i++) {
-        struct error err = { 0 };
-
-        given_document(bench, bad_parts[i].part);
-        if (observation_from_json(text_string(&bench->json), bench->json.length,
-                                  &bench->read, &err))
-            fail_msg("%s: accepted", bad_parts[i].name);
-        if (strcmp(err.message, bad_parts[i].message) != 0)
-            fail_msg("%s: '%s'", bad_parts[i].name, err.message);
-        assert_int_equal(err.code, ERR_MALFORMED);
-    }
+    expect_refused(bench, bad_parts, ARRAY_COUNT(bad_parts));
 }
 
 /* A range of one port is a range. */
 static void test_optional_range_of_one_port_is_taken(void **state)
 {
     struct bench *bench = *state;
-    struct error err = { 0 };
 
     given_document(bench, "\"range\":{\"tcp\":{\"first\":7,\"last\":7,\"reserved\":0,"
                           "\"usable\":1,\"source\":\"\",\"auto_reuse\":{\"first\":9,"
                           "\"last\":9,\"differ\":false}}},");
-    if (!observation_from_json(text_string(&bench->json), bench->json.length,
-                               &bench->read, &err))
-        fail_msg("%s", err.message);
+    read_document(bench);
 
     assert_int_equal(bench->read.range[IP_PROTOCOL_TCP].auto_reuse.range.last, 9);
 }

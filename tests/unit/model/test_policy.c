@@ -6,28 +6,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-static int given_policy(void **state)
-{
-    struct policy *policy = malloc(sizeof *policy);
-
-    if (!policy)
-        return -1;
-    memset(policy, 0xA5, sizeof *policy);
-    policy_init(policy);
-    *state = policy;
-    return 0;
-}
-
-static int free_policy(void **state)
-{
-    free(*state);
-    return 0;
-}
+#include "tests/support/given_policy.h"
 
 /* "accepted | absent | recommended | advise" of a rule. */
 static void describe(const struct policy_setting *rule, struct text *out)

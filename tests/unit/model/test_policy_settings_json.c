@@ -11,23 +11,7 @@
 #include <cmocka.h>
 
 #include "checks/model/policy.h"
-
-static int given_policy(void **state)
-{
-    struct policy *policy = malloc(sizeof *policy);
-
-    if (!policy)
-        return -1;
-    policy_init(policy);
-    *state = policy;
-    return 0;
-}
-
-static int free_policy(void **state)
-{
-    free(*state);
-    return 0;
-}
+#include "tests/support/given_policy.h"
 
 struct refused {
     const char *json;

@@ -13,67 +13,21 @@
 #include "plugin/report_details.h"
 #include "plugin/report_summary.h"
 #include "tests/support/given.h"
-#include "tests/support/judged.h"
+#include "tests/support/scene.h"
 
 enum { TCP_USAGE = 1 << METRIC_PORT_USAGE | 1 << METRIC_DESTINATION_USAGE };
-
-static struct judged scene;
-static struct text out;
-
-/* 95 of 100 ports in use, 10 of them toward the busiest destination. */
-static int given_used_linux(void **state)
-{
-    (void)state;
-    memset(&scene, 0, sizeof scene);
-    given_linux(&scene.seen);
-    given_range(&scene.seen, 40000, 40099, 0);
-    given_destination(&scene.seen, "10.0.0.5", 443, 10);
-    scene.seen.tcp.ports_used = 95;
-    judged_defaults(&scene);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    text_clear(&out);
-    return 0;
-}
 
 static const char *summary(void)
 {
     judged_by(&scene, TCP_USAGE);
-    text_cut(&out, 0);
-    report_summary(&scene.report, REPORT_FIRST_LINE_MAX, &out);
-    return text_string(&out);
+    text_cut(&printed, 0);
+    report_summary(&scene.report, REPORT_FIRST_LINE_MAX, &printed);
+    return text_string(&printed);
 }
 
 static const char *details(uint32_t verbosity)
 {
-    judged_by(&scene, TCP_USAGE);
-    scene.report.verbosity = verbosity;
-    text_cut(&out, 0);
-    report_details(&scene.report, &out);
-    return text_string(&out);
-}
-
-static void assert_has(const char *text, const char *words)
-{
-    if (!strstr(text, words))
-        fail_msg("no '%s' in\n%s", words, text);
-}
-
-static void assert_has_not(const char *text, const char *words)
-{
-    if (strstr(text, words))
-        fail_msg("'%s' in\n%s", words, text);
-}
-
-static void given_closed(enum closed_known known, uint32_t ports)
-{
-    scene.seen.tcp.closed_known = known;
-    scene.seen.tcp.ports_closed = ports;
-    scene.seen.tcp.closed_asked = 1024;
+    return print_part(report_details, TCP_USAGE, verbosity);
 }
 
 static void test_summary_begins_with_what_the_number_does_not_show(void **state)
@@ -122,10 +76,9 @@ static void test_summary_names_the_device_of_the_busiest(void **state)
     (void)state;
 
     scene.seen.tcp.top[0].device = 2;
-    scene.seen.tcp.devices[0] = (struct observed_device){ .index = 2, .name = "eth0" };
-    scene.seen.tcp.device_count = 1;
+    given_device(&scene.seen, 2, "eth0");
 
-    assert_has(summary(), "busiest destination 10.0.0.5:443 over eth0 10% (10 of");
+    assert_text_has(summary(), "busiest destination 10.0.0.5:443 over eth0 10% (10 of");
 }
 
 static void test_summary_of_a_bound_with_invisible_ones_says_both(void **state)
@@ -136,8 +89,8 @@ static void test_summary_of_a_bound_with_invisible_ones_says_both(void **state)
     scene.seen.tcp.bound_known = false;
     scene.seen.tcp.bound_possible = 5;
 
-    assert_has(summary(),
-               "busiest destination at most 40% (40 of 100 ports, up to 5 more)");
+    assert_text_has(summary(),
+                    "busiest destination at most 40% (40 of 100 ports, up to 5 more)");
 }
 
 /* The longest of everything: the line stays on one screen, the perfdata stays whole. */
@@ -150,25 +103,23 @@ static void test_first_line_of_the_longest_names_fits(void **state)
 
     scene.seen.tcp.top_count = 0;
     given_destination(&scene.seen, remote, 65535, 80)->device = 2;
-    scene.seen.tcp.devices[0] =
-        (struct observed_device){ .index = 2, .name = "fifteen-letters" };
-    scene.seen.tcp.device_count = 1;
+    given_device(&scene.seen, 2, "fifteen-letters");
     other = given_destination(&scene.seen, remote, 65535, 79);
     other->local = other->remote;
     given_linux_settings(&scene.seen);
     given_ask(&scene.seen, ASK_CONNECT, remote, 65535, ASK_NONE)->device = 2;
     given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
     given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_NONE);
-    given_closed(CLOSED_EXACT, 12);
+    given_closed(&scene.seen, CLOSED_EXACT, 12);
     judged_by_default(&scene);
-    text_cut(&out, 0);
-    assert_true(report_text(&scene.report, &out, NULL));
-    bar = strstr(text_string(&out), " | ");
+    text_cut(&printed, 0);
+    assert_true(report_text(&scene.report, &printed, NULL));
+    bar = strstr(text_string(&printed), " | ");
 
     assert_non_null(bar);
-    assert_true(out.length <= REPORT_FIRST_LINE_MAX + 1);
-    assert_true(bar - text_string(&out) <= REPORT_WORDS_MAX);
-    assert_has(bar, " closed_ports=12;;;0;100\n");
+    assert_true(printed.length <= REPORT_FIRST_LINE_MAX + 1);
+    assert_true(bar - text_string(&printed) <= REPORT_WORDS_MAX);
+    assert_text_has(bar, " closed_ports=12;;;0;100\n");
 }
 
 static void test_text_of_something_unread_has_more_room_for_its_reason(void **state)
@@ -178,9 +129,9 @@ static void test_text_of_something_unread_has_more_room_for_its_reason(void **st
     memset(scene.seen.tcp.reading.reason, 'x', sizeof scene.seen.tcp.reading.reason - 1);
     scene.seen.tcp.reading.known = false;
     judged_by(&scene, TCP_USAGE);
-    assert_true(report_text(&scene.report, &out, NULL));
+    assert_true(report_text(&scene.report, &printed, NULL));
 
-    assert_has(text_string(&out), ", port usage unknown");
+    assert_has(", port usage unknown");
 }
 
 static void test_details_show_the_answers_in_one_row(void **state)
@@ -194,7 +145,7 @@ static void test_details_show_the_answers_in_one_row(void **state)
                    ASK_REASON_SIZE, "no memory");
     given_ask(&scene.seen, ASK_UDP_CONNECT, NULL, 0, ASK_UNKNOWN);
 
-    assert_has(
+    assert_text_has(
         details(1),
         "\nasked                a new connection to 10.0.0.5:443 finds a port (1.6 "
         "ms); a new connection to an unused destination finds no free port (7 us); "
@@ -207,12 +158,12 @@ static void test_details_round_the_cost_down(void **state)
     (void)state;
 
     given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_FREE)->microseconds = 999;
-    assert_has(details(1), "bind() to port 0 finds a port (999 us)\n");
+    assert_text_has(details(1), "bind() to port 0 finds a port (999 us)\n");
     scene.seen.asked.asks[0].microseconds = 1000;
-    assert_has(details(1), "bind() to port 0 finds a port (1.0 ms)\n");
+    assert_text_has(details(1), "bind() to port 0 finds a port (1.0 ms)\n");
     scene.seen.asked.asks[0].microseconds = 12999;
 
-    assert_has(details(1), "bind() to port 0 finds a port (12.9 ms)\n");
+    assert_text_has(details(1), "bind() to port 0 finds a port (12.9 ms)\n");
 }
 
 static void test_details_say_why_nothing_was_asked_when_asked_twice(void **state)
@@ -221,40 +172,44 @@ static void test_details_say_why_nothing_was_asked_when_asked_twice(void **state
 
     (void)snprintf(scene.seen.asked.not_asked, sizeof scene.seen.asked.not_asked,
                    "usage is low");
-    assert_has_not(details(1), "asked");
+    assert_text_has_not(details(1), "asked");
 
-    assert_has(details(2), "\nnot asked            usage is low\n");
+    assert_text_has(details(2), "\nnot asked            usage is low\n");
 }
 
 static void test_details_of_an_old_record_say_nothing_of_asking(void **state)
 {
     (void)state;
 
-    assert_has_not(details(2), "asked");
-    assert_has_not(details(2), "closed ports");
+    assert_text_has_not(details(2), "asked");
+    assert_text_has_not(details(2), "closed ports");
 }
 
 static void test_details_count_closed_ports_and_say_how(void **state)
 {
     (void)state;
 
-    given_closed(CLOSED_EXACT, 12);
-    assert_has(details(1),
-               "\nclosed ports         12 taken by bind() before connect() (no "
-               "connect() can use them)\n");
-    given_closed(CLOSED_EXACT, 1);
-    assert_has(details(1), " 1 taken by bind() before connect() (no connect() can use");
-    given_closed(CLOSED_EXACT, 0);
-    assert_has(details(1), "\nclosed ports         0 taken by bind() before connect()\n");
-    given_closed(CLOSED_SAMPLED, 12);
-    assert_has(details(1), "\nclosed ports         about 12 taken by bind() before "
-                           "connect() (no connect() can use them), from a sample of 1024 "
-                           "ports\n");
-    given_closed(CLOSED_AT_LEAST, 12);
+    given_closed(&scene.seen, CLOSED_EXACT, 12);
+    assert_text_has(details(1),
+                    "\nclosed ports         12 taken by bind() before connect() (no "
+                    "connect() can use them)\n");
+    given_closed(&scene.seen, CLOSED_EXACT, 1);
+    assert_text_has(details(1),
+                    " 1 taken by bind() before connect() (no connect() can use");
+    given_closed(&scene.seen, CLOSED_EXACT, 0);
+    assert_text_has(details(1),
+                    "\nclosed ports         0 taken by bind() before connect()\n");
+    given_closed(&scene.seen, CLOSED_SAMPLED, 12);
+    assert_text_has(details(1),
+                    "\nclosed ports         about 12 taken by bind() before "
+                    "connect() (no connect() can use them), from a sample of 1024 "
+                    "ports\n");
+    given_closed(&scene.seen, CLOSED_AT_LEAST, 12);
 
-    assert_has(details(1), "\nclosed ports         at least 12 taken by bind() before "
-                           "connect() (no connect() can use them), a lower bound: the "
-                           "system was not asked\n");
+    assert_text_has(details(1),
+                    "\nclosed ports         at least 12 taken by bind() before "
+                    "connect() (no connect() can use them), a lower bound: the "
+                    "system was not asked\n");
 }
 
 static void test_details_show_the_reason_beside_the_number(void **state)
@@ -265,9 +220,10 @@ static void test_details_show_the_reason_beside_the_number(void **state)
     scene.seen.tcp.bound_known = false;
     scene.seen.tcp.bound_possible = 3;
 
-    assert_has(details(1), "at least 10 of 100 ports, up to 3 more; a new connection to "
-                           "10.0.0.5:443 finds no free port\n");
-    assert_has(details(1), "at least 95 of 100 ports, up to 3 more\n");
+    assert_text_has(details(1),
+                    "at least 10 of 100 ports, up to 3 more; a new connection to "
+                    "10.0.0.5:443 finds no free port\n");
+    assert_text_has(details(1), "at least 95 of 100 ports, up to 3 more\n");
 }
 
 static void test_details_note_a_refusal_that_is_no_exhaustion_once(void **state)
@@ -282,11 +238,11 @@ static void test_details_note_a_refusal_that_is_no_exhaustion_once(void **state)
     text = strstr(details(1), "\nnote ");
 
     assert_non_null(text);
-    assert_has(text, "connect() is refused though 70 of 100 ports are free: not "
-                     "exhaustion\n");
-    assert_has(text, "bind() to port 0 is refused though 70 of 100 ports are free");
-    assert_has_not(strstr(text, "connect() is") + 1,
-                   "\nnote                 connect() is");
+    assert_text_has(text, "connect() is refused though 70 of 100 ports are free: not "
+                          "exhaustion\n");
+    assert_text_has(text, "bind() to port 0 is refused though 70 of 100 ports are free");
+    assert_text_has_not(strstr(text, "connect() is") + 1,
+                        "\nnote                 connect() is");
 }
 
 static void test_details_note_nothing_that_was_not_asked(void **state)
@@ -297,7 +253,7 @@ static void test_details_note_nothing_that_was_not_asked(void **state)
     given_ask(&scene.seen, ASK_CONNECT, "2001:db8::5", 443, ASK_NONE);
     scene.seen.asked.count = 0;
 
-    assert_has_not(details(2), "is refused");
+    assert_text_has_not(details(2), "is refused");
 }
 
 static void test_details_show_devices_only_where_there_are_some(void **state)
@@ -305,17 +261,17 @@ static void test_details_show_devices_only_where_there_are_some(void **state)
     (void)state;
 
     given_destination(&scene.seen, "10.0.0.6", 443, 5);
-    assert_has(details(1), "\nbusiest destinations  from      ports  usage");
+    assert_text_has(details(1), "\nbusiest destinations  from      ports  usage");
     scene.seen.tcp.top[1].device = 2;
-    scene.seen.tcp.devices[0] = (struct observed_device){ .index = 2, .name = "eth0" };
-    scene.seen.tcp.device_count = 1;
+    given_device(&scene.seen, 2, "eth0");
 
-    assert_has(details(1), "\nbusiest destinations  from      over  ports  usage");
-    assert_has(details(1), "\n10.0.0.5:443          10.0.0.1  -        10    10%");
-    assert_has(details(1), "\n10.0.0.6:443          10.0.0.1  eth0      5     5%");
+    assert_text_has(details(1), "\nbusiest destinations  from      over  ports  usage");
+    assert_text_has(details(1), "\n10.0.0.5:443          10.0.0.1  -        10    10%");
+    assert_text_has(details(1), "\n10.0.0.6:443          10.0.0.1  eth0      5     5%");
 }
 
-#define ASKED_TEST(test) cmocka_unit_test_setup_teardown(test, given_used_linux, clear)
+#define ASKED_TEST(test)                                                                 \
+    cmocka_unit_test_setup_teardown(test, given_used_linux, clear_scene)
 
 int main(void)
 {

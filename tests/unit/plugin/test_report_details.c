@@ -4,64 +4,21 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "plugin/report_details.h"
 #include "tests/support/given.h"
-#include "tests/support/judged.h"
+#include "tests/support/scene.h"
 
 enum {
     TCP_USAGE = 1 << METRIC_PORT_USAGE | 1 << METRIC_DESTINATION_USAGE,
     ONLY_SETTINGS = 1 << METRIC_MISCONFIGURED
 };
 
-static struct judged scene;
-static struct text out;
-
-static int given_idle_linux(void **state)
-{
-    (void)state;
-    memset(&scene, 0, sizeof scene);
-    given_linux(&scene.seen);
-    judged_defaults(&scene);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    text_clear(&out);
-    return 0;
-}
-
 static const char *next_steps(uint32_t metrics)
 {
-    judged_by(&scene, metrics);
-    text_clear(&out);
-    report_next_steps(&scene.report, &out);
-    return text_string(&out);
-}
-
-static void print(uint32_t metrics, uint32_t verbosity)
-{
-    judged_by(&scene, metrics);
-    scene.report.verbosity = verbosity;
-    report_details(&scene.report, &out);
-}
-
-static void assert_has(const char *words)
-{
-    if (!strstr(text_string(&out), words))
-        fail_msg("no '%s' in\n%s", words, text_string(&out));
-}
-
-static void assert_has_not(const char *words)
-{
-    if (strstr(text_string(&out), words))
-        fail_msg("'%s' in\n%s", words, text_string(&out));
+    return print_part(report_next_steps, metrics, 0);
 }
 
 static void given_windows_host(void)
@@ -302,7 +259,7 @@ static void test_details_show_value_and_thresholds(void **state)
     (void)state;
 
     given_destination(&scene.seen, "10.0.0.5", 443, 15000);
-    print(TCP_USAGE, 1);
+    (void)print_part(report_details, TCP_USAGE, 1);
 
     assert_has("\nmetric             state     value  warning  critical\n"
                "destination usage  WARNING  53.13%       50        80  15000 of 28232 "
@@ -318,7 +275,7 @@ static void test_details_say_how_many_are_wrong_at_least(void **state)
     given_linux_settings(&scene.seen);
     scene.seen.settings[1].presence = SETTING_UNREAD;
     scene.seen.settings[2].value.number = 0;
-    print(ONLY_SETTINGS, 1);
+    (void)print_part(report_details, ONLY_SETTINGS, 1);
 
     assert_has("  at least 1; tcp_tw_reuse: not observed\n");
 }
@@ -330,7 +287,7 @@ static void test_details_show_two_ranges_that_differ(void **state)
     scene.seen.range[IP_PROTOCOL_UDP].range.last = 60000;
     scene.seen.range[IP_PROTOCOL_UDP].reserved = 7;
     scene.seen.range[IP_PROTOCOL_UDP].usable = 27226;
-    print(TCP_USAGE, 1);
+    (void)print_part(report_details, TCP_USAGE, 1);
 
     assert_has("\nTCP range            32768-60999, 28232 usable, 0 reserved "
                "(net.ipv4.ip_local_port_range)\n"
@@ -345,7 +302,7 @@ static void test_details_show_what_was_not_counted(void **state)
     scene.seen.tcp.bound_known = false;
     scene.seen.tcp.bound_possible = 37;
     observation_note(&scene.seen, "kernel 6.1 cannot list bound sockets");
-    print(TCP_USAGE, 1);
+    (void)print_part(report_details, TCP_USAGE, 1);
 
     assert_has("\nnot counted          at most 37 bound sockets\n");
     assert_has("\nnote                 kernel 6.1 cannot list bound sockets\n");
@@ -357,7 +314,7 @@ static void test_details_show_settings_that_wait_for_a_reboot(void **state)
 
     given_windows_host();
     given_windows_settings(&scene.seen);
-    print(ONLY_SETTINGS, 1);
+    (void)print_part(report_details, ONLY_SETTINGS, 1);
 
     assert_has("\nStrictTimeWaitSeqCheck  not set      1                         1       "
                "     WRONG        not set, so the default of Windows applies; tuning "
@@ -377,7 +334,7 @@ static void test_details_list_destinations_and_count_the_rest(void **state)
     judged_by(&scene, TCP_USAGE);
     scene.report.verbosity = 1;
     scene.report.top = 1;
-    report_details(&scene.report, &out);
+    report_details(&scene.report, &printed);
 
     assert_has("\nbusiest destinations  from      ports  usage  sockets  established  "
                "time_wait  reusable  close_wait  syn_sent  other\n"
@@ -398,7 +355,7 @@ static void test_details_count_states_without_a_column(void **state)
     judged_by(&scene, TCP_USAGE);
     scene.report.verbosity = 1;
     scene.report.top = 1;
-    report_details(&scene.report, &out);
+    report_details(&scene.report, &printed);
 
     assert_has("\n10.0.0.5:443          10.0.0.1    100  0.35%      100           10     "
                "     5         0           4        60     21\n");
@@ -410,11 +367,11 @@ static void test_details_tell_how_it_was_read_when_asked_twice(void **state)
 
     scene.seen.rows = 42;
     scene.seen.duration_us = 1234567;
-    print(TCP_USAGE, 1);
+    (void)print_part(report_details, TCP_USAGE, 1);
     assert_has_not("rows");
     assert_has("\npolicy               built-in\n");
 
-    print(TCP_USAGE, 2);
+    (void)print_part(report_details, TCP_USAGE, 2);
 
     assert_has("\npolicy               built-in\n"
                "read                 TCP sock_diag, UDP sock_diag, 42 rows, 1234.567 "
@@ -431,7 +388,7 @@ static void test_details_name_the_file_of_the_policy_and_its_sum(void **state)
     judged_by(&scene, ONLY_SETTINGS);
     scene.report.policy_source = "/etc/p.json";
     scene.report.verbosity = 1;
-    report_details(&scene.report, &out);
+    report_details(&scene.report, &printed);
 
     assert_has("\npolicy               /etc/p.json, CRC-32 01234abc\n");
 }
@@ -442,7 +399,7 @@ static void test_details_tell_what_of_a_newer_policy_is_left_out(void **state)
 
     scene.policy.origin =
         (struct policy_origin){ .skipped = "the policy's schema 2 is newer: x" };
-    print(ONLY_SETTINGS, 1);
+    (void)print_part(report_details, ONLY_SETTINGS, 1);
 
     assert_has("\nnote                 the policy's schema 2 is newer: x\n");
 }
@@ -452,7 +409,7 @@ static void test_details_judge_no_setting_without_the_policy_of_the_site(void **
     (void)state;
 
     policy_init_without_site(&scene.policy, "policy /x: broken");
-    print(METRICS_ALL, 1);
+    (void)print_part(report_details, METRICS_ALL, 1);
 
     assert_has(" policy /x: broken\n");
     assert_has("note                 the site's policy has no effect: usage that the "
@@ -463,7 +420,7 @@ static void test_details_judge_no_setting_without_the_policy_of_the_site(void **
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear_scene)
     const struct CMUnitTest tests[] = {
         TEST(test_next_steps_of_a_healthy_host_are_none),
         TEST(test_next_steps_of_a_full_destination),

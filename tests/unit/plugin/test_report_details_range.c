@@ -6,55 +6,19 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "plugin/report.h"
 #include "plugin/report_details.h"
 #include "tests/support/given.h"
-#include "tests/support/judged.h"
+#include "tests/support/scene.h"
 
 enum { TCP_USAGE = 1 << METRIC_PORT_USAGE | 1 << METRIC_DESTINATION_USAGE };
 
-static struct judged scene;
-static struct text out;
-
-static int given_idle_linux(void **state)
-{
-    (void)state;
-    memset(&scene, 0, sizeof scene);
-    given_linux(&scene.seen);
-    judged_defaults(&scene);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    text_clear(&out);
-    return 0;
-}
-
 static const char *next_steps(uint32_t metrics)
 {
-    judged_by(&scene, metrics);
-    text_clear(&out);
-    report_next_steps(&scene.report, &out);
-    return text_string(&out);
-}
-
-static void print(uint32_t metrics, uint32_t verbosity)
-{
-    judged_by(&scene, metrics);
-    scene.report.verbosity = verbosity;
-    report_details(&scene.report, &out);
-}
-
-static void assert_has(const char *words)
-{
-    if (!strstr(text_string(&out), words))
-        fail_msg("no '%s' in\n%s", words, text_string(&out));
+    return print_part(report_next_steps, metrics, 0);
 }
 
 static void given_unread_part(enum ip_protocol protocol, const char *part)
@@ -104,7 +68,7 @@ static void test_details_say_which_range_connect_draws_from(void **state)
     (void)state;
 
     given_auto_reuse(22000, 65535);
-    print(TCP_USAGE, 1);
+    (void)print_part(report_details, TCP_USAGE, 1);
 
     assert_has("\nauto-reuse range     22000-65535: connect() without bind() draws from "
                "it; judged is 32768-60999\n");
@@ -115,7 +79,7 @@ static void test_details_say_that_the_templates_differ(void **state)
     (void)state;
 
     given_auto_reuse(22000, 65535)->differ = true;
-    print(TCP_USAGE, 1);
+    (void)print_part(report_details, TCP_USAGE, 1);
 
     assert_has("22000-65535 (the templates differ): connect()");
 }
@@ -125,7 +89,7 @@ static void test_details_say_that_the_auto_reuse_range_was_not_read(void **state
     (void)state;
 
     (void)snprintf(given_auto_reuse(0, 0)->unread, ERR_TEXT_SIZE, "WMI: no answer");
-    print(TCP_USAGE, 1);
+    (void)print_part(report_details, TCP_USAGE, 1);
 
     assert_has("\nauto-reuse range     not read (WMI: no answer): judged is 32768-60999, "
                "whatever connect() draws from\n");
@@ -143,7 +107,7 @@ static void test_details_show_the_ports_that_time_wait_alone_holds(void **state)
     (void)state;
 
     given_time_wait_only(9000);
-    print(TCP_USAGE, 1);
+    (void)print_part(report_details, TCP_USAGE, 1);
 
     assert_has("  15000 of 28232 ports, 9000 by TIME_WAIT alone\n");
 }
@@ -154,15 +118,9 @@ static void test_details_of_windows_say_that_those_ports_are_judged(void **state
 
     given_time_wait_only(9000);
     scene.seen.os.kind = OS_WINDOWS;
-    print(TCP_USAGE, 1);
+    (void)print_part(report_details, TCP_USAGE, 1);
 
     assert_has("  15000 of 28232 ports, 9000 by TIME_WAIT alone (judged: all of them)\n");
-}
-
-static void print_json(void)
-{
-    judged_by(&scene, METRICS_ALL);
-    assert_true(report_json(&scene.report, &out, NULL));
 }
 
 static void test_json_has_the_auto_reuse_range(void **state)
@@ -170,7 +128,7 @@ static void test_json_has_the_auto_reuse_range(void **state)
     (void)state;
 
     given_auto_reuse(22000, 65535);
-    print_json();
+    (void)print_whole(report_json, METRICS_ALL);
 
     assert_has("\"auto_reuse\": {\n      \"first\": 22000,\n      \"last\": 65535,\n"
                "      \"reason\": null\n    }");
@@ -181,7 +139,7 @@ static void test_json_says_why_the_auto_reuse_range_was_not_read(void **state)
     (void)state;
 
     (void)snprintf(given_auto_reuse(0, 0)->unread, ERR_TEXT_SIZE, "no answer");
-    print_json();
+    (void)print_whole(report_json, METRICS_ALL);
 
     assert_has("\"auto_reuse\": {\n      \"first\": null,\n      \"last\": null,\n"
                "      \"reason\": \"no answer\"\n    }");
@@ -192,14 +150,12 @@ static void test_json_has_the_ports_that_time_wait_alone_holds(void **state)
     (void)state;
 
     given_time_wait_only(9000);
-    print_json();
+    (void)print_whole(report_json, METRICS_ALL);
 
     assert_has("\"ports_time_wait_only\": 9000");
 }
 
-/* clang-format off */
-#define DETAILS_TEST(f) cmocka_unit_test_setup_teardown(f, given_idle_linux, clear)
-/* clang-format on */
+#define DETAILS_TEST(f) cmocka_unit_test_setup_teardown(f, given_idle_linux, clear_scene)
 
 int main(void)
 {

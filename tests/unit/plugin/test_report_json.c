@@ -10,54 +10,24 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "plugin/report.h"
 #include "tests/support/given.h"
 #include "tests/support/json_at.h"
-#include "tests/support/judged.h"
-
-static struct judged scene;
-static struct text out;
-static json_t *root;
-
-static int given_idle_linux(void **state)
-{
-    (void)state;
-    memset(&scene, 0, sizeof scene);
-    given_linux(&scene.seen);
-    judged_defaults(&scene);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    text_clear(&out);
-    json_decref(root);
-    root = NULL;
-    return 0;
-}
-
-static void print(uint32_t metrics)
-{
-    judged_by(&scene, metrics);
-    assert_true(report_json(&scene.report, &out, NULL));
-    root = json_loads(text_string(&out), JSON_REJECT_DUPLICATES, NULL);
-    assert_non_null(root);
-}
+#include "tests/support/printed_json.h"
+#include "tests/support/scene.h"
 
 /* "" when there is none. */
 static const char *at(const char *path)
 {
-    return json_at(root, path);
+    return json_at(printed_json, path);
 }
 
 static void test_json_ends_with_one_newline(void **state)
 {
     (void)state;
 
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
-    assert_string_equal(out.data + out.length - 3, "\n}\n");
+    assert_string_equal(printed.data + printed.length - 3, "\n}\n");
 }
 
 static void test_json_has_its_keys_in_a_stable_order(void **state)
@@ -72,17 +42,17 @@ static void test_json_has_its_keys_in_a_stable_order(void **state)
     size_t i = 0;
     (void)state;
 
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
-    assert_int_equal(json_object_size(root), ARRAY_COUNT(keys));
-    json_object_foreach(root, key, value) assert_string_equal(key, keys[i++]);
+    assert_int_equal(json_object_size(printed_json), ARRAY_COUNT(keys));
+    json_object_foreach(printed_json, key, value) assert_string_equal(key, keys[i++]);
 }
 
 static void test_json_policy_is_built_in(void **state)
 {
     (void)state;
 
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("policy.source"), "\"built-in\"");
     assert_string_equal(at("policy.crc32"), "null");
@@ -94,7 +64,7 @@ static void test_json_policy_has_the_sum_of_its_file(void **state)
     (void)state;
 
     scene.policy.origin = (struct policy_origin){ .summed = true, .crc32 = 0xBEEF };
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("policy.crc32"), "\"0000beef\"");
 }
@@ -104,7 +74,7 @@ static void test_json_policy_says_why_the_one_of_the_site_has_no_effect(void **s
     (void)state;
 
     policy_init_without_site(&scene.policy, "policy /x: broken");
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("policy.error"), "\"policy /x: broken\"");
     assert_string_equal(at("metrics.misconfigured.value"), "null");
@@ -116,7 +86,7 @@ static void test_json_head_tells_who_and_when(void **state)
 {
     (void)state;
 
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("schema"), "1");
     assert_string_equal(at("version"), "\"1.2.3\"");
@@ -129,7 +99,7 @@ static void test_json_host_is_null_when_unknown(void **state)
     (void)state;
 
     scene.seen.host[0] = '\0';
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("host"), "null");
 }
@@ -139,7 +109,7 @@ static void test_json_exit_code_goes_with_the_state(void **state)
     (void)state;
 
     given_destination(&scene.seen, "10.0.0.5", 443, 28000);
-    print(1U << METRIC_DESTINATION_USAGE);
+    print_json(1U << METRIC_DESTINATION_USAGE);
 
     assert_string_equal(at("state"), "\"CRITICAL\"");
     assert_string_equal(at("exit_code"), "2");
@@ -153,7 +123,7 @@ static void test_json_metric_that_is_known(void **state)
     (void)state;
 
     given_destination(&scene.seen, "10.0.0.5", 443, 18102);
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("metrics.destination_usage"),
                         "{\"value\":64.11,\"unit\":\"%\",\"state\":\"WARNING\","
@@ -170,9 +140,9 @@ static void test_json_percentages_have_no_digits_of_binary_fractions(void **stat
     (void)state;
 
     given_destination(&scene.seen, "10.0.0.5", 443, 18102);
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
-    assert_non_null(strstr(text_string(&out), "\"value\": 64.11,\n"));
+    assert_non_null(strstr(text_string(&printed), "\"value\": 64.11,\n"));
 }
 
 static void test_json_metric_that_is_unknown(void **state)
@@ -180,7 +150,7 @@ static void test_json_metric_that_is_unknown(void **state)
     (void)state;
 
     given_unread(&scene.seen.udp.reading, "no \"udp\" here");
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("metrics.udp_port_usage"),
                         "{\"value\":null,\"unit\":\"%\",\"state\":\"UNKNOWN\","
@@ -193,9 +163,9 @@ static void test_json_has_only_judged_metrics(void **state)
 {
     (void)state;
 
-    print(1U << METRIC_TIME_WAIT);
+    print_json(1U << METRIC_TIME_WAIT);
 
-    assert_int_equal(json_object_size(json_object_get(root, "metrics")), 1);
+    assert_int_equal(json_object_size(json_object_get(printed_json, "metrics")), 1);
     assert_string_equal(at("settings"), "[]");
 }
 
@@ -205,7 +175,7 @@ static void test_json_ranges(void **state)
 
     given_range(&scene.seen, 40000, 40999, 5);
     given_unread(&scene.seen.range[IP_PROTOCOL_UDP].reading, "denied");
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("range"),
                         "{\"first\":40000,\"last\":40999,\"reserved\":5,\"usable\":995,"
@@ -221,7 +191,7 @@ static void test_json_sockets(void **state)
 
     given_destination(&scene.seen, "10.0.0.5", 443, 7);
     given_listeners(&scene.seen, 2);
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("sockets"),
                         "{\"source\":\"sock_diag\",\"states\":{\"established\":7,"
@@ -238,7 +208,7 @@ static void test_json_bound_is_null_when_not_counted(void **state)
     (void)state;
 
     scene.seen.tcp.bound_known = false;
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("sockets.states.bound"), "null");
     assert_string_equal(at("sockets.states.listen"), "0");
@@ -249,7 +219,7 @@ static void test_json_states_are_null_when_sockets_are_unread(void **state)
     (void)state;
 
     given_unread(&scene.seen.tcp.reading, "denied");
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("sockets.source"), "null");
     assert_string_equal(at("sockets.states.established"), "null");
@@ -263,7 +233,7 @@ static void test_json_destination(void **state)
 
     given_time_wait(&scene.seen, "2001:db8::1", 443, 100, 40);
     given_listeners(&scene.seen, 2);
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(
         at("destinations"),
@@ -279,9 +249,9 @@ static void test_json_lists_as_many_destinations_as_asked_for(void **state)
 
     for (uint16_t port = 1; port <= 9; port++)
         given_destination(&scene.seen, "10.0.0.5", port, 10);
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
-    assert_int_equal(json_array_size(json_object_get(root, "destinations")), 5);
+    assert_int_equal(json_array_size(json_object_get(printed_json, "destinations")), 5);
 }
 
 static void test_json_settings(void **state)
@@ -290,7 +260,7 @@ static void test_json_settings(void **state)
 
     given_linux_settings(&scene.seen);
     scene.seen.settings[2].value.number = 0;
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(
         at("settings.0"),
@@ -318,7 +288,7 @@ static void test_json_settings_of_windows_need_a_reboot(void **state)
     given_windows(&scene.seen);
     given_windows_settings(&scene.seen);
     judged_defaults(&scene);
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("settings.0.reboot"), "true");
     assert_string_equal(at("settings.0.value"), "null");
@@ -332,7 +302,7 @@ static void test_json_survives_foreign_bytes(void **state)
 
     (void)snprintf(scene.seen.host, sizeof scene.seen.host, "web\xff\"1\\");
     observation_note(&scene.seen, "a\xC3|\tb");
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("host"), "\"web?\\\"1\\\\\"");
     assert_string_equal(at("notes"), "[\"a?| b\"]");
@@ -343,7 +313,7 @@ static void test_json_notes_that_destinations_were_too_many(void **state)
     (void)state;
 
     scene.seen.tcp.untracked_bound = 12;
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("notes"), "[\"more destinations than this check can track: "
                                      "none of the others has more than 12 sockets\"]");
@@ -355,14 +325,14 @@ static void test_json_cost(void **state)
 
     given_destination(&scene.seen, "10.0.0.5", 443, 7);
     scene.seen.duration_us = 1234;
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("cost"), "{\"rows\":7,\"milliseconds\":1.234}");
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear_json)
     const struct CMUnitTest tests[] = {
         TEST(test_json_ends_with_one_newline),
         TEST(test_json_has_its_keys_in_a_stable_order),

@@ -5,50 +5,19 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "plugin/report.h"
 #include "tests/support/given.h"
 #include "tests/support/json_at.h"
-#include "tests/support/judged.h"
-
-static struct judged scene;
-static struct text out;
-static json_t *root;
-
-static int given_idle_linux(void **state)
-{
-    (void)state;
-    memset(&scene, 0, sizeof scene);
-    given_linux(&scene.seen);
-    judged_defaults(&scene);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    text_clear(&out);
-    json_decref(root);
-    root = NULL;
-    return 0;
-}
-
-static void print(uint32_t metrics)
-{
-    judged_by(&scene, metrics);
-    assert_true(report_json(&scene.report, &out, NULL));
-    root = json_loads(text_string(&out), JSON_REJECT_DUPLICATES, NULL);
-    assert_non_null(root);
-}
+#include "tests/support/printed_json.h"
+#include "tests/support/scene.h"
 
 /* "" when there is none. */
 static const char *at(const char *path)
 {
-    return json_at(root, path);
+    return json_at(printed_json, path);
 }
 
 static void test_json_closed_ports_say_how_they_were_counted(void **state)
@@ -59,22 +28,19 @@ static void test_json_closed_ports_say_how_they_were_counted(void **state)
     scene.seen.tcp.odd_usable = 14116;
     scene.seen.tcp.odd_used = 9;
     scene.seen.tcp.closed_known = CLOSED_EXACT;
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
     assert_string_equal(at("sockets.ports_closed"), "7");
     assert_string_equal(at("sockets.ports_closed_known"), "\"exact\"");
     assert_string_equal(at("sockets.odd_usable"), "14116");
     assert_string_equal(at("sockets.odd_used"), "9");
-    (void)clear(state);
     scene.seen.tcp.closed_known = CLOSED_SAMPLED;
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
     assert_string_equal(at("sockets.ports_closed_known"), "\"sampled\"");
-    (void)clear(state);
     scene.seen.tcp.closed_known = CLOSED_AT_LEAST;
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
     assert_string_equal(at("sockets.ports_closed_known"), "\"at_least\"");
-    (void)clear(state);
     given_unread(&scene.seen.range[IP_PROTOCOL_TCP].reading, "no range");
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("sockets.ports_closed"), "null");
     assert_string_equal(at("sockets.ports_closed_known"), "null");
@@ -87,17 +53,10 @@ static void test_json_lower_bound_says_how_many_more(void **state)
 
     scene.seen.tcp.bound_known = false;
     scene.seen.tcp.bound_possible = 5000;
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("metrics.port_usage.at_least"), "true");
     assert_string_equal(at("metrics.port_usage.more"), "5000");
-}
-
-static void given_device(uint32_t index)
-{
-    scene.seen.tcp.devices[0] = (struct observed_device){ .index = index };
-    (void)snprintf(scene.seen.tcp.devices[0].name, OBSERVED_DEVICE_SIZE, "eth0");
-    scene.seen.tcp.device_count = 1;
 }
 
 static void test_json_answers(void **state)
@@ -106,13 +65,13 @@ static void test_json_answers(void **state)
 
     given_range(&scene.seen, 40000, 40099, 0);
     scene.seen.tcp.ports_used = 100;
-    given_device(2);
+    given_device(&scene.seen, 2, "eth0");
     given_ask(&scene.seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE)->device = 2;
     given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
     (void)snprintf(given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_UNKNOWN)->reason,
                    ASK_REASON_SIZE, "no memory");
     given_ask(&scene.seen, ASK_UDP_CONNECT, NULL, 0, ASK_FREE);
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(
         at("asked.0"),
@@ -141,7 +100,7 @@ static void test_json_says_why_nothing_was_asked(void **state)
 
     (void)snprintf(scene.seen.asked.not_asked, sizeof scene.seen.asked.not_asked,
                    "usage is low");
-    print(METRICS_ALL);
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("asked"), "[]");
     assert_string_equal(at("not_asked"), "\"usage is low\"");
@@ -152,13 +111,13 @@ static void test_json_names_the_device_of_a_destination(void **state)
     (void)state;
 
     given_destination(&scene.seen, "10.0.0.5", 443, 7)->device = 2;
-    given_device(2);
-    print(METRICS_ALL);
+    given_device(&scene.seen, 2, "eth0");
+    print_json(METRICS_ALL);
 
     assert_string_equal(at("destinations.0.device"), "\"eth0\"");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear_json)
 
 int main(void)
 {

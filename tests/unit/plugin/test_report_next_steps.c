@@ -10,66 +10,18 @@
 
 #include "plugin/report_details.h"
 #include "tests/support/given.h"
-#include "tests/support/judged.h"
+#include "tests/support/scene.h"
 
 enum { TCP_USAGE = 1 << METRIC_PORT_USAGE | 1 << METRIC_DESTINATION_USAGE };
 
-static struct judged scene;
-static struct text out;
-
-/* 95 of 100 ports in use, 10 of them toward the busiest destination. */
-static int given_used_linux(void **state)
-{
-    (void)state;
-    memset(&scene, 0, sizeof scene);
-    given_linux(&scene.seen);
-    given_range(&scene.seen, 40000, 40099, 0);
-    given_destination(&scene.seen, "10.0.0.5", 443, 10);
-    scene.seen.tcp.ports_used = 95;
-    judged_defaults(&scene);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    text_clear(&out);
-    return 0;
-}
-
 static const char *next_steps(void)
 {
-    judged_by(&scene, TCP_USAGE);
-    text_cut(&out, 0);
-    report_next_steps(&scene.report, &out);
-    return text_string(&out);
+    return print_part(report_next_steps, TCP_USAGE, 0);
 }
 
 static const char *section(void)
 {
-    judged_by(&scene, TCP_USAGE);
-    text_cut(&out, 0);
-    report_runbook(&scene.report, &out);
-    return text_string(&out);
-}
-
-static void assert_has(const char *text, const char *words)
-{
-    if (!strstr(text, words))
-        fail_msg("no '%s' in\n%s", words, text);
-}
-
-static void assert_has_not(const char *text, const char *words)
-{
-    if (strstr(text, words))
-        fail_msg("'%s' in\n%s", words, text);
-}
-
-static void given_closed(enum closed_known known, uint32_t ports)
-{
-    scene.seen.tcp.closed_known = known;
-    scene.seen.tcp.ports_closed = ports;
-    scene.seen.tcp.closed_asked = 1024;
+    return print_part(report_runbook, TCP_USAGE, 0);
 }
 
 static const char who_holds_range[] =
@@ -83,11 +35,10 @@ static void test_next_steps_of_a_refusal_that_the_number_does_not_explain(void *
     given_ask(&scene.seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
     (void)next_steps();
 
-    assert_has(text_string(&out),
-               "next: the system finds no port, and the sockets of this "
+    assert_has("next: the system finds no port, and the sockets of this "
                "destination are too few to be the reason: end other "
                "sockets on the range, or widen it\n");
-    assert_has(text_string(&out), who_holds_range);
+    assert_has(who_holds_range);
     assert_string_equal(section(), "\nrunbook.md: A new connection finds no free port\n");
 }
 
@@ -101,15 +52,14 @@ static void test_next_steps_of_time_wait_that_is_not_reused(void **state)
     given_ask(&scene.seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
     (void)next_steps();
 
-    assert_has(text_string(&out),
-               "next: TIME_WAIT is not reused there (a server without "
+    assert_has("next: TIME_WAIT is not reused there (a server without "
                "TCP timestamps, or they were switched on later): reuse "
                "connections (keep-alive, a connection pool), or widen "
                "the range\n");
-    assert_has(text_string(&out), "ss -tanp dst 10.0.0.5:443\n");
+    assert_has("ss -tanp dst 10.0.0.5:443\n");
     assert_string_equal(section(), "\nrunbook.md: A new connection finds no free port\n");
     scene.seen.tcp.top[0].sockets = 89;
-    assert_has(next_steps(), "too few to be the reason");
+    assert_text_has(next_steps(), "too few to be the reason");
 }
 
 static void test_next_steps_name_the_device(void **state)
@@ -118,11 +68,10 @@ static void test_next_steps_name_the_device(void **state)
 
     scene.seen.tcp.top[0].sockets = scene.seen.tcp.top[0].established = 90;
     scene.seen.tcp.top[0].device = 2;
-    scene.seen.tcp.devices[0] = (struct observed_device){ .index = 2, .name = "eth0" };
-    scene.seen.tcp.device_count = 1;
+    given_device(&scene.seen, 2, "eth0");
 
-    assert_has(next_steps(), "(ESTABLISHED) to 10.0.0.5:443 over eth0: limit");
-    assert_has(text_string(&out), "ss -tanp dst 10.0.0.5:443\n");
+    assert_text_has(next_steps(), "(ESTABLISHED) to 10.0.0.5:443 over eth0: limit");
+    assert_has("ss -tanp dst 10.0.0.5:443\n");
 }
 
 static void test_next_steps_of_a_refusal_that_the_number_explains(void **state)
@@ -134,8 +83,8 @@ static void test_next_steps_of_a_refusal_that_the_number_explains(void **state)
     given_ask(&scene.seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
     (void)next_steps();
 
-    assert_has(text_string(&out), "next: many short connections (TIME_WAIT): reuse");
-    assert_has(text_string(&out), "ss -tanp dst 10.0.0.5:443\n");
+    assert_has("next: many short connections (TIME_WAIT): reuse");
+    assert_has("ss -tanp dst 10.0.0.5:443\n");
     assert_string_equal(section(), "\nrunbook.md: One destination has no ports left\n");
     scene.seen.tcp.top[0].sockets = 89;
     assert_string_equal(section(), "\nrunbook.md: A new connection finds no free port\n");
@@ -145,7 +94,7 @@ static void test_next_steps_of_closed_ports_name_the_option(void **state)
 {
     (void)state;
 
-    given_closed(CLOSED_EXACT, 60);
+    given_closed(&scene.seen, CLOSED_EXACT, 60);
     assert_string_equal(
         next_steps(),
         "next: 60 ports were taken by bind() before connect(), by programs with a source "
@@ -157,11 +106,11 @@ static void test_next_steps_of_closed_ports_name_the_option(void **state)
         "next: to see who holds the ports, run as root: ss -tanp 'sport >= :40000 and "
         "sport <= :40099'\n");
     assert_string_equal(section(), "\nrunbook.md: Programs take ports by bind()\n");
-    given_closed(CLOSED_SAMPLED, 60);
-    assert_has(next_steps(), "next: about 60 ports were taken");
-    given_closed(CLOSED_AT_LEAST, 60);
+    given_closed(&scene.seen, CLOSED_SAMPLED, 60);
+    assert_text_has(next_steps(), "next: about 60 ports were taken");
+    given_closed(&scene.seen, CLOSED_AT_LEAST, 60);
 
-    assert_has(next_steps(), "next: at least 60 ports were taken");
+    assert_text_has(next_steps(), "next: at least 60 ports were taken");
 }
 
 /* Ten sockets toward the destination: what is more than that fills the range. */
@@ -172,21 +121,21 @@ static void test_next_steps_blame_what_fills_the_range_most(void **state)
     scene.limits[METRIC_DESTINATION_USAGE].warning.set = true;
     assert_true(
         threshold_parse("5", &scene.limits[METRIC_DESTINATION_USAGE].warning, NULL));
-    given_closed(CLOSED_EXACT, 9);
-    assert_has(next_steps(), "next: many open connections (ESTABLISHED)");
-    given_closed(CLOSED_EXACT, 10);
-    assert_has(next_steps(), "next: 10 ports were taken by bind()");
+    given_closed(&scene.seen, CLOSED_EXACT, 9);
+    assert_text_has(next_steps(), "next: many open connections (ESTABLISHED)");
+    given_closed(&scene.seen, CLOSED_EXACT, 10);
+    assert_text_has(next_steps(), "next: 10 ports were taken by bind()");
     scene.seen.tcp.ports_blocked = 10;
-    assert_has(next_steps(), "next: listeners and bound sockets hold 10 ports");
+    assert_text_has(next_steps(), "next: listeners and bound sockets hold 10 ports");
     scene.seen.tcp.ports_blocked = 9;
 
-    assert_has(next_steps(), "next: 10 ports were taken by bind()");
+    assert_text_has(next_steps(), "next: 10 ports were taken by bind()");
     scene.seen.tcp.ports_closed = scene.seen.tcp.ports_blocked = 0;
     scene.seen.tcp.top[0].time_wait = scene.seen.tcp.top[0].sockets = 20;
     scene.seen.tcp.top[0].reusable = 10;
     scene.seen.tcp.top[0].established = 0;
     scene.seen.tcp.ports_blocked = 11; /* 20 sockets, but only 10 in the way */
-    assert_has(next_steps(), "next: listeners and bound sockets hold 11 ports");
+    assert_text_has(next_steps(), "next: listeners and bound sockets hold 11 ports");
 }
 
 static void test_next_steps_of_a_slow_bind_name_the_option(void **state)
@@ -214,12 +163,12 @@ static void test_next_steps_say_of_bind_once(void **state)
     const char *first;
     (void)state;
 
-    given_closed(CLOSED_EXACT, 60);
+    given_closed(&scene.seen, CLOSED_EXACT, 60);
     given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_NONE);
     first = strstr(next_steps(), "IP_BIND_ADDRESS_NO_PORT");
 
     assert_non_null(first);
-    assert_has_not(first + 1, "IP_BIND_ADDRESS_NO_PORT");
+    assert_text_has_not(first + 1, "IP_BIND_ADDRESS_NO_PORT");
 }
 
 static void test_next_steps_of_a_full_destination_beside_a_refused_bind(void **state)
@@ -231,10 +180,9 @@ static void test_next_steps_of_a_full_destination_beside_a_refused_bind(void **s
     given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_NONE);
     (void)next_steps();
 
-    assert_has(text_string(&out),
-               "next: many open connections (ESTABLISHED) to 10.0.0.5");
-    assert_has(text_string(&out), "next: bind() finds fewer ports than connect()");
-    assert_has(text_string(&out), "ss -tanp dst 10.0.0.5:443\n");
+    assert_has("next: many open connections (ESTABLISHED) to 10.0.0.5");
+    assert_has("next: bind() finds fewer ports than connect()");
+    assert_has("ss -tanp dst 10.0.0.5:443\n");
     assert_string_equal(section(), "\nrunbook.md: One destination has no ports left\n");
 }
 
@@ -266,7 +214,8 @@ static void test_section_of_an_unknown_state_is_that_of_unknown(void **state)
     assert_string_equal(section(), "\nrunbook.md: The check says UNKNOWN\n");
 }
 
-#define ASKED_TEST(test) cmocka_unit_test_setup_teardown(test, given_used_linux, clear)
+#define ASKED_TEST(test)                                                                 \
+    cmocka_unit_test_setup_teardown(test, given_used_linux, clear_scene)
 
 int main(void)
 {

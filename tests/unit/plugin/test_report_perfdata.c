@@ -10,43 +10,25 @@
 
 #include "plugin/report.h"
 #include "tests/support/given.h"
-#include "tests/support/judged.h"
-
-static struct judged scene;
-static struct text perfdata;
+#include "tests/support/scene.h"
 
 static int given_busy_linux(void **state)
 {
-    (void)state;
-    memset(&scene, 0, sizeof scene);
-    given_linux(&scene.seen);
+    (void)given_idle_linux(state);
     given_linux_settings(&scene.seen);
     given_time_wait(&scene.seen, "10.0.0.5", 443, 17222, 0);
     given_destination(&scene.seen, "10.0.0.6", 5432, 1000)->close_wait = 30;
     scene.seen.tcp.states[CONN_CLOSE_WAIT] = 30;
     given_bound(&scene.seen, 4);
     given_udp_ports(&scene.seen, 12);
-    judged_defaults(&scene);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    text_clear(&perfdata);
     return 0;
 }
 
 static const char *print(uint32_t metrics, bool with_limits)
 {
     judged_by(&scene, metrics);
-    report_perfdata(&scene.report, with_limits, &perfdata);
-    return text_string(&perfdata);
-}
-
-static void set_limit(struct threshold *limit, const char *range)
-{
-    assert_true(threshold_parse(range, limit, NULL));
+    report_perfdata(&scene.report, with_limits, &printed);
+    return text_string(&printed);
 }
 
 static void test_perfdata_has_everything_in_order(void **state)
@@ -65,7 +47,7 @@ static void test_perfdata_is_separate_from_what_stands_before(void **state)
 {
     (void)state;
 
-    text_add(&perfdata, "x | ");
+    text_add(&printed, "x | ");
 
     assert_string_equal(print(1U << METRIC_TIME_WAIT, true), "x | time_wait=17222;;;0");
 }
@@ -102,9 +84,9 @@ static void test_perfdata_prints_each_kind_of_range(void **state)
 
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
         set_limit(&scene.limits[METRIC_TIME_WAIT].warning, rows[i].range);
-        text_clear(&perfdata);
+        text_clear(&printed);
         if (strcmp(print(1U << METRIC_TIME_WAIT, true), rows[i].expected) != 0)
-            fail_msg("%s: %s", rows[i].name, text_string(&perfdata));
+            fail_msg("%s: %s", rows[i].name, text_string(&printed));
     }
 }
 
@@ -169,7 +151,7 @@ static void test_perfdata_ends_with_closed_ports_that_were_counted(void **state)
     scene.seen.tcp.closed_known = CLOSED_AT_LEAST;
     assert_non_null(strstr(print(METRICS_ALL, true), " closed_ports=7;;;0;28232"));
     given_unread(&scene.seen.range[IP_PROTOCOL_TCP].reading, "no range");
-    (void)clear(state);
+    (void)clear_scene(state);
 
     assert_null(strstr(print(METRICS_ALL, true), "closed_ports"));
 }
@@ -205,7 +187,7 @@ static void test_perfdata_of_no_usable_port_is_full(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, given_busy_linux, clear)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_busy_linux, clear_scene)
     const struct CMUnitTest tests[] = {
         TEST(test_perfdata_has_everything_in_order),
         TEST(test_perfdata_is_separate_from_what_stands_before),

@@ -11,33 +11,11 @@
 
 #include "plugin/report.h"
 #include "tests/support/given.h"
-#include "tests/support/judged.h"
-
-static struct judged scene;
-static struct text out;
-
-static int given_idle_linux(void **state)
-{
-    (void)state;
-    memset(&scene, 0, sizeof scene);
-    given_linux(&scene.seen);
-    judged_defaults(&scene);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    text_clear(&out);
-    return 0;
-}
+#include "tests/support/scene.h"
 
 static const char *print(uint32_t metrics)
 {
-    judged_by(&scene, metrics);
-    text_clear(&out);
-    assert_true(report_prometheus(&scene.report, &out, NULL));
-    return text_string(&out);
+    return print_whole(report_prometheus, metrics);
 }
 
 /* Fails unless the output has exactly this line. */
@@ -45,16 +23,10 @@ static void assert_line(const char *line)
 {
     size_t length = strlen(line);
 
-    for (const char *at = text_string(&out); *at; at += strcspn(at, "\n") + 1)
+    for (const char *at = text_string(&printed); *at; at += strcspn(at, "\n") + 1)
         if (strcspn(at, "\n") == length && strncmp(at, line, length) == 0)
             return;
-    fail_msg("no line '%s' in\n%s", line, text_string(&out));
-}
-
-static void assert_absent(const char *words)
-{
-    if (strstr(text_string(&out), words))
-        fail_msg("'%s' is in\n%s", words, text_string(&out));
+    fail_msg("no line '%s' in\n%s", line, text_string(&printed));
 }
 
 static void test_prometheus_has_a_gauge_for_each_metric(void **state)
@@ -65,7 +37,7 @@ static void test_prometheus_has_a_gauge_for_each_metric(void **state)
     for (size_t i = 0; i < METRIC_COUNT; i++) {
         (void)print(1U << i);
 
-        assert_absent("(null)");
+        assert_has_not("(null)");
     }
 }
 
@@ -165,11 +137,11 @@ static void test_prometheus_leaves_out_what_is_unknown(void **state)
     (void)print(METRICS_ALL);
 
     assert_line("port_exhaustion_ports_usable 28232");
-    assert_absent("_usage_ratio");
-    assert_absent("time_wait_sockets");
-    assert_absent("ports_used");
-    assert_absent("sockets{");
-    assert_absent("nan");
+    assert_has_not("_usage_ratio");
+    assert_has_not("time_wait_sockets");
+    assert_has_not("ports_used");
+    assert_has_not("sockets{");
+    assert_has_not("nan");
 }
 
 static void test_prometheus_leaves_out_bound_sockets_that_were_not_counted(void **state)
@@ -179,7 +151,7 @@ static void test_prometheus_leaves_out_bound_sockets_that_were_not_counted(void 
     scene.seen.tcp.bound_known = false;
     (void)print(METRICS_ALL);
 
-    assert_absent("state=\"bound\"");
+    assert_has_not("state=\"bound\"");
 }
 
 static void test_prometheus_lists_the_top_destinations(void **state)
@@ -191,7 +163,7 @@ static void test_prometheus_lists_the_top_destinations(void **state)
     given_listeners(&scene.seen, 1);
     judged_by(&scene, METRICS_ALL);
     scene.report.top = 2;
-    assert_true(report_prometheus(&scene.report, &out, NULL));
+    assert_true(report_prometheus(&scene.report, &printed, NULL));
 
     assert_line("port_exhaustion_destination_ports{local=\"10.0.0.1\","
                 "remote=\"10.0.0.5\",port=\"443\"} 21");
@@ -206,16 +178,9 @@ static void test_prometheus_lists_no_more_destinations_than_asked_for(void **sta
     given_destination(&scene.seen, "10.0.0.5", 443, 20);
     judged_by(&scene, METRICS_ALL);
     scene.report.top = 0;
-    assert_true(report_prometheus(&scene.report, &out, NULL));
+    assert_true(report_prometheus(&scene.report, &printed, NULL));
 
-    assert_absent("destination_ports");
-}
-
-static void given_device(uint32_t index)
-{
-    scene.seen.tcp.devices[0] = (struct observed_device){ .index = index };
-    (void)snprintf(scene.seen.tcp.devices[0].name, OBSERVED_DEVICE_SIZE, "eth0");
-    scene.seen.tcp.device_count = 1;
+    assert_has_not("destination_ports");
 }
 
 static void test_prometheus_labels_a_device_where_there_is_one(void **state)
@@ -223,7 +188,7 @@ static void test_prometheus_labels_a_device_where_there_is_one(void **state)
     (void)state;
 
     given_destination(&scene.seen, "10.0.0.5", 443, 20)->device = 2;
-    given_device(2);
+    given_device(&scene.seen, 2, "eth0");
     print(METRICS_ALL);
 
     assert_line("port_exhaustion_destination_ports{local=\"10.0.0.1\","
@@ -235,7 +200,7 @@ static void test_prometheus_shows_closed_ports_that_were_counted(void **state)
     (void)state;
 
     print(METRICS_ALL);
-    assert_absent("ports_closed");
+    assert_has_not("ports_closed");
     scene.seen.tcp.closed_known = CLOSED_SAMPLED;
     print(METRICS_ALL);
     assert_line("port_exhaustion_ports_closed 0");
@@ -251,7 +216,7 @@ static void test_prometheus_says_how_many_ports_were_not_seen(void **state)
 
     given_listeners(&scene.seen, 2);
     print(METRICS_ALL);
-    assert_absent("ports_not_seen");
+    assert_has_not("ports_not_seen");
     scene.seen.tcp.bound_known = false;
     scene.seen.tcp.bound_possible = 5000;
     print(METRICS_ALL);
@@ -259,7 +224,7 @@ static void test_prometheus_says_how_many_ports_were_not_seen(void **state)
     assert_line("port_exhaustion_ports_not_seen{metric=\"port_usage\"} 5000");
     assert_line("port_exhaustion_ports_not_seen{metric=\"destination_usage\"} 5000");
     print(1U << METRIC_PORT_USAGE);
-    assert_absent("metric=\"destination_usage\"} 5000");
+    assert_has_not("metric=\"destination_usage\"} 5000");
 }
 
 static void test_prometheus_shows_answers(void **state)
@@ -267,7 +232,7 @@ static void test_prometheus_shows_answers(void **state)
     (void)state;
 
     given_ask(&scene.seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE)->device = 2;
-    given_device(2);
+    given_device(&scene.seen, 2, "eth0");
     given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
     given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_FREE)->microseconds = 2000;
     given_ask(&scene.seen, ASK_UDP_CONNECT, NULL, 0, ASK_NONE);
@@ -291,12 +256,12 @@ static void test_prometheus_leaves_out_answers_that_are_not_known(void **state)
     given_ask(&scene.seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE)->confirmed = false;
     given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_UNKNOWN);
     print(METRICS_ALL);
-    assert_absent("asked");
+    assert_has_not("asked");
     given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
     print(METRICS_ALL);
 
-    assert_absent("10.0.0.5");
-    assert_absent("kind=\"bind\"");
+    assert_has_not("10.0.0.5");
+    assert_has_not("kind=\"bind\"");
 }
 
 static void test_prometheus_settings(void **state)
@@ -312,7 +277,7 @@ static void test_prometheus_settings(void **state)
     assert_line("port_exhaustion_setting_value{setting=\"tcp_timestamps\"} 0");
     assert_line("port_exhaustion_setting_wrong{setting=\"tcp_timestamps\"} 1");
     assert_line("port_exhaustion_setting_wrong{setting=\"tcp_tw_recycle\"} 0");
-    assert_absent("setting_value{setting=\"tcp_tw_recycle\"}");
+    assert_has_not("setting_value{setting=\"tcp_tw_recycle\"}");
 }
 
 static void test_prometheus_leaves_out_unread_settings(void **state)
@@ -323,8 +288,8 @@ static void test_prometheus_leaves_out_unread_settings(void **state)
     scene.seen.settings[1].presence = SETTING_UNREAD;
     (void)print(1U << METRIC_MISCONFIGURED);
 
-    assert_absent("setting=\"tcp_tw_reuse\"");
-    assert_absent("misconfigured_settings");
+    assert_has_not("setting=\"tcp_tw_reuse\"");
+    assert_has_not("misconfigured_settings");
 }
 
 static void test_prometheus_describes_no_name_without_samples(void **state)
@@ -333,7 +298,7 @@ static void test_prometheus_describes_no_name_without_samples(void **state)
 
     (void)print(1U << METRIC_MISCONFIGURED);
 
-    assert_absent("port_exhaustion_setting_");
+    assert_has_not("port_exhaustion_setting_");
 }
 
 static void test_prometheus_escapes_labels(void **state)
@@ -358,7 +323,7 @@ static void test_prometheus_info_has_the_sum_of_the_policy(void **state)
     scene.policy.origin = (struct policy_origin){ .summed = true, .crc32 = 0xA };
     judged_by(&scene, METRICS_ALL);
     scene.report.policy_source = "C:\\p.json";
-    assert_true(report_prometheus(&scene.report, &out, NULL));
+    assert_true(report_prometheus(&scene.report, &printed, NULL));
 
     assert_line("port_exhaustion_info{version=\"1.2.3\",os=\"linux\",policy=\"C:"
                 "\\\\p.json\",policy_crc32=\"0000000a\"} 1");
@@ -376,14 +341,14 @@ static void test_prometheus_describes_each_name_once(void **state)
     given_linux_settings(&scene.seen);
     (void)print(METRICS_ALL);
 
-    for (const char *at = out.data; *at; at += strcspn(at, "\n") + 1) {
+    for (const char *at = printed.data; *at; at += strcspn(at, "\n") + 1) {
         int length = (int)strcspn(at, " {\n");
         const char *found;
 
         if (*at == '#')
             continue;
         (void)snprintf(type, sizeof type, "# TYPE %.*s gauge\n", length, at);
-        found = strstr(out.data, type);
+        found = strstr(printed.data, type);
         if (!found || found > at || strstr(found + 1, type))
             fail_msg("%s stands not exactly once before its samples", type);
     }
@@ -391,7 +356,7 @@ static void test_prometheus_describes_each_name_once(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear_scene)
     const struct CMUnitTest tests[] = {
         TEST(test_prometheus_has_a_gauge_for_each_metric),
         TEST(test_prometheus_one_metric_whole),

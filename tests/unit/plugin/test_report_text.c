@@ -11,38 +11,16 @@
 
 #include "plugin/report.h"
 #include "tests/support/given.h"
-#include "tests/support/judged.h"
+#include "tests/support/scene.h"
 
 enum {
     TCP_USAGE = 1 << METRIC_PORT_USAGE | 1 << METRIC_DESTINATION_USAGE,
     ONLY_SETTINGS = 1 << METRIC_MISCONFIGURED
 };
 
-static struct judged scene;
-static struct text out;
-
-static int given_idle_linux(void **state)
-{
-    (void)state;
-    memset(&scene, 0, sizeof scene);
-    given_linux(&scene.seen);
-    judged_defaults(&scene);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    text_clear(&out);
-    return 0;
-}
-
 static const char *print(uint32_t metrics)
 {
-    judged_by(&scene, metrics);
-    text_clear(&out);
-    assert_true(report_text(&scene.report, &out, NULL));
-    return text_string(&out);
+    return print_whole(report_text, metrics);
 }
 
 /* The words of the first line, without the perfdata. */
@@ -55,11 +33,6 @@ static const char *print_words(uint32_t metrics)
     if (strlen(words) > 0 && words[strlen(words) - 1] == ' ')
         words[strlen(words) - 1] = '\0';
     return words;
-}
-
-static void set_limit(struct threshold *limit, const char *range)
-{
-    assert_true(threshold_parse(range, limit, NULL));
 }
 
 static void given_stock_settings(void)
@@ -403,10 +376,10 @@ static void test_text_has_one_bar_at_every_verbosity(void **state)
     judged_by(&scene, METRICS_ALL);
     scene.report.policy_source = "/etc/a|b";
     scene.report.verbosity = 3;
-    assert_true(report_text(&scene.report, &out, NULL));
+    assert_true(report_text(&scene.report, &printed, NULL));
 
-    assert_ptr_equal(strchr(out.data, '|'), strrchr(out.data, '|'));
-    assert_true(strchr(out.data, '|') < strchr(out.data, '\n'));
+    assert_ptr_equal(strchr(printed.data, '|'), strrchr(printed.data, '|'));
+    assert_true(strchr(printed.data, '|') < strchr(printed.data, '\n'));
 }
 
 static void test_text_drops_lines_over_the_limit_of_the_server(void **state)
@@ -418,12 +391,12 @@ static void test_text_drops_lines_over_the_limit_of_the_server(void **state)
     judged_by(&scene, METRICS_ALL);
     scene.report.verbosity = 1;
     scene.report.top = OBSERVED_DESTINATIONS_MAX;
-    assert_true(report_text(&scene.report, &out, NULL));
+    assert_true(report_text(&scene.report, &printed, NULL));
 
-    assert_in_range(out.length, REPORT_TEXT_MAX - 300, REPORT_TEXT_MAX);
+    assert_in_range(printed.length, REPORT_TEXT_MAX - 300, REPORT_TEXT_MAX);
     assert_non_null(
-        strstr(out.data, "\n(shortened)\n\nrunbook.md: The check says UNKNOWN\n"));
-    assert_string_equal(strrchr(out.data, ':'), ": The check says UNKNOWN\n");
+        strstr(printed.data, "\n(shortened)\n\nrunbook.md: The check says UNKNOWN\n"));
+    assert_string_equal(strrchr(printed.data, ':'), ": The check says UNKNOWN\n");
 }
 
 static void test_text_fits_before_anything_is_dropped(void **state)
@@ -433,14 +406,14 @@ static void test_text_fits_before_anything_is_dropped(void **state)
     given_stock_settings();
     judged_by(&scene, METRICS_ALL);
     scene.report.verbosity = 3;
-    assert_true(report_text(&scene.report, &out, NULL));
+    assert_true(report_text(&scene.report, &printed, NULL));
 
-    assert_null(strstr(out.data, "(shortened)"));
+    assert_null(strstr(printed.data, "(shortened)"));
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear_scene)
     const struct CMUnitTest tests[] = {
         TEST(test_text_is_one_line_with_perfdata),
         TEST(test_text_begins_with_the_deciding_metric),

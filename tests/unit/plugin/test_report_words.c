@@ -10,22 +10,12 @@
 
 #include "plugin/report_words.h"
 #include "tests/support/given.h"
-#include "tests/support/judged.h"
-
-static struct judged scene;
-static struct text out;
-
-static int clear(void **state)
-{
-    (void)state;
-    text_clear(&out);
-    return 0;
-}
+#include "tests/support/scene.h"
 
 static void gather(void *context, const char *note)
 {
     (void)context;
-    text_addf(&out, "%s\n", note);
+    text_addf(&printed, "%s\n", note);
 }
 
 static void test_words_each_note_begins_with_an_interrupted_remediation(void **state)
@@ -38,8 +28,9 @@ static void test_words_each_note_begins_with_an_interrupted_remediation(void **s
     judged_by_default(&scene);
     words_each_note(&scene.report, gather, NULL);
 
-    assert_string_equal(text_string(&out), "the remediation of 2025-10-09T08:53:20Z is "
-                                           "in progress or was interrupted\nanother\n");
+    assert_string_equal(text_string(&printed),
+                        "the remediation of 2025-10-09T08:53:20Z is "
+                        "in progress or was interrupted\nanother\n");
 }
 
 static void test_words_order_keeps_the_usual_order_among_equals(void **state)
@@ -105,7 +96,7 @@ static void test_words_order_prefers_critical_to_unknown(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_teardown(name, clear)
+#define TEST(name) cmocka_unit_test_teardown(name, clear_scene)
     const struct CMUnitTest tests[] = {
         TEST(test_words_order_keeps_the_usual_order_among_equals),
         TEST(test_words_order_of_windows_begins_with_the_ports),

@@ -15,15 +15,6 @@
 
 #define KEY "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters\\"
 
-static struct planned host;
-
-static int clear(void **state)
-{
-    (void)state;
-    planned_clear(&host);
-    return 0;
-}
-
 /* One setting alone: what its value now makes of the plan. */
 struct value_case {
     const char *name; /* printed on failure */
@@ -350,7 +341,7 @@ static void test_plan_make_refuses_more_changes_than_a_run_may_have(void **state
                    "more than 32 changes in one run; choose some with --only");
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, clear)
+#define TEST(name) cmocka_unit_test_teardown(name, clear_host)
 
 int main(void)
 {

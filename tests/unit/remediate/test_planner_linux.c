@@ -15,23 +15,8 @@
 #define RESERVED "net/ipv4/ip_local_reserved_ports"
 #define RANGE    "net/ipv4/ip_local_port_range"
 
-static struct planned host;
 static struct port_set *const tcp = &host.listeners[IP_PROTOCOL_TCP];
 static struct port_set *const udp = &host.listeners[IP_PROTOCOL_UDP];
-
-static int given_host(void **state)
-{
-    (void)state;
-    planned_init(&host, OS_LINUX);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    planned_clear(&host);
-    return 0;
-}
 
 static void assert_change(size_t at, const char *place, const char *from, const char *to)
 {
@@ -186,7 +171,7 @@ static void test_plan_make_widens_without_the_list_where_nobody_listens(void **s
 static void test_plan_make_widens_not_when_the_listeners_are_unknown(void **state)
 {
     for (int i = 0; i < IP_PROTOCOL_COUNT; i++) {
-        (void)given_host(state);
+        (void)given_linux_host(state);
         given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
         host.input.listeners[i] = NULL;
         planned_make(&host);
@@ -431,7 +416,7 @@ static void test_plan_make_keeps_no_sysctl_that_is_never_written(void **state)
     assert_non_null(planned_item(&host, name)->obstacle);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, given_host, clear)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_linux_host, clear_host)
 
 int main(void)
 {

@@ -16,23 +16,8 @@
 #define RANGE    "net/ipv4/ip_local_port_range"
 #define REUSE    "net/ipv4/tcp_tw_reuse"
 
-static struct planned host;
 static struct port_set *const tcp = &host.listeners[IP_PROTOCOL_TCP];
 static struct port_set *const udp = &host.listeners[IP_PROTOCOL_UDP];
-
-static int given_host(void **state)
-{
-    (void)state;
-    planned_init(&host, OS_LINUX);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    planned_clear(&host);
-    return 0;
-}
 
 static struct observed_setting *last(void)
 {
@@ -458,7 +443,7 @@ static void test_plan_make_names_the_later_file_after_the_change_too(void **stat
                         "listeners) there");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, given_host, clear)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_linux_host, clear_host)
 
 int main(void)
 {

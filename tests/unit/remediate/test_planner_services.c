@@ -17,22 +17,6 @@
 #define RESERVED "net/ipv4/ip_local_reserved_ports"
 #define RANGE    "net/ipv4/ip_local_port_range"
 
-static struct planned host;
-
-static int given_host(void **state)
-{
-    (void)state;
-    planned_init(&host, OS_LINUX);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    planned_clear(&host);
-    return 0;
-}
-
 static struct observed_setting *range(void)
 {
     return &host.seen.settings[0];
@@ -278,7 +262,7 @@ static void test_file_has_last_word_by_its_name_and_by_tuned(void **state)
     assert_false(planner_file_has_last_word(&host.input, NULL));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, given_host, clear)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_linux_host, clear_host)
 
 int main(void)
 {

@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -15,24 +14,9 @@
 
 #define KEY "SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters\\"
 
-static struct planned host;
 static struct port_set *const tcp = &host.listeners[IP_PROTOCOL_TCP];
 static struct port_set *const udp = &host.listeners[IP_PROTOCOL_UDP];
 static struct port_set *const tcp_excluded = &host.excluded[IP_PROTOCOL_TCP];
-
-static int given_host(void **state)
-{
-    (void)state;
-    planned_init(&host, OS_WINDOWS);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    (void)state;
-    planned_clear(&host);
-    return 0;
-}
 
 static void assert_registry(size_t at, const char *place, const char *from,
                             const char *to)
@@ -320,7 +304,7 @@ static void assert_case(const struct range_case *row)
 static void test_plan_make_widens_as_far_as_nobody_is_in_the_way(void **state)
 {
     for (size_t i = 0; i < ARRAY_COUNT(ranges); i++) {
-        (void)given_host(state);
+        (void)given_windows_host(state);
         given_tcp_range(ranges[i].now.first, ranges[i].now.last);
         if (ranges[i].listener)
             port_set_add(tcp, ranges[i].listener);
@@ -430,7 +414,7 @@ static void test_plan_make_widens_not_when_the_excluded_ports_are_unknown(void *
         "the UDP excluded ports could not be read, so the range cannot avoid them");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, given_host, clear)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_windows_host, clear_host)
 
 int main(void)
 {

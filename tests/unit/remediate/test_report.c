@@ -14,7 +14,6 @@
 #include "tests/support/journal_lines.h"
 #include "tests/support/planned.h"
 
-static struct planned host;
 static struct outcome outcome;
 static struct journal journal;
 static struct text out;
