@@ -196,13 +196,18 @@ written_metrics() { # HOST SERVICE [SINCE]
         "$lab/master/tmp/influxdb.json"
 }
 
+# What the check prints only when it was counted.
+always() {
+    grep -vE '^(bound|closed_ports) '
+}
+
 # all_written HOST: each metric of its "ports" as often as there were results.
 all_written() {
     local start results metrics
     start=$(results_of "$1" ports .check_result.execution_end | sed -n 1p)
     results=$(results_of "$1" ports .check_result.state | wc -l)
-    metrics=$(printed_metrics "$1!ports" | wc -l)
-    written_metrics "$1" ports "${start%.*}" | cut -d' ' -f1 | sort | uniq -c |
+    metrics=$(printed_metrics "$1!ports" | always | wc -l)
+    written_metrics "$1" ports "${start%.*}" | always | cut -d' ' -f1 | sort | uniq -c |
         awk -v results="$results" -v metrics="$metrics" '
             NR == 1 { times = $1 }
             $1 != times || $1 < results { wrong = 1 }
