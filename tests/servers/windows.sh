@@ -43,7 +43,10 @@ END
     on_windows reg delete "$parameters" /v TcpTimedWaitDelay /f >/dev/null 2>&1
     boot_windows 7
 }
+# What a boot changes: no volatile key is left (tests/host/remediate-windows ends the whole
+# wineserver for that).
 boot_windows() { # NUMBER of the boot
+    on_windows reg delete 'HKLM\SOFTWARE\port-exhaustion' /f >/dev/null 2>&1
     on_windows reg add "$prefetch" /v BootId /t REG_DWORD /d "$1" /f >/dev/null
 }
 
