@@ -19,6 +19,9 @@ BEGIN {
     title["server"] = "100,000 established pairs, 20,000 TIME_WAIT"
     title["destinations"] = "1,000,000 TIME_WAIT, 35,000 destinations"
     title["many"] = "1,000,000 TIME_WAIT, 1,000,000 destinations"
+    title["namespaces"] = "a node with 100 other network namespaces"
+    title["one60"] = "one destination at 60 %"
+    title["five"] = "five destinations at 100 %"
 }
 
 NR > 1 {
