@@ -69,16 +69,25 @@ static void add_change(const struct change *change, size_t number, struct text *
     text_add(out, change->reboot ? "  (after a reboot)\n" : "\n");
 }
 
+/* Those of this host, a line each. */
+static void add_risks(const struct plan_item *item, struct text *out)
+{
+    for (const char *c = item->risks; c && *c; c += strcspn(c, "\n") + 1)
+        text_addf(out, "%s: risk: %.*s\n", item->result->rule->name,
+                  (int)strcspn(c, "\n"), c);
+}
+
 static void add_reasons(const struct plan_item *item, struct text *out)
 {
-    const struct setting *known = item->result->rule->known;
+    const char *risk = plan_item_risk(item);
 
     if (item->change_count > 0) {
         text_addf(out, "%s: %s.", item->result->rule->name, item->result->why);
-        if (known)
-            text_addf(out, " Risk: %s.", known->risk);
+        if (risk)
+            text_addf(out, " Risk: %s.", risk);
         text_add(out, "\n");
     }
+    add_risks(item, out);
     if (item->obstacle)
         text_addf(out, "%s: %s\n", item->result->rule->name, item->obstacle);
 }
