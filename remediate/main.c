@@ -29,11 +29,17 @@ static bool print_no_memory(bool json, int exit_code)
     return length > 0 && program_write_output(line, (size_t)length, NULL);
 }
 
+/* The one way out for what is printed: nothing in it reaches a terminal but text. */
+static bool print(struct text *out)
+{
+    text_make_printable(out);
+    return program_write_output(out->data, out->length, NULL);
+}
+
 static int print_and_exit(struct text *out, int exit_code, bool changed, bool json)
 {
-    bool ok = text_ok(out, NULL) && out->length > 0
-                  ? program_write_output(out->data, out->length, NULL)
-                  : print_no_memory(json, exit_code);
+    bool ok = text_ok(out, NULL) && out->length > 0 ? print(out)
+                                                    : print_no_memory(json, exit_code);
 
     text_clear(out);
     /* Unread output is no success, but for "nothing touched" it must not be taken either:
