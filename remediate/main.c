@@ -21,7 +21,7 @@ static bool print_no_memory(bool json, int exit_code)
     char line[240];
     const int length =
         snprintf(line, sizeof line,
-                 json ? "{\"schema\": 1, \"version\": \"" PORT_EXHAUSTION_VERSION
+                 json ? "{\"schema\": 2, \"version\": \"" PORT_EXHAUSTION_VERSION
                         "\", \"exit_code\": %d, \"message\": \"" NO_MEMORY "\"}\n"
                       : "ERROR: exit code %d, " NO_MEMORY "\n",
                  exit_code);
@@ -60,6 +60,8 @@ static void add_report(struct command_context *context, struct text *out)
         .outcome = outcome,
         .plan = context->planned ? &context->plan : NULL,
         .journal = context->wants_history ? &ledger->journal : NULL,
+        .ran = context->ran,
+        .made = context->made,
         .undo = context->undo.change_count > 0 ? &context->undo : NULL,
         .interrupted = is_untold ? journal_open_run(&ledger->journal) : NULL,
         .locked = ledger->locked,

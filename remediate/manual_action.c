@@ -7,23 +7,11 @@
 #include "checks/model/place.h"
 #include "checks/model/port_range.h"
 
-/* A '/' of the path is a '.' of the name, and the reverse (man 5 sysctl.d). */
-static void add_sysctl_name(const char *place, struct text *out)
-{
-    for (; *place; place++)
-        if (*place == '/')
-            text_add(out, ".");
-        else if (*place == '.')
-            text_add(out, "/");
-        else
-            text_add_bytes(out, place, 1);
-}
-
 static void restore_sysctl(const struct change *change, struct text *out)
 {
-    text_add(out, "sysctl -w ");
-    add_sysctl_name(change->place, out);
-    text_add(out, "=\"");
+    char name[CHANGE_NAME_SIZE];
+
+    text_addf(out, "sysctl -w %s=\"", change_place_name(change, name));
     text_add_clean(out, change->from ? change->from : "", "");
     text_add(out, "\"");
 }
