@@ -23,7 +23,9 @@ struct command_context {
     struct outcome outcome;
     struct survey survey;
     struct plan plan;
-    bool planned;             /* `plan` is made */
+    bool planned; /* `plan` is made */
+    /* Of run_terms, with the context: what a run must show to be done; NULL = nothing. */
+    bool (*prove)(void *context, struct error *err);
     bool ran;                 /* changes were to be made: the outcome tells of that run */
     bool wants_history;       /* the report shows the journal */
     struct journal_run undo;  /* what `undo` takes back; no changes = nothing */
