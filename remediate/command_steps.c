@@ -258,6 +258,7 @@ void command_make_changes(struct command_context *context, const char *undoes,
         tell_failure(&report, run.command, outcome);
         audit(&run, &report);
     }
+    context->made = report.outcome == RUN_RESTORED ? 0 : run.done & ~run.back;
     run_report_clear(&report);
     journal_run_clear(&run);
 }
