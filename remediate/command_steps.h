@@ -24,7 +24,9 @@ struct command_context {
     struct outcome outcome;
     struct survey survey;
     struct plan plan;
-    bool planned;             /* `plan` is made */
+    bool planned; /* `plan` is made */
+    /* Of run_terms, with the context: what a run must show to be done; NULL = nothing. */
+    bool (*prove)(void *context, struct error *err);
     bool ran;                 /* changes were to be made: the outcome tells of that run */
     uint32_t made;            /* bit N: change N of that run was made, and stays */
     bool wants_history;       /* the report shows the journal */

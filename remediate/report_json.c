@@ -142,12 +142,12 @@ static json_t *new_now(const struct setting_result *result)
 static json_t *new_item(const struct plan_item *item)
 {
     const struct setting_result *result = item->result;
-    const struct setting *known = result->rule->known;
     json_t *object = setting_json(result);
     bool ok = object != NULL;
 
     json_put(object, "now", new_now(result), &ok);
-    json_put(object, "risk", new_string(known ? known->risk : NULL), &ok);
+    json_put(object, "risk", new_string(plan_item_risk(item)), &ok);
+    json_put(object, "risks", new_lines(item->risks), &ok);
     json_put(object, "first_change", json_integer((json_int_t)item->first_change), &ok);
     json_put(object, "change_count", json_integer((json_int_t)item->change_count), &ok);
     json_put(object, "obstacle", new_string(item->obstacle), &ok);

@@ -81,16 +81,25 @@ static void add_settings(const struct remediate_report *report, struct text *out
     text_table_print(&table, out);
 }
 
+/* Those of this host, a line each. */
+static void add_risks(const struct plan_item *item, struct text *out)
+{
+    for (const char *c = item->risks; c && *c; c += strcspn(c, "\n") + 1)
+        text_addf(out, "%s: risk: %.*s\n", item->result->rule->name,
+                  (int)strcspn(c, "\n"), c);
+}
+
 static void add_reasons(const struct plan_item *item, struct text *out)
 {
-    const struct setting *known = item->result->rule->known;
+    const char *risk = plan_item_risk(item);
 
     if (item->change_count > 0) {
         text_add_clean(out, item->result->rule->name, "");
         text_add(out, ": ");
         text_add_clean(out, item->result->why, "");
-        text_addf(out, known ? ". Risk: %s.\n" : ".%s\n", known ? known->risk : "");
+        text_addf(out, risk ? ". Risk: %s.\n" : ".%s\n", risk ? risk : "");
     }
+    add_risks(item, out);
     if (item->obstacle) {
         text_add_clean(out, item->result->rule->name, "");
         text_add(out, ": ");
@@ -102,7 +111,6 @@ static void add_reasons(const struct plan_item *item, struct text *out)
 static void add_plan(const struct remediate_report *report, struct text *out)
 {
     const struct plan *plan = report->plan;
-
     const struct remediate_changes changes = { plan->changes, plan->change_count };
 
     text_add(out, "\n");

@@ -189,6 +189,60 @@ static void test_remediate_report_text_shows_the_plan(void **state)
     assert_says("\npolicy: built-in\n");
 }
 
+/* A widened range of Windows, and two listeners in its new part. */
+static void plan_over_listeners(void)
+{
+    planned_init(&host, OS_WINDOWS);
+    given_setting_range(&host.seen, "DynamicPortRangeTcp", 49152, 65535);
+    port_set_add(&host.listeners[IP_PROTOCOL_TCP], 40000);
+    port_set_add(&host.listeners[IP_PROTOCOL_TCP], 47001);
+    planned_make(&host);
+}
+
+static void test_remediate_report_text_names_the_risks_of_this_host(void **state)
+{
+    struct remediate_report report = report_of("plan", EXIT_NEEDED, "x");
+    (void)state;
+    plan_over_listeners();
+    report.plan = &host.plan;
+
+    remediate_report_text(&report, &out);
+
+    assert_says(
+        " Risk: firewall rules that name the old range (RPC) must follow it.\n"
+        "DynamicPortRangeTcp: risk: port 40000 (listener): the system may allocate "
+        "it while the service is down\n"
+        "DynamicPortRangeTcp: risk: port 47001 (listener): the system may allocate "
+        "it while the service is down\n");
+}
+
+static void test_remediate_report_json_lists_the_risks_of_this_host(void **state)
+{
+    struct remediate_report report = report_of("plan", EXIT_NEEDED, "x");
+    const json_t *settings;
+    const json_t *risks;
+    json_t *root;
+    (void)state;
+    plan_over_listeners();
+    given_setting(&host.seen, "MaxUserPort", 65534);
+    report.plan = &host.plan;
+
+    root = new_json(&report);
+
+    settings = json_object_get(root, "settings");
+    risks = json_object_get(json_array_get(settings, 2), "risks");
+    assert_int_equal(json_array_size(risks), 2);
+    assert_string_equal(json_string_value(json_array_get(risks, 1)),
+                        "port 47001 (listener): the system may allocate it while the "
+                        "service is down");
+    assert_string_at(json_array_get(settings, 2), "risk",
+                     "firewall rules that name the old range (RPC) must follow it");
+    assert_int_equal(
+        json_array_size(json_object_get(json_array_get(settings, 4), "risks")), 0);
+    assert_true(json_is_null(json_object_get(json_array_get(settings, 4), "risk")));
+    json_decref(root);
+}
+
 static void test_remediate_report_changes_marks_what_waits(void **state)
 {
     const struct remediate_report report = report_of("plan", EXIT_NEEDED, "x");
@@ -332,6 +386,10 @@ int main(void)
         cmocka_unit_test_teardown(test_remediate_report_text_shows_what_undo_put_back,
                                   clear),
         cmocka_unit_test_teardown(test_remediate_report_text_shows_the_plan, clear),
+        cmocka_unit_test_teardown(test_remediate_report_text_names_the_risks_of_this_host,
+                                  clear),
+        cmocka_unit_test_teardown(test_remediate_report_json_lists_the_risks_of_this_host,
+                                  clear),
         cmocka_unit_test_teardown(test_remediate_report_changes_marks_what_waits, clear),
         cmocka_unit_test_teardown(test_remediate_report_history_begins_with_the_newest,
                                   clear),
