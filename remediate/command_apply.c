@@ -8,8 +8,7 @@ void command_apply_locked(struct command_context *context)
 {
     const struct plan *plan = &context->plan;
 
-    if (!command_recover(context) ||
-        !command_make_plan(context))
+    if (!command_recover(context) || !command_make_plan(context))
         return;
     if (plan->change_count == 0) {
         command_tell_plan(context);

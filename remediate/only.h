@@ -15,8 +15,8 @@ enum { ONLY_NAME_SIZE = PLACE_NAME_SIZE };
 /*
  * Replaces each name by that of the policy's setting of that system. A setting is named
  * by its name, its sysctl (net.ipv4.tcp_tw_reuse, net/ipv4/..., /proc/sys/net/ipv4/...),
- * its registry value (HKLM\SYSTEM\...\TcpTimedWaitDelay), its dynamic range (tcp/ipv4), or
- * the last part of these where only one setting has it; on Windows in any case of the
+ * its registry value (HKLM\SYSTEM\...\TcpTimedWaitDelay), its dynamic range (tcp/ipv4),
+ * or the last part of these where only one setting has it; on Windows in any case of the
  * letters. ERR_ABSENT for another name: the message suggests the nearest and lists those
  * there are.
  */
