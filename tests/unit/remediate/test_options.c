@@ -18,14 +18,14 @@ struct line {
     const char *words[WORDS_MAX];
 };
 
-/* The options are large, and one case runs at a time. */
 #define LETTERS_64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
+/* The options are large, and one case runs at a time. */
 static struct remediate_options parsed;
 
 static bool parse(const struct line *line, struct error *err)
 {
-    char storage[WORDS_MAX][128];
+    char storage[WORDS_MAX][300];
     char *argv[WORDS_MAX + 2] = { (char[]){ "remediate_port_exhaustion" } };
     int argc = 1;
 
