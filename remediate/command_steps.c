@@ -253,17 +253,21 @@ static void tell_success(const struct session *session, const struct journal_run
                       outcome->reboot ? ", waiting for a reboot" : "");
 }
 
-static void make_run(struct command_context *context, const struct command_run *wanted,
-                     struct journal_run *run, struct run_report *report)
+static void make_run(struct command_context *context, struct journal_run *run,
+                     struct run_report *report)
 {
     struct session *session = &context->session;
     const struct run_site site = site_of(session);
+    const struct run_terms terms = { .deadline = &session->deadline,
+                                     .prove = context->prove,
+                                     .context = context };
 
-    if (run_apply(&site, &session->deadline, &wanted->proof, run, report))
+    if (run_apply(&site, &terms, run, report))
         tell_success(session, run, &context->outcome);
     else
         tell_failure(report, run->command, &context->outcome);
     audit(run, report);
+    context->made = report->outcome == RUN_RESTORED ? 0 : run->done & ~run->back;
 }
 
 void command_make_changes(struct command_context *context,
@@ -276,7 +280,7 @@ void command_make_changes(struct command_context *context,
     context->ran = true;
     if (copy_changes(wanted->changes, wanted->count, &run, &err) &&
         head_run(context, wanted, &run, &err))
-        make_run(context, wanted, &run, &report);
+        make_run(context, &run, &report);
     else
         (void)outcome_set(&context->outcome, EXIT_ERROR, "%s; nothing was changed",
                           err.message);

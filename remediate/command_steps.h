@@ -25,8 +25,11 @@ struct command_context {
     struct outcome outcome;
     struct survey survey;
     struct plan plan;
-    bool planned;             /* `plan` is made */
+    bool planned; /* `plan` is made */
+    /* Of run_terms, with the context: what a run must show to be done; NULL = nothing. */
+    bool (*prove)(void *context, struct error *err);
     bool ran;                 /* changes were to be made: the outcome tells of that run */
+    uint32_t made;            /* bit N: change N of that run was made, and stays */
     bool wants_history;       /* the report shows the journal */
     struct journal_run undo;  /* what `undo` takes back; no changes = nothing */
     struct observation usage; /* of an alert that wants to act */
@@ -57,7 +60,6 @@ struct command_run {
     const char *confirms; /* NULL = none */
     bool live_only;
     int64_t trial_until_s; /* as in journal_run */
-    struct run_proof proof;
 };
 
 /*

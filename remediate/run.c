@@ -26,7 +26,6 @@ enum restore_power {
 struct work {
     const struct run_site *site;
     const struct deadline *deadline; /* of making; NULL where all is put back */
-    const struct run_proof *proof;   /* may be NULL */
     struct journal_run *run;
     struct run_report *report;
 };
@@ -367,30 +366,23 @@ static bool make_change(const struct work *work, size_t number, struct error *er
     return true;
 }
 
-/* An undo, or a run that found everything done, has a proof to give too. */
-static bool is_proved(const struct work *work, struct error *err)
-{
-    const struct run_proof *proof = work->proof;
-
-    return !proof || !proof->holds || proof->holds(proof->context, err);
-}
-
-static bool make_changes(const struct work *work, struct error *err)
+static bool make_changes(const struct work *work, const struct run_terms *terms,
+                         struct error *err)
 {
     for (size_t i = 0; i < work->run->change_count; i++)
         if (!make_change(work, i, err))
             return false;
-    if (!is_proved(work, err))
+    /* Until the end is recorded the next start would roll it back, too. */
+    if (terms->prove && !terms->prove(terms->context, err))
         return false;
     return record_end(work, RUN_APPLIED, "", err);
 }
 
-bool run_apply(const struct run_site *site, const struct deadline *deadline,
-               const struct run_proof *proof, struct journal_run *run,
-               struct run_report *report)
+bool run_apply(const struct run_site *site, const struct run_terms *terms,
+               struct journal_run *run, struct run_report *report)
 {
     struct work work = {
-        .site = site, .deadline = deadline, .proof = proof, .run = run, .report = report
+        .site = site, .deadline = terms->deadline, .run = run, .report = report
     };
 
     run->started = run->done = run->back = 0;
@@ -403,7 +395,7 @@ bool run_apply(const struct run_site *site, const struct deadline *deadline,
     }
     if (!ledger_begin(site->ledger, run, &report->failure))
         return false;
-    if (!make_changes(&work, &report->failure)) {
+    if (!make_changes(&work, terms, &report->failure)) {
         work.deadline = NULL;
         (void)restore(&work, RESTORE_WHATEVER);
         return false;

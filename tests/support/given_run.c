@@ -97,11 +97,19 @@ struct run_site given_site(struct given_run *given)
                               .machine = given->machine_digest };
 }
 
+struct run_terms given_terms(struct given_run *given)
+{
+    return (struct run_terms){ .deadline = &given->deadline,
+                               .prove = given->prove,
+                               .context = given };
+}
+
 bool given_apply(struct given_run *given)
 {
     const struct run_site site = given_site(given);
+    const struct run_terms terms = given_terms(given);
 
-    return run_apply(&site, &given->deadline, &given->proof, &given->run, &given->report);
+    return run_apply(&site, &terms, &given->run, &given->report);
 }
 
 bool given_recover(struct given_run *given)

@@ -17,9 +17,9 @@ struct given_run {
     struct setting_writer writer;
     struct ledger ledger; /* locked and loaded */
     struct deadline deadline;
+    bool (*prove)(void *given, struct error *err); /* of run_terms; NULL = nothing */
     const char *boot;
     const char *machine_digest;
-    struct run_proof proof;
     struct journal_run run;
     struct run_report report;
 };
@@ -39,8 +39,9 @@ extern const char *const given_new[GIVEN_CHANGES];
 /* Whether every place holds these values. */
 bool given_holds(const struct given_run *given, const char *const values[GIVEN_CHANGES]);
 
-/* Where its runs happen. */
+/* Where its runs happen, and on what terms. */
 struct run_site given_site(struct given_run *given);
+struct run_terms given_terms(struct given_run *given);
 
 /* run_apply and run_recover of what is given. */
 MUST_CHECK bool given_apply(struct given_run *given);
