@@ -7,6 +7,7 @@
 void command_apply_locked(struct command_context *context)
 {
     const struct plan *plan = &context->plan;
+    struct command_run wanted = { .changes = plan->changes };
 
     if (!command_recover(context) || !command_make_plan(context))
         return;
@@ -14,7 +15,8 @@ void command_apply_locked(struct command_context *context)
         command_tell_plan(context);
         return;
     }
-    command_make_changes(context, "", plan->changes, plan->change_count);
+    wanted.count = plan->change_count;
+    command_make_changes(context, &wanted);
     if (context->outcome.code == EXIT_DONE)
         (void)command_tell_unread(context);
 }
