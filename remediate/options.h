@@ -21,6 +21,7 @@ struct remediate_options {
     const struct command *command; /* a row of remediate_commands */
     bool dry_run;
     const char *undo_id;     /* NULL = the last run that can be undone */
+    bool force;              /* undo, although it makes the host CRITICAL */
     const char *policy_path; /* NULL = the site's, where it exists */
     char only[SETTINGS_MAX][SETTING_NAME_SIZE];
     size_t only_count; /* 0 = all */
