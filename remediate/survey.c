@@ -9,6 +9,7 @@
 #include "checks/host/observe.h"
 #include "checks/host/program.h"
 #include "checks/model/utc_time.h"
+#include "remediate/consequence.h"
 #include "remediate/writer/system.h"
 
 static void note(struct survey *survey, const char *what, const struct error *why)
@@ -18,30 +19,44 @@ static void note(struct survey *survey, const char *what, const struct error *wh
     text_add(&survey->notes, "\n");
 }
 
-static bool judge_host(struct session *session, uint32_t metrics,
-                       struct observation *seen, struct verdict *verdict,
-                       struct error *err)
+bool survey_observe(struct session *session, const struct host *host, uint32_t metrics,
+                    struct observation *seen, struct error *err)
 {
     const struct observe_request request = { .metrics = metrics,
                                              .policy = &session->policy,
+                                             .top = OBSERVED_DESTINATIONS_MAX,
                                              .ask = session->policy.ask,
                                              .journal = &session->ledger.journal,
                                              .deadline = session->deadline };
 
-    if (!observe(&session->host, &request, seen, err))
-        return false;
+    return observe(host, &request, seen, err);
+}
+
+static void judge_seen(const struct session *session, uint32_t metrics,
+                       const struct observation *seen, struct verdict *verdict)
+{
     judge(seen, &session->policy, session->policy.limits[seen->os.kind], metrics,
           verdict);
-    return true;
 }
 
 bool survey_usage(struct session *session, struct observation *seen,
                   struct verdict *verdict, struct error *err)
 {
-    return judge_host(session,
-                      1U << METRIC_PORT_USAGE | 1U << METRIC_DESTINATION_USAGE |
-                          1U << METRIC_UDP_PORT_USAGE,
-                      seen, verdict, err);
+    if (!survey_observe(session, &session->host, CONSEQUENCE_METRICS, seen, err))
+        return false;
+    judge_seen(session, CONSEQUENCE_METRICS, seen, verdict);
+    return true;
+}
+
+bool survey_judge(struct session *session, const struct host *host,
+                  struct observation *seen, struct verdict *verdict, struct error *err)
+{
+    const uint32_t metrics = CONSEQUENCE_METRICS | 1U << METRIC_MISCONFIGURED;
+
+    if (!survey_observe(session, host, metrics, seen, err))
+        return false;
+    judge_seen(session, metrics, seen, verdict);
+    return true;
 }
 
 /* Who listens anywhere: a census without a range counts listeners, whatever their port.
@@ -225,8 +240,7 @@ bool survey_make(struct session *session, struct survey *survey, struct error *e
     struct plan_input *input = &survey->input;
 
     survey->session = session;
-    if (!judge_host(session, 1U << METRIC_MISCONFIGURED, &survey->seen, &survey->verdict,
-                    err))
+    if (!survey_judge(session, &session->host, &survey->seen, &survey->verdict, err))
         return false;
     input->seen = &survey->seen;
     input->verdict = &survey->verdict;
