@@ -44,5 +44,6 @@ const struct command command_apply = {
     .name = "apply",
     .summary = "apply the plan",
     .takes = takes,
+    .changes = true,
     .execute = execute,
 };

@@ -132,5 +132,6 @@ const struct command command_undo = {
     .name = "undo",
     .summary = "revert what the last run (or --id) changed",
     .takes = takes,
+    .changes = true,
     .execute = execute,
 };
