@@ -64,7 +64,12 @@ bool plan_item_is_planned(const struct plan_item *item)
 
 bool plan_obstruct(struct plan_item *item, const char *obstacle, struct error *err)
 {
-    item->obstacle = text_copy(obstacle);
+    struct text clean = { 0 };
+
+    text_add_clean(&clean, obstacle, "");
+    if (!clean.failed)
+        item->obstacle = text_copy(text_string(&clean));
+    text_clear(&clean);
     return item->obstacle || error_set(err, ERR_MEMORY, "out of memory");
 }
 

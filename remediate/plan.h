@@ -94,8 +94,8 @@ struct plan {
  */
 MUST_CHECK bool plan_changes(struct plan *plan, struct error *err);
 
-/* Says why the item has no, or not the whole, change; at most once per item. ERR_MEMORY.
- */
+/* Says why the item has no, or not the whole, change, on one clean line; at most once per
+ * item. ERR_MEMORY. */
 MUST_CHECK bool plan_obstruct(struct plan_item *item, const char *obstacle,
                               struct error *err);
 

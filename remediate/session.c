@@ -24,12 +24,29 @@ static bool load_policy(struct session *session, bool changes, struct outcome *o
            outcome_set(outcome, EXIT_ERROR, "%s", err.message);
 }
 
+/* Asked before anything is put back: who mistypes a name is told that nothing was
+ * touched. */
+static bool resolve_only(struct session *session, struct outcome *outcome)
+{
+    struct remediate_options *options = &session->options;
+    struct host_identity host;
+    struct error err = { 0 };
+
+    if (options->only_count == 0)
+        return true;
+    session->host.ops->identify(session->host.self, &host);
+    return only_resolve(options->only, options->only_count, &session->policy,
+                        host.os.kind, &err) ||
+           outcome_set(outcome, EXIT_ERROR, "%s", err.message);
+}
+
 bool session_open(struct session *session, bool changes, struct outcome *outcome)
 {
     struct error err = { 0 };
 
     session->deadline = deadline_in_ms((int64_t)session->options.timeout_s * 1000);
     program_boot_id(&session->boot);
+    program_machine(&session->machine);
     system_user(&session->user);
     if (changes && !system_may_change(&err))
         return outcome_set(outcome, EXIT_ERROR, "%s", err.message);
@@ -39,7 +56,7 @@ bool session_open(struct session *session, bool changes, struct outcome *outcome
         return refuse(outcome, &err);
     if (changes && !ledger_inspect(&session->ledger, &err))
         return refuse(outcome, &err);
-    return load_policy(session, changes, outcome);
+    return load_policy(session, changes, outcome) && resolve_only(session, outcome);
 }
 
 bool session_load(struct session *session, struct outcome *outcome)
@@ -71,5 +88,6 @@ void session_close(struct session *session)
     host_close(&session->host);
     text_clear(&session->policy_source);
     text_clear(&session->boot);
+    text_clear(&session->machine);
     text_clear(&session->user);
 }

@@ -294,7 +294,7 @@ test_policy_file() {
         "APPLY ERROR: policy: cannot read 'C:\\größe-日本\\fehlt.json': File not found (error 2)"
     holds "nothing is touched by a bad policy" "$stock"
     remediate apply --only Wrong
-    said "a misspelt setting" 3 "APPLY ERROR: 'Wrong' is not a setting of this system and its policy"
+    said "a misspelt setting" 3 "APPLY ERROR: 'Wrong' is not a setting of this system and its policy (one of TcpTimedWaitDelay, StrictTimeWaitSeqCheck, DynamicPortRangeTcp, DynamicPortRangeUdp, MaxUserPort)"
 }
 
 # --- interrupted ------------------------------------------------------------------------
