@@ -51,6 +51,8 @@ void given_run(struct given_run *given)
         recording_writer_hold(&given->machine, kinds[i], given_places[i], given_old[i]);
     memcpy(given->run.id, "r-1", sizeof "r-1");
     given->run.time_s = 1760000000;
+    given->boot = "this boot";
+    given->run.boot = copy(given->boot);
     given->run.user = copy("root");
     given->run.command = copy("apply");
     given->run.undoes = copy("");
