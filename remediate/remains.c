@@ -86,6 +86,14 @@ static bool is_kept(const struct run_site *site, const struct journal_run *run,
     return false;
 }
 
+enum run_place run_place_of(const struct journal_run *run, const char *machine,
+                            const char *network)
+{
+    if (journal_run_is_foreign(run, machine))
+        return RUN_ON_ANOTHER_MACHINE;
+    return strcmp(run->network, network) == 0 ? RUN_HERE : RUN_IN_ANOTHER_NETWORK;
+}
+
 struct run_remains run_remains_of(const struct run_site *site,
                                   const struct journal_run *run)
 {

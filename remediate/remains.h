@@ -15,9 +15,20 @@
 struct run_site {
     struct ledger *ledger;
     const struct setting_writer *writer;
-    const char *boot;    /* identity of this boot; NULL or "" = unknown */
-    const char *machine; /* digest of this machine's identity; NULL or "" = unknown */
+    const char *boot; /* identity of this boot; NULL or "" = unknown */
 };
+
+/* Where a run belongs, seen from here. */
+enum run_place {
+    RUN_HERE = 0,
+    RUN_ON_ANOTHER_MACHINE, /* this one is an image of it: nothing of the run happened */
+    RUN_IN_ANOTHER_NETWORK  /* a network namespace of this machine */
+};
+
+/* `machine` is the digest of this machine's identity ("" = unknown), `network` the
+ * network namespace of this process ("" = that of PID 1). */
+enum run_place run_place_of(const struct journal_run *run, const char *machine,
+                            const char *network);
 
 /*
  * Which of its changes are the run's no more. A sysctl that was set in an earlier boot is

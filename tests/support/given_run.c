@@ -98,8 +98,7 @@ struct run_site given_site(struct given_run *given)
 {
     return (struct run_site){ .ledger = &given->ledger,
                               .writer = &given->writer,
-                              .boot = given->boot,
-                              .machine = given->machine_digest };
+                              .boot = given->boot };
 }
 
 struct run_terms given_terms(struct given_run *given)
