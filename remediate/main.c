@@ -66,7 +66,7 @@ static void add_report(struct command_context *context, struct text *out)
         .made = context->made,
         .after = context->measured ? &context->after_verdict : NULL,
         .undo = context->undo.change_count > 0 ? &context->undo : NULL,
-        .interrupted = is_untold ? journal_open_run(&ledger->journal) : NULL,
+        .interrupted = is_untold ? session_open_run(&context->session) : NULL,
         .locked = ledger->locked,
         .notes = text_string(&context->survey.notes),
         .policy_source = text_string(&context->session.policy_source),
