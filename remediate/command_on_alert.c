@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* on-alert: apply, when the alert, the site's rules and the host itself allow it. */
+#include "checks/host/deadline.h"
 #include "checks/host/program.h"
 #include "remediate/alert.h"
 #include "remediate/command.h"
 #include "remediate/command_apply.h"
 #include "remediate/command_steps.h"
+#include "remediate/confirmation.h"
 #include "remediate/gate.h"
 #include "remediate/writer/system.h"
 
@@ -50,18 +52,30 @@ static bool read_alert(const struct session *session, struct alert *alert,
     return ok;
 }
 
-static bool pass_gate(const struct session *session, const struct alert *alert,
-                      int64_t last_action_s, struct outcome *outcome)
+/* `journal` NULL: the alert's own facts are judged, not what was done before. */
+static enum gate_answer ask_gate(const struct session *session, const struct alert *alert,
+                                 const struct journal *journal,
+                                 char reason[GATE_REASON_SIZE])
 {
     const struct gate_question question = {
         .alert = *alert,
         .rules = &session->policy.gate,
-        .now_s = program_time_s(),
-        .last_action_s = last_action_s,
+        .journal = journal,
+        .now = { .machine = text_string(&session->machine),
+                 .boot = text_string(&session->boot),
+                 .uptime_s = program_uptime_s(),
+                 .time_s = program_time_s() },
     };
+
+    return gate_ask(&question, reason);
+}
+
+static bool pass_gate(const struct session *session, const struct alert *alert,
+                      const struct journal *journal, struct outcome *outcome)
+{
     char reason[GATE_REASON_SIZE];
 
-    switch (gate_ask(&question, reason)) {
+    switch (ask_gate(session, alert, journal, reason)) {
     case GATE_ACT:
         return true;
     case GATE_NOTHING:
@@ -73,32 +87,42 @@ static bool pass_gate(const struct session *session, const struct alert *alert,
     return outcome_set(outcome, EXIT_REFUSED, "%s", reason);
 }
 
-/* The host has the last word, not the alert. */
-static bool is_confirmed(struct command_context *context)
+/* An alert's handler runs once, and load comes in waves: so many looks, a time apart; the
+ * last one begins within five seconds of the first. */
+enum { LOOKS = 3, LOOK_EVERY_MS = 2000, LOOKS_WITHIN_MS = 5000 };
+
+static bool look(struct command_context *context, const struct alert *alert)
 {
     struct session *session = &context->session;
     char reason[GATE_REASON_SIZE];
     struct error err = { 0 };
 
-    if (!session->policy.gate.confirm)
-        return true;
     if (!survey_usage(session, &context->usage, &context->verdict, &err))
         return outcome_set(&context->outcome, EXIT_REFUSED,
                            "cannot confirm the alert: %s", err.message);
-    if (gate_confirm(&session->policy.gate, &context->verdict, reason) != GATE_ACT)
+    if (!confirmation_ask(&session->policy.gate, alert->state, &context->usage,
+                          &context->verdict, reason))
         return outcome_set(&context->outcome, EXIT_REFUSED, "%s", reason);
+    text_addf(&context->outcome.details, "Confirmed: %s.\n", reason);
     return true;
 }
 
-/* When the last run acted. One that was put back counts from its begin: its end may be
- * a recovery of much later, which is no new action. */
-static int64_t last_action_s(const struct journal *journal)
+/* The host has the last word, not the alert. */
+static bool is_confirmed(struct command_context *context, const struct alert *alert)
 {
-    const struct journal_run *last =
-        journal->count > 0 ? &journal->runs[journal->count - 1] : NULL;
+    const struct deadline end = deadline_in_ms(LOOKS_WITHIN_MS);
 
-    return last && last->outcome == RUN_RESTORED ? last->time_s
-                                                 : journal_last_action_s(journal);
+    if (!context->session.policy.gate.confirm)
+        return true;
+    for (int i = 0; i < LOOKS && !deadline_passed(&end); i++) {
+        const struct deadline next = deadline_in_ms(LOOK_EVERY_MS);
+
+        if (look(context, alert))
+            return true;
+        if (i + 1 < LOOKS)
+            deadline_wait(&next);
+    }
+    return false;
 }
 
 /* A refusal says that nothing was touched; here something was. */
@@ -139,8 +163,7 @@ static void answer_locked(struct command_context *context, const struct alert *a
 
     if (!command_recover(context))
         return;
-    if (pass_gate(session, alert, last_action_s(journal), outcome) &&
-        is_confirmed(context)) {
+    if (pass_gate(session, alert, journal, outcome) && is_confirmed(context, alert)) {
         command_apply_locked(context);
         return;
     }
@@ -149,17 +172,30 @@ static void answer_locked(struct command_context *context, const struct alert *a
         tell_put_back(outcome);
 }
 
-/* What the alert itself speaks against needs no lock; a journal that is damaged or holds
- * an interrupted run is told all the same. */
+/*
+ * What the alert itself speaks against needs no lock; a journal that is damaged or holds
+ * an interrupted run is told all the same. The journal is asked before the lock, too: who
+ * must wait anyway is told so, whoever holds the lock, and for how long.
+ */
 static void answer(struct command_context *context, const struct alert *alert)
 {
     struct session *session = &context->session;
     struct outcome *outcome = &context->outcome;
+    const struct journal *journal = &session->ledger.journal;
+    char early[GATE_REASON_SIZE] = "";
 
-    if (!pass_gate(session, alert, 0, outcome))
+    if (!pass_gate(session, alert, NULL, outcome)) {
         (void)session_load(session, outcome);
-    else if (session_lock(session, outcome))
+        return;
+    }
+    if (!session_load(session, outcome))
+        return;
+    if (!journal_open_run(journal))
+        (void)ask_gate(session, alert, journal, early);
+    if (session_lock(session, outcome))
         answer_locked(context, alert);
+    else if (session->ledger.contended && early[0])
+        (void)outcome_set(outcome, EXIT_REFUSED, "%s", early);
 }
 
 static void execute(struct command_context *context)
