@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* on-alert: apply, when the alert, the site's rules and the host itself allow it. */
+#include <string.h>
+
 #include "checks/host/deadline.h"
 #include "checks/host/program.h"
 #include "remediate/alert.h"
@@ -150,6 +152,71 @@ static void note_refusal(struct session *session, const char *reason)
     text_clear(&line);
 }
 
+/* "would make 3 changes: ip_local_port_range, tcp_tw_reuse", counted in the journal; the
+ * first one of a cool-down is told to the audit log too. */
+static void note_audit(struct session *session, const struct plan *plan)
+{
+    struct text reason = { 0 };
+    struct text line = { 0 };
+    const char *last = "";
+
+    text_addf(&reason, "would make %zu change%s", plan->change_count,
+              plan->change_count == 1 ? "" : "s");
+    for (size_t i = 0; i < plan->change_count; i++) {
+        const char *setting = plan->changes[i].setting;
+
+        if (*setting && strcmp(setting, last) != 0)
+            text_addf(&reason, "%s%s", *last ? ", " : ": ", setting);
+        last = *setting ? setting : last;
+    }
+    if (ledger_audit(&session->ledger, text_string(&reason),
+                     session->policy.gate.cool_down_s)) {
+        text_addf(&line, "on-alert by %s: audit: %s", text_string(&session->user),
+                  text_string(&reason));
+        system_audit(false, text_string(&line));
+    }
+    text_clear(&reason);
+    text_clear(&line);
+}
+
+/* What the alert would change, where the policy only wants to know. */
+static void audit(struct command_context *context)
+{
+    struct outcome *outcome = &context->outcome;
+    const size_t count = context->plan.change_count;
+
+    command_tell_plan(context);
+    if (count > 0) {
+        (void)outcome_set(outcome, EXIT_NEEDED, "would make %zu change%s", count,
+                          count == 1 ? "" : "s");
+        (void)command_tell_unread(context);
+        note_audit(&context->session, &context->plan);
+    }
+    outcome->audit = outcome->code == EXIT_DONE || outcome->code == EXIT_NEEDED;
+}
+
+/* An audit makes no change, not even one that takes back. */
+static bool leaves_interrupted(struct command_context *context)
+{
+    const struct session *session = &context->session;
+    const struct journal_run *open = journal_open_run(&session->ledger.journal);
+
+    if (!open || session->policy.gate.mode != POLICY_AUDIT ||
+        journal_run_is_foreign(open, text_string(&session->machine)))
+        return false;
+    (void)outcome_set(&context->outcome, EXIT_REFUSED,
+                      "the policy's mode is audit, so nothing is rolled back");
+    return true;
+}
+
+static void act(struct command_context *context)
+{
+    if (context->session.policy.gate.mode != POLICY_AUDIT)
+        command_apply_locked(context);
+    else if (command_make_plan(context))
+        audit(context);
+}
+
 /*
  * With the lock held, so that of a flood of alerts one acts and the others are counted.
  * The gate stands before new changes: what is half done stays so for no cool-down.
@@ -161,10 +228,10 @@ static void answer_locked(struct command_context *context, const struct alert *a
     const struct journal *journal = &session->ledger.journal;
     bool interrupted = journal_open_run(journal) != NULL;
 
-    if (!command_recover(context))
+    if (leaves_interrupted(context) || !command_recover(context))
         return;
     if (pass_gate(session, alert, journal, outcome) && is_confirmed(context, alert)) {
-        command_apply_locked(context);
+        act(context);
         return;
     }
     note_refusal(session, text_string(&outcome->message));
