@@ -17,6 +17,7 @@
 #include "remediate/plan.h"
 #include "remediate/run.h"
 #include "remediate/session.h"
+#include "remediate/status.h"
 #include "remediate/survey.h"
 
 /* What there is and what was found out so far; all of it owned. Large, never moved. */
@@ -28,9 +29,11 @@ struct command_context {
     bool planned; /* `plan` is made */
     /* Of run_terms, with the context: what a run must show to be done; NULL = nothing. */
     bool (*prove)(void *context, struct error *err);
-    bool ran;                 /* changes were to be made: the outcome tells of that run */
-    uint32_t made;            /* bit N: change N of that run was made, and stays */
-    bool wants_history;       /* the report shows the journal */
+    bool ran;           /* changes were to be made: the outcome tells of that run */
+    uint32_t made;      /* bit N: change N of that run was made, and stays */
+    bool wants_history; /* the report shows the journal */
+    bool wants_status;  /* the report shows the next */
+    struct remediate_status status;
     struct journal_run undo;  /* what `undo` takes back; no changes = nothing */
     struct observation usage; /* of an alert that wants to act */
     struct verdict verdict;   /* on it */

@@ -62,6 +62,7 @@ static void add_report(struct command_context *context, struct text *out)
         .journal = context->wants_history ? &ledger->journal : NULL,
         .ran = context->ran,
         .made = context->made,
+        .status = context->wants_status ? &context->status : NULL,
         .undo = context->undo.change_count > 0 ? &context->undo : NULL,
         .interrupted = is_untold ? journal_open_run(&ledger->journal) : NULL,
         .locked = ledger->locked,

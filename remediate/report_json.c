@@ -8,6 +8,7 @@
 #include "checks/setting_json.h"
 #include "checks/setting_words.h"
 #include "remediate/report_parts_json.h"
+#include "remediate/report_status_json.h"
 
 /* What was found, in words: they also say why there is no value. */
 static json_t *new_now(const struct setting_result *result)
@@ -56,6 +57,7 @@ static void add_history(json_t *root, const struct journal *journal, bool *ok)
         report_json_append(runs, report_json_run(&journal->runs[i - 1]), ok);
     json_put(root, "runs", runs, ok);
     json_put(root, "refused", report_json_refusals(&journal->refusals), ok);
+    json_put(root, "audited", report_json_refusals(&journal->audits), ok);
 }
 
 bool remediate_report_json(const struct remediate_report *report, struct text *out,
@@ -80,6 +82,8 @@ bool remediate_report_json(const struct remediate_report *report, struct text *o
              &ok);
     if (report->plan)
         add_plan(root, report, &ok);
+    if (report->status)
+        json_put(root, "status", report_status_json(report), &ok);
     if (report->undo)
         json_put(root, "changes",
                  report_json_changes(report->undo->changes, report->undo->change_count,

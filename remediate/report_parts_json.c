@@ -127,6 +127,18 @@ static json_t *new_run_changes(const struct journal_run *run)
     return report_json_changes(run->changes, run->change_count, made);
 }
 
+/* JSON null: not known, or none. */
+static json_t *known_string(const char *foreign)
+{
+    return report_json_string(foreign && *foreign ? foreign : NULL);
+}
+
+/* Seconds since the boot; JSON null: not known. */
+static json_t *uptime(int64_t uptime_s)
+{
+    return uptime_s >= 0 ? json_integer((json_int_t)uptime_s) : json_null();
+}
+
 json_t *report_json_run(const struct journal_run *run)
 {
     json_t *object = json_object();
@@ -137,13 +149,21 @@ json_t *report_json_run(const struct journal_run *run)
     json_put(object, "end", report_json_time(run->end_s), &ok);
     json_put(object, "user", report_json_string(run->user), &ok);
     json_put(object, "command", report_json_string(run->command), &ok);
-    json_put(object, "undoes", report_json_string(run->undoes[0] ? run->undoes : NULL),
-             &ok);
+    json_put(object, "undoes", known_string(run->undoes), &ok);
     json_put(object, "outcome", report_json_string(run_outcome_name(run->outcome)), &ok);
     json_put(object, "undone", json_boolean(run->undone), &ok);
     json_put(object, "message", report_json_string(run->message), &ok);
     json_put(object, "policy", report_json_string(run->policy), &ok);
     json_put(object, "version", report_json_string(run->version), &ok);
+    json_put(object, "boot", known_string(run->boot), &ok);
+    json_put(object, "machine", known_string(run->machine), &ok);
+    json_put(object, "uptime", uptime(run->uptime_s), &ok);
+    json_put(object, "end_uptime", uptime(run->end_uptime_s), &ok);
+    json_put(object, "live_only", json_boolean(run->live_only), &ok);
+    json_put(object, "trial_until",
+             run->trial_until_s > 0 ? uptime(run->trial_until_s) : json_null(), &ok);
+    json_put(object, "confirms", known_string(run->confirms), &ok);
+    json_put(object, "confirmed", json_boolean(run->confirmed), &ok);
     json_put(object, "changes", new_run_changes(run), &ok);
     return report_json_whole(object, ok);
 }
