@@ -3,6 +3,7 @@
 #include "remediate/command_apply.h"
 
 #include "remediate/command.h"
+#include "remediate/command_consequence.h"
 
 void command_apply_locked(struct command_context *context)
 {
@@ -16,9 +17,14 @@ void command_apply_locked(struct command_context *context)
         return;
     }
     wanted.count = plan->change_count;
+    command_foresee(context, plan->changes, plan->change_count);
+    if (!command_demand_gain(context, plan->changes, plan->change_count))
+        return;
     command_make_changes(context, &wanted);
-    if (context->outcome.code == EXIT_DONE)
-        (void)command_tell_unread(context);
+    if (context->outcome.code != EXIT_DONE)
+        return;
+    (void)command_tell_unread(context);
+    command_measure_again(context);
 }
 
 static void execute(struct command_context *context)
@@ -38,5 +44,6 @@ const struct command command_apply = {
     .name = "apply",
     .summary = "apply the plan",
     .takes = takes,
+    .changes = true,
     .execute = execute,
 };

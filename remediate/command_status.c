@@ -34,10 +34,9 @@ static void tell_status(const struct plan *plan, struct outcome *outcome)
         recommended += state == SETTING_STATE_RECOMMENDED;
         judged += state != SETTING_STATE_NOTED;
     }
-    (void)outcome_set(outcome, EXIT_DONE,
-                      "%zu of %zu settings as recommended, %zu change%s needed",
-                      recommended, judged, plan->change_count,
-                      plan->change_count == 1 ? "" : "s");
+    (void)outcome_set(
+        outcome, EXIT_DONE, "%zu of %zu settings as recommended, %zu change%s needed",
+        recommended, judged, plan->change_count, plan->change_count == 1 ? "" : "s");
 }
 
 static void execute(struct command_context *context)

@@ -17,6 +17,7 @@ struct parse {
 enum row {
     ROW_DRY_RUN = 0,
     ROW_ID,
+    ROW_FORCE,
     ROW_POLICY,
     ROW_ONLY,
     ROW_OUTPUT,
@@ -51,6 +52,17 @@ static bool store_id(void *target, const char *argument, struct error *err)
     (void)err;
     parse->options.undo_id = argument;
     parse->given |= BIT(ROW_ID);
+    return true;
+}
+
+static bool store_force(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)argument;
+    (void)err;
+    parse->options.force = true;
+    parse->given |= BIT(ROW_FORCE);
     return true;
 }
 
@@ -227,6 +239,8 @@ static const struct option_row rows[] = {
     [ROW_DRY_RUN] = { '\0', "dry-run", NULL, "apply: show the changes, make none",
                       store_dry_run },
     [ROW_ID] = { '\0', "id", "ID", "undo: the run to revert (see history)", store_id },
+    [ROW_FORCE] = { '\0', "force", NULL,
+                    "undo: revert even if it makes the host CRITICAL", store_force },
     [ROW_POLICY] = { '\0', "policy", "FILE",
                      "policy file (JSON) to use instead of the site's", store_policy },
     [ROW_ONLY] = { '\0', "only", "SETTING[,...]",

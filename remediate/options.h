@@ -21,8 +21,9 @@ enum { REMEDIATE_TIMEOUT_DEFAULT_S = 60, REMEDIATE_TIMEOUT_MAX_S = 3600 };
 struct remediate_options {
     const struct command *command; /* a row of remediate_commands */
     bool dry_run;
-    const char *undo_id;                     /* NULL = the last run that can be undone */
-    const char *policy_path;                 /* NULL = the site's, where it exists */
+    const char *undo_id;     /* NULL = the last run that can be undone */
+    bool force;              /* undo, although it makes the host CRITICAL */
+    const char *policy_path; /* NULL = the site's, where it exists */
     char only[SETTINGS_MAX][ONLY_NAME_SIZE]; /* as typed, then only_resolve */
     size_t only_count;                       /* 0 = all */
     bool json;

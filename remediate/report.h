@@ -13,6 +13,7 @@
 #include "checks/model/journal.h"
 #include "remediate/outcome.h"
 #include "remediate/plan.h"
+#include "remediate/report_consequence.h"
 #include "remediate/status.h"
 
 enum { REMEDIATE_SCHEMA = 2 };
@@ -36,6 +37,7 @@ struct remediate_report {
     const struct remediate_status *status; /* of `status`, together with `plan` */
     const struct journal_run *undo;        /* of `undo`: the changes, in their order */
     const struct journal_run *interrupted; /* has no end in the journal */
+    const struct consequence_report *consequence; /* usage before and after */
     bool locked;       /* no other run is under way: `interrupted` surely is */
     const char *notes; /* lines: what could not be seen */
     const char *policy_source;

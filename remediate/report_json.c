@@ -7,6 +7,7 @@
 #include "checks/model/json.h"
 #include "checks/setting_json.h"
 #include "checks/setting_words.h"
+#include "remediate/report_consequence_json.h"
 #include "remediate/report_parts_json.h"
 #include "remediate/report_status_json.h"
 
@@ -89,6 +90,8 @@ bool remediate_report_json(const struct remediate_report *report, struct text *o
                  report_json_changes(report->undo->changes, report->undo->change_count,
                                      report->made),
                  &ok);
+    if (report->consequence)
+        json_put(root, "usage", report_consequence_json(report->consequence), &ok);
     if (report->journal)
         add_history(root, report->journal, &ok);
     json_put(root, "notes", report_json_lines(report->notes), &ok);

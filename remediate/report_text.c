@@ -181,6 +181,8 @@ void remediate_report_text(const struct remediate_report *report, struct text *o
 
         remediate_report_changes(report, &changes, out);
     }
+    if (report->consequence)
+        report_consequence_text(report->consequence, out);
     if (report->journal)
         remediate_report_history(report, out);
     add_lines("note  ", report->notes, out);

@@ -56,6 +56,7 @@ static void test_remediate_options_parse_plans_by_default(void **state)
     assert_false(parsed.dry_run);
     assert_false(parsed.json);
     assert_false(parsed.exit_3010);
+    assert_false(parsed.force);
     assert_false(parsed.alert_given);
     assert_null(parsed.undo_id);
     assert_null(parsed.policy_path);
@@ -153,7 +154,7 @@ static const struct refused_case refused[] = {
     { { { "apply", "now" } }, "unexpected argument 'now'" },
     { { { "apply", "undo" } }, "unexpected argument 'undo'" },
     { { { "--dry-run", "apply" } }, "unexpected argument 'apply'" },
-    { { { "apply", "--force" } }, "unknown option '--force'" },
+    { { { "apply", "--forced" } }, "unknown option '--forced'" },
     { { { "apply", "--dry" } }, "unknown option '--dry'" },
     { { { "apply", "-x" } }, "unknown option '-x'" },
     { { { "apply", "--dry-run=no" } }, "option '--dry-run' does not take an argument" },
@@ -199,6 +200,7 @@ struct taken_case {
 static const struct taken_case taken[] = {
     { "--dry-run", "dry-run", "a" },
     { "--id=x", "id", "u" },
+    { "--force", "force", "u" },
     { "--policy=x", "policy", "pauh" },
     { "--only=x", "only", "pa" },
     { "--output=json", "output", "pauh" },
