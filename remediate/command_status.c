@@ -3,6 +3,7 @@
 #include "checks/host/program.h"
 #include "remediate/command.h"
 #include "remediate/command_steps.h"
+#include "remediate/writer/system.h"
 
 /* What was found out, whatever could not be. */
 static void fill_status(struct command_context *context, bool loaded)
@@ -16,6 +17,7 @@ static void fill_status(struct command_context *context, bool loaded)
     status->boot = text_string(&session->boot);
     status->uptime_s = program_uptime_s();
     status->now_s = program_time_s();
+    system_confinement(&status->confinement);
     if (!context->planned)
         return;
     status->drop_in_path = input->container ? NULL : input->drop_in_path;

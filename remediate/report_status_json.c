@@ -59,6 +59,28 @@ static json_t *policy_json(const struct remediate_report *report)
     return report_json_whole(object, ok);
 }
 
+/* JSON null: none is on, or the journal could not be read. */
+static json_t *trial_json(const struct remediate_status *status)
+{
+    const struct journal_run *trial =
+        status->journal ? journal_trial(status->journal, status->boot) : NULL;
+    json_t *object = trial ? json_object() : json_null();
+    int64_t left;
+    bool ok = object != NULL;
+
+    if (!trial)
+        return object;
+    left = trial->trial_until_s - status->uptime_s;
+    json_put(object, "run", report_json_string(trial->id), &ok);
+    json_put(object, "until", json_integer((json_int_t)trial->trial_until_s), &ok);
+    json_put(object, "left",
+             status->uptime_s < 0 ? json_null()
+                                  : json_integer((json_int_t)(left > 0 ? left : 0)),
+             &ok);
+    json_put(object, "overdue", json_boolean(status->uptime_s >= 0 && left <= 0), &ok);
+    return report_json_whole(object, ok);
+}
+
 /* JSON null: there is none, or the journal could not be read. */
 static json_t *last_run_json(const struct journal *journal)
 {
@@ -75,6 +97,7 @@ json_t *report_status_json(const struct remediate_report *report)
     bool ok = object != NULL;
 
     json_put(object, "drop_in", drop_in_json(status), &ok);
+    json_put(object, "trial", trial_json(status), &ok);
     json_put(object, "last_run", last_run_json(journal), &ok);
     json_put(object, "refused",
              journal ? report_json_refusals(&journal->refusals) : json_null(), &ok);
