@@ -45,16 +45,19 @@ static void add_setting(const struct plan_item *item, struct text_table *table)
     const struct observed_setting *seen = result->seen;
     struct text cell = { 0 };
 
-    text_addf(&cell, "%s is ", result->rule->name);
-    setting_words_value(result, &cell);
-    text_addf(&cell, " (%s)", setting_state_name(result->state));
+    text_add(&cell, result->rule->name);
+    if (result->state == SETTING_STATE_UNREAD) {
+        text_addf(&cell, " could not be read: %s", result->why);
+    } else {
+        text_add(&cell, " is ");
+        setting_words_value(result, &cell);
+        text_addf(&cell, " (%s)", setting_state_name(result->state));
+    }
     if (seen && seen->boot != BOOT_UNKNOWN) {
         text_add(&cell, ", at boot ");
         setting_words_boot(result, &cell);
     }
     add_wanted(item, &cell);
-    if (result->state == SETTING_STATE_UNREAD)
-        text_addf(&cell, "; %s", result->why);
     if (item->obstacle)
         text_addf(&cell, "; %s", item->obstacle);
     add_row("setting", &cell, table);
