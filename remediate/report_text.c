@@ -171,7 +171,9 @@ void remediate_report_text(const struct remediate_report *report, struct text *o
             "`apply` also does so first.%s\n",
             report->interrupted->id,
             report->locked ? "" : " If it is still in progress, wait until it finishes.");
-    if (report->plan)
+    if (report->status)
+        remediate_report_status(report, out);
+    else if (report->plan)
         add_plan(report, out);
     if (report->undo) {
         const struct remediate_changes changes = { report->undo->changes,
