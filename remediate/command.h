@@ -3,12 +3,15 @@
 #ifndef REMEDIATE_COMMAND_H
 #define REMEDIATE_COMMAND_H
 
+#include <stdbool.h>
+
 struct command_context;
 
 struct command {
     const char *name;         /* on the command line and in the journal */
     const char *summary;      /* of --help; one line */
     const char *const *takes; /* long names of its options, NULL at the end */
+    bool changes;             /* it may change the machine */
     /* Does it, from an opened command line to an outcome in the context. */
     void (*execute)(struct command_context *context);
 };

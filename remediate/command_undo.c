@@ -75,6 +75,7 @@ static bool look_ahead(struct command_context *context)
 static void undo_run(struct command_context *context, const char *id)
 {
     const struct journal_run *run = find_undo(&context->session, id, &context->outcome);
+    struct command_run wanted = { 0 };
     struct error err = { 0 };
 
     if (!run)
@@ -83,9 +84,11 @@ static void undo_run(struct command_context *context, const char *id)
         (void)outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
         return;
     }
+    wanted.undoes = run->id;
+    wanted.changes = context->undo.changes;
+    wanted.count = context->undo.change_count;
     if (look_ahead(context)) {
-        command_make_changes(context, run->id, context->undo.changes,
-                             context->undo.change_count);
+        command_make_changes(context, &wanted);
         if (context->outcome.code == EXIT_DONE)
             command_measure_again(context);
     }
@@ -129,5 +132,6 @@ const struct command command_undo = {
     .name = "undo",
     .summary = "revert what the last run (or --id) changed",
     .takes = takes,
+    .changes = true,
     .execute = execute,
 };

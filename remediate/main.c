@@ -123,6 +123,16 @@ static int fail(int argc, char *const *argv, const char *message)
     return print_and_exit(&out, EXIT_ERROR, false, json);
 }
 
+/* The command line alone is read before. */
+static bool give_up_rights(const struct remediate_options *options, struct error *err)
+{
+    if (!system_raise_limits(err))
+        return false;
+    if (options->command->changes && !options->dry_run)
+        system_prepare_places();
+    return system_bound_privileges(err);
+}
+
 int main(int argc, char **argv)
 {
     static struct command_context context;
@@ -132,8 +142,6 @@ int main(int argc, char **argv)
 
     if (!program_start(&argc, &argv, &err))
         return fail(0, NULL, err.message);
-    if (!system_bound_privileges(&err))
-        return fail(argc, argv, err.message);
     if (!remediate_options_parse(argc, argv, options, &err)) {
         (void)error_suffix(&err, OPTION_TABLE_HINT);
         return fail(argc, argv, err.message);
@@ -146,5 +154,7 @@ int main(int argc, char **argv)
         text_addf(&out, "remediate_port_exhaustion %s\n", PORT_EXHAUSTION_VERSION);
         return print_and_exit(&out, EXIT_DONE, false, false);
     }
+    if (!give_up_rights(options, &err))
+        return fail(argc, argv, err.message);
     return program_end(carry_out(&context));
 }

@@ -18,7 +18,7 @@ struct survey {
     struct session *session; /* borrowed */
     struct observation seen;
     struct verdict verdict;
-    struct port_set listeners[IP_PROTOCOL_COUNT];
+    struct host_listeners listeners;
     struct port_set excluded[IP_PROTOCOL_COUNT];
     const char *only[SETTINGS_MAX];
     struct text reserved;

@@ -18,12 +18,14 @@ struct line {
     const char *words[WORDS_MAX];
 };
 
+#define LETTERS_64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 /* The options are large, and one case runs at a time. */
 static struct remediate_options parsed;
 
 static bool parse(const struct line *line, struct error *err)
 {
-    char storage[WORDS_MAX][128];
+    char storage[WORDS_MAX][300];
     char *argv[WORDS_MAX + 2] = { (char[]){ "remediate_port_exhaustion" } };
     int argc = 1;
 
@@ -111,7 +113,7 @@ static void test_remediate_options_parse_splits_only(void **state)
     (void)state;
 
     assert_parses(
-        &(struct line){ { "plan", "--only", "a,tcp_tw_reuse", "--only=third" } });
+        &(struct line){ { "plan", "--only", "a, tcp_tw_reuse ", "--only=third" } });
 
     assert_int_equal(parsed.only_count, 3);
     assert_string_equal(parsed.only[0], "a");
@@ -164,11 +166,11 @@ static const struct refused_case refused[] = {
     { { { "undo", "--id=" } }, "--id: the argument is empty" },
     { { { "plan", "--only=" } }, "--only: the argument is empty" },
     { { { "plan", "--only=a,,b" } }, "--only: an empty name in the list" },
-    { { { "plan", "--only=a," } }, "--only: an empty name in the list" },
-    { { { "plan", "--only",
-          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" } },
-      "--only: the name of a setting has at most 95 characters: "
+    { { { "plan", "--only=a," } }, "--only: the list ends with a comma" },
+    { { { "plan", "--only=a, " } }, "--only: the list ends with a comma" },
+    { { { "plan", "--only= " } }, "--only: an empty name in the list" },
+    { { { "plan", "--only", LETTERS_64 LETTERS_64 LETTERS_64 LETTERS_64 } },
+      "--only: the name of a setting has at most 255 characters: "
       "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...'" },
     { { { "on-alert", "--attempt=" } }, "--attempt: the argument is empty" },
 };
