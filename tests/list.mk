@@ -67,6 +67,7 @@ $(call test,host/hostile-caller,script,programs tools plain,tests/host/hostile-c
 $(call test,host/remediate-linux,script,programs tools,$(SAMPLED) tests/host/remediate-linux $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-alert,script,programs tools,$(SAMPLED) tests/host/remediate-alert $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-gate,script,programs tools,$(SAMPLED) tests/host/remediate-gate $(CHECK) $(REMEDIATE))
+$(call test,host/remediate-consequence,script,programs tools,$(SAMPLED) tests/host/remediate-consequence $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-interrupted,script,programs tools,$(SAMPLED) tests/host/remediate-interrupted $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-faults,script,programs tools,$(SAMPLED) tests/host/remediate-faults $(CHECK) $(REMEDIATE))
 $(call test,host/compatibility,script,programs tools,$(SAMPLED) tests/host/compatibility $(CHECK) $(REMEDIATE))
