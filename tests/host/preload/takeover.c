@@ -227,6 +227,7 @@ static const struct {
     { "socket-unix-stream", SYS_socket, { AF_UNIX, SOCK_STREAM, 0 } },
     { "socket-unix-packets", SYS_socket, { AF_UNIX, SOCK_SEQPACKET, 0 } },
     { "socket-routing", SYS_socket, { AF_NETLINK, SOCK_RAW, NETLINK_ROUTING } },
+    { "socket-family-18", SYS_socket, { 18, SOCK_DGRAM, 0 } },
     { "socket-packet", SYS_socket, { AF_PACKET, SOCK_RAW, 0 } },
     { "tables", SYS_setsockopt, { -1, IPPROTO_IP, TABLES_REPLACE, 0, 0 } },
     { "tables-ipv6", SYS_setsockopt, { -1, IPPROTO_IPV6, TABLES_REPLACE, 0, 0 } },
