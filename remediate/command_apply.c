@@ -3,41 +3,28 @@
 #include "remediate/command_apply.h"
 
 #include "remediate/command.h"
-
-/* Asked before anything is put back: who mistypes a name is told that nothing was
- * touched. */
-static bool knows_only(struct session *session, struct outcome *outcome)
-{
-    struct host_identity host;
-    char quoted[ERR_QUOTE_SIZE];
-
-    session->host.ops->identify(session->host.self, &host);
-    for (size_t i = 0; i < session->options.only_count; i++) {
-        const char *name = session->options.only[i];
-        const struct policy_setting *rule = policy_find(&session->policy, name);
-
-        if (!rule || rule->os != host.os.kind)
-            return outcome_set(outcome, EXIT_ERROR,
-                               "'%s' is not a setting of this system and its policy",
-                               error_quote(name, quoted));
-    }
-    return true;
-}
+#include "remediate/command_consequence.h"
 
 void command_apply_locked(struct command_context *context)
 {
     const struct plan *plan = &context->plan;
+    struct command_run wanted = { .changes = plan->changes };
 
-    if (!knows_only(&context->session, &context->outcome) || !command_recover(context) ||
-        !command_make_plan(context))
+    if (!command_recover(context) || !command_make_plan(context))
         return;
     if (plan->change_count == 0) {
         command_tell_plan(context);
         return;
     }
-    command_make_changes(context, "", plan->changes, plan->change_count);
-    if (context->outcome.code == EXIT_DONE)
-        (void)command_tell_unread(context);
+    wanted.count = plan->change_count;
+    command_foresee(context, plan->changes, plan->change_count);
+    if (!command_demand_gain(context, plan->changes, plan->change_count))
+        return;
+    command_make_changes(context, &wanted);
+    if (context->outcome.code != EXIT_DONE)
+        return;
+    (void)command_tell_unread(context);
+    command_measure_again(context);
 }
 
 static void execute(struct command_context *context)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* plan: what would change, and why. */
 #include "remediate/command.h"
+#include "remediate/command_consequence.h"
 #include "remediate/command_steps.h"
 
 static void execute(struct command_context *context)
@@ -9,8 +10,11 @@ static void execute(struct command_context *context)
     struct outcome *outcome = &context->outcome;
 
     if (session_open(session, false, outcome) && session_load(session, outcome) &&
-        command_make_plan(context))
+        command_make_plan(context)) {
+        if (context->plan.change_count > 0)
+            command_foresee(context, context->plan.changes, context->plan.change_count);
         command_tell_plan(context);
+    }
 }
 
 static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", NULL };

@@ -13,10 +13,22 @@
 #include "checks/model/journal.h"
 #include "checks/model/observation.h"
 #include "remediate/command.h"
+#include "remediate/consequence.h"
+#include "remediate/foreseen.h"
 #include "remediate/outcome.h"
 #include "remediate/plan.h"
+#include "remediate/relief.h"
+#include "remediate/report_consequence.h"
+#include "remediate/run.h"
 #include "remediate/session.h"
 #include "remediate/survey.h"
+
+/* The ranges that a run must have made wider. */
+struct gain {
+    const struct change *changes; /* borrowed */
+    size_t count;
+    uint64_t before; /* their usable ports */
+};
 
 /* What there is and what was found out so far; all of it owned. Large, never moved. */
 struct command_context {
@@ -30,6 +42,15 @@ struct command_context {
     bool ran;                 /* changes were to be made: the outcome tells of that run */
     uint32_t made;            /* bit N: change N of that run was made, and stays */
     bool wants_history;       /* the report shows the journal */
+    bool has_consequence;     /* the next ones are filled, as far as can be known */
+    struct foreseen foreseen; /* what the changes make of the settings */
+    struct consequence consequence;
+    struct observation after; /* as it would be, or is */
+    struct verdict after_verdict;
+    bool measured;          /* `after` is what is, with its verdict */
+    struct reliefs reliefs; /* asked before and after */
+    struct gain gain;       /* what the run must show */
+    struct consequence_report told;
     struct journal_run undo;  /* what `undo` takes back; no changes = nothing */
     struct observation usage; /* of an alert that wants to act */
     struct verdict verdict;   /* on it */
@@ -50,14 +71,23 @@ bool command_tell_unread(struct command_context *context);
  * False with the outcome set: EXIT_FAILED or EXIT_MANUAL. */
 MUST_CHECK bool command_recover(struct command_context *context);
 
+/* A run that a command wants; all borrowed. What is zeroed makes it an ordinary one. */
+struct command_run {
+    const struct change *changes; /* copied: a report shows them as they were planned */
+    size_t count;
+    const char *id;       /* that ledger_name gave before; NULL = a new one */
+    const char *undoes;   /* NULL = none */
+    const char *confirms; /* NULL = none */
+    bool live_only;
+    int64_t trial_until_s; /* as in journal_run */
+};
+
 /*
- * Makes `changes` (copied: a report shows them as they were planned) as one run of the
- * command, which undoes the run `undoes` ("" = none). Sets the outcome: EXIT_DONE,
- * EXIT_FAILED, EXIT_MANUAL, EXIT_REFUSED or, without memory, EXIT_ERROR. Needs the
- * lock.
+ * Makes the changes as one run of the command. Sets the outcome: EXIT_DONE, EXIT_FAILED,
+ * EXIT_MANUAL, EXIT_REFUSED or, without memory, EXIT_ERROR. Needs the lock.
  */
-void command_make_changes(struct command_context *context, const char *undoes,
-                          const struct change *changes, size_t count);
+void command_make_changes(struct command_context *context,
+                          const struct command_run *wanted);
 
 /* Closes the session and frees everything. */
 void command_context_clear(struct command_context *context);

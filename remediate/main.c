@@ -5,6 +5,7 @@
 #include "checks/base/option_table.h"
 #include "checks/host/program.h"
 #include "remediate/command.h"
+#include "remediate/command_consequence.h"
 #include "remediate/command_steps.h"
 #include "remediate/options.h"
 #include "remediate/outcome.h"
@@ -60,8 +61,10 @@ static void add_report(struct command_context *context, struct text *out)
         .outcome = outcome,
         .plan = context->planned ? &context->plan : NULL,
         .journal = context->wants_history ? &ledger->journal : NULL,
+        .consequence = command_consequence(context),
         .ran = context->ran,
         .made = context->made,
+        .after = context->measured ? &context->after_verdict : NULL,
         .undo = context->undo.change_count > 0 ? &context->undo : NULL,
         .interrupted = is_untold ? journal_open_run(&ledger->journal) : NULL,
         .locked = ledger->locked,

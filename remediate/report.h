@@ -13,6 +13,7 @@
 #include "checks/model/journal.h"
 #include "remediate/outcome.h"
 #include "remediate/plan.h"
+#include "remediate/report_consequence.h"
 
 enum { REMEDIATE_SCHEMA = 2 };
 
@@ -34,6 +35,7 @@ struct remediate_report {
     const struct journal *journal; /* of `history` */
     const struct journal_run *undo;        /* of `undo`: the changes, in their order */
     const struct journal_run *interrupted; /* has no end in the journal */
+    const struct consequence_report *consequence; /* usage before and after */
     bool locked;       /* no other run is under way: `interrupted` surely is */
     const char *notes; /* lines: what could not be seen */
     const char *policy_source;

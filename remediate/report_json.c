@@ -12,6 +12,7 @@
 #include "checks/model/port_range.h"
 #include "checks/setting_json.h"
 #include "checks/setting_words.h"
+#include "remediate/report_consequence_json.h"
 
 /* Appends a value that is given away; one that could not be made, or appended, makes *ok
  * false: no report with something missing is printed. */
@@ -234,6 +235,8 @@ bool remediate_report_json(const struct remediate_report *report, struct text *o
             root, "changes",
             new_changes(report->undo->changes, report->undo->change_count, report->made),
             &ok);
+    if (report->consequence)
+        json_put(root, "usage", report_consequence_json(report->consequence), &ok);
     if (report->journal)
         add_history(root, report->journal, &ok);
     json_put(root, "notes", new_lines(report->notes), &ok);

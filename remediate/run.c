@@ -24,10 +24,8 @@ enum restore_power {
 
 /* A run on its way; all borrowed. */
 struct work {
-    struct ledger *ledger;
-    const struct setting_writer *writer;
+    const struct run_site *site;
     const struct deadline *deadline; /* of making; NULL where all is put back */
-    const char *boot;                /* of a recovery: this one; NULL or "" = unknown */
     struct journal_run *run;
     struct run_report *report;
 };
@@ -47,7 +45,7 @@ void run_report_clear(struct run_report *report)
 static bool read_value(const struct work *work, const struct change *change,
                        struct place_value *out, struct error *err)
 {
-    const struct setting_writer *writer = work->writer;
+    const struct setting_writer *writer = work->site->writer;
     struct deadline deadline =
         work->deadline ? *work->deadline : deadline_in_ms(RESTORE_STEP_MS);
 
@@ -82,10 +80,12 @@ static bool verify(const struct work *work, const struct change *change,
 {
     struct place_value now = { 0 };
     char holds[HOLDS_SIZE];
+    char name[CHANGE_NAME_SIZE];
     bool ok = read_value(work, change, &now, err);
 
     if (ok && !change_same_value(change->kind, value_string(&now), value))
-        ok = error_set(err, ERR_IO, "%s was written, but %s afterwards", change->place,
+        ok = error_set(err, ERR_IO, "%s was written, but %s afterwards",
+                       change_place_name(change, name),
                        say_held(change->kind, value_string(&now), holds));
     text_clear(&now.text);
     return ok;
@@ -95,7 +95,7 @@ static bool verify(const struct work *work, const struct change *change,
 static bool give(const struct work *work, const struct change *change, const char *value,
                  struct error *err)
 {
-    const struct setting_writer *writer = work->writer;
+    const struct setting_writer *writer = work->site->writer;
     struct deadline deadline =
         work->deadline ? *work->deadline : deadline_in_ms(RESTORE_STEP_MS);
 
@@ -112,11 +112,12 @@ static bool record_end(const struct work *work, enum run_outcome outcome,
 
     run->outcome = outcome;
     run->end_s = program_time_s();
+    run->end_uptime_s = program_uptime_s();
     if (!copy)
         return error_set(err, ERR_MEMORY, "not enough memory for the journal");
     free(run->message);
     run->message = copy;
-    return ledger_end(work->ledger, run, err);
+    return ledger_end(work->site->ledger, run, err);
 }
 
 /* One change that stays: what it holds, as far as that can be read, why, and how to put
@@ -128,9 +129,9 @@ static void name_left(const struct work *work, const struct change *change,
     struct place_value now = { 0 };
     struct error unread = { 0 };
     char holds[HOLDS_SIZE];
+    char name[CHANGE_NAME_SIZE];
 
-    text_add_clean(left, change->place, "");
-    text_add(left, " (");
+    text_addf(left, "%s (", change_place_name(change, name));
     text_add_clean(left, change->setting, "");
     text_add(left, ") ");
     if (read_value(work, change, &now, &unread))
@@ -183,7 +184,7 @@ static bool put_back(const struct work *work, const struct change *change,
  * boot before, and so did the value from before the run. Files outlive a boot. */
 static bool is_gone(const struct work *work, const struct change *change)
 {
-    const char *boot = work->boot;
+    const char *boot = work->site->boot;
     const char *then = work->run->boot;
 
     if (change->kind != CHANGE_SYSCTL || !boot || !*boot || !then || !*then ||
@@ -196,12 +197,13 @@ static bool is_gone(const struct work *work, const struct change *change)
 static void describe_end(const struct work *work, uint32_t left, struct text *out)
 {
     const char *between = "; not restored: ";
+    char name[CHANGE_NAME_SIZE];
 
     text_add(out, work->report->failure.message);
     for (size_t i = 0; i < work->run->change_count; i++)
         if (left & UINT32_C(1) << i) {
-            text_add(out, between);
-            text_add_clean(out, work->run->changes[i].place, "");
+            text_addf(out, "%s%s", between,
+                      change_place_name(&work->run->changes[i], name));
             between = ", ";
         }
 }
@@ -225,7 +227,8 @@ static uint32_t put_all_back(const struct work *work, enum restore_power power)
         }
         /* The machine comes first: a record that cannot be written stops nothing, since
          * without it the next start only looks at the place again. */
-        if (!(run->back & bit) && ledger_step(work->ledger, RECORD_BACK, i - 1, NULL))
+        if (!(run->back & bit) &&
+            ledger_step(work->site->ledger, RECORD_BACK, i - 1, NULL))
             run->back |= bit;
     }
     return left;
@@ -262,14 +265,11 @@ static bool restore(const struct work *work, enum restore_power power)
         run->id, error_quote(unrecorded.message, shown));
 }
 
-bool run_recover(struct ledger *ledger, const struct setting_writer *writer,
-                 const char *boot, struct run_report *report)
+bool run_recover(const struct run_site *site, struct run_report *report)
 {
-    const struct journal_run *open = journal_open_run(&ledger->journal);
+    const struct journal_run *open = journal_open_run(&site->ledger->journal);
     struct journal_run run = *open;
-    struct work work = {
-        .ledger = ledger, .writer = writer, .boot = boot, .run = &run, .report = report
-    };
+    struct work work = { .site = site, .run = &run, .report = report };
     bool ok;
 
     run.message = NULL;
@@ -303,16 +303,18 @@ static bool take_as_done(struct change *change, struct error *err)
 static bool refuse_change(const struct change *change, const char *now, struct error *err)
 {
     char holds[HOLDS_SIZE];
+    char name[CHANGE_NAME_SIZE];
     char planned[ERR_QUOTE_SIZE];
 
     (void)say_held(change->kind, now, holds);
     if (!change->from)
         return error_set(err, ERR_LIMIT, "%s %s, but was absent when the plan was made",
-                         change->place, holds);
+                         change_place_name(change, name), holds);
     if (change->kind == CHANGE_FILE)
         return error_set(err, ERR_LIMIT, "%s %s than when the plan was made",
-                         change->place, holds);
-    return error_set(err, ERR_LIMIT, "%s %s, not '%s' as planned", change->place, holds,
+                         change_place_name(change, name), holds);
+    return error_set(err, ERR_LIMIT, "%s %s, not '%s' as planned",
+                     change_place_name(change, name), holds,
                      error_quote(change->from, planned));
 }
 
@@ -334,6 +336,7 @@ static bool check_place(const struct work *work, struct change *change, struct e
 static bool check_places(const struct work *work, struct error *err)
 {
     struct journal_run *run = work->run;
+    char name[CHANGE_NAME_SIZE];
 
     if (run->change_count > CHANGES_MAX)
         return error_set(err, ERR_LIMIT, "%zu changes, at most %d are possible",
@@ -341,7 +344,7 @@ static bool check_places(const struct work *work, struct error *err)
     for (size_t i = 0; i < run->change_count; i++) {
         if (!change_place_is_new(run->changes, i))
             return error_set(err, ERR_LIMIT, "%s would be changed twice",
-                             run->changes[i].place);
+                             change_place_name(&run->changes[i], name));
         if (!check_place(work, &run->changes[i], err))
             return false;
     }
@@ -359,11 +362,11 @@ static bool make_change(const struct work *work, size_t number, struct error *er
     if (deadline_passed(work->deadline))
         return error_set(err, ERR_TIMEOUT, "the time limit passed before %s was changed",
                          change->place);
-    if (!ledger_step(work->ledger, RECORD_START, number, err))
+    if (!ledger_step(work->site->ledger, RECORD_START, number, err))
         return false;
     run->started |= bit;
     if (!give(work, change, change->to, err) ||
-        !ledger_step(work->ledger, RECORD_DONE, number, err))
+        !ledger_step(work->site->ledger, RECORD_DONE, number, err))
         return false;
     run->done |= bit;
     return true;
@@ -381,15 +384,12 @@ static bool make_changes(const struct work *work, const struct run_terms *terms,
     return record_end(work, RUN_APPLIED, "", err);
 }
 
-bool run_apply(struct ledger *ledger, const struct setting_writer *writer,
-               const struct run_terms *terms, struct journal_run *run,
-               struct run_report *report)
+bool run_apply(const struct run_site *site, const struct run_terms *terms,
+               struct journal_run *run, struct run_report *report)
 {
-    struct work work = { .ledger = ledger,
-                         .writer = writer,
-                         .deadline = terms->deadline,
-                         .run = run,
-                         .report = report };
+    struct work work = {
+        .site = site, .deadline = terms->deadline, .run = run, .report = report
+    };
 
     run->started = run->done = run->back = 0;
     if (!check_places(&work, &report->failure))
@@ -399,7 +399,7 @@ bool run_apply(struct ledger *ledger, const struct setting_writer *writer,
         report->outcome = RUN_APPLIED;
         return true;
     }
-    if (!ledger_begin(ledger, run, &report->failure))
+    if (!ledger_begin(site->ledger, run, &report->failure))
         return false;
     if (!make_changes(&work, terms, &report->failure)) {
         work.deadline = NULL;

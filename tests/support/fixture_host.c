@@ -20,6 +20,7 @@ static void identify(void *self, struct host_identity *out)
     out->os = fixture->os;
     (void)snprintf(out->hostname, sizeof out->hostname, "fixture");
     (void)snprintf(out->boot, sizeof out->boot, "this boot");
+    (void)snprintf(out->machine, sizeof out->machine, "fc27ca6c");
 }
 
 static bool read_range(void *self, enum ip_protocol protocol, struct port_range fixed,
@@ -127,6 +128,16 @@ static bool read_udp(void *self, const struct deadline *deadline,
     return true;
 }
 
+static bool read_listeners(void *self, const struct policy_reserve *trust,
+                           const struct deadline *deadline, struct host_listeners *out,
+                           struct error *err)
+{
+    static const struct host_ops ops = { .read_tcp = read_tcp, .read_udp = read_udp };
+
+    (void)trust;
+    return host_read_ownerless(&ops, self, deadline, out, err);
+}
+
 static bool ask(void *self, struct ask *ask, struct error *err)
 {
     struct fixture_host *fixture = self;
@@ -229,6 +240,7 @@ struct host fixture_host_open(struct fixture_host *fixture)
         .read_time_wait_reuse = read_time_wait_reuse,
         .read_tcp = read_tcp,
         .read_udp = read_udp,
+        .read_listeners = read_listeners,
         .read_setting = read_setting,
         .read_boot_values = read_boot_values,
         .read_journal = read_journal,

@@ -19,6 +19,7 @@ struct given_run {
     struct deadline deadline;
     bool (*prove)(void *given, struct error *err); /* of run_terms; NULL = nothing */
     const char *boot;
+    const char *machine_digest;
     struct journal_run run;
     struct run_report report;
 };
@@ -32,13 +33,16 @@ void given_run_clear(struct given_run *given);
 
 /* Names of its three places. */
 extern const char *const given_places[GIVEN_CHANGES];
+/* The same as they are printed. */
+extern const char *const given_names[GIVEN_CHANGES];
 extern const char *const given_old[GIVEN_CHANGES]; /* NULL = absent */
 extern const char *const given_new[GIVEN_CHANGES];
 
 /* Whether every place holds these values. */
 bool given_holds(const struct given_run *given, const char *const values[GIVEN_CHANGES]);
 
-/* On what terms it is made. */
+/* Where its runs happen, and on what terms. */
+struct run_site given_site(struct given_run *given);
 struct run_terms given_terms(struct given_run *given);
 
 /* run_apply and run_recover of what is given. */
