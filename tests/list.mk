@@ -35,6 +35,7 @@ $(call test,manual,script,programs tools manual,tests/manual/run $(CHECK) $(REME
 $(call test,packaging,script,,tests/packaging/run)
 $(call test,quality/machine-state,script,,tests/quality/machine-state)
 $(call test,quality/hardening,script,programs plain,tests/quality/hardening $(CHECK) $(REMEDIATE))
+$(call test,quality/same-bytes,script,programs plain,tests/quality/same-bytes)
 $(call test,quality/without-windows,script,,tests/quality/without-windows)
 $(call test,packages/tarball,script,,tests/packages/tarball)
 $(call test,house/list,script,,tests/list-test)
