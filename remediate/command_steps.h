@@ -70,9 +70,15 @@ void command_tell_plan(struct command_context *context);
  * may be to change. False when all could be read. */
 bool command_tell_unread(struct command_context *context);
 
-/* Ends an interrupted run, if there is one, by putting back what it did. Needs the lock.
- * False with the outcome set: EXIT_FAILED or EXIT_MANUAL. */
+/* Ends an interrupted run, if there is one, by putting back what it did; one that
+ * happened elsewhere in the journal alone. Needs the lock. False with the outcome set:
+ * EXIT_FAILED, EXIT_MANUAL, EXIT_REFUSED or EXIT_ERROR. */
 MUST_CHECK bool command_recover(struct command_context *context);
+
+/* Makes context->undo the run that takes `of` back, as far as anything of it is left in
+ * this boot. False with the outcome set: EXIT_ERROR or EXIT_REFUSED. */
+MUST_CHECK bool command_make_undo(struct command_context *context,
+                                  const struct journal_run *of);
 
 /* A run that a command wants; all borrowed. What is zeroed makes it an ordinary one. */
 struct command_run {

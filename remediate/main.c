@@ -67,7 +67,7 @@ static void add_report(struct command_context *context, struct text *out)
         .after = context->measured ? &context->after_verdict : NULL,
         .status = context->wants_status ? &context->status : NULL,
         .undo = context->undo.change_count > 0 ? &context->undo : NULL,
-        .interrupted = is_untold ? journal_open_run(&ledger->journal) : NULL,
+        .interrupted = is_untold ? session_open_run(&context->session) : NULL,
         .locked = ledger->locked,
         .notes = text_string(&context->survey.notes),
         .policy_source = text_string(&context->session.policy_source),

@@ -131,7 +131,7 @@ static void add_plan(const struct remediate_report *report, struct text *out)
 static void add_headline(const struct remediate_report *report, struct text *out)
 {
     const struct outcome *outcome = report->outcome;
-    const char *state = remediate_exit_name(outcome->code);
+    const char *state = outcome->audit ? "audit" : remediate_exit_name(outcome->code);
 
     for (const char *c = report->command; *c; c++)
         text_addf(out, "%c", toupper((unsigned char)*c));

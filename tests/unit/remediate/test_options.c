@@ -201,6 +201,7 @@ struct taken_case {
 
 static const struct taken_case taken[] = {
     { "--dry-run", "dry-run", "a" },
+    { "--live-only", "live-only", "pa" },
     { "--id=x", "id", "u" },
     { "--force", "force", "u" },
     { "--policy=x", "policy", "pauhs" },
