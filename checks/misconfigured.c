@@ -71,13 +71,28 @@ static bool lies_over_services(const struct setting_result *result)
            result->rule->target == TARGET_VALUE && service_ports_open(below, NULL) > 0;
 }
 
-/* The built-in reason speaks for the built-in target: MaxUserPort away, not set. */
+/* Whether the site's policy wants what the built-in one holds to be wrong: MaxUserPort
+ * set, tcp_timestamps off. */
+static bool is_reversed(const struct policy_setting *rule)
+{
+    const struct policy_setting *own;
+    struct policy built_in;
+
+    policy_init(&built_in);
+    own = policy_find(&built_in, rule->name);
+    if (!own || own->target == TARGET_NONE || rule->target == TARGET_NONE)
+        return false;
+    if (own->target != rule->target)
+        return true;
+    return rule->target == TARGET_VALUE &&
+           threshold_alerts(&own->accepted, (double)judged_number(&rule->recommended));
+}
+
+/* The built-in reason speaks for the built-in target. */
 static const char *why_of(const struct policy_setting *rule)
 {
-    bool reversed =
-        rule->target == TARGET_VALUE && strcmp(rule->name, "MaxUserPort") == 0;
-
-    return rule->known && !reversed ? rule->known->why : "the site's policy requires it";
+    return rule->known && !is_reversed(rule) ? rule->known->why
+                                             : "the site's policy requires it";
 }
 
 /* A registry value or key that is not there. */

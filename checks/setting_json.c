@@ -2,6 +2,8 @@
 /* Numbers as numbers, ranges as "FIRST-LAST", and null where there is nothing. */
 #include "checks/setting_json.h"
 
+#include <math.h>
+
 #include "checks/model/json.h"
 #include "checks/setting_words.h"
 
@@ -24,17 +26,35 @@ static json_t *waiting_since_json(const struct observed_setting *seen)
                                               : json_null();
 }
 
-/* null: any value. */
+/* One end of a range; null: it has none. */
+static json_t *end_json(double end)
+{
+    /* 2^53: up to there each whole number is a double. */
+    const double exact = 9007199254740992.0;
+
+    if (isinf(end))
+        return json_null();
+    return floor(end) == end && fabs(end) <= exact ? json_integer((json_int_t)end)
+                                                   : json_real(end);
+}
+
+/* The values that are accepted, or with `outside` those that are not; null: any value. */
 static json_t *accepted_json(const struct policy_setting *rule)
 {
-    struct text range = { 0 };
-    json_t *accepted = NULL;
+    const struct threshold *accepted = &rule->accepted;
+    json_t *range = accepted->set ? json_object() : json_null();
+    bool ok = range != NULL;
 
-    threshold_format(&rule->accepted, &range);
-    if (!range.failed)
-        accepted = range.length > 0 ? json_string(text_string(&range)) : json_null();
-    text_clear(&range);
-    return accepted;
+    if (!accepted->set)
+        return range;
+    json_put(range, "min", end_json(accepted->start), &ok);
+    json_put(range, "max", end_json(accepted->end), &ok);
+    if (accepted->inside)
+        json_put(range, "outside", json_true(), &ok);
+    if (ok)
+        return range;
+    json_decref(range);
+    return NULL;
 }
 
 static json_t *recommended_json(const struct policy_setting *rule)

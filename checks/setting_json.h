@@ -8,8 +8,9 @@
 #include "checks/check.h"
 
 /*
- * A new object: name, value, at_boot, waiting_since, accepted, recommended, state,
- * reboot, why, as packaging/schema describes them. NULL: out of memory.
+ * A new object: name, value, at_boot, waiting_since, accepted ({"min": 1, "max": 2}),
+ * recommended, state, reboot, why, as packaging/schema describes them. NULL: out of
+ * memory.
  */
 json_t *setting_json(const struct setting_result *setting);
 

@@ -34,6 +34,13 @@ struct run {
 /* The run is large and there is only one. */
 static struct run run;
 
+/* The one way out for what is printed: nothing in it reaches a terminal but text. */
+static bool print(struct text *out)
+{
+    text_make_printable(out);
+    return program_write_output(out->data, out->length, NULL);
+}
+
 /* Whatever ends the run says so once: the watchdog keeps silent from here. */
 static int fail(enum check_state state, const char *message)
 {
@@ -43,7 +50,7 @@ static int fail(enum check_state state, const char *message)
     program_watchdog_mute();
     if (report_failure(run.options.format, state, PORT_EXHAUSTION_VERSION, message, &out,
                        NULL)) {
-        written = program_write_output(out.data, out.length, NULL);
+        written = print(&out);
     } else {
         const char *line = report_no_memory(run.options.format);
 
@@ -74,7 +81,7 @@ static int print_and_exit(struct text *out, int exit_code)
     bool ok;
 
     program_watchdog_mute();
-    ok = text_ok(out, NULL) && program_write_output(out->data, out->length, NULL);
+    ok = text_ok(out, NULL) && print(out);
     text_clear(out);
     return ok ? exit_code : CHECK_UNKNOWN;
 }

@@ -18,7 +18,7 @@ enum {
     REPORT_FIRST_LINE_MAX = 1024, /* bytes without the newline: NRPE v2 packet payload */
     REPORT_WORDS_MAX = 300, /* bytes of its text where all was read: a pager's screen */
     REPORT_TEXT_MAX = 8192, /* bytes: MAX_PLUGIN_OUTPUT_LENGTH of Nagios Core */
-    REPORT_SCHEMA = 1
+    REPORT_SCHEMA = 2
 };
 
 /* All that a format shows; everything borrowed. */

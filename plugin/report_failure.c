@@ -48,7 +48,7 @@ const char *report_no_memory(enum output_format format)
 {
     switch (format) {
     case OUTPUT_JSON:
-        return "{\n  \"schema\": 1,\n  \"version\": \"" PORT_EXHAUSTION_VERSION
+        return "{\n  \"schema\": 2,\n  \"version\": \"" PORT_EXHAUSTION_VERSION
                "\",\n  \"state\": \"UNKNOWN\",\n  \"exit_code\": 3,\n"
                "  \"summary\": \"PORTS UNKNOWN: not enough memory\"\n}\n";
     case OUTPUT_PROMETHEUS:

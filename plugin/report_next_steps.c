@@ -262,7 +262,9 @@ static void advise_on_range(const struct observed_range *range, struct text *out
     const char *unread = range->unread[0] ? range->unread : "port range";
     bool is_range = strstr(unread, "port range") != NULL;
 
-    text_addf(out, "next: the %s cannot be read: %s\n", unread,
+    text_add(out, "next: the ");
+    text_add_clean(out, unread, "|");
+    text_addf(out, " cannot be read: %s\n",
               is_range ? "give it with --range FIRST-LAST"
                        : "with --range FIRST-LAST usage is judged without them");
 }

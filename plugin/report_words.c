@@ -78,8 +78,10 @@ void words_destination(const struct observation *seen, const struct destination 
                        struct text *out)
 {
     words_endpoint(&to->remote, to->remote_port, out);
-    if (to->device != 0)
-        text_addf(out, " over %s", observation_device(seen, to->device));
+    if (to->device == 0)
+        return;
+    text_add(out, " over ");
+    text_add_clean(out, observation_device(seen, to->device), "|");
 }
 
 void words_ports(const struct measure *measure, struct text *out)

@@ -240,6 +240,9 @@ void command_make_changes(struct command_context *context, const char *undoes,
 {
     struct session *session = &context->session;
     struct outcome *outcome = &context->outcome;
+    const struct run_terms terms = { .deadline = &session->deadline,
+                                     .prove = context->prove,
+                                     .context = context };
     struct run_report report = { 0 };
     struct journal_run run = { 0 };
     struct error err = { 0 };
@@ -248,14 +251,14 @@ void command_make_changes(struct command_context *context, const char *undoes,
     if (!copy_changes(changes, count, &run, &err) ||
         !head_run(context, undoes, &run, &err)) {
         (void)outcome_set(outcome, EXIT_ERROR, "%s; nothing was changed", err.message);
-    } else if (run_apply(&session->ledger, &session->writer, &session->deadline, &run,
-                         &report)) {
+    } else if (run_apply(&session->ledger, &session->writer, &terms, &run, &report)) {
         tell_success(session, &run, outcome);
         audit(&run, &report);
     } else {
         tell_failure(&report, run.command, outcome);
         audit(&run, &report);
     }
+    context->made = report.outcome == RUN_RESTORED ? 0 : run.done & ~run.back;
     run_report_clear(&report);
     journal_run_clear(&run);
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "checks/base/compiler.h"
 #include "checks/check.h"
@@ -23,8 +24,11 @@ struct command_context {
     struct outcome outcome;
     struct survey survey;
     struct plan plan;
-    bool planned;             /* `plan` is made */
+    bool planned; /* `plan` is made */
+    /* Of run_terms, with the context: what a run must show to be done; NULL = nothing. */
+    bool (*prove)(void *context, struct error *err);
     bool ran;                 /* changes were to be made: the outcome tells of that run */
+    uint32_t made;            /* bit N: change N of that run was made, and stays */
     bool wants_history;       /* the report shows the journal */
     struct journal_run undo;  /* what `undo` takes back; no changes = nothing */
     struct observation usage; /* of an alert that wants to act */

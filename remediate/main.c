@@ -21,7 +21,7 @@ static bool print_no_memory(bool json, int exit_code)
     char line[240];
     const int length =
         snprintf(line, sizeof line,
-                 json ? "{\"schema\": 1, \"version\": \"" PORT_EXHAUSTION_VERSION
+                 json ? "{\"schema\": 2, \"version\": \"" PORT_EXHAUSTION_VERSION
                         "\", \"exit_code\": %d, \"message\": \"" NO_MEMORY "\"}\n"
                       : "ERROR: exit code %d, " NO_MEMORY "\n",
                  exit_code);
@@ -29,11 +29,17 @@ static bool print_no_memory(bool json, int exit_code)
     return length > 0 && program_write_output(line, (size_t)length, NULL);
 }
 
+/* The one way out for what is printed: nothing in it reaches a terminal but text. */
+static bool print(struct text *out)
+{
+    text_make_printable(out);
+    return program_write_output(out->data, out->length, NULL);
+}
+
 static int print_and_exit(struct text *out, int exit_code, bool changed, bool json)
 {
-    bool ok = text_ok(out, NULL) && out->length > 0
-                  ? program_write_output(out->data, out->length, NULL)
-                  : print_no_memory(json, exit_code);
+    bool ok = text_ok(out, NULL) && out->length > 0 ? print(out)
+                                                    : print_no_memory(json, exit_code);
 
     text_clear(out);
     /* Unread output is no success, but for "nothing touched" it must not be taken either:
@@ -54,6 +60,8 @@ static void add_report(struct command_context *context, struct text *out)
         .outcome = outcome,
         .plan = context->planned ? &context->plan : NULL,
         .journal = context->wants_history ? &ledger->journal : NULL,
+        .ran = context->ran,
+        .made = context->made,
         .undo = context->undo.change_count > 0 ? &context->undo : NULL,
         .interrupted = is_untold ? journal_open_run(&ledger->journal) : NULL,
         .locked = ledger->locked,

@@ -7,23 +7,11 @@
 #include "checks/model/place.h"
 #include "checks/model/port_range.h"
 
-/* A '/' of the path is a '.' of the name, and the reverse (man 5 sysctl.d). */
-static void add_sysctl_name(const char *place, struct text *out)
-{
-    for (; *place; place++)
-        if (*place == '/')
-            text_add(out, ".");
-        else if (*place == '.')
-            text_add(out, "/");
-        else
-            text_add_bytes(out, place, 1);
-}
-
 static void restore_sysctl(const struct change *change, struct text *out)
 {
-    text_add(out, "sysctl -w ");
-    add_sysctl_name(change->place, out);
-    text_add(out, "=\"");
+    char name[CHANGE_NAME_SIZE];
+
+    text_addf(out, "sysctl -w %s=\"", change_place_name(change, name));
     text_add_clean(out, change->from ? change->from : "", "");
     text_add(out, "\"");
 }
@@ -45,15 +33,18 @@ static void restore_registry(const struct change *change, struct text *out)
     const char *bytes = change->from ? strchr(change->from, ':') : NULL;
 
     if (bytes) {
-        text_addf(out, "in regedit, set HKLM\\%s to the type %.*s and the bytes %s",
-                  change->place, (int)(bytes - change->from), change->from, bytes + 1);
+        text_addf(out, "in regedit, set HKLM\\%s to the type %.*s and the bytes ",
+                  change->place, (int)(bytes - change->from), change->from);
+        text_add_clean(out, bytes + 1, "");
         return;
     }
     text_add(out, change->from ? "reg add \"HKLM\\" : "reg delete \"HKLM\\");
     text_add_bytes(out, change->place, key_length);
     text_addf(out, "\" /v %s", name);
-    if (change->from)
-        text_addf(out, " /t REG_DWORD /d %s", change->from);
+    if (change->from) {
+        text_add(out, " /t REG_DWORD /d ");
+        text_add_clean(out, change->from, "");
+    }
     text_add(out, " /f");
 }
 
@@ -66,8 +57,9 @@ static void restore_range(const struct change *change, struct text *out)
 
     if (!place_range_parse(change->place, &protocol, &family, NULL) || !change->from ||
         !port_range_parse(change->from, &range, NULL)) {
-        text_addf(out, "with netsh, set %s to the range '%s'", change->place,
-                  change->from ? change->from : "");
+        text_addf(out, "with netsh, set %s to the range '", change->place);
+        text_add_clean(out, change->from ? change->from : "", "");
+        text_add(out, "'");
         return;
     }
     text_addf(out, "netsh int %s set dynamicport %s start=%u num=%u",

@@ -64,8 +64,52 @@ bool plan_item_is_planned(const struct plan_item *item)
 
 bool plan_obstruct(struct plan_item *item, const char *obstacle, struct error *err)
 {
-    item->obstacle = text_copy(obstacle);
+    struct text clean = { 0 };
+
+    text_add_clean(&clean, obstacle, "");
+    if (!clean.failed)
+        item->obstacle = text_copy(text_string(&clean));
+    text_clear(&clean);
     return item->obstacle || error_set(err, ERR_MEMORY, "out of memory");
+}
+
+bool plan_warn(struct plan_item *item, const struct text *risks, struct error *err)
+{
+    item->risks = text_copy(text_string(risks));
+    return item->risks || error_set(err, ERR_MEMORY, "out of memory");
+}
+
+/* NULL for a value that is absent, not known, or of another type. */
+static const struct setting_value *setting_value_of(const struct plan_value *value,
+                                                    struct setting_value *out)
+{
+    if (value->kind == PLAN_RANGE)
+        *out =
+            (struct setting_value){ .kind = SETTING_PORT_RANGE, .range = value->range };
+    else if (value->kind == PLAN_NUMBER)
+        *out = (struct setting_value){ .number = value->number };
+    else
+        return NULL;
+    return out;
+}
+
+const char *plan_item_risk(const struct plan_item *item)
+{
+    const struct setting *known = item->result->rule->known;
+    struct setting_value from = { 0 };
+    struct setting_value to = { 0 };
+
+    if (!known || item->change_count == 0)
+        return NULL;
+    for (size_t i = 0; i < item->target_count; i++) {
+        const struct plan_target *target = &item->targets[i];
+
+        if (target->wanted.kind != PLAN_UNKNOWN &&
+            !plan_value_equal(&target->live, &target->wanted))
+            return setting_risk(known, setting_value_of(&target->live, &from),
+                                setting_value_of(&target->wanted, &to));
+    }
+    return setting_risk_of_reserve(known);
 }
 
 /* Adds a change whose strings are borrowed; it becomes the item's (NULL: no item's). */
@@ -184,8 +228,10 @@ bool plan_changes(struct plan *plan, struct error *err)
 
 void plan_clear(struct plan *plan)
 {
-    for (size_t i = 0; i < plan->item_count; i++)
+    for (size_t i = 0; i < plan->item_count; i++) {
         free(plan->items[i].obstacle);
+        free(plan->items[i].risks);
+    }
     for (size_t i = 0; i < plan->change_count; i++)
         change_clear(&plan->changes[i]);
     free(plan->file.wanted);

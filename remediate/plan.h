@@ -48,6 +48,8 @@ struct plan_item {
     struct plan_target targets[IP_FAMILY_COUNT];
     size_t target_count;
     char *obstacle; /* owned; why there is no (or not the whole) change; NULL = none */
+    char *risks; /* owned; beside the risk of the change (plan_item_risk), those of this
+                    host: lines, each with its newline; NULL = none */
     size_t first_change; /* its changes in plan.changes, one after the */
     size_t change_count; /* other; the drop-in is no item's */
 };
@@ -67,6 +69,9 @@ struct plan_file {
     const char *live; /* NULL = absent */
     char *wanted;     /* owned; NULL = left as it is */
 };
+
+/* So many risks of an item are named, the rest is counted. */
+enum { PLAN_RISKS_NAMED = 8 };
 
 /* Zeroed = nothing to do. */
 struct plan {
@@ -89,10 +94,18 @@ struct plan {
  */
 MUST_CHECK bool plan_changes(struct plan *plan, struct error *err);
 
-/* Says why the item has no, or not the whole, change; at most once per item. ERR_MEMORY.
- */
+/* Says why the item has no, or not the whole, change, on one clean line; at most once per
+ * item. ERR_MEMORY. */
 MUST_CHECK bool plan_obstruct(struct plan_item *item, const char *obstacle,
                               struct error *err);
+
+/* Gives the item its risks, copied from lines; at most once per item. ERR_MEMORY. */
+MUST_CHECK bool plan_warn(struct plan_item *item, const struct text *risks,
+                          struct error *err);
+
+/* One line: what the item's change may cost (setting_risk); NULL when nothing is changed,
+ * or nothing is known of a setting that the site's policy added. */
+const char *plan_item_risk(const struct plan_item *item);
 
 /* Whether something is planned for the item: a change, or that its value is kept. */
 bool plan_item_is_planned(const struct plan_item *item);

@@ -38,7 +38,7 @@ struct plan_input {
      * them; NULL = another setting, or could not be read. */
     const char *registry_text[SETTINGS_MAX];
     /* "sqlservr.exe, pid 1234", "" or NULL = unknown; borrowed until the next call. May
-     * be NULL itself; asked for at most two ports of each range. */
+     * be NULL itself; asked for at most PLAN_RISKS_NAMED ports of each protocol. */
     const char *(*port_owner)(void *context, enum ip_protocol protocol, uint16_t port);
     void *context;
 };

@@ -13,8 +13,8 @@
  * order, and the changes for those that are advised. Linux, in this order: listeners in
  * the new part of the range into ip_local_reserved_ports (merged), live values, then the
  * drop-in with every value that has to survive a boot. Windows: registry values, then the
- * ranges of both families; the widest range that covers the present one, lies within it
- * and the recommended one, and has no listener or excluded port in its new part. No range
+ * ranges of both families: each covers the present and the recommended one; listeners in
+ * its new part are risks, and it does not begin on an excluded port. No range
  * is ever narrowed, no value weakened. ERR_ABSENT (`only` names no setting of this
  * system), ERR_MALFORMED (someone edited the drop-in), ERR_UNSUPPORTED (neither Linux nor
  * Windows), ERR_LIMIT, ERR_MEMORY; *out, which must be zeroed, stays so.

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What each registry value is brought to, and how far the dynamic ranges can grow around
- * who listens. */
+/* What each registry value is brought to, and how far the dynamic ranges grow, past which
+ * listeners. */
 #include "remediate/planner_windows.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-/* netsh refuses a start below 1025 and fewer than 255 ports (KB929851). */
-enum { NETSH_FIRST_LOWEST = 1025, NETSH_PORTS_LOWEST = 255 };
+/* netsh refuses a start below 1025 (KB929851), and so does the policy. */
+enum { NETSH_FIRST_LOWEST = 1025 };
 
 /* Whether this version of Windows takes the recommended number; else an obstacle. */
 static bool check_number(const struct plan_input *input, struct plan_item *item,
@@ -73,96 +73,89 @@ static bool plan_registry(const struct plan_input *input, struct plan_item *item
     return true;
 }
 
-/* How far a range can grow, and the ports that end it; 0 = none does. */
-struct widening {
-    struct port_range range;
-    uint16_t below;
-    uint16_t above;
-};
-
-static bool is_taken(const struct plan_input *input, enum ip_protocol protocol,
-                     uint32_t port)
+/*
+ * All of the policy's range: listeners in it are no obstacle, since Windows allocates no
+ * port that is in use (its own default range holds some). Nor are excluded ports, except
+ * where the range is to begin on one. It then begins on the next port below them: this
+ * one port more is allocated, and the range is no smaller than the policy's. `limit`: the
+ * excluded port that ends it, where there is no port below; else unchanged.
+ */
+static struct port_range widen(const struct port_set *excluded, struct port_range now,
+                               struct port_range recommended, uint16_t *limit)
 {
-    return port_set_has(input->listeners[protocol], (uint16_t)port) ||
-           port_set_has(input->excluded[protocol], (uint16_t)port);
+    struct port_range range = port_range_hull(now, recommended);
+    uint16_t start = range.first;
+
+    while (start < now.first && start >= NETSH_FIRST_LOWEST &&
+           port_set_has(excluded, start))
+        start--;
+    if (start >= NETSH_FIRST_LOWEST) {
+        range.first = start;
+        return range;
+    }
+    while (range.first < now.first && port_set_has(excluded, range.first))
+        *limit = range.first++;
+    return range;
 }
 
-/* A dynamic range is one piece: it grows at both ends until a port that is taken. */
-static struct widening widen(const struct plan_input *input, enum ip_protocol protocol,
-                             struct port_range now, struct port_range recommended)
-{
-    struct port_range most = port_range_hull(now, recommended);
-    struct widening widening = { .range = now };
-    struct port_range *range = &widening.range;
-
-    if (most.first < NETSH_FIRST_LOWEST)
-        most.first = NETSH_FIRST_LOWEST;
-    while (range->first > most.first && !is_taken(input, protocol, range->first - 1U))
-        range->first--;
-    while (range->last < most.last && !is_taken(input, protocol, range->last + 1U))
-        range->last++;
-    if (range->first > most.first)
-        widening.below = (uint16_t)(range->first - 1);
-    if (range->last < most.last)
-        widening.above = (uint16_t)(range->last + 1);
-    return widening;
-}
-
-/* "port 40000 (sqlservr.exe, pid 1234) below". */
-static void add_limit(const struct plan_input *input, enum ip_protocol protocol,
-                      uint16_t port, struct text *out)
+/* "port 47001 (listener svchost.exe, pid 1234): ...", a line. */
+static void add_risk(const struct plan_input *input, enum ip_protocol protocol,
+                     uint16_t port, struct text *out)
 {
     const char *owner = NULL;
 
-    text_addf(out, "port %" PRIu16, port);
-    if (!port_set_has(input->listeners[protocol], port)) {
-        text_add(out, " (excluded port)");
-        return;
-    }
     if (input->port_owner)
         owner = input->port_owner(input->context, protocol, port);
-    text_add(out, " (listener");
+    text_addf(out, "port %" PRIu16 " (listener", port);
     if (owner && *owner) {
         text_add(out, " ");
         text_add_clean(out, owner, "");
     }
-    text_add(out, ")");
+    text_add(out, "): the system may allocate it while the service is down\n");
 }
 
-/* Nothing when the range is as good as the recommended one all the same. */
-static void explain_limits(const struct plan_input *input, enum ip_protocol protocol,
-                           const struct widening *widening, uint32_t enough,
-                           struct text *out)
+/* Whether the port is in the planned range of a family, and not in the one of now. */
+static bool is_new(const struct plan_item *item, uint16_t port)
 {
-    if (port_range_size(widening->range) >= enough)
-        return;
-    if (!widening->below && !widening->above) {
-        text_add(out, "netsh cannot set a range that begins below 1025");
-        return;
-    }
-    text_add(out, "limited by ");
-    if (widening->below) {
-        add_limit(input, protocol, widening->below, out);
-        text_add(out, " below");
-    }
-    if (widening->below && widening->above)
-        text_add(out, " and ");
-    if (widening->above) {
-        add_limit(input, protocol, widening->above, out);
-        text_add(out, " above");
-    }
+    const struct port_range one = { port, port };
+
+    for (size_t i = 0; i < item->target_count; i++)
+        if (item->targets[i].wanted.kind == PLAN_RANGE &&
+            port_range_covers(item->targets[i].wanted.range, one) &&
+            !port_range_covers(item->targets[i].live.range, one))
+            return true;
+    return false;
 }
 
-/* Why netsh would not take the range; NULL when it would. */
-static const char *refusal(struct port_range now, struct port_range wanted)
+/* Who listens in the new part: each by its name, up to a number that can be read. */
+static bool find_risks(const struct plan_input *input, struct plan_item *item,
+                       struct error *err)
+{
+    const enum ip_protocol protocol = item->result->rule->place.protocol;
+    struct text risks = { 0 };
+    unsigned int count = 0;
+    bool ok;
+
+    for (uint32_t port = 0; input->listeners[protocol] && port <= UINT16_MAX; port++)
+        if (port_set_has(input->listeners[protocol], (uint16_t)port) &&
+            is_new(item, (uint16_t)port) && ++count <= PLAN_RISKS_NAMED)
+            add_risk(input, protocol, (uint16_t)port, &risks);
+    if (count > PLAN_RISKS_NAMED)
+        text_addf(&risks, "and %u more ports with a listener\n",
+                  count - PLAN_RISKS_NAMED);
+    ok = text_ok(&risks, err) && (count == 0 || plan_warn(item, &risks, err));
+    text_clear(&risks);
+    return ok;
+}
+
+/* Why netsh would not change the range; NULL when it would. */
+static const char *refusal(struct port_range now)
 {
     if (port_range_size(now) == 0)
         return "the current range could not be read";
     if (now.first < NETSH_FIRST_LOWEST)
         return "the current range begins below 1025, because of MaxUserPort; netsh "
                "cannot change such a range: remove MaxUserPort, reboot, then plan again";
-    if (port_range_size(wanted) < NETSH_PORTS_LOWEST)
-        return "netsh cannot set a range of fewer than 255 ports";
     return NULL;
 }
 
@@ -175,20 +168,22 @@ static bool plan_family(const struct plan_input *input, struct plan_item *item,
     const enum ip_protocol protocol = rule->place.protocol;
     const struct port_range now = input->dynamic[protocol][family];
     const uint32_t enough = port_range_size(rule->recommended.range);
-    struct widening widening;
-    const char *refused;
+    const char *refused = refusal(now);
+    struct port_range wanted;
+    uint16_t limit = 0;
 
     if (port_range_size(now) >= enough)
         return true;
-    widening = widen(input, protocol, now, rule->recommended.range);
-    refused = refusal(now, widening.range);
-    if (refused)
+    if (refused) {
         text_add(why, refused);
-    else
-        explain_limits(input, protocol, &widening, enough, why);
-    if (!refused && !port_range_covers(now, widening.range))
+        return text_ok(why, err);
+    }
+    wanted = widen(input->excluded[protocol], now, rule->recommended.range, &limit);
+    if (port_range_size(wanted) < enough)
+        text_addf(why, "limited by port %" PRIu16 " (excluded port) below", limit);
+    if (!port_range_covers(now, wanted))
         item->targets[family].wanted =
-            (struct plan_value){ .kind = PLAN_RANGE, .range = widening.range };
+            (struct plan_value){ .kind = PLAN_RANGE, .range = wanted };
     return text_ok(why, err);
 }
 
@@ -213,23 +208,26 @@ static bool obstruct_families(struct plan_item *item,
     return ok;
 }
 
-/* Without knowing who listens a range could be laid over a service. */
+/* Without knowing who listens the risk cannot be told. */
 static bool check_known(const struct plan_input *input, struct plan_item *item,
                         struct error *err)
 {
     const enum ip_protocol protocol = item->result->rule->place.protocol;
     char obstacle[OBSERVED_NOTE_SIZE];
     const char *unknown = NULL;
+    const char *so = NULL;
 
-    if (!input->listeners[protocol])
+    if (!input->listeners[protocol]) {
         unknown = "listeners";
-    else if (!input->excluded[protocol])
+        so = "those in the new part of the range cannot be named";
+    } else if (!input->excluded[protocol]) {
         unknown = "excluded ports";
+        so = "the start of the range cannot avoid them";
+    }
     if (!unknown)
         return true;
-    (void)snprintf(obstacle, sizeof obstacle,
-                   "the %s %s could not be read, so the range cannot avoid them",
-                   place_protocol_name(protocol), unknown);
+    (void)snprintf(obstacle, sizeof obstacle, "the %s %s could not be read, so %s",
+                   place_protocol_name(protocol), unknown, so);
     return plan_obstruct(item, obstacle, err);
 }
 
@@ -262,7 +260,7 @@ static bool plan_ranges(const struct plan_input *input, struct plan_item *item,
     ok = check_known(input, item, err);
     for (int i = 0; ok && !item->obstacle && i < IP_FAMILY_COUNT; i++)
         ok = plan_family(input, item, (enum ip_family)i, &why[i], err);
-    ok = ok && obstruct_families(item, why, err);
+    ok = ok && obstruct_families(item, why, err) && find_risks(input, item, err);
     for (size_t i = 0; i < IP_FAMILY_COUNT; i++)
         text_clear(&why[i]);
     return ok;

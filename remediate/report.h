@@ -14,14 +14,24 @@
 #include "remediate/outcome.h"
 #include "remediate/plan.h"
 
-enum { REMEDIATE_SCHEMA = 1 };
+enum { REMEDIATE_SCHEMA = 2 };
+
+/* Changes in their order, borrowed. */
+struct remediate_changes {
+    const struct change *list;
+    size_t count; /* at most CHANGES_MAX */
+};
 
 /* All that is shown; everything borrowed, NULL = not part of this command. */
 struct remediate_report {
     const char *command; /* "plan", "apply", ...; NULL: none that there is */
     const struct outcome *outcome;
     const struct plan *plan;
-    const struct journal *journal;         /* of `history` */
+    const struct verdict *after;   /* the settings as they were found after the changes of
+                                      `plan`; NULL = not looked at again */
+    bool ran;                      /* the changes of `plan` or `undo` were to be made */
+    uint32_t made;                 /* bit N: change N was made, and stays */
+    const struct journal *journal; /* of `history` */
     const struct journal_run *undo;        /* of `undo`: the changes, in their order */
     const struct journal_run *interrupted; /* has no end in the journal */
     bool locked;       /* no other run is under way: `interrupted` surely is */
@@ -35,9 +45,14 @@ void remediate_report_text(const struct remediate_report *report, struct text *o
 MUST_CHECK bool remediate_report_json(const struct remediate_report *report,
                                       struct text *out, struct error *err);
 
-/* Part of the text: changes alone; the journal's runs. */
-void remediate_report_changes(const struct change *changes, size_t count,
-                              struct text *out);
-void remediate_report_history(const struct journal *journal, struct text *out);
+/* Parts of the text: one change, without its end of line; the changes of a command,
+ * those that were made apart from the others; the journal's runs. */
+void remediate_report_change(const struct change *change, struct text *out);
+void remediate_report_changes(const struct remediate_report *report,
+                              const struct remediate_changes *changes, struct text *out);
+void remediate_report_history(const struct remediate_report *report, struct text *out);
+
+/* Whether the run made change `number`, and did not roll it back. */
+bool remediate_change_was_made(const struct journal_run *run, size_t number);
 
 #endif

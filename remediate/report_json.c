@@ -3,8 +3,13 @@
 #include "remediate/report.h"
 
 #include <jansson.h>
+#include <stdio.h>
+#include <string.h>
 
+#include "checks/base/number.h"
 #include "checks/model/json.h"
+#include "checks/model/place.h"
+#include "checks/model/port_range.h"
 #include "checks/setting_json.h"
 #include "checks/setting_words.h"
 
@@ -56,28 +61,70 @@ static json_t *new_time(int64_t time_s)
     return time_s != 0 ? json_time(time_s) : json_null();
 }
 
-static json_t *new_change(const struct change *change)
+/* "10000 65535" of the range's sysctl as the range that it is. */
+static bool read_sysctl_range(const struct change *change, const char *value,
+                              struct port_range *out)
+{
+    char text[PORT_RANGE_TEXT_SIZE];
+    const char *blank = strchr(value, ' ');
+
+    if (change->kind != CHANGE_SYSCTL || strcmp(change->place, PLACE_PORT_RANGE) != 0 ||
+        !blank || strlen(value) >= sizeof text)
+        return false;
+    (void)snprintf(text, sizeof text, "%s", value);
+    text[blank - value] = '-';
+    return port_range_parse(text, out, NULL);
+}
+
+/* A number, a range or a text, in the same form as the value of a setting; JSON null:
+ * absent. */
+static json_t *new_value(const struct change *change, const char *value)
+{
+    struct setting_value range = { .kind = SETTING_PORT_RANGE };
+    int64_t number;
+
+    if (!value || change->kind == CHANGE_FILE)
+        return new_string(value);
+    if (number_parse_i64(value, &number, NULL))
+        return json_integer((json_int_t)number);
+    return read_sysctl_range(change, value, &range.range) ? json_setting_value(&range)
+                                                          : new_string(value);
+}
+
+static json_t *new_change(const struct change *change, bool made)
 {
     json_t *object = json_object();
+    char name[CHANGE_NAME_SIZE];
     bool ok = object != NULL;
 
     json_put(object, "kind", new_string(change_kind_name(change->kind)), &ok);
     json_put(object, "setting", new_string(change->setting), &ok);
-    json_put(object, "place", new_string(change->place), &ok);
-    json_put(object, "from", new_string(change->from), &ok);
-    json_put(object, "to", new_string(change->to), &ok);
+    json_put(object, "place", json_string(change_place_name(change, name)), &ok);
+    json_put(object, "from", new_value(change, change->from), &ok);
+    json_put(object, "to", new_value(change, change->to), &ok);
     json_put(object, "reboot", json_boolean(change->reboot), &ok);
+    json_put(object, "made", json_boolean(made), &ok);
     return whole(object, ok);
 }
 
-static json_t *new_changes(const struct change *changes, size_t count)
+static json_t *new_changes(const struct change *changes, size_t count, uint32_t made)
 {
     json_t *array = json_array();
     bool ok = array != NULL;
 
     for (size_t i = 0; i < count; i++)
-        append(array, new_change(&changes[i]), &ok);
+        append(array, new_change(&changes[i], made >> i & 1), &ok);
     return whole(array, ok);
+}
+
+/* Those of the journal, as the run left them. */
+static json_t *new_run_changes(const struct journal_run *run)
+{
+    uint32_t made = 0;
+
+    for (size_t i = 0; i < run->change_count; i++)
+        made |= (uint32_t)remediate_change_was_made(run, i) << i;
+    return new_changes(run->changes, run->change_count, made);
 }
 
 /* What was found, in words: they also say why there is no value. */
@@ -95,26 +142,28 @@ static json_t *new_now(const struct setting_result *result)
 static json_t *new_item(const struct plan_item *item)
 {
     const struct setting_result *result = item->result;
-    const struct setting *known = result->rule->known;
     json_t *object = setting_json(result);
     bool ok = object != NULL;
 
     json_put(object, "now", new_now(result), &ok);
-    json_put(object, "risk", new_string(known ? known->risk : NULL), &ok);
+    json_put(object, "risk", new_string(plan_item_risk(item)), &ok);
+    json_put(object, "risks", new_lines(item->risks), &ok);
     json_put(object, "first_change", json_integer((json_int_t)item->first_change), &ok);
     json_put(object, "change_count", json_integer((json_int_t)item->change_count), &ok);
     json_put(object, "obstacle", new_string(item->obstacle), &ok);
     return whole(object, ok);
 }
 
-static void add_plan(json_t *root, const struct plan *plan, bool *ok)
+static void add_plan(json_t *root, const struct remediate_report *report, bool *ok)
 {
+    const struct plan *plan = report->plan;
     json_t *settings = json_array();
 
     for (size_t i = 0; i < plan->item_count; i++)
         append(settings, new_item(&plan->items[i]), ok);
     json_put(root, "settings", settings, ok);
-    json_put(root, "changes", new_changes(plan->changes, plan->change_count), ok);
+    json_put(root, "changes",
+             new_changes(plan->changes, plan->change_count, report->made), ok);
 }
 
 static json_t *new_run(const struct journal_run *run)
@@ -133,7 +182,7 @@ static json_t *new_run(const struct journal_run *run)
     json_put(object, "message", new_string(run->message), &ok);
     json_put(object, "policy", new_string(run->policy), &ok);
     json_put(object, "version", new_string(run->version), &ok);
-    json_put(object, "changes", new_changes(run->changes, run->change_count), &ok);
+    json_put(object, "changes", new_run_changes(run), &ok);
     return whole(object, ok);
 }
 
@@ -179,10 +228,12 @@ bool remediate_report_json(const struct remediate_report *report, struct text *o
     json_put(root, "interrupted",
              new_string(report->interrupted ? report->interrupted->id : NULL), &ok);
     if (report->plan)
-        add_plan(root, report->plan, &ok);
+        add_plan(root, report, &ok);
     if (report->undo)
-        json_put(root, "changes",
-                 new_changes(report->undo->changes, report->undo->change_count), &ok);
+        json_put(
+            root, "changes",
+            new_changes(report->undo->changes, report->undo->change_count, report->made),
+            &ok);
     if (report->journal)
         add_history(root, report->journal, &ok);
     json_put(root, "notes", new_lines(report->notes), &ok);

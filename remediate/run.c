@@ -369,21 +369,25 @@ static bool make_change(const struct work *work, size_t number, struct error *er
     return true;
 }
 
-static bool make_changes(const struct work *work, struct error *err)
+static bool make_changes(const struct work *work, const struct run_terms *terms,
+                         struct error *err)
 {
     for (size_t i = 0; i < work->run->change_count; i++)
         if (!make_change(work, i, err))
             return false;
+    /* Until the end is recorded the next start would roll it back, too. */
+    if (terms->prove && !terms->prove(terms->context, err))
+        return false;
     return record_end(work, RUN_APPLIED, "", err);
 }
 
 bool run_apply(struct ledger *ledger, const struct setting_writer *writer,
-               const struct deadline *deadline, struct journal_run *run,
+               const struct run_terms *terms, struct journal_run *run,
                struct run_report *report)
 {
     struct work work = { .ledger = ledger,
                          .writer = writer,
-                         .deadline = deadline,
+                         .deadline = terms->deadline,
                          .run = run,
                          .report = report };
 
@@ -397,7 +401,7 @@ bool run_apply(struct ledger *ledger, const struct setting_writer *writer,
     }
     if (!ledger_begin(ledger, run, &report->failure))
         return false;
-    if (!make_changes(&work, &report->failure)) {
+    if (!make_changes(&work, terms, &report->failure)) {
         work.deadline = NULL;
         (void)restore(&work, RESTORE_WHATEVER);
         return false;

@@ -23,22 +23,31 @@ struct run_report {
                          to do it by hand; owned */
 };
 
+/* On what terms changes are made; everything borrowed. */
+struct run_terms {
+    const struct deadline *deadline; /* for the changes */
+    /* Asked after the last change, before the run is recorded as applied: false, with
+     * *err saying why, rolls it back. NULL = nothing is asked. */
+    bool (*prove)(void *context, struct error *err);
+    void *context;
+};
+
 /*
  * Makes run->changes in order: begin record -> for each: start record, write, read back,
- * done record -> end record. Before anything every place must still hold `from`, else it
- * is refused: nothing touched, ERR_LIMIT, as with a full journal (an undo still begins
- * in its reserve). A place that holds `to`
- * already counts as done: its `from` becomes `to`, so that nothing takes it back later.
- * The first failure puts everything begun back in reverse order, whatever holds it now,
- * and verifies that; the deadline is for the changes, restoring is never given up half
- * way. True = applied. `run` gets outcome, end and message. Needs the ledger's lock.
+ * done record -> the proof -> end record. Before anything every place must still hold
+ * `from`, else it is refused: nothing touched, ERR_LIMIT, as with a full journal (an undo
+ * still begins in its reserve). A place that holds `to` already counts as done: its
+ * `from` becomes `to`, so that nothing takes it back later. The first failure puts
+ * everything begun back in reverse order, whatever holds it now, and verifies that; the
+ * deadline is for the changes, restoring is never given up half way. True = applied.
+ * `run` gets outcome, end and message. Needs the ledger's lock.
  *
  * When the end cannot be recorded the changes are put back too: the journal would show an
  * interrupted run. If even that cannot be recorded, the failure says so and the run stays
  * open: the next start looks after it.
  */
 MUST_CHECK bool run_apply(struct ledger *ledger, const struct setting_writer *writer,
-                          const struct deadline *deadline, struct journal_run *run,
+                          const struct run_terms *terms, struct journal_run *run,
                           struct run_report *report);
 
 /*

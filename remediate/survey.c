@@ -121,8 +121,10 @@ static bool find_reserved_at_boot(struct survey *survey, struct error *err)
     if (!text_ok(&boot->list, err) || !text_ok(&boot->file, err) ||
         !text_ok(&boot->refused, err))
         return false;
-    if (boot->refused.length > 0)
-        text_addf(&survey->notes, "%s\n", text_string(&boot->refused));
+    if (boot->refused.length > 0) {
+        text_add_clean(&survey->notes, text_string(&boot->refused), "");
+        text_add(&survey->notes, "\n");
+    }
     if (boot->file.length > 0) {
         input->reserved_boot = text_string(&boot->list);
         input->reserved_source = text_string(&boot->file);

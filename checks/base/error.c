@@ -9,22 +9,14 @@
 
 #include "checks/base/utf8.h"
 
-/* A message is one line whatever it quotes. */
-static void blank_controls(char *line)
-{
-    for (char *c = line; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7F)
-            *c = ' ';
-}
-
-/* Makes one whole line of what vsnprintf may have cut. */
+/* Makes one whole line of what vsnprintf may have cut, whatever it quotes. */
 static void finish_message(char message[ERR_TEXT_SIZE])
 {
     size_t length = strlen(message);
 
     if (length == ERR_TEXT_SIZE - 1)
         message[utf8_cut(message, length)] = '\0';
-    blank_controls(message);
+    (void)utf8_make_printable(message, strlen(message), false);
 }
 
 bool error_set(struct error *err, enum error_code code, const char *format, ...)
@@ -93,6 +85,6 @@ const char *error_quote(const char *foreign, char out[ERR_QUOTE_SIZE])
         length = utf8_cut(out, ERR_QUOTE_SIZE - sizeof mark);
         memcpy(out + length, mark, sizeof mark);
     }
-    blank_controls(out);
+    (void)utf8_make_printable(out, strlen(out), false);
     return out;
 }

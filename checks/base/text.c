@@ -83,16 +83,23 @@ void text_add_clean(struct text *text, const char *foreign, const char *forbidde
     const char *s = foreign;
 
     while (*s) {
-        size_t length = utf8_length(s);
+        size_t length;
+        char instead = utf8_stand_in(s, &length);
 
-        if (length == 0)
-            text_add(text, "?");
-        else if (is_control(s) || strchr(forbidden, *s))
-            text_add(text, " ");
+        if (!instead && strchr(forbidden, *s))
+            instead = ' ';
+        if (instead)
+            text_add_bytes(text, &instead, 1);
         else
             text_add_bytes(text, s, length);
-        s += length ? length : 1;
+        s += length;
     }
+}
+
+void text_make_printable(struct text *text)
+{
+    if (text->data)
+        text->length = utf8_make_printable(text->data, text->length, true);
 }
 
 bool text_is_clean(const char *foreign)

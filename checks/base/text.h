@@ -36,14 +36,21 @@ void text_add(struct text *text, const char *string);
 void text_addf(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /*
- * Adds foreign text made harmless for one line of output: control characters, and each
- * character of `forbidden` (may be ""), become a blank; bytes that are not UTF-8 become
- * '?'.
+ * Adds foreign text made harmless for one line of output: the stand-ins of utf8_stand_in
+ * instead of control characters, ends of lines, marks of direction and what is no UTF-8;
+ * a blank instead of each character of `forbidden` (may be "").
  */
 void text_add_clean(struct text *text, const char *foreign, const char *forbidden);
 
-/* Whether text_add_clean would add it as it is: UTF-8 without control characters. */
+/* Whether it is UTF-8 without control characters (C0, DEL, C1). */
 bool text_is_clean(const char *foreign);
+
+/*
+ * Does to the whole text, line feeds aside, what text_add_clean does to foreign text: the
+ * last step before it is printed, so that nothing reaches a terminal that was overlooked.
+ * It cannot fail.
+ */
+void text_make_printable(struct text *text);
 
 /* The contents, never NULL. Borrowed until the next change. */
 const char *text_string(const struct text *text);

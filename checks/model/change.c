@@ -3,10 +3,12 @@
 #include "checks/model/change.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "checks/base/text.h"
+#include "checks/base/utf8.h"
 #include "checks/model/port_range.h"
 
 static const char *const kind_names[CHANGE_KIND_COUNT] = {
@@ -66,6 +68,23 @@ bool change_reverse(const struct change *change, struct change *out, struct erro
     turned.from = change->to;
     turned.to = change->from;
     return change_make(&turned, out, err);
+}
+
+const char *change_place_name(const struct change *change, char out[CHANGE_NAME_SIZE])
+{
+    size_t length;
+
+    (void)snprintf(out, CHANGE_NAME_SIZE, "%s", change->place);
+    length = strlen(out);
+    if (length == CHANGE_NAME_SIZE - 1)
+        out[utf8_cut(out, length)] = '\0';
+    for (char *c = out; change->kind == CHANGE_SYSCTL && *c; c++)
+        if (*c == '/')
+            *c = '.';
+        else if (*c == '.')
+            *c = '/';
+    (void)utf8_make_printable(out, strlen(out), false);
+    return out;
 }
 
 bool change_same_place(const struct change *a, const struct change *b)

@@ -20,6 +20,9 @@ enum change_kind {
 /* No run has more changes, no value and no name of a place more bytes than this. */
 enum { CHANGES_MAX = 32, CHANGE_VALUE_MAX = 256 * 1024, CHANGE_PLACE_MAX = 1024 };
 
+/* Room for the name of a place as it is printed. */
+enum { CHANGE_NAME_SIZE = 256 };
+
 /*
  * Values are canonical text: a sysctl's numbers with one blank between and no newline; a
  * DWORD in decimals, a registry value of another type as "type:hexbytes"; a range as
@@ -41,6 +44,13 @@ MUST_CHECK bool change_make(const struct change *from, struct change *out,
 /* The change that takes `change` back. Same errors. */
 MUST_CHECK bool change_reverse(const struct change *change, struct change *out,
                                struct error *err);
+
+/*
+ * The place in the one notation that is printed, clean and cut to its size: of a sysctl
+ * its name, "net.ipv4.tcp_tw_reuse" (a '/' of the path is a '.' of the name, and the
+ * reverse: man 5 sysctl.d), else as it is. Returns `out`.
+ */
+const char *change_place_name(const struct change *change, char out[CHANGE_NAME_SIZE]);
 
 bool change_same_place(const struct change *a, const struct change *b);
 

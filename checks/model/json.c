@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "checks/base/text.h"
+#include "checks/base/utf8.h"
 #include "checks/model/setting.h"
 #include "checks/model/utc_time.h"
 
@@ -357,8 +358,19 @@ bool json_reader_line_of(const struct json_reader *place, const char *key, char 
 static int add_piece(const char *bytes, size_t length, void *out)
 {
     struct text *text = out;
+    size_t done = 0;
+    size_t size;
 
-    text_add_bytes(text, bytes, length);
+    /* Whole characters: Jansson has looked at each. What a terminal would obey it passes
+     * on, control characters below 0x20 aside; a line feed is its own, between values. */
+    for (size_t at = 0; at < length; at += size) {
+        if (!utf8_stand_in(bytes + at, &size) || bytes[at] == '\n')
+            continue;
+        text_add_bytes(text, bytes + done, at - done);
+        text_addf(text, "\\u%04" PRIx32, utf8_code_point(bytes + at, size));
+        done = at + size;
+    }
+    text_add_bytes(text, bytes + done, length - done);
     return text->failed ? -1 : 0;
 }
 

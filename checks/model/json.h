@@ -105,8 +105,9 @@ MUST_CHECK bool json_reader_line_of(const struct json_reader *place, const char 
                                     char *out, size_t size, struct error *err);
 
 /*
- * Adds the value (borrowed), with Jansson's JSON_... flags; out->failed is set when that
- * could not be done whole, also for NULL: a value that could not be made.
+ * Adds the value (borrowed), with Jansson's JSON_... flags, and with "\u202e" for each
+ * character that utf8_stand_in would not print; out->failed is set when that could not be
+ * done whole, also for NULL: a value that could not be made.
  */
 void json_text_add(const json_t *value, size_t flags, struct text *out);
 

@@ -124,6 +124,7 @@ void policy_init(struct policy *policy)
         .gate = { .act_on = "CRITICAL",
                   .cool_down_s = COOL_DOWN_DEFAULT_S,
                   .confirm = true },
+        .reserve = { .built_in = true },
         .ask = true,
     };
     for (size_t i = 0; i < ARRAY_COUNT(rules); i++)

@@ -11,6 +11,7 @@
 #include "checks/base/error.h"
 #include "checks/base/threshold.h"
 #include "checks/model/metric.h"
+#include "checks/model/policy_reserve.h"
 #include "checks/model/setting.h"
 
 /* No policy file may be larger than this. */
@@ -44,11 +45,19 @@ struct policy_setting {
     enum policy_advice advice;
 };
 
+/* What a remediation may do. */
+enum policy_mode {
+    POLICY_ACT = 0,   /* change the host, now and at boot */
+    POLICY_LIVE_ONLY, /* keep nothing for the next boot; Linux */
+    POLICY_AUDIT      /* an alert changes nothing, and records what it would do */
+};
+
 /* When an alert may change the host; only the remediation reads it. */
 struct policy_gate {
     char act_on[12];      /* "CRITICAL" or "WARNING": that state or worse */
     uint32_t cool_down_s; /* 0..604800 */
     bool confirm;         /* the host's own usage must be WARNING or worse */
+    enum policy_mode mode;
 };
 
 /*
@@ -68,6 +77,7 @@ struct policy {
     size_t count;
     struct metric_limits limits[OS_KIND_COUNT][METRIC_COUNT]; /* by os_kind */
     struct policy_gate gate;
+    struct policy_reserve reserve;
     bool ask; /* the kernel may be asked whether a connection finds a port */
     struct policy_origin origin;
 };
@@ -77,9 +87,9 @@ void policy_init(struct policy *policy);
 
 /*
  * Applies a policy file's bytes over *policy: overrides, adds (place_locate) and drops
- * (null) settings, thresholds, the gate. Broken JSON: ERR_MALFORMED with line and column.
- * Wrong content: ERR_MALFORMED, "settings.tcp_tw_reuse.accepted: ..." with the JSON path
- * and what was expected. *policy is unchanged on failure.
+ * (null) settings, thresholds, the gate, what is reserved. Broken JSON: ERR_MALFORMED
+ * with line and column. Wrong content: ERR_MALFORMED, "settings.tcp_tw_reuse.accepted:
+ * ..." with the JSON path and what was expected. *policy is unchanged on failure.
  */
 MUST_CHECK bool policy_apply_json(struct policy *policy, const char *bytes, size_t length,
                                   struct error *err);

@@ -10,6 +10,7 @@
 #include "checks/base/text.h"
 #include "checks/model/crc32.h"
 #include "checks/model/json.h"
+#include "checks/model/policy_reserve_json.h"
 #include "checks/model/policy_settings_json.h"
 
 enum { POLICY_SCHEMA = 1, COOL_DOWN_MAX_S = 604800 };
@@ -104,14 +105,35 @@ static bool decode_act_on(const struct json_reader *place, struct policy_gate *g
     return true;
 }
 
+static bool decode_mode(const struct json_reader *place, struct policy_gate *gate,
+                        struct error *err)
+{
+    static const char *const words[] = {
+        [POLICY_ACT] = "act",
+        [POLICY_LIVE_ONLY] = "live-only",
+        [POLICY_AUDIT] = "audit",
+    };
+    const char *word =
+        json_is_string(place->value) ? json_string_value(place->value) : "";
+
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++)
+        if (strcmp(word, words[i]) == 0) {
+            gate->mode = (enum policy_mode)i;
+            return true;
+        }
+    return json_reader_fail(place, err, "expected \"act\", \"live-only\" or \"audit\"");
+}
+
 static bool apply_remediation(const struct json_reader *place, struct policy *policy,
                               struct error *err)
 {
-    static const char *const keys[] = { "act_on", "cool_down", "confirm", NULL };
+    static const char *const keys[] = { "mode", "act_on", "cool_down", "confirm", NULL };
     struct policy_gate *gate = &policy->gate;
     struct json_reader member;
 
     if (!json_reader_object(place, keys, err))
+        return false;
+    if (json_reader_member(place, "mode", &member) && !decode_mode(&member, gate, err))
         return false;
     if (json_reader_member(place, "act_on", &member) &&
         !decode_act_on(&member, gate, err))
@@ -126,8 +148,8 @@ static bool apply_remediation(const struct json_reader *place, struct policy *po
 static bool apply_document(const struct json_reader *top, struct policy *policy,
                            struct error *err)
 {
-    static const char *const keys[] = { "schema", "settings",    "thresholds",
-                                        "ask",    "remediation", NULL };
+    static const char *const keys[] = { "schema",  "settings",      "thresholds",  "ask",
+                                        "reserve", "reserve_users", "remediation", NULL };
     struct json_reader part;
 
     if (!top->unknown && !json_reader_schema(top, POLICY_SCHEMA, err))
@@ -142,6 +164,12 @@ static bool apply_document(const struct json_reader *top, struct policy *policy,
         return false;
     if (json_reader_member(top, "ask", &part) &&
         !json_reader_boolean(&part, &policy->ask, err))
+        return false;
+    if (json_reader_member(top, "reserve", &part) &&
+        !policy_reserve_from_json(&part, &policy->reserve, err))
+        return false;
+    if (json_reader_member(top, "reserve_users", &part) &&
+        !policy_reserve_users_from_json(&part, &policy->reserve, err))
         return false;
     return !json_reader_member(top, "remediation", &part) ||
            apply_remediation(&part, policy, err);

@@ -15,7 +15,13 @@ static const struct setting table[] = {
                    .value = "TcpTimedWaitDelay" },
         .reboot = true,
         .why = "each closed connection blocks its port for this long",
-        .risk = "a late segment of an old connection may meet a new one on the same port",
+        .risks = { { .turn = SETTING_REMOVED,
+                     .text = "the default of Windows applies again: each closed "
+                             "connection blocks its port for longer" },
+                   { .turn = SETTING_RAISED,
+                     .text = "each closed connection blocks its port for longer" },
+                   { .text = "a late segment of an old connection may meet a new one on "
+                             "the same port" } },
     },
     {
         .name = "StrictTimeWaitSeqCheck",
@@ -25,7 +31,14 @@ static const struct setting table[] = {
                    .value = "StrictTimeWaitSeqCheck" },
         .reboot = true,
         .why = "tuning guides say that without it TcpTimedWaitDelay has no effect",
-        .risk = "none known",
+        .risks = { { .turn = SETTING_REMOVED,
+                     .text = "TcpTimedWaitDelay has no effect without it, tuning guides "
+                             "say" },
+                   { .turn = SETTING_TO_NUMBER,
+                     .number = 0,
+                     .text = "TcpTimedWaitDelay has no effect without it, tuning guides "
+                             "say" },
+                   { .text = "none known" } },
     },
     {
         .name = "DynamicPortRangeTcp",
@@ -33,7 +46,8 @@ static const struct setting table[] = {
         .kind = SETTING_PORT_RANGE,
         .place = { .kind = PLACE_DYNAMIC_RANGE, .protocol = IP_PROTOCOL_TCP },
         .why = "all outgoing connections of the host share the ports of this range",
-        .risk = "firewall rules that name the old range (RPC) must follow it",
+        .risks = { { .text = "firewall rules that name the old range (RPC) must follow "
+                             "it" } },
     },
     {
         .name = "DynamicPortRangeUdp",
@@ -41,7 +55,7 @@ static const struct setting table[] = {
         .kind = SETTING_PORT_RANGE,
         .place = { .kind = PLACE_DYNAMIC_RANGE, .protocol = IP_PROTOCOL_UDP },
         .why = "all such UDP sockets of the host share the ports of this range",
-        .risk = "firewall rules that name the old range must follow it",
+        .risks = { { .text = "firewall rules that name the old range must follow it" } },
     },
     {
         .name = "MaxUserPort",
@@ -52,7 +66,10 @@ static const struct setting table[] = {
         .reboot = true,
         .why = "it moves the TCP range over the ports of services; set the dynamic range "
                "instead",
-        .risk = "none: the dynamic range is in effect again",
+        .risks = { { .turn = SETTING_REMOVED,
+                     .text = "none: the dynamic range is in effect again" },
+                   { .text = "the TCP range begins at 1024 and lies over the ports of "
+                             "services, and WSL's mirrored network breaks" } },
     },
     {
         .name = "ip_local_port_range",
@@ -60,44 +77,64 @@ static const struct setting table[] = {
         .kind = SETTING_PORT_RANGE,
         .place = { .kind = PLACE_SYSCTL, .path = PLACE_PORT_RANGE },
         .why = "the range limits the number of connections to one destination",
-        .risk = "a service that starts later on a port of the new part may find the port "
-                "in use, unless the port is reserved",
+        .risks = { { .turn = SETTING_RESERVED,
+                     .text = "the kernel allocates the reserved ports no more: fewer "
+                             "ports remain for connections" },
+                   { .text = "a service that starts later on a port of the new part may "
+                             "find the port in use, unless the port is reserved" } },
     },
     {
         .name = "tcp_tw_reuse",
         .os = OS_LINUX,
         .place = { .kind = PLACE_SYSCTL, .path = "net/ipv4/tcp_tw_reuse" },
         .why = "a port in TIME_WAIT remains blocked for its destination",
-        .risk = "none for outgoing connections: timestamps distinguish old segments from "
-                "new ones",
+        .risks = { { .turn = SETTING_TO_NUMBER,
+                     .number = 0,
+                     .text = "a port in TIME_WAIT remains blocked for its destination" },
+                   { .turn = SETTING_TO_NUMBER,
+                     .number = 2,
+                     .text = "a port in TIME_WAIT remains blocked for its destination, "
+                             "except on loopback" },
+                   { .text = "none for outgoing connections: timestamps distinguish old "
+                             "segments from new ones" } },
     },
     {
         .name = "tcp_timestamps",
         .os = OS_LINUX,
         .place = { .kind = PLACE_SYSCTL, .path = "net/ipv4/tcp_timestamps" },
         .why = "without timestamps tcp_tw_reuse has no effect",
-        .risk = "12 bytes per segment",
+        .risks = { { .turn = SETTING_TO_NUMBER,
+                     .number = 0,
+                     .text = "tcp_tw_reuse has no effect, and fast connections lose "
+                             "their protection against old segments" },
+                   { .text = "12 bytes per segment" } },
     },
     {
         .name = "tcp_fin_timeout",
         .os = OS_LINUX,
         .place = { .kind = PLACE_SYSCTL, .path = "net/ipv4/tcp_fin_timeout" },
         .why = "a connection that the peer does not close keeps its port for this long",
-        .risk = "none known",
+        .risks = { { .turn = SETTING_RAISED,
+                     .text = "a connection that the peer does not close keeps its port "
+                             "for longer" },
+                   { .text = "a peer that closes later than this gets a reset" } },
     },
     {
         .name = "tcp_tw_recycle",
         .os = OS_LINUX,
         .place = { .kind = PLACE_SYSCTL, .path = "net/ipv4/tcp_tw_recycle" },
         .why = "it drops connections of clients behind NAT",
-        .risk = "none",
+        .risks = { { .turn = SETTING_TO_NUMBER, .number = 0, .text = "none" },
+                   { .text = "connections of clients behind NAT are dropped" } },
     },
     {
         .name = "tcp_max_tw_buckets",
         .os = OS_LINUX,
         .place = { .kind = PLACE_SYSCTL, .path = "net/ipv4/tcp_max_tw_buckets" },
         .why = "above it the kernel drops TIME_WAIT sockets early",
-        .risk = "never changed",
+        .risks = { { .turn = SETTING_RAISED,
+                     .text = "more memory for sockets in TIME_WAIT" },
+                   { .text = "the kernel drops TIME_WAIT sockets early" } },
     },
 };
 
@@ -112,6 +149,43 @@ const struct setting *setting_find(const char *name)
     for (size_t i = 0; i < ARRAY_COUNT(table); i++)
         if (strcmp(name, table[i].name) == 0)
             return &table[i];
+    return NULL;
+}
+
+static bool is_of(const struct setting_risk *risk, const struct setting_value *from,
+                  const struct setting_value *to)
+{
+    const bool numbers = from && to && to->kind == SETTING_NUMBER;
+
+    switch (risk->turn) {
+    case SETTING_ANY_CHANGE:
+        return true;
+    case SETTING_TO_NUMBER:
+        return to && to->number == risk->number;
+    case SETTING_RAISED:
+        return numbers && to->number > from->number;
+    case SETTING_REMOVED:
+        return !to;
+    case SETTING_RESERVED:
+        break;
+    }
+    return false;
+}
+
+const char *setting_risk(const struct setting *setting, const struct setting_value *from,
+                         const struct setting_value *to)
+{
+    for (size_t i = 0; i < SETTING_RISKS_MAX; i++)
+        if (is_of(&setting->risks[i], from, to))
+            return setting->risks[i].text;
+    return NULL;
+}
+
+const char *setting_risk_of_reserve(const struct setting *setting)
+{
+    for (size_t i = 0; i < SETTING_RISKS_MAX; i++)
+        if (setting->risks[i].turn == SETTING_RESERVED)
+            return setting->risks[i].text;
     return NULL;
 }
 

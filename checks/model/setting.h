@@ -35,15 +35,33 @@ struct setting_value {
     struct port_range range;
 };
 
+/* Which change of a value a risk is of. */
+enum setting_turn {
+    SETTING_ANY_CHANGE = 0,
+    SETTING_TO_NUMBER, /* `number` afterwards */
+    SETTING_RAISED,    /* a number, from a lower one */
+    SETTING_REMOVED,   /* a registry value */
+    SETTING_RESERVED   /* no value changes; ports of the range are reserved */
+};
+
+struct setting_risk {
+    enum setting_turn turn;
+    int64_t number;
+    const char *text; /* one line */
+};
+
+enum { SETTING_RISKS_MAX = 4 };
+
 /* A fact of the platform, one row per setting of the built-in policy. */
 struct setting {
     const char *name; /* unique over both systems; static, as all strings here */
     enum os_kind os;
     enum setting_kind kind;
     struct place place;
-    bool reboot;      /* a change takes effect after the next boot */
-    const char *why;  /* one line: why a value short of recommended costs ports */
-    const char *risk; /* one line: what the recommended value may cost */
+    bool reboot;     /* a change takes effect after the next boot */
+    const char *why; /* one line: why a value short of recommended costs ports */
+    /* What a change may cost: special ones first, the last one is of any change. */
+    struct setting_risk risks[SETTING_RISKS_MAX];
 };
 
 /* The built-in settings of both systems, in the order in which they are shown. */
@@ -51,6 +69,14 @@ const struct setting *setting_table(size_t *count);
 
 /* The built-in setting of that name, NULL when there is none. */
 const struct setting *setting_find(const char *name);
+
+/* What the change from one value to the other may cost, in one line; NULL = absent, or of
+ * another type. */
+const char *setting_risk(const struct setting *setting, const struct setting_value *from,
+                         const struct setting_value *to);
+
+/* The same where the value stays, and ports of the range are reserved. */
+const char *setting_risk_of_reserve(const struct setting *setting);
 
 /*
  * Valid numbers of a setting on that Windows version: TcpTimedWaitDelay 30..300, from 6.3

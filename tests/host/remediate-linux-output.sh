@@ -9,7 +9,7 @@ as_json() {
     said=$("$remediate" "$@" -o json 2>&1 </dev/null) || code=$?
     same "$name: exit code" "$want" $code
     same "$name: in the JSON too" "$want" "$(jq -r .exit_code <<<"$said" 2>&1)"
-    same "$name: schema and command" "1 $1" "$(jq -r '"\(.schema) \(.command)"' <<<"$said" 2>&1)"
+    same "$name: schema and command" "2 $1" "$(jq -r '"\(.schema) \(.command)"' <<<"$said" 2>&1)"
 }
 
 # What the check says of a setting, the remediation says under the same keys.

@@ -5,48 +5,77 @@
 
 # --- ports in the way -------------------------------------------------------------------
 
+# risk_of PORT: what is said of a listener in the new part.
+risk_of() {
+    echo "risk: port $1 (listener): the system may allocate it while the service is down"
+}
+
+# As every Windows Server: WinRM on 47001, and RPC on 49664 and up, in the range of now.
 test_listeners() {
+    local port
     stock_windows
-    listen listen 40000 || return
+    for port in 47001 49664 40000; do
+        listen listen $port || return
+    done
     listen udp 49000 || return
     remediate
-    said "a listener in the new part" 1 'PLAN NEEDED: 6 changes needed'
-    tells "the widest range goes up to it" \
-        '  3  tcp/ipv4: 49152-65535 -> 40001-65535' \
-        '  4  tcp/ipv6: 49152-65535 -> 40001-65535' \
-        '  5  udp/ipv4: 49152-65535 -> 49001-65535' \
-        '  6  udp/ipv6: 49152-65535 -> 49001-65535' \
-        'DynamicPortRangeTcp: limited by port 40000 (listener) below' \
-        'DynamicPortRangeUdp: limited by port 49000 (listener) below'
+    said "listeners in the new part" 1 'PLAN NEEDED: 6 changes needed'
+    tells "the range steps over them, and they are named" \
+        '  3  tcp/ipv4: 49152-65535 -> 32768-65535' \
+        '  4  tcp/ipv6: 49152-65535 -> 32768-65535' \
+        '  5  udp/ipv4: 49152-65535 -> 32768-65535' \
+        '  6  udp/ipv6: 49152-65535 -> 32768-65535' \
+        "DynamicPortRangeTcp: $(risk_of 40000)" \
+        "DynamicPortRangeTcp: $(risk_of 47001)" \
+        "DynamicPortRangeUdp: $(risk_of 49000)"
+    same "and no others" 3 "$(grep -c 'risk: port' <<<"$plain")"
+    remediate plan -o json
+    json_holds "in JSON, too" \
+        '[.settings[] | select(.name | startswith("DynamicPortRange")) | .risks | length] == [2, 1]
+         and ([.settings[].obstacle] | any | not)'
     remediate apply
     said "is applied" 0 'APPLY DONE: 6 changes made and verified (run RUN), waiting for a reboot'
-    holds "as far as possible" "$good_values
-ipv4 tcp 40001 25535
-ipv4 udp 49001 16535
-ipv6 tcp 40001 25535
-ipv6 udp 49001 16535"
+    holds "all of it" "$recommended"
     remediate
-    said "there is no plan for the rest" 0 'PLAN DONE: no change possible on this host'
-    tells "which is told" 'DynamicPortRangeTcp: limited by port 40000 (listener) below'
+    said "nothing is left to do" 0 'PLAN DONE: nothing to change'
     check -m misconfigured -o json
-    json_holds "and stays wrong" \
-        '.settings[] | select(.name == "DynamicPortRangeTcp") | .state == "wrong"'
+    json_holds "and no range stays wrong" \
+        '[.settings[] | select(.name | startswith("DynamicPortRange")) | .state]
+         == ["recommended", "recommended"]'
     remediate undo
     holds "undone" "$stock"
 }
 
-test_excluded() {
-    stock_windows
+exclude() { # FIRST LAST
     printf '\r\nProtocol tcp Port Exclusion Ranges\r\n\r\nStart Port    End Port      \r\n' \
         >"$netsh_state/excluded"
-    printf -- '----------    --------      \r\n     45000       45099      \r\n\r\n' \
+    printf -- '----------    --------      \r\n     %5d       %5d      \r\n\r\n' "$1" "$2" \
         >>"$netsh_state/excluded"
     printf '* - Administered port exclusions.\r\n\r\n' >>"$netsh_state/excluded"
+}
+
+test_excluded() {
+    stock_windows
+    exclude 45000 45099
     remediate
-    tells "excluded ports are gone around" \
-        '  3  tcp/ipv4: 49152-65535 -> 45100-65535' \
-        '  6  udp/ipv6: 49152-65535 -> 45100-65535' \
-        'DynamicPortRangeTcp: limited by port 45099 (excluded port) below'
+    tells "excluded ports inside are no obstacle" \
+        '  3  tcp/ipv4: 49152-65535 -> 32768-65535' \
+        '  6  udp/ipv6: 49152-65535 -> 32768-65535'
+    exclude 32700 32799
+    remediate
+    tells "a range does not begin on an excluded port" \
+        '  3  tcp/ipv4: 49152-65535 -> 32699-65535' \
+        '  6  udp/ipv6: 49152-65535 -> 32699-65535'
+    remediate apply
+    said "is applied" 0 'APPLY DONE: 6 changes made and verified (run RUN), waiting for a reboot'
+    remediate
+    said "and is not asked for again" 0 'PLAN DONE: nothing to change'
+    stock_windows
+    exclude 1025 40000
+    remediate
+    tells "except where there is no port below them" \
+        '  3  tcp/ipv4: 49152-65535 -> 40001-65535' \
+        'DynamicPortRangeTcp: limited by port 40000 (excluded port) below'
 }
 
 test_families() {

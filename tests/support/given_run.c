@@ -88,10 +88,18 @@ bool given_holds(const struct given_run *given, const char *const values[GIVEN_C
     return true;
 }
 
+struct run_terms given_terms(struct given_run *given)
+{
+    return (struct run_terms){ .deadline = &given->deadline,
+                               .prove = given->prove,
+                               .context = given };
+}
+
 bool given_apply(struct given_run *given)
 {
-    return run_apply(&given->ledger, &given->writer, &given->deadline, &given->run,
-                     &given->report);
+    const struct run_terms terms = given_terms(given);
+
+    return run_apply(&given->ledger, &given->writer, &terms, &given->run, &given->report);
 }
 
 bool given_recover(struct given_run *given)

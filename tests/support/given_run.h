@@ -17,6 +17,7 @@ struct given_run {
     struct setting_writer writer;
     struct ledger ledger; /* locked and loaded */
     struct deadline deadline;
+    bool (*prove)(void *given, struct error *err); /* of run_terms; NULL = nothing */
     const char *boot;
     struct journal_run run;
     struct run_report report;
@@ -36,6 +37,9 @@ extern const char *const given_new[GIVEN_CHANGES];
 
 /* Whether every place holds these values. */
 bool given_holds(const struct given_run *given, const char *const values[GIVEN_CHANGES]);
+
+/* On what terms it is made. */
+struct run_terms given_terms(struct given_run *given);
 
 /* run_apply and run_recover of what is given. */
 MUST_CHECK bool given_apply(struct given_run *given);

@@ -118,7 +118,10 @@ static bool find_pid(enum ip_protocol protocol, uint16_t port, DWORD *pid)
     return found;
 }
 
-/* Adds "sqlservr.exe, "; nothing for a process that shows no path (pid 4, protected). */
+/* The kernel itself, for those who let it listen for them: WinRM and IIS by HTTP.sys. */
+enum { PID_OF_SYSTEM = 4 };
+
+/* Adds "sqlservr.exe, "; nothing for a process that shows no path (protected). */
 static void add_program(DWORD pid, struct text *out)
 {
     HANDLE process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, pid);
@@ -127,9 +130,11 @@ static void add_program(DWORD pid, struct text *out)
     struct text name = { 0 };
     const wchar_t *base;
 
+    if (pid == PID_OF_SYSTEM)
+        text_add(out, "System, ");
     if (!process)
         return;
-    if (QueryFullProcessImageNameW(process, 0, path, &length)) {
+    if (pid != PID_OF_SYSTEM && QueryFullProcessImageNameW(process, 0, path, &length)) {
         base = wcsrchr(path, L'\\');
         win_text_add_wide(&name, base ? base + 1 : path);
         text_add_clean(out, text_string(&name), "");

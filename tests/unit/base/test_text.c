@@ -174,6 +174,11 @@ static const struct clean_row clean_rows[] = {
       "a\xC2\x9B"
       "b",
       "", "a b" },
+    { "ends of lines U+2028 and U+2029", "a\xE2\x80\xA8z\xE2\x80\xA9", "", "a z " },
+    { "override of direction U+202E",
+      "x\xE2\x80\xAE"
+      "fdp.conf",
+      "", "x?fdp.conf" },
     { "no-break space is no control", "\xC2\xA0", "", "\xC2\xA0" },
     { "two bytes", "\xC3\xA9", "", "\xC3\xA9" },
     { "three bytes", "\xE6\x97\xA5", "|", "\xE6\x97\xA5" },
@@ -203,6 +208,23 @@ static void test_text_add_clean_makes_one_harmless_line(void **state)
             fail_msg("%s: '%s'", row->name, text_string(&text));
         text_clear(&text);
     }
+}
+
+static void test_text_make_printable_keeps_lines_and_letters(void **state)
+{
+    static const char bytes[] = "b\x1B[2J \xC3\xA9\nc\xE2\x80\xAE\r\xFF\xC2\x9B\n";
+    struct text text = { 0 };
+    (void)state;
+    text_make_printable(&text);
+    assert_int_equal(text.length, 0);
+    text_add_bytes(&text, "a\0", 2);
+    text_add(&text, bytes);
+
+    text_make_printable(&text);
+
+    assert_string_equal(text_string(&text), "a b [2J \xC3\xA9\nc? ? \n");
+    assert_int_equal(text.length, strlen(text_string(&text)));
+    text_clear(&text);
 }
 
 static void test_text_is_clean_tells_what_add_clean_would_alter(void **state)
@@ -287,6 +309,7 @@ int main(void)
         cmocka_unit_test(test_text_cut_beyond_the_end_changes_nothing),
         cmocka_unit_test(test_text_clear_is_safe_twice),
         cmocka_unit_test(test_text_add_clean_makes_one_harmless_line),
+        cmocka_unit_test(test_text_make_printable_keeps_lines_and_letters),
         cmocka_unit_test(test_text_is_clean_tells_what_add_clean_would_alter),
         cmocka_unit_test(test_text_trim_cuts_blanks_at_both_ends),
         cmocka_unit_test(test_text_copy_copies_strings_and_bytes),

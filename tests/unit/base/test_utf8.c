@@ -36,6 +36,76 @@ static void test_utf8_length_knows_whole_characters(void **state)
             fail_msg("row %d: %d", (int)i, (int)utf8_length(rows[i].string));
 }
 
+/* The first and the last of each kind, and their neighbors. */
+static void test_utf8_stand_in_replaces_what_terminals_obey(void **state)
+{
+    static const struct {
+        const char *character;
+        char instead;
+    } rows[] = {
+        { "", ' ' },
+        { "\x1F", ' ' },
+        { " ", '\0' },
+        { "~", '\0' },
+        { "\x7F", ' ' },
+        { "\xC2\x80", ' ' },
+        { "\xC2\x9F", ' ' },
+        { "\xC2\xA0", '\0' },
+        { "\xD8\x9B", '\0' },
+        { "\xD8\x9C", '?' },
+        { "\xD8\x9D", '\0' },
+        { "\xE2\x80\x8D", '\0' },
+        { "\xE2\x80\x8E", '?' },
+        { "\xE2\x80\x8F", '?' },
+        { "\xE2\x80\x90", '\0' },
+        { "\xE2\x80\xA7", '\0' },
+        { "\xE2\x80\xA8", ' ' },
+        { "\xE2\x80\xA9", ' ' },
+        { "\xE2\x80\xAA", '?' },
+        { "\xE2\x80\xAE", '?' },
+        { "\xE2\x80\xAF", '\0' },
+        { "\xE2\x81\xA5", '\0' },
+        { "\xE2\x81\xA6", '?' },
+        { "\xE2\x81\xA9", '?' },
+        { "\xE2\x81\xAA", '\0' },
+        { CLEF, '\0' },
+        { "\x80", '?' },
+        { "\xE2\x80", '?' },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        size_t whole = utf8_length(rows[i].character);
+        size_t length = 0;
+        char instead = utf8_stand_in(rows[i].character, &length);
+
+        if (instead != rows[i].instead || length != (whole ? whole : 1))
+            fail_msg("row %d: '%c', %d", (int)i, instead, (int)length);
+    }
+}
+
+static void test_utf8_code_point_is_the_number_of_the_character(void **state)
+{
+    (void)state;
+
+    assert_int_equal(utf8_code_point("~", 1), 0x7E);
+    assert_int_equal(utf8_code_point("\xDF\xBF", 2), 0x7FF);
+    assert_int_equal(utf8_code_point("\xEF\xBF\xBD", 3), 0xFFFD);
+    assert_int_equal(utf8_code_point("\xF4\x8F\xBF\xBF", 4), 0x10FFFF);
+}
+
+static void test_utf8_make_printable_makes_one_line_where_asked(void **state)
+{
+    char lines[] = "a\nb\xE2\x80\xAE" EURO;
+    char line[] = "a\nb\xE2\x80\xAE" EURO;
+    (void)state;
+
+    assert_int_equal(utf8_make_printable(lines, strlen(lines), true), 7);
+    assert_string_equal(lines, "a\nb?" EURO);
+    assert_int_equal(utf8_make_printable(line, strlen(line), false), 7);
+    assert_string_equal(line, "a b?" EURO);
+}
+
 static void test_utf8_cut_keeps_whole_characters(void **state)
 {
     static const char text[] = "a" ACUTE EURO CLEF "b";
@@ -88,6 +158,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_utf8_length_knows_whole_characters),
+        cmocka_unit_test(test_utf8_stand_in_replaces_what_terminals_obey),
+        cmocka_unit_test(test_utf8_code_point_is_the_number_of_the_character),
+        cmocka_unit_test(test_utf8_make_printable_makes_one_line_where_asked),
         cmocka_unit_test(test_utf8_cut_keeps_whole_characters),
         cmocka_unit_test(test_utf8_cut_reads_nothing_behind_the_cut),
         cmocka_unit_test(test_utf8_cut_leaves_other_bytes),

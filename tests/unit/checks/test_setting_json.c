@@ -48,9 +48,10 @@ static void test_setting_json_has_numbers_as_numbers(void **state)
     result.state = SETTING_STATE_ACCEPTED;
     (void)snprintf(result.why, sizeof result.why, "a reason");
 
-    assert_json("{\"name\":\"tcp_tw_reuse\",\"value\":2,\"at_boot\":0,"
-                "\"waiting_since\":null,\"accepted\":\"1:2\",\"recommended\":1,"
-                "\"state\":\"accepted\",\"reboot\":false,\"why\":\"a reason\"}");
+    assert_json(
+        "{\"name\":\"tcp_tw_reuse\",\"value\":2,\"at_boot\":0,"
+        "\"waiting_since\":null,\"accepted\":{\"min\":1,\"max\":2},\"recommended\":1,"
+        "\"state\":\"accepted\",\"reboot\":false,\"why\":\"a reason\"}");
 }
 
 static void test_setting_json_has_ranges_as_the_policy_writes_them(void **state)
@@ -64,9 +65,39 @@ static void test_setting_json_has_ranges_as_the_policy_writes_them(void **state)
     result.state = SETTING_STATE_ACCEPTED;
 
     assert_json("{\"name\":\"ip_local_port_range\",\"value\":\"32768-60999\","
-                "\"at_boot\":null,\"waiting_since\":null,\"accepted\":\"28232:\","
+                "\"at_boot\":null,\"waiting_since\":null,\"accepted\":{\"min\":28232,"
+                "\"max\":null},"
                 "\"recommended\":\"10000-65535\",\"state\":\"accepted\","
                 "\"reboot\":false,\"why\":null}");
+}
+
+static void test_setting_json_has_the_ends_of_each_kind_of_accepted_range(void **state)
+{
+    static const struct {
+        const char *accepted;
+        const char *json;
+    } rows[] = {
+        { "60", "{\"min\":0,\"max\":60}" },
+        { "~:-3", "{\"min\":null,\"max\":-3}" },
+        { "0.5:1.25", "{\"min\":0.5,\"max\":1.25}" },
+        { "9007199254740992:", "{\"min\":9007199254740992,\"max\":null}" },
+        { "@5:7", "{\"min\":5,\"max\":7,\"outside\":true}" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct policy_setting rule = { .target = TARGET_NONE };
+        json_t *object;
+        char *text;
+
+        assert_true(threshold_parse(rows[i].accepted, &rule.accepted, NULL));
+        result = (struct setting_result){ .rule = &rule };
+        object = setting_json(&result);
+        text = json_dumps(json_object_get(object, "accepted"), JSON_COMPACT);
+        assert_string_equal(text, rows[i].json);
+        free(text);
+        json_decref(object);
+    }
 }
 
 static void test_setting_json_has_null_for_what_is_not_there(void **state)
@@ -90,7 +121,7 @@ static void test_setting_json_tells_what_waits_for_a_reboot(void **state)
 
     assert_json("{\"name\":\"MaxUserPort\",\"value\":null,\"at_boot\":null,"
                 "\"waiting_since\":\"1970-01-02T00:00:00Z\","
-                "\"accepted\":\"32768:65534\",\"recommended\":\"absent\","
+                "\"accepted\":{\"min\":32768,\"max\":65534},\"recommended\":\"absent\","
                 "\"state\":\"recommended\",\"reboot\":true,\"why\":null}");
 }
 
@@ -99,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_setting_json_has_numbers_as_numbers),
         cmocka_unit_test(test_setting_json_has_ranges_as_the_policy_writes_them),
+        cmocka_unit_test(test_setting_json_has_the_ends_of_each_kind_of_accepted_range),
         cmocka_unit_test(test_setting_json_has_null_for_what_is_not_there),
         cmocka_unit_test(test_setting_json_tells_what_waits_for_a_reboot),
     };

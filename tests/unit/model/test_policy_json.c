@@ -283,7 +283,8 @@ static void test_policy_apply_json_refuses_the_rest_with_its_path(void **state)
         { "{\"schema\":\"1\"}",
           "schema: expected 1, the only one that this version reads" },
         { "{\"schema\":1,\"setings\":{}}",
-          "setings: unknown key (schema, settings, thresholds, ask, remediation)" },
+          "setings: unknown key (schema, settings, thresholds, ask, reserve, "
+          "reserve_users, remediation)" },
         { "{\"schema\":1,\"settings\":[]}",
           "settings: expected an object, not an array" },
         { "{\"schema\":1,\"thresholds\":{\"Linux\":{}}}",
@@ -303,8 +304,10 @@ static void test_policy_apply_json_refuses_the_rest_with_its_path(void **state)
           "remediation.cool_down: expected an integer from 0 to 604800" },
         { "{\"schema\":1,\"remediation\":{\"confirm\":\"yes\"}}",
           "remediation.confirm: expected true or false, not a string" },
+        { "{\"schema\":1,\"remediation\":{\"mode\":\"live_only\"}}",
+          "remediation.mode: expected \"act\", \"live-only\" or \"audit\"" },
         { "{\"schema\":1,\"remediation\":{\"force\":true}}",
-          "remediation.force: unknown key (act_on, cool_down, confirm)" },
+          "remediation.force: unknown key (mode, act_on, cool_down, confirm)" },
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++)

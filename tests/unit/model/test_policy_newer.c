@@ -32,7 +32,8 @@ static void test_policy_apply_newer_json_names_what_it_leaves_out(void **state)
 {
     static const struct row rows[] = {
         { "{\"schema\":2}", "" },
-        { "{\"schema\":2,\"reserve\":[1]}", "2 reserve" },
+        { "{\"schema\":2,\"new\":[1]}", "2 new" },
+        { "{\"schema\":2,\"reserve\":{\"max\":1}}", "2 reserve.max" },
         { "{\"schema\":9007199254740993,\"a\":1}", "9007199254740993 a" },
         { "{\"schema\":3,\"a\":1,\"b\":2}", "3 a, b" },
         { "{\"schema\":2,\"thresholds\":{\"bsd\":{}}}", "2 thresholds.bsd" },
@@ -45,7 +46,7 @@ static void test_policy_apply_newer_json_names_what_it_leaves_out(void **state)
         { "{\"schema\":2,\"settings\":{\"NewOne\":{\"accepted\":1}}}",
           "2 settings.NewOne" },
         { "{\"schema\":2,\"settings\":{\"NewOne\":null}}", "2 settings.NewOne" },
-        { "{\"schema\":2,\"remediation\":{\"mode\":\"audit\"}}", "2 remediation.mode" },
+        { "{\"schema\":2,\"remediation\":{\"page\":\"audit\"}}", "2 remediation.page" },
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
@@ -94,7 +95,8 @@ static void test_policy_apply_newer_json_refuses_what_it_knows_better(void **sta
         { "{\"schema\":2,\"new\":1,\"settings\":{\"tcp_tw_reuse\":{\"recommended\":5}}}",
           "settings.tcp_tw_reuse.recommended: 5 is outside accepted 1:2" },
         { "{\"schema\":1,\"new\":1}",
-          "new: unknown key (schema, settings, thresholds, ask, remediation)" },
+          "new: unknown key (schema, settings, thresholds, ask, reserve, "
+          "reserve_users, remediation)" },
         { "{\"schema\":0}", "schema: expected 1, the only one that this version reads" },
         { "{\"schema\":-2}", "schema: expected 1, the only one that this version reads" },
         { "{\"schema\":2.0}",

@@ -80,7 +80,7 @@ static void test_failure_json_has_the_head_of_the_schema(void **state)
 
     assert_string_equal(print(OUTPUT_JSON, "cannot read \"x\""),
                         "{\n"
-                        "  \"schema\": 1,\n"
+                        "  \"schema\": 2,\n"
                         "  \"version\": \"1.2.3\",\n"
                         "  \"state\": \"UNKNOWN\",\n"
                         "  \"exit_code\": 3,\n"

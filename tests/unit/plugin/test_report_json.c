@@ -88,7 +88,7 @@ static void test_json_head_tells_who_and_when(void **state)
 
     print_json(METRICS_ALL);
 
-    assert_string_equal(at("schema"), "1");
+    assert_string_equal(at("schema"), "2");
     assert_string_equal(at("version"), "\"1.2.3\"");
     assert_string_equal(at("host"), "\"web1\"");
     assert_string_equal(at("time"), "\"2025-10-09T08:53:20Z\"");
@@ -266,12 +266,12 @@ static void test_json_settings(void **state)
         at("settings.0"),
         "{\"name\":\"ip_local_port_range\",\"value\":\"32768-60999\",\"at_boot\":null,"
         "\"waiting_since\":null,"
-        "\"accepted\":\"28232:\",\"recommended\":\"10000-65535\","
+        "\"accepted\":{\"min\":28232,\"max\":null},\"recommended\":\"10000-65535\","
         "\"state\":\"accepted\",\"reboot\":false,\"why\":\"the range limits the number "
         "of connections to one destination\"}");
     assert_string_equal(at("settings.2"),
                         "{\"name\":\"tcp_timestamps\",\"value\":0,\"at_boot\":null,"
-                        "\"waiting_since\":null,\"accepted\":\"1:2\","
+                        "\"waiting_since\":null,\"accepted\":{\"min\":1,\"max\":2},"
                         "\"recommended\":1,\"state\":\"wrong\",\"reboot\":false,"
                         "\"why\":\"without timestamps tcp_tw_reuse has no effect\"}");
     assert_string_equal(at("settings.5"),

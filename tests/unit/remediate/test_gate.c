@@ -14,9 +14,13 @@
 
 enum { NOW_S = GIVEN_TIME_S, COOL_DOWN_S = 3600 };
 
-static const struct policy_gate on_critical = { "CRITICAL", COOL_DOWN_S, true };
-static const struct policy_gate on_warning = { "WARNING", COOL_DOWN_S, true };
-static const struct policy_gate no_cool_down = { "CRITICAL", 0, true };
+static const struct policy_gate on_critical = { .act_on = "CRITICAL",
+                                                .cool_down_s = COOL_DOWN_S,
+                                                .confirm = true };
+static const struct policy_gate on_warning = { .act_on = "WARNING",
+                                               .cool_down_s = COOL_DOWN_S,
+                                               .confirm = true };
+static const struct policy_gate no_cool_down = { .act_on = "CRITICAL", .confirm = true };
 
 struct gate_case {
     const char *name; /* printed on failure */
@@ -324,7 +328,7 @@ static void test_gate_confirm_refuses_what_is_unknown(void **state)
 
 static void test_gate_confirm_takes_anything_when_the_policy_asks_for_none(void **state)
 {
-    static const struct policy_gate unconfirmed = { "CRITICAL", 0, false };
+    static const struct policy_gate unconfirmed = { .act_on = "CRITICAL" };
     char reason[GATE_REASON_SIZE];
     (void)state;
 

@@ -187,14 +187,14 @@ static void test_ledger_of_a_whole_run_is_loaded_once(void **state)
 static void test_ledger_end_of_an_undo_marks_the_other_run(void **state)
 {
     struct given_run *given = *state;
+    const struct run_terms terms = given_terms(given);
     struct journal_run undo = { 0 };
     struct run_report report = { 0 };
     assert_true(given_apply(given));
     assert_true(run_make_undo(&given->run, &undo, NULL));
     memcpy(undo.id, "u-2", sizeof "u-2");
 
-    assert_true(
-        run_apply(&given->ledger, &given->writer, &given->deadline, &undo, &report));
+    assert_true(run_apply(&given->ledger, &given->writer, &terms, &undo, &report));
 
     assert_true(given->ledger.journal.runs[0].undone);
     expect_same_as_the_file(given);

@@ -70,6 +70,9 @@ static void test_plan_make_reserves_the_services_of_a_wide_range(void **state)
 
     assert_int_equal(host.plan.change_count, 2);
     assert_list(0, "", list);
+    assert_string_equal(plan_item_risk(planned_item(&host, "ip_local_port_range")),
+                        "the kernel allocates the reserved ports no more: fewer ports "
+                        "remain for connections");
     (void)snprintf(file, sizeof file,
                    PLANNED_HEAD "net.ipv4.ip_local_reserved_ports = %s\n", list);
     assert_planned(&host, 1, CHANGE_FILE, PLANNED_DROP_IN, FROM_TO(NULL, file));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The plan for Windows: registry values, and ranges around listeners and excluded ports.
+/* The plan for Windows: registry values, and ranges over listeners.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -78,6 +78,8 @@ test_plan_make_takes_a_wrong_max_user_port_away_before_the_ranges(void **state)
 
     assert_int_equal(host.plan.change_count, 3);
     assert_registry(0, KEY "MaxUserPort", "20000", NULL);
+    assert_string_equal(plan_item_risk(planned_item(&host, "MaxUserPort")),
+                        "none: the dynamic range is in effect again");
     assert_range(1, "tcp/ipv4", "49152-65535", "32768-65535");
 }
 
@@ -101,6 +103,10 @@ static void test_plan_make_writes_max_user_port_when_the_policy_asks(void **stat
 
     assert_int_equal(host.plan.change_count, 1);
     assert_registry(0, KEY "MaxUserPort", NULL, "65534");
+    assert_string_equal(
+        plan_item_risk(planned_item(&host, "MaxUserPort")),
+        "the TCP range begins at 1024 and lies over the ports of services, "
+        "and WSL's mirrored network breaks");
 }
 
 static void test_plan_make_takes_an_added_value_for_one_that_needs_a_reboot(void **state)
@@ -160,123 +166,114 @@ static void test_plan_make_replaces_no_value_that_it_could_not_put_back(void **s
                     "the current value could not be read, so it could not be restored");
 }
 
-/* Where a range ends that goes around what is taken. */
+/* Where a range ends, and what is said of it. */
 struct range_case {
     const char *name; /* printed on failure */
     struct port_range now;
-    uint16_t listener;       /* 0 = none */
-    uint16_t other_listener; /* 0 = none */
-    uint16_t excluded;       /* 0 = none */
-    const char *to;          /* NULL = no change */
-    const char *obstacle;    /* NULL = none */
+    uint16_t listener;          /* 0 = none */
+    uint16_t other_listener;    /* 0 = none */
+    struct port_range excluded; /* zeroed = none */
+    const char *to;             /* NULL = no change */
+    const char *obstacle;       /* NULL = none */
+    const char *risks;          /* NULL = none */
 };
 
+#define RISK_OF(port)                                                                    \
+    "port " port " (listener sqlservr.exe, pid 1234): the system may allocate it while " \
+    "the service is down\n"
+
 static const struct range_case ranges[] = {
-    { "nobody in the way", { 49152, 65535 }, 0, 0, 0, "32768-65535", NULL },
-    { "listener within the range now",
-      { 49152, 65535 },
-      50000,
-      49152,
-      65535,
-      "32768-65535",
-      NULL },
-    { "listener below the recommended range",
-      { 49152, 65535 },
-      32767,
-      443,
-      0,
-      "32768-65535",
-      NULL },
-    { "listener in the new part",
-      { 49152, 65535 },
-      40000,
-      0,
-      0,
-      "40001-65535",
-      "limited by port 40000 (listener sqlservr.exe, pid 1234) below" },
-    { "the nearest of two",
-      { 49152, 65535 },
-      40000,
-      45000,
-      0,
-      "45001-65535",
-      "limited by port 45000 (listener sqlservr.exe, pid 1234) below" },
-    { "listener on the first port",
-      { 49152, 65535 },
-      32768,
-      0,
-      0,
-      "32769-65535",
-      "limited by port 32768 (listener sqlservr.exe, pid 1234) below" },
-    { "listener next to the range",
-      { 49152, 65535 },
-      49151,
-      0,
-      0,
-      NULL,
-      "limited by port 49151 (listener sqlservr.exe, pid 1234) below" },
-    { "excluded port",
-      { 49152, 65535 },
-      0,
-      0,
-      47001,
-      "47002-65535",
-      "limited by port 47001 (excluded port) below" },
-    { "excluded port nearer than a listener",
-      { 49152, 65535 },
-      40000,
-      0,
-      47001,
-      "47002-65535",
-      "limited by port 47001 (excluded port) below" },
-    { "listener on an excluded port",
-      { 49152, 65535 },
-      47001,
-      0,
-      47001,
-      "47002-65535",
-      "limited by port 47001 (listener sqlservr.exe, pid 1234) below" },
-    { "above",
-      { 32768, 60000 },
-      61000,
-      0,
-      0,
-      "32768-60999",
-      "limited by port 61000 (listener sqlservr.exe, pid 1234) above" },
-    { "below and above",
-      { 40000, 60000 },
-      39000,
-      0,
-      65535,
-      "39001-65534",
-      "limited by port 39000 (listener sqlservr.exe, pid 1234) below and port 65535 "
-      "(excluded port) above" },
-    { "closed in",
-      { 40000, 60000 },
-      39999,
-      60001,
-      0,
-      NULL,
-      "limited by port 39999 (listener sqlservr.exe, pid 1234) below and port 60001 "
-      "(listener sqlservr.exe, pid 1234) above" },
-    { "a limit that leaves enough", { 20000, 50000 }, 60000, 0, 0, "20000-59999", NULL },
-    { "sticks out below", { 20000, 40000 }, 0, 0, 0, "20000-65535", NULL },
-    { "quite below", { 1025, 5000 }, 0, 0, 0, "1025-65535", NULL },
-    { "begins where MaxUserPort puts it",
-      { 1024, 20000 },
-      0,
-      0,
-      0,
-      NULL,
-      "the current range begins below 1025, because of MaxUserPort; netsh cannot change "
-      "such a range: remove MaxUserPort, reboot, then plan again" },
-    { "fewer ports than netsh takes",
-      { 40000, 40100 },
-      39999,
-      40101,
-      0,
-      NULL,
-      "netsh cannot set a range of fewer than 255 ports" },
+    { .name = "nobody in the way", .now = { 49152, 65535 }, .to = "32768-65535" },
+    { .name = "listener within the range now, as RPC on every Windows",
+      .now = { 49152, 65535 },
+      .listener = 49664,
+      .other_listener = 49152,
+      .excluded = { 65535, 65535 },
+      .to = "32768-65535" },
+    { .name = "listener below the recommended range",
+      .now = { 49152, 65535 },
+      .listener = 32767,
+      .other_listener = 443,
+      .to = "32768-65535" },
+    { .name = "listener in the new part, as WinRM on every server",
+      .now = { 49152, 65535 },
+      .listener = 47001,
+      .to = "32768-65535",
+      .risks = RISK_OF("47001") },
+    { .name = "two listeners, in the order of their ports",
+      .now = { 49152, 65535 },
+      .listener = 45000,
+      .other_listener = 40000,
+      .to = "32768-65535",
+      .risks = RISK_OF("40000") RISK_OF("45000") },
+    { .name = "listeners on the first and the last new port",
+      .now = { 49152, 65535 },
+      .listener = 32768,
+      .other_listener = 49151,
+      .to = "32768-65535",
+      .risks = RISK_OF("32768") RISK_OF("49151") },
+    { .name = "listener above",
+      .now = { 32768, 60000 },
+      .listener = 61000,
+      .to = "32768-65535",
+      .risks = RISK_OF("61000") },
+    { .name = "excluded ports inside",
+      .now = { 49152, 65535 },
+      .excluded = { 45000, 47001 },
+      .to = "32768-65535" },
+    { .name = "excluded ports next to the range now",
+      .now = { 49152, 65535 },
+      .excluded = { 49000, 49151 },
+      .to = "32768-65535" },
+    { .name = "the last port excluded",
+      .now = { 32768, 60000 },
+      .excluded = { 65535, 65535 },
+      .to = "32768-65535" },
+    { .name = "the first port excluded",
+      .now = { 49152, 65535 },
+      .excluded = { 32768, 32768 },
+      .to = "32767-65535" },
+    { .name = "the first port in the middle of excluded ones",
+      .now = { 49152, 65535 },
+      .excluded = { 32700, 32799 },
+      .to = "32699-65535" },
+    { .name = "a listener on the port below excluded ones",
+      .now = { 49152, 65535 },
+      .listener = 32699,
+      .excluded = { 32700, 32799 },
+      .to = "32699-65535",
+      .risks = RISK_OF("32699") },
+    { .name = "the first port excluded, and all down to 1025",
+      .now = { 49152, 65535 },
+      .excluded = { 1025, 39999 },
+      .to = "40000-65535",
+      .obstacle = "limited by port 39999 (excluded port) below" },
+    { .name = "excluded from 1025 up to the range now",
+      .now = { 49152, 65535 },
+      .excluded = { 1025, 50000 },
+      .obstacle = "limited by port 49151 (excluded port) below" },
+    { .name = "excluded from 1025 up to a range that can grow above",
+      .now = { 40000, 60000 },
+      .excluded = { 1025, 40000 },
+      .to = "40000-65535",
+      .obstacle = "limited by port 39999 (excluded port) below" },
+    { .name = "the start of now, which is not moved, excluded",
+      .now = { 20000, 40000 },
+      .excluded = { 19000, 21000 },
+      .to = "20000-65535" },
+    { .name = "sticks out below", .now = { 20000, 40000 }, .to = "20000-65535" },
+    { .name = "quite below", .now = { 1025, 5000 }, .to = "1025-65535" },
+    { .name = "begins where MaxUserPort puts it",
+      .now = { 1024, 20000 },
+      .obstacle =
+          "the current range begins below 1025, because of MaxUserPort; netsh cannot "
+          "change such a range: remove MaxUserPort, reboot, then plan again" },
+    { .name = "a range of no more than the one port",
+      .now = { 50000, 50000 },
+      .listener = 50000,
+      .other_listener = 50001,
+      .to = "32768-65535",
+      .risks = RISK_OF("50001") },
 };
 
 static const char *port_owner(void *context, enum ip_protocol protocol, uint16_t port)
@@ -286,13 +283,18 @@ static const char *port_owner(void *context, enum ip_protocol protocol, uint16_t
     return protocol == IP_PROTOCOL_TCP ? "sqlservr.exe, pid 1234" : "";
 }
 
+static void assert_words(const char *name, const char *is, const char *expected)
+{
+    if (strcmp(is ? is : "none", expected ? expected : "none") != 0)
+        fail_msg("%s: %s", name, is ? is : "none");
+}
+
 static void assert_case(const struct range_case *row)
 {
     const struct plan_item *item = planned_item(&host, "DynamicPortRangeTcp");
-    const char *obstacle = item->obstacle ? item->obstacle : "no obstacle";
 
-    if (strcmp(obstacle, row->obstacle ? row->obstacle : "no obstacle") != 0)
-        fail_msg("%s: %s", row->name, obstacle);
+    assert_words(row->name, item->obstacle, row->obstacle);
+    assert_words(row->name, item->risks, row->risks);
     if (host.plan.change_count != (row->to ? 2U : 0U))
         fail_msg("%s: %d changes", row->name, (int)host.plan.change_count);
     if (row->to && (strcmp(host.plan.changes[0].to, row->to) != 0 ||
@@ -301,7 +303,7 @@ static void assert_case(const struct range_case *row)
                  host.plan.changes[1].to);
 }
 
-static void test_plan_make_widens_as_far_as_nobody_is_in_the_way(void **state)
+static void test_plan_make_steps_over_who_listens_and_names_it(void **state)
 {
     for (size_t i = 0; i < ARRAY_COUNT(ranges); i++) {
         (void)given_windows_host(state);
@@ -310,12 +312,36 @@ static void test_plan_make_widens_as_far_as_nobody_is_in_the_way(void **state)
             port_set_add(tcp, ranges[i].listener);
         if (ranges[i].other_listener)
             port_set_add(tcp, ranges[i].other_listener);
-        if (ranges[i].excluded)
-            port_set_add(tcp_excluded, ranges[i].excluded);
+        for (uint32_t port = ranges[i].excluded.first;
+             port > 0 && port <= ranges[i].excluded.last; port++)
+            port_set_add(tcp_excluded, (uint16_t)port);
         host.input.port_owner = port_owner;
         planned_make(&host);
 
         assert_case(&ranges[i]);
+        planned_clear(&host);
+    }
+}
+
+/* What the plan makes of it is accepted: it is not asked for again. */
+static void test_plan_make_leaves_no_range_wrong_that_it_widened(void **state)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(ranges); i++) {
+        struct port_range made = { 0 };
+        struct error err = { 0 };
+
+        if (!ranges[i].to || ranges[i].obstacle)
+            continue;
+        (void)given_windows_host(state);
+        assert_true(port_range_parse(ranges[i].to, &made, &err));
+        given_tcp_range(made.first, made.last);
+        planned_make(&host);
+
+        if (host.verdict.settings[2].state != SETTING_STATE_RECOMMENDED)
+            fail_msg("%s: %s", ranges[i].name,
+                     setting_state_name(host.verdict.settings[2].state));
+        assert_string_equal(host.verdict.settings[2].rule->name, "DynamicPortRangeTcp");
+        assert_int_equal(host.plan.change_count, 0);
         planned_clear(&host);
     }
 }
@@ -329,10 +355,84 @@ static void test_plan_make_names_a_listener_without_owner_by_its_port(void **sta
     host.input.port_owner = port_owner;
     planned_make(&host);
 
-    assert_obstacle("DynamicPortRangeUdp", "limited by port 40000 (listener) below");
+    assert_string_equal(
+        planned_item(&host, "DynamicPortRangeUdp")->risks,
+        "port 40000 (listener): the system may allocate it while the service is down\n");
 }
 
-static void test_plan_make_goes_not_around_listeners_of_the_other_protocol(void **state)
+static unsigned int asked_for; /* owners */
+
+static const char *counted_owner(void *context, enum ip_protocol protocol, uint16_t port)
+{
+    (void)context;
+    (void)protocol;
+    (void)port;
+    asked_for++;
+    return NULL;
+}
+
+static void given_listening(struct port_set *listeners, uint16_t first, uint16_t count)
+{
+    for (uint16_t i = 0; i < count; i++)
+        port_set_add(listeners, (uint16_t)(first + 2 * i));
+}
+
+/* How many lines, and what the last one is. */
+static void assert_risks(const char *setting, unsigned int lines, const char *last)
+{
+    const char *risks = planned_item(&host, setting)->risks;
+    unsigned int count = 0;
+
+    assert_non_null(risks);
+    for (const char *c = risks; *c; c++)
+        count += *c == '\n';
+    assert_int_equal(count, lines);
+    assert_string_equal(risks + strlen(risks) - strlen(last), last);
+}
+
+static void test_plan_make_names_eight_listeners_and_counts_the_others(void **state)
+{
+    (void)state;
+
+    given_tcp_range(49152, 65535);
+    given_setting_range(&host.seen, "DynamicPortRangeUdp", 49152, 65535);
+    given_listening(tcp, 35001, 8);
+    given_listening(udp, 35001, 1008);
+    host.input.port_owner = counted_owner;
+    asked_for = 0;
+    planned_make(&host);
+
+    assert_risks("DynamicPortRangeTcp", 8,
+                 "\nport 35015 (listener): the system may allocate it while the service "
+                 "is down\n");
+    assert_risks("DynamicPortRangeUdp", 9, "\nand 1000 more ports with a listener\n");
+    assert_int_equal(asked_for, 16);
+}
+
+/* The new parts of the families differ: a listener in either is named, once. */
+static void test_plan_make_names_a_listener_in_the_new_part_of_either_family(void **state)
+{
+    (void)state;
+
+    given_tcp_range(49152, 65535);
+    host.input.dynamic[IP_PROTOCOL_TCP][IP_FAMILY_V4] =
+        (struct port_range){ 1025, 60000 };
+    host.input.dynamic[IP_PROTOCOL_TCP][IP_FAMILY_V6] =
+        (struct port_range){ 40000, 60000 };
+    port_set_add(tcp, 20000);
+    port_set_add(tcp, 35001);
+    port_set_add(tcp, 45000);
+    port_set_add(tcp, 61000);
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 1);
+    assert_string_equal(
+        planned_item(&host, "DynamicPortRangeTcp")->risks,
+        "port 35001 (listener): the system may allocate it while the service is down\n"
+        "port 61000 (listener): the system may allocate it while the service is down\n");
+}
+
+static void test_plan_make_names_no_listener_of_the_other_protocol(void **state)
 {
     (void)state;
 
@@ -342,6 +442,7 @@ static void test_plan_make_goes_not_around_listeners_of_the_other_protocol(void 
 
     assert_range(0, "tcp/ipv4", "49152-65535", "32768-65535");
     assert_null(planned_item(&host, "DynamicPortRangeTcp")->obstacle);
+    assert_null(planned_item(&host, "DynamicPortRangeTcp")->risks);
 }
 
 static void test_plan_make_leaves_a_family_that_is_wide_enough(void **state)
@@ -376,14 +477,15 @@ static void test_plan_make_tells_different_obstacles_of_the_families_apart(void 
 
     given_tcp_range(49152, 65535);
     host.input.dynamic[IP_PROTOCOL_TCP][IP_FAMILY_V4] = (struct port_range){ 0 };
-    port_set_add(tcp, 49151);
+    for (uint16_t port = 1025; port < 49152; port++)
+        port_set_add(tcp_excluded, port);
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);
     assert_obstacle(
         "DynamicPortRangeTcp",
         "IPv4: the current range could not be read; IPv6: limited by port 49151 "
-        "(listener) below");
+        "(excluded port) below");
 }
 
 static void test_plan_make_widens_not_when_the_listeners_are_unknown(void **state)
@@ -397,7 +499,8 @@ static void test_plan_make_widens_not_when_the_listeners_are_unknown(void **stat
     assert_int_equal(host.plan.change_count, 0);
     assert_obstacle(
         "DynamicPortRangeTcp",
-        "the TCP listeners could not be read, so the range cannot avoid them");
+        "the TCP listeners could not be read, so those in the new part of the range "
+        "cannot be named");
 }
 
 static void test_plan_make_widens_not_when_the_excluded_ports_are_unknown(void **state)
@@ -411,7 +514,8 @@ static void test_plan_make_widens_not_when_the_excluded_ports_are_unknown(void *
     assert_int_equal(host.plan.change_count, 0);
     assert_obstacle(
         "DynamicPortRangeUdp",
-        "the UDP excluded ports could not be read, so the range cannot avoid them");
+        "the UDP excluded ports could not be read, so the start of the range cannot "
+        "avoid them");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, given_windows_host, clear_host)
@@ -426,9 +530,12 @@ int main(void)
         TEST(test_plan_make_refuses_a_number_that_this_windows_does_not_take),
         TEST(test_plan_make_puts_a_value_of_the_wrong_type_back),
         TEST(test_plan_make_replaces_no_value_that_it_could_not_put_back),
-        TEST(test_plan_make_widens_as_far_as_nobody_is_in_the_way),
+        TEST(test_plan_make_steps_over_who_listens_and_names_it),
+        TEST(test_plan_make_leaves_no_range_wrong_that_it_widened),
         TEST(test_plan_make_names_a_listener_without_owner_by_its_port),
-        TEST(test_plan_make_goes_not_around_listeners_of_the_other_protocol),
+        TEST(test_plan_make_names_eight_listeners_and_counts_the_others),
+        TEST(test_plan_make_names_a_listener_in_the_new_part_of_either_family),
+        TEST(test_plan_make_names_no_listener_of_the_other_protocol),
         TEST(test_plan_make_leaves_a_family_that_is_wide_enough),
         TEST(test_plan_make_widens_the_family_that_could_be_read),
         TEST(test_plan_make_tells_different_obstacles_of_the_families_apart),

@@ -75,6 +75,14 @@ static void assert_string_at(const json_t *object, const char *key, const char *
         fail_msg("%s: '%s', expected '%s'", key, is ? is : "(none)", expected);
 }
 
+static void assert_integer_at(const json_t *object, const char *key, json_int_t expected)
+{
+    const json_t *is = json_object_get(object, key);
+
+    if (!json_is_integer(is) || json_integer_value(is) != expected)
+        fail_msg("%s: expected %d", key, (int)expected);
+}
+
 static void test_remediate_report_text_begins_with_the_outcome(void **state)
 {
     static const struct {
@@ -158,7 +166,7 @@ static void test_remediate_report_text_shows_what_undo_put_back(void **state)
     assert_string_equal(text_string(&out),
                         "UNDO DONE: x\n\nchanges, in this order:\n"
                         "  1  remove /etc/sysctl.d/90-port-exhaustion.conf\n"
-                        "  2  net/ipv4/tcp_tw_reuse: 1 -> 2\n");
+                        "  2  net.ipv4.tcp_tw_reuse: 1 -> 2\n");
 }
 
 static void test_remediate_report_text_shows_the_plan(void **state)
@@ -174,15 +182,70 @@ static void test_remediate_report_text_shows_the_plan(void **state)
     remediate_report_text(&report, &out);
 
     assert_says("setting ");
-    assert_says("\nchanges, in this order:\n  1  net/ipv4/tcp_tw_reuse: 0 -> 1\n"
+    assert_says("\nchanges, in this order:\n  1  net.ipv4.tcp_tw_reuse: 0 -> 1\n"
                 "  2  create " PLANNED_DROP_IN "\n");
     assert_says("tcp_tw_reuse: ");
     assert_says(" Risk: ");
     assert_says("\npolicy: built-in\n");
 }
 
+/* A widened range of Windows, and two listeners in its new part. */
+static void plan_over_listeners(void)
+{
+    planned_init(&host, OS_WINDOWS);
+    given_setting_range(&host.seen, "DynamicPortRangeTcp", 49152, 65535);
+    port_set_add(&host.listeners[IP_PROTOCOL_TCP], 40000);
+    port_set_add(&host.listeners[IP_PROTOCOL_TCP], 47001);
+    planned_make(&host);
+}
+
+static void test_remediate_report_text_names_the_risks_of_this_host(void **state)
+{
+    struct remediate_report report = report_of("plan", EXIT_NEEDED, "x");
+    (void)state;
+    plan_over_listeners();
+    report.plan = &host.plan;
+
+    remediate_report_text(&report, &out);
+
+    assert_says(
+        " Risk: firewall rules that name the old range (RPC) must follow it.\n"
+        "DynamicPortRangeTcp: risk: port 40000 (listener): the system may allocate "
+        "it while the service is down\n"
+        "DynamicPortRangeTcp: risk: port 47001 (listener): the system may allocate "
+        "it while the service is down\n");
+}
+
+static void test_remediate_report_json_lists_the_risks_of_this_host(void **state)
+{
+    struct remediate_report report = report_of("plan", EXIT_NEEDED, "x");
+    const json_t *settings;
+    const json_t *risks;
+    json_t *root;
+    (void)state;
+    plan_over_listeners();
+    given_setting(&host.seen, "MaxUserPort", 65534);
+    report.plan = &host.plan;
+
+    root = new_json(&report);
+
+    settings = json_object_get(root, "settings");
+    risks = json_object_get(json_array_get(settings, 2), "risks");
+    assert_int_equal(json_array_size(risks), 2);
+    assert_string_equal(json_string_value(json_array_get(risks, 1)),
+                        "port 47001 (listener): the system may allocate it while the "
+                        "service is down");
+    assert_string_at(json_array_get(settings, 2), "risk",
+                     "firewall rules that name the old range (RPC) must follow it");
+    assert_int_equal(
+        json_array_size(json_object_get(json_array_get(settings, 4), "risks")), 0);
+    assert_true(json_is_null(json_object_get(json_array_get(settings, 4), "risk")));
+    json_decref(root);
+}
+
 static void test_remediate_report_changes_marks_what_waits(void **state)
 {
+    const struct remediate_report report = report_of("plan", EXIT_NEEDED, "x");
     char place[] = "K\\V";
     char to[] = "30";
     const struct change change = {
@@ -190,7 +253,7 @@ static void test_remediate_report_changes_marks_what_waits(void **state)
     };
     (void)state;
 
-    remediate_report_changes(&change, 1, &out);
+    remediate_report_changes(&report, &(struct remediate_changes){ &change, 1 }, &out);
 
     assert_string_equal(
         text_string(&out),
@@ -199,13 +262,16 @@ static void test_remediate_report_changes_marks_what_waits(void **state)
 
 static void test_remediate_report_history_begins_with_the_newest(void **state)
 {
+    struct remediate_report report = { 0 };
     const char *open;
     const char *undo;
     const char *first;
     (void)state;
     read_history();
 
-    remediate_report_history(&journal, &out);
+    report.journal = &journal;
+
+    remediate_report_history(&report, &out);
 
     open = strstr(text_string(&out), "\nc-4 ");
     undo = strstr(text_string(&out), "\nu-2 ");
@@ -229,7 +295,7 @@ static void test_remediate_report_json_has_the_outcome(void **state)
     assert_string_at(root, "outcome", "done");
     assert_string_at(root, "message", "x");
     assert_string_at(root, "policy", "built-in");
-    assert_int_equal(json_integer_value(json_object_get(root, "schema")), 1);
+    assert_integer_at(root, "schema", 2);
     assert_int_equal(json_integer_value(json_object_get(root, "exit_code")), 3010);
     assert_int_equal(json_array_size(json_object_get(root, "details")), 2);
     assert_true(json_is_null(json_object_get(root, "interrupted")));
@@ -254,7 +320,9 @@ test_remediate_report_json_has_the_settings_as_the_check_has_them(void **state)
     setting = json_array_get(json_object_get(root, "settings"), 0);
     assert_string_at(setting, "value", "32768-60999");
     assert_string_at(setting, "now", "32768-60999");
-    assert_string_at(setting, "accepted", "28232:");
+    assert_integer_at(json_object_get(setting, "accepted"), "min", 28232);
+    assert_true(
+        json_is_null(json_object_get(json_object_get(setting, "accepted"), "max")));
     assert_true(json_is_null(json_object_get(setting, "at_boot")));
     assert_int_equal(json_integer_value(json_object_get(setting, "change_count")), 1);
     json_decref(root);
@@ -275,9 +343,10 @@ static void test_remediate_report_json_lists_what_undo_put_back(void **state)
     assert_int_equal(json_array_size(changes), 2);
     assert_string_at(json_array_get(changes, 0), "kind", "file");
     assert_true(json_is_null(json_object_get(json_array_get(changes, 0), "to")));
-    assert_string_at(json_array_get(changes, 1), "place", "net/ipv4/tcp_tw_reuse");
-    assert_string_at(json_array_get(changes, 1), "from", "1");
-    assert_string_at(json_array_get(changes, 1), "to", "2");
+    assert_string_at(json_array_get(changes, 1), "place", "net.ipv4.tcp_tw_reuse");
+    assert_integer_at(json_array_get(changes, 1), "from", 1);
+    assert_integer_at(json_array_get(changes, 1), "to", 2);
+    assert_true(json_is_false(json_object_get(json_array_get(changes, 1), "made")));
     json_decref(root);
 }
 
@@ -317,6 +386,10 @@ int main(void)
         cmocka_unit_test_teardown(test_remediate_report_text_shows_what_undo_put_back,
                                   clear),
         cmocka_unit_test_teardown(test_remediate_report_text_shows_the_plan, clear),
+        cmocka_unit_test_teardown(test_remediate_report_text_names_the_risks_of_this_host,
+                                  clear),
+        cmocka_unit_test_teardown(test_remediate_report_json_lists_the_risks_of_this_host,
+                                  clear),
         cmocka_unit_test_teardown(test_remediate_report_changes_marks_what_waits, clear),
         cmocka_unit_test_teardown(test_remediate_report_history_begins_with_the_newest,
                                   clear),

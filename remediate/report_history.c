@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* The journal for a person: a line for each run, and below it what it changed. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "checks/base/text.h"
+#include "checks/model/utc_time.h"
+#include "remediate/report.h"
+
+static const char *word_of(const struct journal_run *run)
+{
+    if (run->outcome == RUN_OPEN)
+        return "interrupted";
+    return run->undone ? "undone" : run_outcome_name(run->outcome);
+}
+
+static void add_run(const struct journal_run *run, struct text_table *table)
+{
+    char when[UTC_TIME_TEXT_SIZE];
+
+    utc_time_format(run->time_s, when);
+    text_table_add(table, run->id);
+    text_table_add(table, when);
+    text_table_add(table, run->user);
+    text_table_addf(table, "%s%s%s", run->command, run->undoes[0] ? " of " : "",
+                    run->undoes);
+    text_table_add(table, word_of(run));
+    text_table_addf(table, "%zu", run->change_count);
+    text_table_add(table, run->message);
+}
+
+enum fate {
+    FATE_MADE = 0,
+    FATE_ALREADY,     /* the place had the value before the run */
+    FATE_NOT_MADE,    /* the run ended before it */
+    FATE_ROLLED_BACK, /* the place has its old value again */
+    FATE_BEGUN,       /* nobody knows: the run has no end */
+    FATE_LEFT         /* begun, and not restored */
+};
+
+static enum fate fate_of(const struct journal_run *run, size_t number)
+{
+    const uint32_t bit = UINT32_C(1) << number;
+    const struct change *change = &run->changes[number];
+    const bool done = run->done & bit;
+
+    if (change_same_value(change->kind, change->from, change->to))
+        return FATE_ALREADY;
+    if (!(run->started & bit))
+        return FATE_NOT_MADE;
+    if (run->outcome == RUN_RESTORED || run->back & bit)
+        return FATE_ROLLED_BACK;
+    if (run->outcome == RUN_INCOMPLETE)
+        return FATE_LEFT;
+    return done ? FATE_MADE : FATE_BEGUN;
+}
+
+bool remediate_change_was_made(const struct journal_run *run, size_t number)
+{
+    const enum fate fate = fate_of(run, number);
+
+    return fate == FATE_MADE || fate == FATE_LEFT;
+}
+
+static const char *word_of_fate(enum fate fate)
+{
+    static const char *const words[] = {
+        [FATE_MADE] = "",
+        [FATE_ALREADY] = "  (already as wanted)",
+        [FATE_NOT_MADE] = "  (not made)",
+        [FATE_ROLLED_BACK] = "  (rolled back)",
+        [FATE_BEGUN] = "  (begun)",
+        [FATE_LEFT] = "  (not rolled back)",
+    };
+
+    return words[fate];
+}
+
+static void add_changes(const struct journal_run *run, struct text *out)
+{
+    for (size_t i = 0; i < run->change_count; i++) {
+        text_add(out, "      ");
+        remediate_report_change(&run->changes[i], out);
+        text_addf(out, "%s\n", word_of_fate(fate_of(run, i)));
+    }
+}
+
+/* One of "; name value" on a line, where there is one. */
+static void add_fact(const char *name, const char *value, struct text *out)
+{
+    text_addf(out, ", %s ", name);
+    text_add_clean(out, value && *value ? value : "unknown", "");
+}
+
+/* -v: by what it was made, and on which machine in which boot. */
+static void add_circumstances(const struct journal_run *run, struct text *out)
+{
+    text_add(out, "      policy ");
+    text_add_clean(out, run->policy, "");
+    add_fact("version", run->version, out);
+    add_fact("boot", run->boot, out);
+    text_add(out, "\n");
+}
+
+static void add_refusals(const char *what, const struct journal_refusals *refusals,
+                         struct text *out)
+{
+    char first[UTC_TIME_TEXT_SIZE];
+    char last[UTC_TIME_TEXT_SIZE];
+
+    if (refusals->count == 0)
+        return;
+    utc_time_format(refusals->first_s, first);
+    utc_time_format(refusals->last_s, last);
+    text_addf(out, "%" PRIu32 " alert%s %s since the last run, from %s to %s: ",
+              refusals->count, refusals->count == 1 ? "" : "s", what, first, last);
+    text_add_clean(out, refusals->reason, "");
+    text_add(out, "\n");
+}
+
+/* Lays the lines of the table out, with what is said of each run below its own. */
+static void add_runs(const struct remediate_report *report, const char *lines,
+                     struct text *out)
+{
+    const struct journal *journal = report->journal;
+
+    for (size_t at = journal->count + 1; *lines; at--) {
+        const size_t length = strcspn(lines, "\n") + 1;
+
+        text_add_bytes(out, lines, length);
+        lines += length;
+        if (at > journal->count)
+            continue; /* the line of the headings */
+        add_changes(&journal->runs[at - 1], out);
+        if (report->verbosity > 0)
+            add_circumstances(&journal->runs[at - 1], out);
+    }
+}
+
+void remediate_report_history(const struct remediate_report *report, struct text *out)
+{
+    static const char *const heads[] = { "run",     "when",    "by",     "command",
+                                         "outcome", "changes", "message" };
+    const struct journal *journal = report->journal;
+    struct text_table table = { .columns = ARRAY_COUNT(heads) };
+    struct text lines = { 0 };
+
+    add_refusals("refused", &journal->refusals, out);
+    if (journal->count == 0)
+        return;
+    text_add(out, "\n");
+    for (size_t i = 0; i < ARRAY_COUNT(heads); i++)
+        text_table_add(&table, heads[i]);
+    for (size_t i = journal->count; i > 0; i--)
+        add_run(&journal->runs[i - 1], &table);
+    text_table_print(&table, &lines);
+    out->failed = out->failed || lines.failed;
+    add_runs(report, text_string(&lines), out);
+    text_clear(&lines);
+}

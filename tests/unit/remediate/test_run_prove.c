@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* A run that must show something before it counts as applied. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "checks/model/journal.h"
+#include "remediate/run.h"
+#include "tests/support/given_run.h"
+#include "tests/support/recording_writer.h"
+
+static int given_three_changes(void **state)
+{
+    struct given_run *given = malloc(sizeof *given);
+
+    if (!given)
+        return -1;
+    given_run(given);
+    *state = given;
+    return 0;
+}
+
+static int clear_given(void **state)
+{
+    given_run_clear(*state);
+    free(*state);
+    return 0;
+}
+
+static void expect_end(struct given_run *given, enum run_outcome outcome,
+                       const char *message)
+{
+    struct journal journal = { 0 };
+
+    given_journal(given, &journal);
+    assert_int_equal(journal.count, 1);
+    assert_int_equal(journal.runs[0].outcome, outcome);
+    assert_string_equal(journal.runs[0].message, message);
+    journal_clear(&journal);
+}
+
+static size_t writes_before_proof;
+
+static bool prove(void *context, struct error *err)
+{
+    const struct given_run *given = context;
+    (void)err;
+
+    writes_before_proof = given->machine.writes;
+    assert_non_null(journal_open_run(&given->ledger.journal));
+    return true;
+}
+
+static bool prove_nothing(void *context, struct error *err)
+{
+    (void)context;
+    return error_set(err, ERR_LIMIT, "no usable port was gained");
+}
+
+static void test_run_apply_asks_for_the_proof_after_the_last_change(void **state)
+{
+    struct given_run *given = *state;
+    given->prove = prove;
+
+    assert_true(given_apply(given));
+
+    assert_int_equal(writes_before_proof, GIVEN_CHANGES);
+    expect_end(given, RUN_APPLIED, "");
+}
+
+static void test_run_apply_restores_what_was_not_proven(void **state)
+{
+    struct given_run *given = *state;
+    given->prove = prove_nothing;
+
+    assert_false(given_apply(given));
+
+    assert_true(given_holds(given, given_old));
+    assert_true(given->report.touched);
+    assert_int_equal(given->report.outcome, RUN_RESTORED);
+    assert_string_equal(given->report.failure.message, "no usable port was gained");
+    expect_end(given, RUN_RESTORED, "no usable port was gained");
+}
+
+static void test_run_recover_restores_a_run_that_died_before_its_proof(void **state)
+{
+    struct given_run *given = *state;
+    given->prove = prove;
+    /* begin, three times start, write and done; then the power goes. */
+    given->machine.dies_after = 1 + 3 * GIVEN_CHANGES;
+    assert_false(given_apply(given));
+    given_restart(given);
+
+    assert_true(given_recover(given));
+
+    assert_true(given_holds(given, given_old));
+    expect_end(given, RUN_RESTORED, "run 'r-1' was interrupted");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            test_run_apply_asks_for_the_proof_after_the_last_change, given_three_changes,
+            clear_given),
+        cmocka_unit_test_setup_teardown(test_run_apply_restores_what_was_not_proven,
+                                        given_three_changes, clear_given),
+        cmocka_unit_test_setup_teardown(
+            test_run_recover_restores_a_run_that_died_before_its_proof,
+            given_three_changes, clear_given),
+    };
+
+    return cmocka_run_group_tests_name("remediate/run_prove", tests, NULL, NULL);
+}
