@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+/* Beginning a trial, ending it, and telling of it. */
+#include "remediate/trial_steps.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/host/program.h"
+#include "remediate/ownership.h"
+#include "remediate/run.h"
+#include "remediate/trial.h"
+#include "remediate/writer/expiry.h"
+#include "remediate/writer/system.h"
+
+static const struct journal_run *current_trial(const struct session *session)
+{
+    return journal_trial(&session->ledger.journal, text_string(&session->boot));
+}
+
+bool trial_is_none(struct command_context *context)
+{
+    const struct journal_run *trial = current_trial(&context->session);
+    struct text end = { 0 };
+
+    if (!trial)
+        return true;
+    trial_add_end(trial, program_uptime_s(), program_time_s(), &end);
+    (void)outcome_set(&context->outcome, EXIT_REFUSED,
+                      "the trial %s is on, and %s: confirm makes it lasting, undo "
+                      "reverts it",
+                      trial->id, text_string(&end));
+    text_clear(&end);
+    return false;
+}
+
+static bool name_run(struct command_context *context, struct error *err)
+{
+    struct trial_terms *terms = &context->trial;
+    struct session *session = &context->session;
+    const int64_t uptime_s = program_uptime_s();
+    struct journal_run run = { 0 };
+
+    if (uptime_s < 0 || session->boot.length == 0)
+        return error_set(err, ERR_IO,
+                         "the uptime or the identity of this boot cannot be read, and a "
+                         "trial ends by them");
+    ledger_name(&session->ledger, &run);
+    (void)snprintf(terms->id, sizeof terms->id, "%s", run.id);
+    (void)snprintf(session->ledger.promised, sizeof session->ledger.promised, "%s",
+                   run.id);
+    /* Rounded down, before the timer is armed: never does that run too early. */
+    terms->until_s = uptime_s + session->options.trial_s;
+    return true;
+}
+
+bool trial_arm(struct command_context *context)
+{
+    struct session *session = &context->session;
+    const struct journal_run *trial;
+    struct error err = { 0 };
+
+    if (!system_has_expiry(&err))
+        return outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
+    if (!session_open_ledger(session, true, &context->outcome) ||
+        !session_lock(session, &context->outcome))
+        return false;
+    trial = current_trial(session);
+    if (trial && !trial_is_overdue(trial, program_uptime_s()) && !trial_is_none(context))
+        return false;
+    return (name_run(context, &err) &&
+            system_arm_expiry(context->trial.id, session->options.trial_s, &err)) ||
+           outcome_set(&context->outcome, EXIT_ERROR, "%s; nothing was changed",
+                       err.message);
+}
+
+bool trial_open(struct command_context *context)
+{
+    return session_open_rest(&context->session, true, &context->outcome);
+}
+
+void trial_hold_file(struct command_context *context)
+{
+    struct plan *plan = &context->plan;
+    struct change *last = &plan->changes[plan->change_count - 1];
+
+    if (plan->change_count == 0 || last->kind != CHANGE_FILE)
+        return;
+    context->trial.lasting = *last;
+    *last = (struct change){ 0 };
+    plan->change_count--;
+    free(plan->file.wanted);
+    plan->file.wanted = NULL;
+}
+
+/* Adds copies of those changes (bit N: change N) to the run, which has the room. */
+static bool add_changes(const struct journal_run *from, uint32_t which,
+                        struct journal_run *out, struct error *err)
+{
+    for (size_t i = 0; i < from->change_count; i++) {
+        if (!(which >> i & 1))
+            continue;
+        if (!change_make(&from->changes[i], &out->changes[out->change_count], err))
+            return false;
+        out->change_count++;
+    }
+    return true;
+}
+
+/* The undo of those changes of the run, and of all of `more` (NULL = none). */
+static bool make_undo(const struct journal_run *run, uint32_t which,
+                      const struct journal_run *more, struct journal_run *out,
+                      struct error *err)
+{
+    const size_t most = run->change_count + (more ? more->change_count : 0);
+    struct journal_run parts = { 0 };
+    bool ok;
+
+    (void)snprintf(parts.id, sizeof parts.id, "%s", run->id);
+    parts.changes = calloc(most + 1, sizeof *parts.changes);
+    if (!parts.changes)
+        return error_set(err, ERR_MEMORY, "not enough memory for the undo");
+    ok = add_changes(run, which, &parts, err) &&
+         (!more || add_changes(more, UINT32_MAX, &parts, err)) &&
+         run_make_undo(&parts, out, err);
+    journal_run_clear(&parts);
+    return ok;
+}
+
+/* What someone else set stays, and is named: in the output and in the log. */
+static void tell_left(struct command_context *context, const char *id,
+                      const struct ownership *seen)
+{
+    struct outcome *outcome = &context->outcome;
+    struct text line = { 0 };
+
+    if (seen->others == 0)
+        return;
+    text_addf(&line, EXPIRY_COMMAND " of %s by %s: left as someone else set it: ", id,
+              text_string(&context->session.user));
+    text_add_clean(&line, text_string(&seen->lines), "");
+    system_audit(true, text_string(&line));
+    text_clear(&line);
+    text_add(&outcome->details, text_string(&seen->lines));
+    if (outcome->code == EXIT_DONE)
+        (void)outcome_set(outcome, EXIT_MANUAL,
+                          "the trial %s has ended; what someone else changed since is "
+                          "left as it is",
+                          id);
+}
+
+void trial_end(struct command_context *context, const struct journal_run *trial)
+{
+    struct ownership seen = { 0 };
+    struct journal_run undo = { 0 };
+    char id[JOURNAL_ID_SIZE];
+    struct error err = { 0 };
+
+    /* The journal moves when a run is added. */
+    (void)snprintf(id, sizeof id, "%s", trial->id);
+    ownership_look(&context->session.writer, trial, &seen);
+    if (!make_undo(trial, seen.ours, NULL, &undo, &err)) {
+        (void)outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
+    } else {
+        command_make_changes(context,
+                             &(struct command_run){ .changes = undo.changes,
+                                                    .count = undo.change_count,
+                                                    .command = EXPIRY_COMMAND,
+                                                    .undoes = id });
+        tell_left(context, id, &seen);
+    }
+    journal_run_clear(&undo);
+    ownership_clear(&seen);
+}
+
+/* What was done before is no part of what the command does itself. */
+static void tell_ended(struct command_context *context)
+{
+    struct outcome *outcome = &context->outcome;
+
+    text_addf(&outcome->details, "The trial %s was overdue and has been ended: ",
+              context->trial.ended);
+    text_add(&outcome->details, text_string(&outcome->message));
+    text_add(&outcome->details, "\n");
+    outcome->code = EXIT_DONE;
+    text_cut(&outcome->message, 0);
+    context->ran = false;
+    context->made = 0;
+}
+
+bool trial_end_overdue(struct command_context *context)
+{
+    const struct journal_run *trial = current_trial(&context->session);
+    char *ended = context->trial.ended;
+
+    if (!trial || !trial_is_overdue(trial, program_uptime_s()))
+        return true;
+    (void)snprintf(ended, sizeof context->trial.ended, "%s", trial->id);
+    trial_end(context, trial);
+    trial = journal_find(&context->session.ledger.journal, ended);
+    if (trial && trial->undone)
+        tell_ended(context);
+    else
+        *ended = '\0';
+    return trial && trial->undone;
+}
+
+bool trial_was_ended(struct command_context *context, const char *id)
+{
+    const char *ended = context->trial.ended;
+
+    if (!*ended || (id && strcmp(id, ended) != 0))
+        return false;
+    (void)outcome_set(&context->outcome, EXIT_DONE,
+                      "the trial %s was overdue and has been ended", ended);
+    return true;
+}
+
+void trial_tell(struct command_context *context)
+{
+    const struct journal_run *trial = current_trial(&context->session);
+    const int64_t uptime_s = program_uptime_s();
+    struct text *details = &context->outcome.details;
+
+    if (!trial)
+        return;
+    text_addf(details, "The trial %s ", trial->id);
+    if (trial_is_overdue(trial, uptime_s))
+        text_add(details, "is ");
+    trial_add_end(trial, uptime_s, program_time_s(), details);
+    text_add(details, trial_is_overdue(trial, uptime_s)
+                          ? ": the next command that changes something ends it first.\n"
+                          : ": confirm makes it lasting, undo reverts it.\n");
+}
+
+bool trial_make_undo(const struct journal *journal, const struct journal_run *run,
+                     struct journal_run *out, struct error *err)
+{
+    const struct journal_run *confirmation =
+        run->confirmed ? trial_confirmation(journal, run->id) : NULL;
+
+    return make_undo(run, UINT32_MAX, confirmation, out, err);
+}
