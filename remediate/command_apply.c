@@ -27,6 +27,7 @@ static bool knows_only(struct session *session, struct outcome *outcome)
 void command_apply_locked(struct command_context *context)
 {
     const struct plan *plan = &context->plan;
+    struct command_run wanted = { .changes = plan->changes };
 
     if (!knows_only(&context->session, &context->outcome) || !command_recover(context) ||
         !command_make_plan(context))
@@ -35,7 +36,8 @@ void command_apply_locked(struct command_context *context)
         command_tell_plan(context);
         return;
     }
-    command_make_changes(context, "", plan->changes, plan->change_count);
+    wanted.count = plan->change_count;
+    command_make_changes(context, &wanted);
     if (context->outcome.code == EXIT_DONE)
         (void)command_tell_unread(context);
 }

@@ -2,6 +2,7 @@
 /* Planning, making changes, putting back what was interrupted, and telling of each. */
 #include "remediate/command_steps.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "checks/host/program.h"
@@ -81,6 +82,14 @@ static void tell_failure(const struct run_report *report, const char *what,
     text_add(&outcome->details, text_string(&report->left));
 }
 
+static struct run_site site_of(struct session *session)
+{
+    return (struct run_site){ .ledger = &session->ledger,
+                              .writer = &session->writer,
+                              .boot = text_string(&session->boot),
+                              .machine = text_string(&session->machine) };
+}
+
 bool command_recover(struct command_context *context)
 {
     struct session *session = &context->session;
@@ -88,12 +97,13 @@ bool command_recover(struct command_context *context)
     const struct journal_run *open = journal_open_run(&session->ledger.journal);
     struct run_report report = { 0 };
     struct text line = { 0 };
+    struct run_site site;
     bool ok;
 
     if (!open)
         return true;
-    ok = run_recover(&session->ledger, &session->writer, text_string(&session->boot),
-                     &report);
+    site = site_of(session);
+    ok = run_recover(&site, &report);
     text_addf(&line, "%s: interrupted run %s %s", text_string(&session->user), open->id,
               ok ? "rolled back" : "not rolled back");
     system_audit(!ok, text_string(&line));
@@ -136,22 +146,29 @@ static void mark_boot(struct command_context *context, const struct journal_run 
 }
 
 /* Fills a run's who, when and what; its changes are there. */
-static bool head_run(struct command_context *context, const char *undoes,
+static bool head_run(struct command_context *context, const struct command_run *wanted,
                      struct journal_run *run, struct error *err)
 {
     const struct session *session = &context->session;
 
     ledger_name(&session->ledger, run);
+    if (wanted->id)
+        (void)snprintf(run->id, sizeof run->id, "%s", wanted->id);
+    (void)snprintf(run->machine, sizeof run->machine, "%s",
+                   text_string(&session->machine));
+    run->live_only = wanted->live_only;
+    run->trial_until_s = wanted->trial_until_s;
     if (waits_for_boot(run))
         mark_boot(context, run);
     run->boot = text_copy(text_string(&session->boot));
     run->user = text_copy(text_string(&session->user));
     run->command = text_copy(session->options.command->name);
-    run->undoes = text_copy(undoes);
+    run->undoes = text_copy(wanted->undoes ? wanted->undoes : "");
+    run->confirms = text_copy(wanted->confirms ? wanted->confirms : "");
     run->policy = text_copy(text_string(&session->policy_source));
     run->version = text_copy(PORT_EXHAUSTION_VERSION);
-    return (run->boot && run->user && run->command && run->undoes && run->policy &&
-            run->version) ||
+    return (run->boot && run->user && run->command && run->undoes && run->confirms &&
+            run->policy && run->version) ||
            error_set(err, ERR_MEMORY, "not enough memory for the journal");
 }
 
@@ -213,13 +230,14 @@ static void audit(const struct journal_run *run, const struct run_report *report
  * same boot, what waited. */
 static bool is_waiting(const struct session *session, const struct journal_run *run)
 {
-    const char *boot = text_string(&session->boot);
+    const struct journal_now now = { .boot = text_string(&session->boot),
+                                     .machine = text_string(&session->machine) };
     bool waiting = false;
 
     for (size_t i = 0; i < run->change_count; i++)
         waiting |= run->changes[i].reboot &&
-                   (!*boot || journal_waiting_since_s(&session->ledger.journal, boot,
-                                                      run->changes[i].setting) > 0);
+                   (!*now.boot || journal_waiting_since_s(&session->ledger.journal, &now,
+                                                          run->changes[i].setting) > 0);
     return waiting;
 }
 
@@ -235,30 +253,37 @@ static void tell_success(const struct session *session, const struct journal_run
                       outcome->reboot ? ", waiting for a reboot" : "");
 }
 
-void command_make_changes(struct command_context *context, const char *undoes,
-                          const struct change *changes, size_t count)
+static void make_run(struct command_context *context, struct journal_run *run,
+                     struct run_report *report)
 {
     struct session *session = &context->session;
-    struct outcome *outcome = &context->outcome;
+    const struct run_site site = site_of(session);
     const struct run_terms terms = { .deadline = &session->deadline,
                                      .prove = context->prove,
                                      .context = context };
+
+    if (run_apply(&site, &terms, run, report))
+        tell_success(session, run, &context->outcome);
+    else
+        tell_failure(report, run->command, &context->outcome);
+    audit(run, report);
+    context->made = report->outcome == RUN_RESTORED ? 0 : run->done & ~run->back;
+}
+
+void command_make_changes(struct command_context *context,
+                          const struct command_run *wanted)
+{
     struct run_report report = { 0 };
     struct journal_run run = { 0 };
     struct error err = { 0 };
 
     context->ran = true;
-    if (!copy_changes(changes, count, &run, &err) ||
-        !head_run(context, undoes, &run, &err)) {
-        (void)outcome_set(outcome, EXIT_ERROR, "%s; nothing was changed", err.message);
-    } else if (run_apply(&session->ledger, &session->writer, &terms, &run, &report)) {
-        tell_success(session, &run, outcome);
-        audit(&run, &report);
-    } else {
-        tell_failure(&report, run.command, outcome);
-        audit(&run, &report);
-    }
-    context->made = report.outcome == RUN_RESTORED ? 0 : run.done & ~run.back;
+    if (copy_changes(wanted->changes, wanted->count, &run, &err) &&
+        head_run(context, wanted, &run, &err))
+        make_run(context, &run, &report);
+    else
+        (void)outcome_set(&context->outcome, EXIT_ERROR, "%s; nothing was changed",
+                          err.message);
     run_report_clear(&report);
     journal_run_clear(&run);
 }

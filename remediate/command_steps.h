@@ -15,6 +15,7 @@
 #include "remediate/command.h"
 #include "remediate/outcome.h"
 #include "remediate/plan.h"
+#include "remediate/run.h"
 #include "remediate/session.h"
 #include "remediate/survey.h"
 
@@ -50,14 +51,23 @@ bool command_tell_unread(struct command_context *context);
  * False with the outcome set: EXIT_FAILED or EXIT_MANUAL. */
 MUST_CHECK bool command_recover(struct command_context *context);
 
+/* A run that a command wants; all borrowed. What is zeroed makes it an ordinary one. */
+struct command_run {
+    const struct change *changes; /* copied: a report shows them as they were planned */
+    size_t count;
+    const char *id;       /* that ledger_name gave before; NULL = a new one */
+    const char *undoes;   /* NULL = none */
+    const char *confirms; /* NULL = none */
+    bool live_only;
+    int64_t trial_until_s; /* as in journal_run */
+};
+
 /*
- * Makes `changes` (copied: a report shows them as they were planned) as one run of the
- * command, which undoes the run `undoes` ("" = none). Sets the outcome: EXIT_DONE,
- * EXIT_FAILED, EXIT_MANUAL, EXIT_REFUSED or, without memory, EXIT_ERROR. Needs the
- * lock.
+ * Makes the changes as one run of the command. Sets the outcome: EXIT_DONE, EXIT_FAILED,
+ * EXIT_MANUAL, EXIT_REFUSED or, without memory, EXIT_ERROR. Needs the lock.
  */
-void command_make_changes(struct command_context *context, const char *undoes,
-                          const struct change *changes, size_t count);
+void command_make_changes(struct command_context *context,
+                          const struct command_run *wanted);
 
 /* Closes the session and frees everything. */
 void command_context_clear(struct command_context *context);

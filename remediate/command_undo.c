@@ -44,15 +44,19 @@ static const struct journal_run *find_undo(struct session *session, const char *
 static void undo_run(struct command_context *context, const char *id)
 {
     const struct journal_run *run = find_undo(&context->session, id, &context->outcome);
+    struct command_run wanted = { 0 };
     struct error err = { 0 };
 
     if (!run)
         return;
-    if (run_make_undo(run, &context->undo, &err))
-        command_make_changes(context, run->id, context->undo.changes,
-                             context->undo.change_count);
-    else
+    if (!run_make_undo(run, &context->undo, &err)) {
         (void)outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
+        return;
+    }
+    wanted.undoes = run->id;
+    wanted.changes = context->undo.changes;
+    wanted.count = context->undo.change_count;
+    command_make_changes(context, &wanted);
 }
 
 static void undo_locked(struct command_context *context)

@@ -30,6 +30,16 @@ bool ledger_lock(struct ledger *ledger, struct error *err)
     return ledger->locked || error_set(err, failure.code, "%s", failure.message);
 }
 
+/* Of a newer version nothing is damaged, and nothing may be added to it. */
+static bool refuse_journal(const struct error *failure, struct error *err)
+{
+    return error_set(err, failure->code, "%s: %s",
+                     failure->code == ERR_UNSUPPORTED
+                         ? "nothing was changed"
+                         : "the journal is damaged, so nothing was changed",
+                     failure->message);
+}
+
 bool ledger_load(struct ledger *ledger, struct error *err)
 {
     const struct state_store *store = &ledger->store;
@@ -37,13 +47,14 @@ bool ledger_load(struct ledger *ledger, struct error *err)
     struct text bytes = { 0 };
     bool ok = store->ops->read_journal(store->self, &bytes, &failure);
 
-    if (ok && !journal_decode(text_string(&bytes), bytes.length, &ledger->journal, err))
-        ok = error_prefix(err, "the journal is damaged, so nothing was changed");
-    else if (ok)
-        ledger->length = bytes.length - ledger->journal.torn_bytes;
-    else
+    if (!ok)
         ok = failure.code == ERR_ABSENT ||
              error_set(err, failure.code, "%s", failure.message);
+    else if (!journal_decode(text_string(&bytes), bytes.length, &ledger->journal,
+                             &failure))
+        ok = refuse_journal(&failure, err);
+    else
+        ledger->length = bytes.length - ledger->journal.torn_bytes;
     text_clear(&bytes);
     return ok;
 }
@@ -57,6 +68,7 @@ void ledger_name(const struct ledger *ledger, struct journal_run *run)
     size_t length = 0;
 
     run->time_s = program_time_s();
+    run->uptime_s = program_uptime_s();
     utc_time_format(run->time_s, utc);
     for (const char *c = utc; *c; c++)
         if (*c != '-' && *c != ':')
@@ -151,24 +163,88 @@ bool ledger_end(struct ledger *ledger, const struct journal_run *end, struct err
     return ok;
 }
 
+static bool encode_alerts(enum journal_record_kind kind,
+                          const struct journal_refusals *alerts, struct text *out)
+{
+    return kind == RECORD_AUDIT ? journal_encode_audits(alerts, out, NULL)
+                                : journal_encode_refusals(alerts, out, NULL);
+}
+
+static bool append_alerts(struct ledger *ledger, size_t keep,
+                          enum journal_record_kind kind,
+                          const struct journal_refusals *alerts)
+{
+    struct text line = { 0 };
+    bool ok = is_known(ledger, NULL) && encode_alerts(kind, alerts, &line) &&
+              append(ledger, keep, &line, NULL);
+
+    text_clear(&line);
+    return ok;
+}
+
+/* The counts stand at the end of the journal, each in one line, the one written last
+ * behind the other: that one is written anew where it would be cut off. */
+static void record_alerts(struct ledger *ledger, enum journal_record_kind kind,
+                          const struct journal_refusals *alerts)
+{
+    const bool audits = kind == RECORD_AUDIT;
+    const struct journal *journal = &ledger->journal;
+    const struct journal_refusals old = audits ? journal->audits : journal->refusals;
+    const struct journal_refusals other = audits ? journal->refusals : journal->audits;
+    size_t keep = old.count > 0 ? old.offset : ledger->length;
+
+    if (other.count > 0 && other.offset > keep) {
+        if (!append_alerts(ledger, keep, audits ? RECORD_REFUSED : RECORD_AUDIT, &other))
+            return;
+        keep = ledger->length;
+    }
+    (void)append_alerts(ledger, keep, kind, alerts);
+}
+
+/* One more, now. */
+static void count_alert(struct journal_refusals *alerts, const char *reason)
+{
+    alerts->last_s = program_time_s();
+    if (alerts->count == 0)
+        alerts->first_s = alerts->last_s;
+    if (alerts->count < UINT32_MAX)
+        alerts->count++;
+    (void)snprintf(alerts->reason, sizeof alerts->reason, "%s", reason);
+}
+
 bool ledger_refuse(struct ledger *ledger, const char *reason)
 {
     struct journal_refusals refusals = ledger->journal.refusals;
     const bool first = refusals.count == 0;
-    struct text line = { 0 };
 
     if (journal_open_run(&ledger->journal))
         return false;
-    refusals.last_s = program_time_s();
-    if (first)
-        refusals.first_s = refusals.last_s;
-    if (refusals.count < UINT32_MAX)
-        refusals.count++;
-    (void)snprintf(refusals.reason, sizeof refusals.reason, "%s", reason);
-    if (is_known(ledger, NULL) && journal_encode_refusals(&refusals, &line, NULL))
-        (void)append(ledger, first ? ledger->length : refusals.offset, &line, NULL);
-    text_clear(&line);
+    count_alert(&refusals, reason);
+    record_alerts(ledger, RECORD_REFUSED, &refusals);
     return first;
+}
+
+/* A clock that went back begins anew. */
+static bool is_within(const struct journal_refusals *audits, uint32_t cool_down_s)
+{
+    const int64_t now_s = program_time_s();
+
+    return audits->count > 0 && audits->first_s <= now_s &&
+           (uint64_t)now_s - (uint64_t)audits->first_s < cool_down_s;
+}
+
+bool ledger_audit(struct ledger *ledger, const char *reason, uint32_t cool_down_s)
+{
+    struct journal_refusals audits = ledger->journal.audits;
+    const bool counts_on = is_within(&audits, cool_down_s);
+
+    if (journal_open_run(&ledger->journal))
+        return false;
+    if (!counts_on)
+        audits.count = 0;
+    count_alert(&audits, reason);
+    record_alerts(ledger, RECORD_AUDIT, &audits);
+    return !counts_on;
 }
 
 void ledger_close(struct ledger *ledger)

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
@@ -44,10 +45,10 @@ MUST_CHECK bool ledger_inspect(const struct ledger *ledger, struct error *err);
 MUST_CHECK bool ledger_lock(struct ledger *ledger, struct error *err);
 
 /* Reads the journal, once, whether locked or not; there may be none yet. Errors as
- * state_store_ops.read_journal, and those of a damaged journal. */
+ * state_store_ops.read_journal, and those of a damaged or a newer journal. */
 MUST_CHECK bool ledger_load(struct ledger *ledger, struct error *err);
 
-/* Gives the run its id, which no other run has, and its time: now. */
+/* Gives the run its id, which no other run has, its time and its uptime: now. */
 void ledger_name(const struct ledger *ledger, struct journal_run *run);
 
 /* Records the begin of a run (copied) and all of its changes. ERR_LIMIT: no room is left
@@ -69,6 +70,13 @@ MUST_CHECK bool ledger_end(struct ledger *ledger, const struct journal_run *end,
  * the first one since the last run. Needs the lock.
  */
 bool ledger_refuse(struct ledger *ledger, const char *reason);
+
+/*
+ * Counts an alert that was only asked what it would do, in a record of its own: those of
+ * one cool-down, from the first of them on. Best effort too. True: it is the first one of
+ * its cool-down. Needs the lock.
+ */
+bool ledger_audit(struct ledger *ledger, const char *reason, uint32_t cool_down_s);
 
 /* Gives the lock back. Safe on zeroed, safe twice. */
 void ledger_close(struct ledger *ledger);

@@ -24,10 +24,8 @@ enum restore_power {
 
 /* A run on its way; all borrowed. */
 struct work {
-    struct ledger *ledger;
-    const struct setting_writer *writer;
+    const struct run_site *site;
     const struct deadline *deadline; /* of making; NULL where all is put back */
-    const char *boot;                /* of a recovery: this one; NULL or "" = unknown */
     struct journal_run *run;
     struct run_report *report;
 };
@@ -47,7 +45,7 @@ void run_report_clear(struct run_report *report)
 static bool read_value(const struct work *work, const struct change *change,
                        struct place_value *out, struct error *err)
 {
-    const struct setting_writer *writer = work->writer;
+    const struct setting_writer *writer = work->site->writer;
     struct deadline deadline =
         work->deadline ? *work->deadline : deadline_in_ms(RESTORE_STEP_MS);
 
@@ -95,7 +93,7 @@ static bool verify(const struct work *work, const struct change *change,
 static bool give(const struct work *work, const struct change *change, const char *value,
                  struct error *err)
 {
-    const struct setting_writer *writer = work->writer;
+    const struct setting_writer *writer = work->site->writer;
     struct deadline deadline =
         work->deadline ? *work->deadline : deadline_in_ms(RESTORE_STEP_MS);
 
@@ -112,11 +110,12 @@ static bool record_end(const struct work *work, enum run_outcome outcome,
 
     run->outcome = outcome;
     run->end_s = program_time_s();
+    run->end_uptime_s = program_uptime_s();
     if (!copy)
         return error_set(err, ERR_MEMORY, "not enough memory for the journal");
     free(run->message);
     run->message = copy;
-    return ledger_end(work->ledger, run, err);
+    return ledger_end(work->site->ledger, run, err);
 }
 
 /* One change that stays: what it holds, as far as that can be read, why, and how to put
@@ -183,7 +182,7 @@ static bool put_back(const struct work *work, const struct change *change,
  * boot before, and so did the value from before the run. Files outlive a boot. */
 static bool is_gone(const struct work *work, const struct change *change)
 {
-    const char *boot = work->boot;
+    const char *boot = work->site->boot;
     const char *then = work->run->boot;
 
     if (change->kind != CHANGE_SYSCTL || !boot || !*boot || !then || !*then ||
@@ -225,7 +224,8 @@ static uint32_t put_all_back(const struct work *work, enum restore_power power)
         }
         /* The machine comes first: a record that cannot be written stops nothing, since
          * without it the next start only looks at the place again. */
-        if (!(run->back & bit) && ledger_step(work->ledger, RECORD_BACK, i - 1, NULL))
+        if (!(run->back & bit) &&
+            ledger_step(work->site->ledger, RECORD_BACK, i - 1, NULL))
             run->back |= bit;
     }
     return left;
@@ -262,14 +262,11 @@ static bool restore(const struct work *work, enum restore_power power)
         run->id, error_quote(unrecorded.message, shown));
 }
 
-bool run_recover(struct ledger *ledger, const struct setting_writer *writer,
-                 const char *boot, struct run_report *report)
+bool run_recover(const struct run_site *site, struct run_report *report)
 {
-    const struct journal_run *open = journal_open_run(&ledger->journal);
+    const struct journal_run *open = journal_open_run(&site->ledger->journal);
     struct journal_run run = *open;
-    struct work work = {
-        .ledger = ledger, .writer = writer, .boot = boot, .run = &run, .report = report
-    };
+    struct work work = { .site = site, .run = &run, .report = report };
     bool ok;
 
     run.message = NULL;
@@ -359,11 +356,11 @@ static bool make_change(const struct work *work, size_t number, struct error *er
     if (deadline_passed(work->deadline))
         return error_set(err, ERR_TIMEOUT, "the time limit passed before %s was changed",
                          change->place);
-    if (!ledger_step(work->ledger, RECORD_START, number, err))
+    if (!ledger_step(work->site->ledger, RECORD_START, number, err))
         return false;
     run->started |= bit;
     if (!give(work, change, change->to, err) ||
-        !ledger_step(work->ledger, RECORD_DONE, number, err))
+        !ledger_step(work->site->ledger, RECORD_DONE, number, err))
         return false;
     run->done |= bit;
     return true;
@@ -381,15 +378,12 @@ static bool make_changes(const struct work *work, const struct run_terms *terms,
     return record_end(work, RUN_APPLIED, "", err);
 }
 
-bool run_apply(struct ledger *ledger, const struct setting_writer *writer,
-               const struct run_terms *terms, struct journal_run *run,
-               struct run_report *report)
+bool run_apply(const struct run_site *site, const struct run_terms *terms,
+               struct journal_run *run, struct run_report *report)
 {
-    struct work work = { .ledger = ledger,
-                         .writer = writer,
-                         .deadline = terms->deadline,
-                         .run = run,
-                         .report = report };
+    struct work work = {
+        .site = site, .deadline = terms->deadline, .run = run, .report = report
+    };
 
     run->started = run->done = run->back = 0;
     if (!check_places(&work, &report->failure))
@@ -399,7 +393,7 @@ bool run_apply(struct ledger *ledger, const struct setting_writer *writer,
         report->outcome = RUN_APPLIED;
         return true;
     }
-    if (!ledger_begin(ledger, run, &report->failure))
+    if (!ledger_begin(site->ledger, run, &report->failure))
         return false;
     if (!make_changes(&work, terms, &report->failure)) {
         work.deadline = NULL;

@@ -14,6 +14,14 @@
 #include "remediate/ledger.h"
 #include "remediate/writer/setting_writer.h"
 
+/* Where a run happens; all borrowed. */
+struct run_site {
+    struct ledger *ledger;
+    const struct setting_writer *writer;
+    const char *boot;    /* identity of this boot; NULL or "" = unknown */
+    const char *machine; /* digest of this machine's identity; NULL or "" = unknown */
+};
+
 /* What became of a run. Zeroed = nothing was touched. */
 struct run_report {
     bool touched;             /* the first change was begun */
@@ -46,20 +54,18 @@ struct run_terms {
  * interrupted run. If even that cannot be recorded, the failure says so and the run stays
  * open: the next start looks after it.
  */
-MUST_CHECK bool run_apply(struct ledger *ledger, const struct setting_writer *writer,
-                          const struct run_terms *terms, struct journal_run *run,
-                          struct run_report *report);
+MUST_CHECK bool run_apply(const struct run_site *site, const struct run_terms *terms,
+                          struct journal_run *run, struct run_report *report);
 
 /*
  * Ends the journal's interrupted run with `back` records and its end record: of the
  * changes that it began it puts back every one that holds `to`, leaves what holds `from`,
  * and names what holds something else, but for a sysctl in a later boot than the run's:
- * there both values are gone. `boot` is the identity of this boot, NULL or "" = unknown.
- * True = everything is as before that run, and the end is recorded;
- * outcome RUN_RESTORED with a failure = put back, but not recorded. Needs the lock.
+ * there both values are gone. True = everything is as before that run, and the end is
+ * recorded; outcome RUN_RESTORED with a failure = put back, but not recorded. Needs the
+ * lock.
  */
-MUST_CHECK bool run_recover(struct ledger *ledger, const struct setting_writer *writer,
-                            const char *boot, struct run_report *report);
+MUST_CHECK bool run_recover(const struct run_site *site, struct run_report *report);
 
 /*
  * The run that takes `of` back: command "undo", its changes reversed in reverse order,

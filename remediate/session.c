@@ -46,6 +46,7 @@ bool session_open(struct session *session, bool changes, struct outcome *outcome
 
     session->deadline = deadline_in_ms((int64_t)session->options.timeout_s * 1000);
     program_boot_id(&session->boot);
+    program_machine(&session->machine);
     system_user(&session->user);
     if (changes && !system_may_change(&err))
         return outcome_set(outcome, EXIT_ERROR, "%s", err.message);
@@ -87,5 +88,6 @@ void session_close(struct session *session)
     host_close(&session->host);
     text_clear(&session->policy_source);
     text_clear(&session->boot);
+    text_clear(&session->machine);
     text_clear(&session->user);
 }

@@ -23,7 +23,8 @@ struct session {
     struct host host;
     struct setting_writer writer;
     struct ledger ledger;
-    struct text boot; /* identity of this boot; "" = unknown */
+    struct text boot;    /* identity of this boot; "" = unknown */
+    struct text machine; /* digest of this machine's identity; "" = unknown */
     struct text user;
     struct deadline deadline;
 };

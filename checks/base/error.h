@@ -13,7 +13,7 @@ enum error_code {
     ERR_LIMIT,       /* more than this program accepts */
     ERR_ABSENT,      /* the thing asked for does not exist */
     ERR_DENIED,      /* this user may not read it */
-    ERR_UNSUPPORTED, /* this operating system cannot answer */
+    ERR_UNSUPPORTED, /* this operating system, or this version of ours, cannot answer */
     ERR_TIMEOUT,     /* the deadline passed first */
     ERR_MEMORY,      /* out of memory */
     ERR_IO           /* any other failure of the operating system */

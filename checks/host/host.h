@@ -21,7 +21,8 @@
 struct host_identity {
     struct os_version os;
     char hostname[OBSERVED_HOST_SIZE];
-    char boot[96]; /* program_boot_id, "" when unknown */
+    char boot[96];    /* program_boot_id, "" when unknown */
+    char machine[12]; /* program_machine, "" when unknown */
 };
 
 /* The dynamic range of one protocol and the ports in it that are not handed out. */

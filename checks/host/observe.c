@@ -145,18 +145,19 @@ static void observe_boot_values(struct observer *observer,
 /* What the remediation left unfinished: a run without an end, values that wait for a
  * boot. */
 static void see_unfinished(struct observation *seen, const struct journal *journal,
-                           const char *boot)
+                           const struct journal_now *now)
 {
     const struct journal_run *open = journal_open_run(journal);
 
-    if (open) /* a clock that stood at 1970 must not hide it */
+    if (open && !journal_run_is_foreign(
+                    open, now->machine)) /* a clock that stood at 1970 must not hide it */
         seen->interrupted_since_s = open->time_s > 0 ? open->time_s : 1;
     for (size_t i = 0; i < seen->setting_count; i++)
         seen->settings[i].waiting_since_s =
-            journal_waiting_since_s(journal, boot, seen->settings[i].name);
+            journal_waiting_since_s(journal, now, seen->settings[i].name);
 }
 
-static void observe_journal(struct observer *observer, const char *boot)
+static void observe_journal(struct observer *observer, const struct journal_now *now)
 {
     const struct host *host = observer->host;
     struct text bytes = { 0 };
@@ -164,10 +165,10 @@ static void observe_journal(struct observer *observer, const char *boot)
     struct error failure = { 0 };
 
     if (observer->request->journal)
-        see_unfinished(observer->seen, observer->request->journal, boot);
+        see_unfinished(observer->seen, observer->request->journal, now);
     else if (host->ops->read_journal(host->self, &bytes, &failure) &&
              journal_decode(text_string(&bytes), bytes.length, &journal, &failure))
-        see_unfinished(observer->seen, &journal, boot);
+        see_unfinished(observer->seen, &journal, now);
     else if (failure.code != ERR_ABSENT)
         observation_note(observer->seen, "journal of the remediation not read: %s",
                          failure.message);
@@ -184,7 +185,7 @@ static void see_services(const struct observation *seen, struct observed_setting
         setting->service_ports = service_ports_open(setting->value.range, NULL);
 }
 
-static bool observe_settings(struct observer *observer, const char *boot,
+static bool observe_settings(struct observer *observer, const struct journal_now *now,
                              struct error *err)
 {
     const struct policy_setting *rules[SETTINGS_MAX];
@@ -212,7 +213,7 @@ static bool observe_settings(struct observer *observer, const char *boot,
     }
     observe_boot_values(observer, rules);
     if (seen->settings_scope != SETTINGS_OF_NAMESPACE) /* else it is of the host's */
-        observe_journal(observer, boot);
+        observe_journal(observer, now);
     seen->time_wait_overflow_known = host->ops->read_time_wait_overflow(
         host->self, &seen->time_wait_overflow, &failure);
     return true;
@@ -224,6 +225,7 @@ bool observe(const struct host *host, const struct observe_request *request,
     struct observation seen = { 0 };
     struct observer observer = { .host = host, .request = request, .seen = &seen };
     struct host_identity identity = { 0 };
+    const struct journal_now now = { .boot = identity.boot, .machine = identity.machine };
     int64_t start_ns = deadline_now_ns();
     bool ok;
 
@@ -236,7 +238,7 @@ bool observe(const struct host *host, const struct observe_request *request,
     if (!ok)
         return false;
     observe_asks(&observer);
-    if (!observe_settings(&observer, identity.boot, err))
+    if (!observe_settings(&observer, &now, err))
         return false;
     observe_asks_again(&observer); /* as late as can be: a moment of want passes */
     seen.duration_us = (deadline_now_ns() - start_ns) / 1000;

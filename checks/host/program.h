@@ -72,6 +72,14 @@ int64_t program_time_s(void);
  */
 void program_boot_id(struct text *out);
 
+/* The digest of this machine's identity (machine_id.h); nothing added when it has none,
+ * as on Windows. */
+void program_machine(struct text *out);
+
+/* How long this boot has lasted, suspension included (CLOCK_BOOTTIME), s; -1 = unknown.
+ * It never goes back, whatever is done to the clock. */
+int64_t program_uptime_s(void);
+
 /* Where the remediation keeps its journal (UTF-8); world-readable. ERR_IO. */
 MUST_CHECK bool program_journal_path(struct text *out, struct error *err);
 

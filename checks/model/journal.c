@@ -8,6 +8,7 @@
 
 #include "checks/model/boot_id.h"
 #include "checks/model/crc32.h"
+#include "checks/model/machine_id.h"
 
 _Static_assert(CHANGES_MAX <= 32, "the steps of a run are bits of a uint32_t");
 
@@ -51,21 +52,33 @@ static bool make_room(struct journal *journal, struct error *err)
     return true;
 }
 
+/* What it takes back or makes lasting is known. */
+static bool knows_what_it_ends(const struct journal *journal,
+                               const struct journal_run *run, struct error *err)
+{
+    const struct journal_run *trial = journal_find(journal, run->confirms);
+    char shown[ERR_QUOTE_SIZE];
+
+    if (run->undoes[0] && !journal_find(journal, run->undoes))
+        return error_set(err, ERR_MALFORMED, "run '%s' undoes the unknown run '%s'",
+                         run->id, error_quote(run->undoes, shown));
+    if (run->confirms[0] && (!trial || trial->trial_until_s == 0))
+        return error_set(err, ERR_MALFORMED, "run '%s' confirms '%s', which is no trial",
+                         run->id, error_quote(run->confirms, shown));
+    return true;
+}
+
 static bool may_begin(struct journal *journal, const struct journal_run *run,
                       struct error *err)
 {
     const struct journal_run *open = journal_open_run(journal);
-    char shown[ERR_QUOTE_SIZE];
 
     if (open)
         return error_set(err, ERR_MALFORMED, "run '%s' begins before run '%s' ended",
                          run->id, open->id);
     if (journal_find(journal, run->id))
         return error_set(err, ERR_MALFORMED, "run '%s' begins a second time", run->id);
-    if (run->undoes[0] && !journal_find(journal, run->undoes))
-        return error_set(err, ERR_MALFORMED, "run '%s' undoes the unknown run '%s'",
-                         run->id, error_quote(run->undoes, shown));
-    return make_room(journal, err);
+    return knows_what_it_ends(journal, run, err) && make_room(journal, err);
 }
 
 /* Whether that step may follow what the run did before. */
@@ -95,13 +108,14 @@ static bool may_step(const struct journal *journal, const struct journal_record 
                      journal_record_name(record->kind), record->change);
 }
 
-/* Alerts are refused between runs. */
-static bool may_refuse(const struct journal *journal, struct error *err)
+/* Alerts are refused, and audited, between runs. */
+static bool may_count(const struct journal *journal, enum journal_record_kind kind,
+                      struct error *err)
 {
     const struct journal_run *open = journal_open_run(journal);
 
-    return !open ||
-           error_set(err, ERR_MALFORMED, "refusals before run '%s' ended", open->id);
+    return !open || error_set(err, ERR_MALFORMED, "%s before run '%s' ended",
+                              kind == RECORD_AUDIT ? "audits" : "refusals", open->id);
 }
 
 bool journal_prepare(struct journal *journal, const struct journal_record *record,
@@ -109,8 +123,8 @@ bool journal_prepare(struct journal *journal, const struct journal_record *recor
 {
     if (record->kind == RECORD_BEGIN)
         return may_begin(journal, &record->run, err);
-    if (record->kind == RECORD_REFUSED)
-        return may_refuse(journal, err);
+    if (record->kind == RECORD_REFUSED || record->kind == RECORD_AUDIT)
+        return may_count(journal, record->kind, err);
     if (record->kind == RECORD_END)
         return is_open(journal, record->run.id, err);
     return may_step(journal, record, err);
@@ -120,6 +134,7 @@ static void begin_run(struct journal *journal, struct journal_run *run)
 {
     assert(journal->runs); /* journal_prepare got the room */
     journal->refusals = (struct journal_refusals){ 0 };
+    journal->audits = (struct journal_refusals){ 0 };
     journal->runs[journal->count++] = *run;
     *run = (struct journal_run){ 0 };
 }
@@ -145,14 +160,16 @@ static void end_run(struct journal *journal, struct journal_run *end)
     assert(run); /* journal_prepare found it */
     run->outcome = end->outcome;
     run->end_s = end->end_s;
+    run->end_uptime_s = end->end_uptime_s;
     free(run->message);
     run->message = end->message;
     end->message = NULL;
-    if (run->outcome != RUN_APPLIED || run->undoes[0] == '\0')
-        return;
-    for (size_t i = 0; i + 1 < journal->count; i++)
-        if (strcmp(journal->runs[i].id, run->undoes) == 0)
-            journal->runs[i].undone = true;
+    for (size_t i = 0; run->outcome == RUN_APPLIED && i + 1 < journal->count; i++) {
+        struct journal_run *earlier = &journal->runs[i];
+
+        earlier->undone |= strcmp(earlier->id, run->undoes) == 0;
+        earlier->confirmed |= strcmp(earlier->id, run->confirms) == 0;
+    }
 }
 
 void journal_take(struct journal *journal, struct journal_record *record, size_t offset)
@@ -161,10 +178,13 @@ void journal_take(struct journal *journal, struct journal_record *record, size_t
         begin_run(journal, &record->run);
     } else if (record->kind == RECORD_END) {
         end_run(journal, &record->run);
-    } else if (record->kind == RECORD_REFUSED) {
+    } else if (record->kind == RECORD_REFUSED || record->kind == RECORD_AUDIT) {
         /* The last one is the one that counts. */
-        journal->refusals = record->refusals;
-        journal->refusals.offset = offset;
+        record->refusals.offset = offset;
+        if (record->kind == RECORD_AUDIT)
+            journal->audits = record->refusals;
+        else
+            journal->refusals = record->refusals;
     } else {
         step_run(journal, record);
     }
@@ -197,6 +217,23 @@ const struct journal_run *journal_find(const struct journal *journal, const char
     return NULL;
 }
 
+const struct journal_run *journal_trial(const struct journal *journal, const char *boot)
+{
+    for (size_t i = journal->count; i > 0; i--) {
+        const struct journal_run *run = &journal->runs[i - 1];
+
+        if (run->outcome == RUN_APPLIED && run->trial_until_s > 0 && !run->confirmed &&
+            !run->undone && boot_id_is_same(run->boot, boot))
+            return run;
+    }
+    return NULL;
+}
+
+bool journal_run_is_foreign(const struct journal_run *run, const char *machine)
+{
+    return machine_id_differs(run->machine, machine);
+}
+
 int64_t journal_last_action_s(const struct journal *journal)
 {
     const struct journal_run *last = last_run(journal);
@@ -221,7 +258,8 @@ static bool is_in_force(const struct journal_run *run, size_t change)
 
     if (run->outcome == RUN_APPLIED)
         return true;
-    return run->outcome != RUN_RESTORED && (run->started & bit) && !(run->back & bit);
+    return run->outcome != RUN_RESTORED && run->outcome != RUN_FOREIGN &&
+           (run->started & bit) && !(run->back & bit);
 }
 
 /* NULL when there is no room: no setting has so many places. */
@@ -257,16 +295,20 @@ static void see_run(const struct journal_run *run, const char *setting,
     }
 }
 
-int64_t journal_waiting_since_s(const struct journal *journal, const char *boot,
-                                const char *setting)
+int64_t journal_waiting_since_s(const struct journal *journal,
+                                const struct journal_now *now, const char *setting)
 {
     struct followed_place places[CHANGES_MAX] = { 0 };
     size_t count = 0;
     int64_t since_s = 0;
 
-    for (size_t run = 0; run < journal->count; run++)
-        if (boot_id_is_same(journal->runs[run].boot, boot))
-            see_run(&journal->runs[run], setting, places, &count);
+    for (size_t i = 0; i < journal->count; i++) {
+        const struct journal_run *run = &journal->runs[i];
+
+        if (boot_id_is_same(run->boot, now->boot) &&
+            !journal_run_is_foreign(run, now->machine))
+            see_run(run, setting, places, &count);
+    }
     for (size_t i = 0; i < count; i++)
         if (places[i].since_s > 0 && (since_s == 0 || places[i].since_s < since_s))
             since_s = places[i].since_s;
@@ -324,9 +366,18 @@ static bool add_record(struct journal *journal, const struct line *line, size_t 
     return ok;
 }
 
+/* What is wrong with a line; a newer journal is not wrong in any of its lines. */
+static bool complain(const struct error *failure, size_t number, struct error *err)
+{
+    if (failure->code == ERR_UNSUPPORTED)
+        return error_set(err, failure->code, "%s", failure->message);
+    return error_set(err, failure->code, "line %zu: %s", number, failure->message);
+}
+
 static bool decode_lines(struct journal *journal, const char *bytes, size_t length,
                          struct error *err)
 {
+    struct error failure = { 0 };
     size_t offset = 0;
 
     for (size_t number = 1; offset < length; number++) {
@@ -344,8 +395,8 @@ static bool decode_lines(struct journal *journal, const char *bytes, size_t leng
             journal->torn_bytes = length - offset;
             return true;
         }
-        if (!add_record(journal, &line, offset, err))
-            return error_prefix(err, "line %zu", number);
+        if (!add_record(journal, &line, offset, &failure))
+            return complain(&failure, number, err);
         offset += line.length + 1;
     }
     return true;

@@ -18,6 +18,7 @@ struct journal {
     size_t count;
     size_t capacity; /* runs allocated */
     struct journal_refusals refusals;
+    struct journal_refusals audits;
     size_t torn_bytes; /* at the end, from an unconfirmed write: to be cut off */
 };
 
@@ -42,17 +43,33 @@ const struct journal_run *journal_last_applied(const struct journal *journal);
 /* NULL when there is none. */
 const struct journal_run *journal_find(const struct journal *journal, const char *id);
 
+/* The run that is on trial now: applied in this boot for a time that may have passed, and
+ * neither confirmed nor undone. NULL when there is none, or the boot is not known ("").
+ */
+const struct journal_run *journal_trial(const struct journal *journal, const char *boot);
+
+/* Whether the run is of another machine than the one of that digest: this machine is an
+ * image of that one, and nothing of the run happened here. "" on either side = no. */
+bool journal_run_is_foreign(const struct journal_run *run, const char *machine);
+
 /* Unix time of the end (of the begin, while open) of the last run, whatever its command:
  * each one changed something or failed (for the cool-down); 0 = none. */
 int64_t journal_last_action_s(const struct journal *journal);
 
+/* Where and when the journal is asked; borrowed. */
+struct journal_now {
+    const char *boot;    /* program_boot_id */
+    const char *machine; /* program_machine */
+};
+
 /*
  * Since when the setting waits for a reboot: 0 when it does not. It does when changes of
- * this boot that need a reboot left another value than the one it had when they began
- * (undone before the reboot = not waiting). An unknown boot ("") waits for nothing.
+ * this machine and boot that need a reboot left another value than the one it had when
+ * they began (undone before the reboot = not waiting). An unknown boot ("") waits for
+ * nothing.
  */
-int64_t journal_waiting_since_s(const struct journal *journal, const char *boot,
-                                const char *setting);
+int64_t journal_waiting_since_s(const struct journal *journal,
+                                const struct journal_now *now, const char *setting);
 
 void journal_clear(struct journal *journal);
 
@@ -61,13 +78,14 @@ enum { JOURNAL_MAX = 4 * 1024 * 1024 };
 
 /*
  * A journal is lines of text, only ever appended: eight hex digits (CRC-32 of the rest of
- * the line), a blank, one JSON object (a record), a newline. A record of refused alerts
- * replaces the one before it, so that a flood of alerts does not grow the file.
+ * the line), a blank, one JSON object (a record), a newline. A record of refused alerts,
+ * or of audited ones, replaces the one before it, so that a flood of alerts does not grow
+ * the file.
  * A last line that is cut or has a wrong sum was never confirmed: it is as if not there.
  * A broken line before it means that someone else wrote: refused.
  *
- * ERR_MALFORMED with the line number ("line 3: ..."), ERR_LIMIT, ERR_MEMORY; *out
- * unchanged.
+ * ERR_MALFORMED with the line number ("line 3: ..."), ERR_LIMIT, ERR_MEMORY;
+ * ERR_UNSUPPORTED: a newer version wrote it (a whole sentence); *out unchanged.
  */
 MUST_CHECK bool journal_decode(const char *bytes, size_t length, struct journal *out,
                                struct error *err);

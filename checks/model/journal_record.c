@@ -2,17 +2,21 @@
 /* Line -> record, for both programs; strict, since it steers what is put back. */
 #include "checks/model/journal_record.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "checks/base/ascii.h"
 #include "checks/model/crc32.h"
 #include "checks/model/json.h"
+#include "checks/model/machine_id.h"
 #include "checks/model/utc_time.h"
 
 static const char *const record_names[RECORD_KIND_COUNT] = {
     [RECORD_BEGIN] = "begin", [RECORD_START] = "start", [RECORD_DONE] = "done",
     [RECORD_BACK] = "back",   [RECORD_END] = "end",     [RECORD_REFUSED] = "refused",
+    [RECORD_AUDIT] = "audit",
 };
 
 const char *journal_record_name(enum journal_record_kind kind)
@@ -32,10 +36,9 @@ bool journal_is_id(const char *id)
 const char *run_outcome_name(enum run_outcome outcome)
 {
     static const char *const names[RUN_OUTCOME_COUNT] = {
-        [RUN_OPEN] = "open",
-        [RUN_APPLIED] = "applied",
-        [RUN_RESTORED] = "restored",
-        [RUN_INCOMPLETE] = "incomplete",
+        [RUN_OPEN] = "open",         [RUN_APPLIED] = "applied",
+        [RUN_RESTORED] = "restored", [RUN_INCOMPLETE] = "incomplete",
+        [RUN_FOREIGN] = "foreign",
     };
 
     return names[outcome];
@@ -50,6 +53,7 @@ void journal_run_clear(struct journal_run *run)
     free(run->user);
     free(run->command);
     free(run->undoes);
+    free(run->confirms);
     free(run->policy);
     free(run->version);
     free(run->message);
@@ -237,27 +241,101 @@ static bool read_changes(const struct json_reader *top, struct journal_run *run,
 /* An open run has no message yet. */
 static bool set_open(struct journal_run *run, struct error *err)
 {
+    run->end_uptime_s = -1;
     run->message = copy("", err);
     return run->message != NULL;
+}
+
+/* Seconds of CLOCK_BOOTTIME; `unknown` where the key is missing. */
+static bool read_uptime_of(const struct json_reader *top, const char *key,
+                           int64_t unknown, int64_t *out, struct error *err)
+{
+    struct json_reader place;
+
+    *out = unknown;
+    return !json_reader_member(top, key, &place) ||
+           json_reader_integer(&place, unknown + 1, INT64_MAX, out, err);
+}
+
+static bool read_machine(const struct json_reader *top, char out[JOURNAL_MACHINE_SIZE],
+                         struct error *err)
+{
+    struct json_reader place;
+
+    if (!json_reader_member(top, "machine", &place))
+        return true;
+    if (!json_reader_line(&place, out, JOURNAL_MACHINE_SIZE, err))
+        return false;
+    return machine_id_is_digest(out) ||
+           json_reader_fail(&place, err, "expected 8 hex digits");
+}
+
+static bool read_confirms(const struct json_reader *top, struct journal_run *run,
+                          struct error *err)
+{
+    struct json_reader place;
+
+    if (json_reader_member(top, "confirms", &place))
+        return read_line(top, "confirms", &run->confirms, err);
+    run->confirms = copy("", err);
+    return run->confirms != NULL;
+}
+
+/* What schema 2 brought: earlier versions knew none of it. */
+static bool read_optional(const struct json_reader *top, struct journal_run *run,
+                          struct error *err)
+{
+    struct json_reader place;
+
+    return read_machine(top, run->machine, err) &&
+           read_uptime_of(top, "uptime", -1, &run->uptime_s, err) &&
+           read_uptime_of(top, "trial_until", 0, &run->trial_until_s, err) &&
+           read_confirms(top, run, err) &&
+           (!json_reader_member(top, "live_only", &place) ||
+            json_reader_boolean(&place, &run->live_only, err));
+}
+
+/* Not damaged, and not for this version to guess at. */
+static bool refuse_newer(const char *what, struct error *err)
+{
+    return error_set(err, ERR_UNSUPPORTED,
+                     "the journal was written by a newer version of port-exhaustion "
+                     "(%s): install that version, or move the journal away",
+                     what);
+}
+
+static bool read_schema(const struct json_reader *top, struct error *err)
+{
+    struct json_reader place;
+    char what[80];
+    int64_t schema;
+
+    if (!json_reader_required(top, "schema", &place, err) ||
+        !json_reader_integer(&place, 1, INT64_MAX, &schema, err))
+        return false;
+    (void)snprintf(what, sizeof what, "schema %" PRId64 ", this one reads up to %d",
+                   schema, JOURNAL_SCHEMA);
+    return schema <= JOURNAL_SCHEMA || refuse_newer(what, err);
 }
 
 static bool read_begin(const struct json_reader *top, struct journal_record *out,
                        struct error *err)
 {
-    static const char *const keys[] = { "record", "id",      "schema",  "time",
-                                        "boot",   "user",    "command", "undoes",
-                                        "policy", "version", "changes", NULL };
+    static const char *const keys[] = { "record",  "id",      "schema",    "time",
+                                        "boot",    "machine", "uptime",    "user",
+                                        "command", "undoes",  "confirms",  "policy",
+                                        "version", "changes", "live_only", "trial_until",
+                                        NULL };
     struct journal_run *run = &out->run;
 
-    return json_reader_schema(top, JOURNAL_SCHEMA, err) &&
-           json_reader_object(top, keys, err) && read_time(top, &run->time_s, err) &&
-           read_line(top, "boot", &run->boot, err) &&
+    return read_schema(top, err) && json_reader_object(top, keys, err) &&
+           read_time(top, &run->time_s, err) && read_line(top, "boot", &run->boot, err) &&
            read_line(top, "user", &run->user, err) &&
            read_line(top, "command", &run->command, err) &&
            read_line(top, "undoes", &run->undoes, err) &&
            read_line(top, "policy", &run->policy, err) &&
            read_line(top, "version", &run->version, err) && set_open(run, err) &&
-           read_changes(top, run, err);
+           read_optional(top, run, err) && read_changes(top, run, err);
 }
 
 static bool read_step(const struct json_reader *top, struct journal_record *out,
@@ -287,17 +365,18 @@ static bool read_outcome(const struct json_reader *top, enum run_outcome *out,
             *out = (enum run_outcome)outcome;
             return true;
         }
-    return json_reader_fail(&place, err, "expected applied, restored or incomplete");
+    return json_reader_fail(&place, err,
+                            "expected applied, restored, incomplete or foreign");
 }
 
 static bool read_end(const struct json_reader *top, struct journal_record *out,
                      struct error *err)
 {
-    static const char *const keys[] = {
-        "record", "id", "time", "outcome", "message", NULL
-    };
+    static const char *const keys[] = { "record",  "id",      "time", "uptime",
+                                        "outcome", "message", NULL };
 
     return json_reader_object(top, keys, err) && read_time(top, &out->run.end_s, err) &&
+           read_uptime_of(top, "uptime", -1, &out->run.end_uptime_s, err) &&
            read_outcome(top, &out->run.outcome, err) &&
            read_line(top, "message", &out->run.message, err);
 }
@@ -319,6 +398,8 @@ static bool read_record_kind(const struct json_reader *top, enum journal_record_
 {
     struct json_reader place;
     const char *name = NULL;
+    char shown[ERR_QUOTE_SIZE];
+    char what[ERR_QUOTE_SIZE + 40];
 
     if (!json_reader_required(top, "record", &place, err) ||
         !json_reader_string(&place, &name, err))
@@ -328,8 +409,9 @@ static bool read_record_kind(const struct json_reader *top, enum journal_record_
             *out = (enum journal_record_kind)kind;
             return true;
         }
-    return json_reader_fail(&place, err,
-                            "expected begin, start, done, back, end or refused");
+    (void)snprintf(what, sizeof what, "record '%s', unknown to this one",
+                   error_quote(name, shown));
+    return refuse_newer(what, err);
 }
 
 static bool read_record(const struct json_reader *top, struct journal_record *out,
@@ -340,7 +422,7 @@ static bool read_record(const struct json_reader *top, struct journal_record *ou
         return false;
     if (out->kind == RECORD_BEGIN)
         return read_begin(top, out, err);
-    if (out->kind == RECORD_REFUSED)
+    if (out->kind == RECORD_REFUSED || out->kind == RECORD_AUDIT)
         return read_refusals(top, &out->refusals, err);
     return out->kind == RECORD_END ? read_end(top, out, err) : read_step(top, out, err);
 }

@@ -7,6 +7,7 @@
 
 #include "checks/model/crc32.h"
 #include "checks/model/json.h"
+#include "checks/model/machine_id.h"
 
 /* Words for people: what would break a line is blanked. */
 static void put_words(json_t *object, const char *key, const char *words, bool *ok)
@@ -105,22 +106,52 @@ static bool is_clean(const char *name, const char *what, struct error *err)
                      error_quote(name, shown));
 }
 
-bool journal_encode_begin(const struct journal_run *run, struct text *out,
-                          struct error *err)
+static bool is_writable(const struct journal_run *run, struct error *err)
 {
-    bool ok = true;
-    json_t *object;
     char shown[ERR_QUOTE_SIZE];
 
     if (!journal_is_id(run->id))
         return error_set(err, ERR_MALFORMED, "'%s' cannot be the id of a run",
                          error_quote(run->id, shown));
+    if (run->machine[0] && !machine_id_is_digest(run->machine))
+        return error_set(err, ERR_MALFORMED, "'%s' cannot be the digest of a machine",
+                         error_quote(run->machine, shown));
     for (size_t i = 0; i < run->change_count; i++)
         if (!is_clean(run->changes[i].setting, "setting", err) ||
             !is_clean(run->changes[i].place, "place", err))
             return false;
+    return true;
+}
+
+/* What earlier versions do not know, as far as it is known here. True = something. */
+static bool put_optional(json_t *object, const struct journal_run *run, bool *ok)
+{
+    const bool confirms = run->confirms && *run->confirms;
+
+    if (run->machine[0])
+        json_put(object, "machine", json_string(run->machine), ok);
+    if (run->uptime_s >= 0)
+        json_put(object, "uptime", json_integer(run->uptime_s), ok);
+    if (run->live_only)
+        json_put(object, "live_only", json_true(), ok);
+    if (run->trial_until_s > 0)
+        json_put(object, "trial_until", json_integer(run->trial_until_s), ok);
+    if (confirms)
+        put_words(object, "confirms", run->confirms, ok);
+    return run->machine[0] || run->uptime_s >= 0 || run->live_only ||
+           run->trial_until_s > 0 || confirms;
+}
+
+bool journal_encode_begin(const struct journal_run *run, struct text *out,
+                          struct error *err)
+{
+    bool ok = true;
+    json_t *object;
+
+    if (!is_writable(run, err))
+        return false;
     object = new_record(RECORD_BEGIN, run->id, &ok);
-    json_put(object, "schema", json_integer(JOURNAL_SCHEMA), &ok);
+    json_put(object, "schema", json_integer(1), &ok); /* keeps its place */
     json_put_time(object, "time", run->time_s, &ok);
     put_words(object, "boot", run->boot, &ok);
     put_words(object, "user", run->user, &ok);
@@ -129,6 +160,8 @@ bool journal_encode_begin(const struct journal_run *run, struct text *out,
     put_words(object, "policy", run->policy, &ok);
     put_words(object, "version", run->version, &ok);
     json_put(object, "changes", changes_to_json(run, &ok), &ok);
+    if (put_optional(object, run, &ok))
+        json_put(object, "schema", json_integer(JOURNAL_SCHEMA), &ok);
     return add_line(object, ok, out, err);
 }
 
@@ -142,17 +175,31 @@ bool journal_encode_step(enum journal_record_kind kind, const char *id, size_t c
     return add_line(object, ok, out, err);
 }
 
-bool journal_encode_refusals(const struct journal_refusals *refusals, struct text *out,
-                             struct error *err)
+/* The record's name is its id, too. */
+static bool encode_alerts(enum journal_record_kind kind,
+                          const struct journal_refusals *refusals, struct text *out,
+                          struct error *err)
 {
     bool ok = true;
-    json_t *object = new_record(RECORD_REFUSED, "refused", &ok);
+    json_t *object = new_record(kind, journal_record_name(kind), &ok);
 
     json_put_time(object, "time", refusals->first_s, &ok);
     json_put_time(object, "last", refusals->last_s, &ok);
     json_put_number(object, "count", refusals->count, &ok);
     put_words(object, "reason", refusals->reason, &ok);
     return add_line(object, ok, out, err);
+}
+
+bool journal_encode_refusals(const struct journal_refusals *refusals, struct text *out,
+                             struct error *err)
+{
+    return encode_alerts(RECORD_REFUSED, refusals, out, err);
+}
+
+bool journal_encode_audits(const struct journal_refusals *audits, struct text *out,
+                           struct error *err)
+{
+    return encode_alerts(RECORD_AUDIT, audits, out, err);
 }
 
 bool journal_encode_end(const struct journal_run *run, struct text *out,
@@ -162,6 +209,8 @@ bool journal_encode_end(const struct journal_run *run, struct text *out,
     json_t *object = new_record(RECORD_END, run->id, &ok);
 
     json_put_time(object, "time", run->end_s, &ok);
+    if (run->end_uptime_s >= 0)
+        json_put(object, "uptime", json_integer(run->end_uptime_s), &ok);
     json_put(object, "outcome", json_string(run_outcome_name(run->outcome)), &ok);
     put_words(object, "message", run->message, &ok);
     return add_line(object, ok, out, err);

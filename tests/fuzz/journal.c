@@ -53,6 +53,10 @@ static void same_run(const struct journal_run *a, const struct journal_run *b)
     FUZZ_MUST(strcmp(a->boot, b->boot) == 0 && strcmp(a->user, b->user) == 0);
     FUZZ_MUST(strcmp(a->undoes, b->undoes) == 0 && a->outcome == b->outcome);
     FUZZ_MUST(a->started == b->started && a->done == b->done && a->back == b->back);
+    FUZZ_MUST(strcmp(a->machine, b->machine) == 0 && a->uptime_s == b->uptime_s);
+    FUZZ_MUST(strcmp(a->confirms, b->confirms) == 0 && a->live_only == b->live_only);
+    FUZZ_MUST(a->trial_until_s == b->trial_until_s && a->confirmed == b->confirmed);
+    FUZZ_MUST(a->end_uptime_s == b->end_uptime_s);
     FUZZ_MUST(a->change_count == b->change_count && a->undone == b->undone);
     for (size_t i = 0; i < a->change_count; i++) {
         const struct change *x = &a->changes[i];
@@ -88,11 +92,14 @@ static void ask(const struct journal *journal)
 {
     const struct journal_run *open = journal_open_run(journal);
     const struct journal_run *last = journal_last_applied(journal);
+    const struct journal_run *trial = journal_trial(journal, "boot");
+    const struct journal_now now = { .boot = "boot", .machine = "fc27ca6c" };
 
     FUZZ_MUST(!open || open == &journal->runs[journal->count - 1]);
     FUZZ_MUST(!last || (last->outcome == RUN_APPLIED && !last->undone));
+    FUZZ_MUST(!trial || (trial->trial_until_s > 0 && !trial->confirmed));
     (void)journal_last_action_s(journal);
-    (void)journal_waiting_since_s(journal, "boot", "tcp_tw_reuse");
+    (void)journal_waiting_since_s(journal, &now, "tcp_tw_reuse");
     for (size_t i = 0; i < journal->count; i++)
         FUZZ_MUST(journal_find(journal, journal->runs[i].id) == &journal->runs[i]);
 }

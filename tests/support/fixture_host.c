@@ -20,6 +20,7 @@ static void identify(void *self, struct host_identity *out)
     out->os = fixture->os;
     (void)snprintf(out->hostname, sizeof out->hostname, "fixture");
     (void)snprintf(out->boot, sizeof out->boot, "this boot");
+    (void)snprintf(out->machine, sizeof out->machine, "fc27ca6c");
 }
 
 static bool read_range(void *self, enum ip_protocol protocol, struct port_range fixed,

@@ -54,6 +54,7 @@ void given_run(struct given_run *given)
     given->run.user = copy("root");
     given->run.command = copy("apply");
     given->run.undoes = copy("");
+    given->run.uptime_s = -1;
     given->run.changes = calloc(GIVEN_CHANGES, sizeof *given->run.changes);
     assert_non_null(given->run.changes);
     for (size_t i = 0; i < GIVEN_CHANGES; i++) {
@@ -88,6 +89,14 @@ bool given_holds(const struct given_run *given, const char *const values[GIVEN_C
     return true;
 }
 
+struct run_site given_site(struct given_run *given)
+{
+    return (struct run_site){ .ledger = &given->ledger,
+                              .writer = &given->writer,
+                              .boot = given->boot,
+                              .machine = given->machine_digest };
+}
+
 struct run_terms given_terms(struct given_run *given)
 {
     return (struct run_terms){ .deadline = &given->deadline,
@@ -97,14 +106,17 @@ struct run_terms given_terms(struct given_run *given)
 
 bool given_apply(struct given_run *given)
 {
+    const struct run_site site = given_site(given);
     const struct run_terms terms = given_terms(given);
 
-    return run_apply(&given->ledger, &given->writer, &terms, &given->run, &given->report);
+    return run_apply(&site, &terms, &given->run, &given->report);
 }
 
 bool given_recover(struct given_run *given)
 {
-    return run_recover(&given->ledger, &given->writer, given->boot, &given->report);
+    const struct run_site site = given_site(given);
+
+    return run_recover(&site, &given->report);
 }
 
 void given_journal(const struct given_run *given, struct journal *out)

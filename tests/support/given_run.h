@@ -19,6 +19,7 @@ struct given_run {
     struct deadline deadline;
     bool (*prove)(void *given, struct error *err); /* of run_terms; NULL = nothing */
     const char *boot;
+    const char *machine_digest;
     struct journal_run run;
     struct run_report report;
 };
@@ -38,7 +39,8 @@ extern const char *const given_new[GIVEN_CHANGES];
 /* Whether every place holds these values. */
 bool given_holds(const struct given_run *given, const char *const values[GIVEN_CHANGES]);
 
-/* On what terms it is made. */
+/* Where its runs happen, and on what terms. */
+struct run_site given_site(struct given_run *given);
 struct run_terms given_terms(struct given_run *given);
 
 /* run_apply and run_recover of what is given. */

@@ -19,6 +19,7 @@ void lines_begin(struct text *out, const struct lines_run *given, struct change 
 {
     struct journal_run run = { .time_s = given->time_s,
                                .boot = (char *)given->boot,
+                               .uptime_s = -1,
                                .user = "root (sudo: nagios)",
                                .command = (char *)given->command,
                                .undoes = (char *)given->undoes,
@@ -45,9 +46,9 @@ void lines_step(struct text *out, const char *record, const char *id, size_t cha
 void lines_end(struct text *out, const char *id, enum run_outcome outcome, int64_t end_s,
                const char *message)
 {
-    struct journal_run run = { .outcome = outcome,
-                               .end_s = end_s,
-                               .message = (char *)message };
+    struct journal_run run = {
+        .outcome = outcome, .end_s = end_s, .end_uptime_s = -1, .message = (char *)message
+    };
 
     strncpy(run.id, id, sizeof run.id - 1);
     assert_true(journal_encode_end(&run, out, NULL));

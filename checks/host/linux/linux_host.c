@@ -228,6 +228,9 @@ static void identify(void *self, struct host_identity *out)
     program_boot_id(&clean);
     (void)snprintf(out->boot, sizeof out->boot, "%s", text_string(&clean));
     text_cut(&clean, 0);
+    program_machine(&clean);
+    (void)snprintf(out->machine, sizeof out->machine, "%s", text_string(&clean));
+    text_cut(&clean, 0);
     if (uname(&name) < 0) {
         text_clear(&clean);
         return;

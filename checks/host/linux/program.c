@@ -18,6 +18,7 @@
 #include "checks/host/deadline.h"
 #include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/state_place.h"
+#include "checks/model/machine_id.h"
 
 /* Read-only: what is written to a descriptor that the caller closed must fail. */
 static bool fill_descriptor(int wanted, struct error *err)
@@ -223,6 +224,24 @@ void program_boot_id(struct text *out)
         return;
     contents[strcspn(contents, "\n")] = '\0';
     text_add_clean(out, contents, "");
+}
+
+/* A service of its own root may lack it, a clone may have it filled at its first boot. */
+void program_machine(struct text *out)
+{
+    struct config_file file = { 0 };
+    struct text contents = { 0 };
+
+    if (config_file_read("", "/etc/machine-id", &file, &contents, NULL))
+        machine_id_add_digest(text_string(&contents), contents.length, out);
+    text_clear(&contents);
+}
+
+int64_t program_uptime_s(void)
+{
+    struct timespec now;
+
+    return clock_gettime(CLOCK_BOOTTIME, &now) == 0 ? (int64_t)now.tv_sec : -1;
 }
 
 bool program_journal_path(struct text *out, struct error *err)

@@ -264,6 +264,17 @@ void program_boot_id(struct text *out)
         boot_id_add_mark(mark, out);
 }
 
+/* Sysprep gives a clone another identity, and its boots are told apart by the marks. */
+void program_machine(struct text *out)
+{
+    (void)out;
+}
+
+int64_t program_uptime_s(void)
+{
+    return (int64_t)(GetTickCount64() / MS_PER_S);
+}
+
 /* The time limit of a program, whatever it waits for. */
 
 /* Who may write to standard output: whoever moves it away from FREE first. */

@@ -40,6 +40,7 @@ static void identify(void *self, struct host_identity *out)
 
     out->os = host->os;
     out->hostname[0] = '\0';
+    out->machine[0] = '\0'; /* program_machine */
     program_boot_id(&utf8);
     win_text_copy(out->boot, sizeof out->boot, text_string(&utf8));
     text_cut(&utf8, 0);

@@ -198,6 +198,42 @@ static void test_observe_lets_nothing_wait_after_the_reboot(void **state)
     assert_int_equal(waiting_since_s("TcpTimedWaitDelay"), 0);
 }
 
+/* An image was made while a run was under way there: here is nothing to roll back. */
+static void test_observe_tells_no_interrupted_run_of_another_machine(void **state)
+{
+    struct journal_run run = { .id = "a-1", .time_s = LINES_TIME_S, .uptime_s = -1 };
+    struct text lines = { 0 };
+    (void)state;
+    memcpy(run.machine, "652e9bd6", sizeof "652e9bd6");
+    assert_true(journal_encode_begin(&run, &lines, NULL));
+    observe_journal_of(&lines);
+    assert_int_equal(seen.interrupted_since_s, 0);
+    text_cut(&lines, 0);
+
+    memcpy(run.machine, "fc27ca6c", sizeof "fc27ca6c"); /* the fixture's */
+    assert_true(journal_encode_begin(&run, &lines, NULL));
+    observe_journal_of(&lines);
+
+    assert_int_equal(seen.interrupted_since_s, LINES_TIME_S);
+    text_clear(&lines);
+}
+
+static void test_observe_notes_a_journal_of_a_newer_version(void **state)
+{
+    struct text lines = { 0 };
+    (void)state;
+
+    lines_raw(&lines, "{\"record\":\"begin\",\"id\":\"a-1\",\"schema\":3}");
+    observe_journal_of(&lines);
+    text_clear(&lines);
+
+    assert_int_equal(seen.note_count, 1);
+    assert_string_equal(seen.notes[0],
+                        "journal of the remediation not read: the journal was written by "
+                        "a newer version of port-exhaustion (schema 3, this one reads up "
+                        "to 2): install that version, or move the journal away");
+}
+
 static void test_observe_notes_a_damaged_journal_and_goes_on(void **state)
 {
     struct text lines = { 0 };
@@ -279,6 +315,8 @@ int main(void)
         OBSERVE_TEST(test_observe_finds_a_remediation_that_ended_in_order),
         OBSERVE_TEST(test_observe_knows_what_waits_for_a_reboot),
         OBSERVE_TEST(test_observe_lets_nothing_wait_after_the_reboot),
+        OBSERVE_TEST(test_observe_tells_no_interrupted_run_of_another_machine),
+        OBSERVE_TEST(test_observe_notes_a_journal_of_a_newer_version),
         OBSERVE_TEST(test_observe_notes_a_damaged_journal_and_goes_on),
         OBSERVE_TEST(test_observe_asks_the_journal_that_the_caller_holds),
         OBSERVE_TEST(test_observe_passes_over_a_last_line_that_was_cut),

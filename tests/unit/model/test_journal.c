@@ -181,8 +181,7 @@ static void test_journal_encode_begin_refuses_a_place_it_would_lose(void **state
     assert_false(journal_encode_begin(&run, &bytes, &err));
 
     assert_string_equal(
-        err.message,
-        "the place '/etc/?' has characters that the journal cannot store");
+        err.message, "the place '/etc/?' has characters that the journal cannot store");
     assert_int_equal(bytes.length, 0);
 }
 

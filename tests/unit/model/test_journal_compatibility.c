@@ -57,6 +57,8 @@ static bool encode(const struct journal_record *record, struct text *out)
         return journal_encode_end(&record->run, out, NULL);
     case RECORD_REFUSED:
         return journal_encode_refusals(&record->refusals, out, NULL);
+    case RECORD_AUDIT:
+        return journal_encode_audits(&record->refusals, out, NULL);
     default:
         return journal_encode_step(record->kind, record->run.id, record->change, out,
                                    NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The record of refused alerts: one at the end of the journal, replaced, never in the
- * way. */
+/* The records of refused and of audited alerts: one each at the end of the journal,
+ * replaced, never in the way. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -130,6 +130,60 @@ static void test_journal_refusals_need_every_key(void **state)
     }
 }
 
+static void test_journal_audits_are_beside_the_refusals(void **state)
+{
+    const struct journal_refusals audits = { .count = 2,
+                                             .first_s = LINES_TIME_S,
+                                             .last_s = LINES_TIME_S + 5,
+                                             .reason = "would make 3 changes" };
+    const struct journal_refusals refusals = { .count = 7,
+                                               .first_s = LINES_TIME_S + 1,
+                                               .last_s = LINES_TIME_S + 2,
+                                               .reason = "SOFT state" };
+    struct journal journal = { 0 };
+    struct text bytes = { 0 };
+    size_t second;
+    (void)state;
+
+    assert_true(journal_encode_audits(&audits, &bytes, NULL));
+    second = bytes.length;
+    assert_true(journal_encode_refusals(&refusals, &bytes, NULL));
+    lines_decode(&bytes, &journal);
+    assert_int_equal(journal.audits.count, 2);
+    assert_int_equal(journal.audits.first_s, LINES_TIME_S);
+    assert_int_equal(journal.audits.last_s, LINES_TIME_S + 5);
+    assert_string_equal(journal.audits.reason, "would make 3 changes");
+    assert_int_equal(journal.audits.offset, 0);
+    assert_int_equal(journal.refusals.count, 7);
+    assert_int_equal(journal.refusals.offset, second);
+    assert_int_equal(journal_last_action_s(&journal), 0);
+    journal_clear(&journal);
+
+    lines_begin(&bytes, &(struct lines_run){ "a-1", "apply", "", "boot", LINES_TIME_S },
+                &given_reuse, 1);
+    lines_decode(&bytes, &journal);
+    assert_int_equal(journal.audits.count, 0);
+    journal_clear(&journal);
+    text_clear(&bytes);
+}
+
+static void test_journal_audits_inside_a_run_are_refused(void **state)
+{
+    const struct journal_refusals audits = { .count = 1, .reason = "" };
+    struct journal journal = { 0 };
+    struct text bytes = { 0 };
+    struct error err = { 0 };
+    (void)state;
+    lines_begin(&bytes, &(struct lines_run){ "a-1", "apply", "", "boot", LINES_TIME_S },
+                &given_reuse, 1);
+    assert_true(journal_encode_audits(&audits, &bytes, NULL));
+
+    assert_false(journal_decode(bytes.data, bytes.length, &journal, &err));
+
+    assert_string_equal(err.message, "line 2: audits before run 'a-1' ended");
+    text_clear(&bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +193,8 @@ int main(void)
         cmocka_unit_test(test_journal_refusals_inside_a_run_are_refused),
         cmocka_unit_test(test_journal_refusals_cut_at_any_byte_are_as_if_not_there),
         cmocka_unit_test(test_journal_refusals_need_every_key),
+        cmocka_unit_test(test_journal_audits_are_beside_the_refusals),
+        cmocka_unit_test(test_journal_audits_inside_a_run_are_refused),
     };
 
     return cmocka_run_group_tests_name("model/journal_refusals", tests, NULL, NULL);

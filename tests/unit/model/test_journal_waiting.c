@@ -19,12 +19,13 @@ static struct change delay = { .kind = CHANGE_REGISTRY,
 
 static void expect_waiting(const struct text *bytes, const char *boot, int64_t since_s)
 {
+    const struct journal_now now = { .boot = boot, .machine = "" };
     struct journal journal = { 0 };
 
     lines_decode(bytes, &journal);
-    assert_int_equal(journal_waiting_since_s(&journal, boot, "TcpTimedWaitDelay"),
+    assert_int_equal(journal_waiting_since_s(&journal, &now, "TcpTimedWaitDelay"),
                      since_s);
-    assert_int_equal(journal_waiting_since_s(&journal, boot, "MaxUserPort"), 0);
+    assert_int_equal(journal_waiting_since_s(&journal, &now, "MaxUserPort"), 0);
     journal_clear(&journal);
 }
 

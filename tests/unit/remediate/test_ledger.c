@@ -48,6 +48,9 @@ static void describe(const struct journal *journal, struct text *out)
                       run->changes[n].from ? run->changes[n].from : "(absent)",
                       run->changes[n].to ? run->changes[n].to : "(absent)");
     }
+    text_addf(out, "audits %u %lld %lld %s at %zu\n", journal->audits.count,
+              (long long)journal->audits.first_s, (long long)journal->audits.last_s,
+              journal->audits.reason, journal->audits.offset);
     text_addf(out, "refused %u %lld %lld %s at %zu\n", journal->refusals.count,
               (long long)journal->refusals.first_s, (long long)journal->refusals.last_s,
               journal->refusals.reason, journal->refusals.offset);
@@ -187,6 +190,7 @@ static void test_ledger_of_a_whole_run_is_loaded_once(void **state)
 static void test_ledger_end_of_an_undo_marks_the_other_run(void **state)
 {
     struct given_run *given = *state;
+    const struct run_site site = given_site(given);
     const struct run_terms terms = given_terms(given);
     struct journal_run undo = { 0 };
     struct run_report report = { 0 };
@@ -194,7 +198,7 @@ static void test_ledger_end_of_an_undo_marks_the_other_run(void **state)
     assert_true(run_make_undo(&given->run, &undo, NULL));
     memcpy(undo.id, "u-2", sizeof "u-2");
 
-    assert_true(run_apply(&given->ledger, &given->writer, &terms, &undo, &report));
+    assert_true(run_apply(&site, &terms, &undo, &report));
 
     assert_true(given->ledger.journal.runs[0].undone);
     expect_same_as_the_file(given);
@@ -328,6 +332,67 @@ static void test_ledger_refuse_that_cannot_be_written_is_not_counted(void **stat
     assert_true(given->ledger.stale);
 }
 
+static void test_ledger_audit_counts_the_alerts_of_one_cool_down(void **state)
+{
+    struct given_run *given = *state;
+    size_t length;
+
+    assert_true(ledger_audit(&given->ledger, "would make 3 changes", 3600));
+    length = given->ledger.length;
+    assert_false(ledger_audit(&given->ledger, "would make 3 changes", 3600));
+    assert_int_equal(given->ledger.journal.audits.count, 2);
+    assert_int_equal(given->ledger.length, length);
+    expect_same_as_the_file(given);
+
+    given->ledger.journal.audits.first_s -= 3600; /* it is over */
+    assert_true(ledger_audit(&given->ledger, "would make 2 changes", 3600));
+    assert_int_equal(given->ledger.journal.audits.count, 1);
+    assert_string_equal(given->ledger.journal.audits.reason, "would make 2 changes");
+    expect_same_as_the_file(given);
+
+    given->ledger.journal.audits.first_s += 1800; /* the clock went back */
+    assert_true(ledger_audit(&given->ledger, "would make 2 changes", 3600));
+    assert_true(ledger_audit(&given->ledger, "would make 2 changes", 0));
+    begin(given);
+    assert_int_equal(given->ledger.journal.audits.count, 0);
+    assert_false(ledger_audit(&given->ledger, "in a run", 3600));
+    expect_same_as_the_file(given);
+}
+
+/* Whichever record stands last: neither cuts the other one off. */
+static void test_ledger_counts_audits_and_refusals_beside_each_other(void **state)
+{
+    struct given_run *given = *state;
+    size_t length = 0;
+
+    for (unsigned int i = 1; i <= 9; i++) {
+        (void)ledger_audit(&given->ledger, "would make 3 changes", 3600);
+        expect_same_as_the_file(given);
+        (void)ledger_refuse(&given->ledger, "SOFT state");
+        expect_same_as_the_file(given);
+        (void)ledger_refuse(&given->ledger, "SOFT state");
+        expect_same_as_the_file(given);
+        assert_int_equal(given->ledger.journal.audits.count, i);
+        assert_int_equal(given->ledger.journal.refusals.count, 2 * i);
+        length = length > 0 ? length : given->ledger.length;
+        assert_true(given->ledger.length <= length + 1); /* "18" refusals */
+    }
+}
+
+static void test_ledger_audit_that_cannot_be_written_is_not_counted(void **state)
+{
+    struct given_run *given = *state;
+    assert_true(ledger_audit(&given->ledger, "would make 3 changes", 3600));
+    assert_true(ledger_refuse(&given->ledger, "SOFT state"));
+    given->machine.append_faults[2] = APPEND_ADDS_A_PART; /* the refusals, anew */
+
+    assert_false(ledger_audit(&given->ledger, "would make 3 changes", 3600));
+
+    assert_int_equal(given->ledger.journal.audits.count, 1);
+    assert_true(given->ledger.stale);
+    assert_int_equal(given->machine.appends, 3);
+}
+
 static void test_ledger_name_gives_no_id_twice(void **state)
 {
     struct given_run *given = *state;
@@ -368,6 +433,9 @@ int main(void)
         WITH_THREE_CHANGES(test_ledger_never_writes_what_its_reader_would_refuse),
         WITH_THREE_CHANGES(test_ledger_refuse_counts_in_one_record),
         WITH_THREE_CHANGES(test_ledger_refuse_that_cannot_be_written_is_not_counted),
+        WITH_THREE_CHANGES(test_ledger_audit_counts_the_alerts_of_one_cool_down),
+        WITH_THREE_CHANGES(test_ledger_counts_audits_and_refusals_beside_each_other),
+        WITH_THREE_CHANGES(test_ledger_audit_that_cannot_be_written_is_not_counted),
         WITH_THREE_CHANGES(test_ledger_name_gives_no_id_twice),
     };
 

@@ -69,6 +69,7 @@ static void test_run_make_undo_leaves_out_what_changed_nothing(void **state)
 /* Applies, then runs the undo; everything of it is in *given. */
 static bool apply_and_undo(struct given_run *given, void (*between)(struct given_run *))
 {
+    const struct run_site site = given_site(given);
     const struct run_terms terms = given_terms(given);
     struct journal_run undo = { 0 };
     bool ok;
@@ -78,7 +79,7 @@ static bool apply_and_undo(struct given_run *given, void (*between)(struct given
     memcpy(undo.id, "u-2", sizeof "u-2");
     between(given);
     run_report_clear(&given->report);
-    ok = run_apply(&given->ledger, &given->writer, &terms, &undo, &given->report);
+    ok = run_apply(&site, &terms, &undo, &given->report);
     journal_run_clear(&undo);
     return ok;
 }
