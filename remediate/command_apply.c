@@ -3,6 +3,7 @@
 #include "remediate/command_apply.h"
 
 #include "remediate/command.h"
+#include "remediate/trial_steps.h"
 
 /* Asked before anything is put back: who mistypes a name is told that nothing was
  * touched. */
@@ -30,7 +31,10 @@ void command_apply_locked(struct command_context *context)
     struct command_run wanted = { .changes = plan->changes };
 
     if (!knows_only(&context->session, &context->outcome) || !command_recover(context) ||
+        !trial_end_overdue(context) || !trial_is_none(context) ||
         !command_make_plan(context))
+        return;
+    if (context->session.options.trial_s > 0 && !trial_prepare(context, &wanted))
         return;
     if (plan->change_count == 0) {
         command_tell_plan(context);
@@ -38,26 +42,44 @@ void command_apply_locked(struct command_context *context)
     }
     wanted.count = plan->change_count;
     command_make_changes(context, &wanted);
-    if (context->outcome.code == EXIT_DONE)
-        (void)command_tell_unread(context);
+    if (context->outcome.code != EXIT_DONE)
+        return;
+    (void)command_tell_unread(context);
+    trial_tell(context);
+}
+
+static bool prepare(struct command_context *context)
+{
+    const struct remediate_options *options = &context->session.options;
+
+    return options->trial_s == 0 || options->dry_run || trial_arm(context);
+}
+
+static bool open_and_lock(struct command_context *context)
+{
+    struct session *session = &context->session;
+
+    if (session->options.trial_s > 0)
+        return trial_open(context);
+    return session_open(session, true, &context->outcome) &&
+           session_lock(session, &context->outcome);
 }
 
 static void execute(struct command_context *context)
 {
-    struct session *session = &context->session;
-
-    if (session->options.dry_run)
+    if (context->session.options.dry_run)
         command_plan.execute(context);
-    else if (session_open(session, true, &context->outcome) &&
-             session_lock(session, &context->outcome))
+    else if (open_and_lock(context))
         command_apply_locked(context);
 }
 
-static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", "dry-run", NULL };
+static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", "dry-run", "for",
+                                     NULL };
 
 const struct command command_apply = {
     .name = "apply",
     .summary = "apply the plan",
     .takes = takes,
+    .prepare = prepare,
     .execute = execute,
 };

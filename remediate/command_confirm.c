@@ -26,8 +26,8 @@ static void tell_no_trial(struct command_context *context)
     const char *state =
         last ? trial_state_name(last, journal, text_string(&session->boot)) : NULL;
 
-    if (last && trial_state(last, journal, text_string(&session->boot)) ==
-                    TRIAL_CONFIRMED)
+    if (last &&
+        trial_state(last, journal, text_string(&session->boot)) == TRIAL_CONFIRMED)
         (void)outcome_set(&context->outcome, EXIT_DONE,
                           "the trial %s is confirmed already", last->id);
     else if (last)
@@ -65,17 +65,18 @@ static bool is_all_ours(struct command_context *context, const struct journal_ru
 
 static void keep(struct command_context *context, const struct journal_run *trial)
 {
+    const bool keeps = trial->lasting != NULL;
     char id[JOURNAL_ID_SIZE];
 
     /* The journal moves when a run is added. */
     (void)snprintf(id, sizeof id, "%s", trial->id);
     command_make_changes(context, &(struct command_run){ .changes = trial->lasting,
-                                                         .count = trial->lasting ? 1 : 0,
+                                                         .count = keeps ? 1 : 0,
                                                          .confirms = id });
     if (context->outcome.code != EXIT_DONE)
         return;
     (void)outcome_set(&context->outcome, EXIT_DONE, "the trial %s is confirmed%s", id,
-                      trial_keeps ? ", for the next boots too" : "");
+                      keeps ? ", and kept for the next boots" : "");
     text_add(&context->outcome.details,
              "Its timer stays until its time, and then changes nothing.\n");
 }

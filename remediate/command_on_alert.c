@@ -6,6 +6,7 @@
 #include "remediate/command_apply.h"
 #include "remediate/command_steps.h"
 #include "remediate/gate.h"
+#include "remediate/trial_steps.h"
 #include "remediate/writer/system.h"
 
 /* Whoever started us need not send a line, nor end it: nothing is held meanwhile. */
@@ -137,7 +138,7 @@ static void answer_locked(struct command_context *context, const struct alert *a
     const struct journal *journal = &session->ledger.journal;
     bool interrupted = journal_open_run(journal) != NULL;
 
-    if (!command_recover(context))
+    if (!command_recover(context) || !trial_end_overdue(context))
         return;
     if (pass_gate(session, alert, last_action_s(journal), outcome) &&
         is_confirmed(context)) {

@@ -2,6 +2,7 @@
 /* plan: what would change, and why. */
 #include "remediate/command.h"
 #include "remediate/command_steps.h"
+#include "remediate/trial_steps.h"
 
 static void execute(struct command_context *context)
 {
@@ -9,8 +10,10 @@ static void execute(struct command_context *context)
     struct outcome *outcome = &context->outcome;
 
     if (session_open(session, false, outcome) && session_load(session, outcome) &&
-        command_make_plan(context))
+        command_make_plan(context)) {
         command_tell_plan(context);
+        trial_tell(context);
+    }
 }
 
 static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", NULL };

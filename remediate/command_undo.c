@@ -6,6 +6,8 @@
 #include "remediate/command.h"
 #include "remediate/command_steps.h"
 #include "remediate/run.h"
+#include "remediate/trial.h"
+#include "remediate/trial_steps.h"
 
 static void refuse_undo(const struct journal_run *run, struct outcome *outcome)
 {
@@ -24,8 +26,9 @@ static void refuse_undo(const struct journal_run *run, struct outcome *outcome)
 static const struct journal_run *find_undo(struct session *session, const char *id,
                                            struct outcome *outcome)
 {
-    const struct journal_run *run = id ? journal_find(&session->ledger.journal, id)
-                                       : journal_last_applied(&session->ledger.journal);
+    const struct journal *journal = &session->ledger.journal;
+    const char *boot = text_string(&session->boot);
+    const struct journal_run *run = trial_undo_target(journal, boot, id);
     char quoted[ERR_QUOTE_SIZE];
 
     if (!id && !run) {
@@ -33,6 +36,10 @@ static const struct journal_run *find_undo(struct session *session, const char *
     } else if (!run) {
         (void)outcome_set(outcome, EXIT_ERROR, "--id: there is no run '%s' (see history)",
                           error_quote(id, quoted));
+    } else if (trial_state(run, journal, boot) == TRIAL_REBOOTED) {
+        (void)outcome_set(outcome, EXIT_REFUSED,
+                          "the trial %s ended by a reboot: nothing to undo", run->id);
+        run = NULL;
     } else if (run->outcome != RUN_APPLIED || run->undone || run->undoes[0]) {
         refuse_undo(run, outcome);
         run = NULL;
@@ -49,7 +56,7 @@ static void undo_run(struct command_context *context, const char *id)
 
     if (!run)
         return;
-    if (!run_make_undo(run, &context->undo, &err)) {
+    if (!trial_make_undo(&context->session.ledger.journal, run, &context->undo, &err)) {
         (void)outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
         return;
     }
@@ -73,7 +80,8 @@ static void undo_locked(struct command_context *context)
     /* An undo put back is no undo: it is what was asked for, so it is made anew. */
     if (wants_open)
         (void)snprintf(undoes, sizeof undoes, "%s", open->undoes);
-    if (!command_recover(context))
+    if (!command_recover(context) || !trial_end_overdue(context) ||
+        trial_was_ended(context, wants_open ? undoes : id))
         return;
     if (wants_open && !undoes[0])
         (void)outcome_set(&context->outcome, EXIT_DONE,

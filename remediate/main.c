@@ -82,14 +82,16 @@ static void add_report(struct command_context *context, struct text *out)
         text_clear(out);
 }
 
-static int carry_out(struct command_context *context)
+/* `prepared` false: the outcome tells why it is not executed. */
+static int carry_out(struct command_context *context, bool prepared)
 {
     const bool json = context->session.options.json;
     struct text out = { 0 };
     int exit_code;
     bool changed;
 
-    context->session.options.command->execute(context);
+    if (prepared)
+        context->session.options.command->execute(context);
     add_report(context, &out);
     exit_code = (int)context->outcome.code;
     changed = context->outcome.changed;
@@ -126,11 +128,10 @@ int main(int argc, char **argv)
     struct remediate_options *options = &context.session.options;
     struct error err = { 0 };
     struct text out = { 0 };
+    bool prepared;
 
     if (!program_start(&argc, &argv, &err))
         return fail(0, NULL, err.message);
-    if (!system_bound_privileges(&err))
-        return fail(argc, argv, err.message);
     if (!remediate_options_parse(argc, argv, options, &err)) {
         (void)error_suffix(&err, OPTION_TABLE_HINT);
         return fail(argc, argv, err.message);
@@ -143,5 +144,8 @@ int main(int argc, char **argv)
         text_addf(&out, "remediate_port_exhaustion %s\n", PORT_EXHAUSTION_VERSION);
         return print_and_exit(&out, EXIT_DONE, false, false);
     }
-    return program_end(carry_out(&context));
+    prepared = !options->command->prepare || options->command->prepare(&context);
+    if (!system_bound_privileges(&err))
+        return fail(argc, argv, err.message);
+    return program_end(carry_out(&context, prepared));
 }

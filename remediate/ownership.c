@@ -47,9 +47,9 @@ static void look_at(const struct setting_writer *writer, const struct change *ch
         now = present ? text_string(&text) : NULL;
     if (unread.code == ERR_NONE && change_same_value(change->kind, now, change->to))
         out->ours |= bit;
-    else if (unread.code == ERR_NONE && change_same_value(change->kind, now, change->from))
-        out->before |= bit;
-    else {
+    else if (unread.code != ERR_NONE ||
+             (!change_same_value(change->kind, now, change->from) &&
+              !change_same_value(change->kind, change->from, change->to))) {
         out->others |= bit;
         name_other(change, now, &unread, &out->lines);
     }

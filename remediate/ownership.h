@@ -11,9 +11,9 @@
 
 /* What the places of a run hold; bit N: change N. */
 struct ownership {
-    uint32_t ours;   /* what the run wrote */
-    uint32_t before; /* what was there before it; a change of nothing is ours */
-    uint32_t others; /* something else, or it cannot be read */
+    uint32_t ours;     /* what the run wrote */
+    uint32_t others;   /* something else than before the run, too, or it cannot be read; a
+                          place that the run found as it wanted it is nobody's */
     struct text lines; /* of the last: the place, what it holds, and how to restore it
                           manually; each with its newline; owned */
 };

@@ -37,6 +37,13 @@ struct session {
 MUST_CHECK bool session_open(struct session *session, bool changes,
                              struct outcome *outcome);
 
+/* session_open in two parts, the first of which reads nothing but the journal's place:
+ * for what needs the journal alone, or first. */
+MUST_CHECK bool session_open_ledger(struct session *session, bool changes,
+                                    struct outcome *outcome);
+MUST_CHECK bool session_open_rest(struct session *session, bool changes,
+                                  struct outcome *outcome);
+
 /* Reads the journal without the lock, for who changes nothing. False with *outcome set:
  * EXIT_REFUSED; else *outcome stays as it is. */
 bool session_load(struct session *session, struct outcome *outcome);

@@ -44,12 +44,9 @@ const char *trial_state_name(const struct journal_run *run, const struct journal
                              const char *boot)
 {
     static const char *const names[TRIAL_STATE_COUNT] = {
-        [TRIAL_OPEN] = "open",
-        [TRIAL_ON] = "trial",
-        [TRIAL_CONFIRMED] = "confirmed",
-        [TRIAL_EXPIRED] = "expired",
-        [TRIAL_UNDONE] = "undone",
-        [TRIAL_REBOOTED] = "ended by a reboot",
+        [TRIAL_OPEN] = "open",           [TRIAL_ON] = "trial",
+        [TRIAL_CONFIRMED] = "confirmed", [TRIAL_EXPIRED] = "expired",
+        [TRIAL_UNDONE] = "undone",       [TRIAL_REBOOTED] = "ended by a reboot",
     };
 
     return names[trial_state(run, journal, boot)];
@@ -89,4 +86,26 @@ const struct journal_run *trial_confirmation(const struct journal *journal,
             return run;
     }
     return NULL;
+}
+
+static const struct journal_run *newest_in_force(const struct journal *journal,
+                                                 const char *boot)
+{
+    for (size_t i = journal->count; i > 0; i--) {
+        const struct journal_run *run = &journal->runs[i - 1];
+
+        if (run->outcome == RUN_APPLIED && !run->undone && run->undoes[0] == '\0' &&
+            trial_state(run, journal, boot) != TRIAL_REBOOTED)
+            return run;
+    }
+    return NULL;
+}
+
+const struct journal_run *trial_undo_target(const struct journal *journal,
+                                            const char *boot, const char *id)
+{
+    const struct journal_run *run =
+        id ? journal_find(journal, id) : newest_in_force(journal, boot);
+
+    return run && run->confirms[0] ? journal_find(journal, run->confirms) : run;
 }

@@ -79,18 +79,36 @@ bool trial_open(struct command_context *context)
     return session_open_rest(&context->session, true, &context->outcome);
 }
 
-void trial_hold_file(struct command_context *context)
+static void hold_file(struct plan *plan, struct change *held)
 {
-    struct plan *plan = &context->plan;
-    struct change *last = &plan->changes[plan->change_count - 1];
+    struct change *last;
 
-    if (plan->change_count == 0 || last->kind != CHANGE_FILE)
+    if (plan->change_count == 0)
         return;
-    context->trial.lasting = *last;
+    last = &plan->changes[plan->change_count - 1];
+    if (last->kind != CHANGE_FILE)
+        return;
+    *held = *last;
     *last = (struct change){ 0 };
     plan->change_count--;
     free(plan->file.wanted);
     plan->file.wanted = NULL;
+}
+
+bool trial_prepare(struct command_context *context, struct command_run *run)
+{
+    struct trial_terms *terms = &context->trial;
+
+    hold_file(&context->plan, &terms->lasting);
+    run->id = terms->id;
+    run->live_only = true;
+    run->trial_until_s = terms->until_s;
+    run->lasting = terms->lasting.place ? &terms->lasting : NULL;
+    if (context->plan.change_count > 0 || !run->lasting)
+        return true;
+    return outcome_set(&context->outcome, EXIT_REFUSED,
+                       "nothing to try: only the values for the next boot would change; "
+                       "run apply");
 }
 
 /* Adds copies of those changes (bit N: change N) to the run, which has the room. */
@@ -162,11 +180,10 @@ void trial_end(struct command_context *context, const struct journal_run *trial)
     if (!make_undo(trial, seen.ours, NULL, &undo, &err)) {
         (void)outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
     } else {
-        command_make_changes(context,
-                             &(struct command_run){ .changes = undo.changes,
-                                                    .count = undo.change_count,
-                                                    .command = EXPIRY_COMMAND,
-                                                    .undoes = id });
+        command_make_changes(context, &(struct command_run){ .changes = undo.changes,
+                                                             .count = undo.change_count,
+                                                             .command = EXPIRY_COMMAND,
+                                                             .undoes = id });
         tell_left(context, id, &seen);
     }
     journal_run_clear(&undo);
@@ -178,8 +195,8 @@ static void tell_ended(struct command_context *context)
 {
     struct outcome *outcome = &context->outcome;
 
-    text_addf(&outcome->details, "The trial %s was overdue and has been ended: ",
-              context->trial.ended);
+    text_addf(&outcome->details,
+              "The trial %s was overdue and has been ended: ", context->trial.ended);
     text_add(&outcome->details, text_string(&outcome->message));
     text_add(&outcome->details, "\n");
     outcome->code = EXIT_DONE;

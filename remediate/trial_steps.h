@@ -20,9 +20,10 @@ MUST_CHECK bool trial_arm(struct command_context *context);
  * set. */
 MUST_CHECK bool trial_open(struct command_context *context);
 
-/* Of `apply --for`: takes the file for the next boot out of the plan, for `confirm` to
- * write. */
-void trial_hold_file(struct command_context *context);
+/* Of `apply --for`, with the plan made: takes the file for the next boot out of it, for
+ * `confirm` to write, and fills `run` with the terms of the trial. False with the outcome
+ * set: nothing is left to try. */
+MUST_CHECK bool trial_prepare(struct command_context *context, struct command_run *run);
 
 /* Ends the trial whose time has passed, if there is one, and says so in the details.
  * Needs the lock, and no interrupted run. False with the outcome set: it could not be

@@ -167,7 +167,10 @@ static void end_run(struct journal *journal, struct journal_run *end)
     for (size_t i = 0; run->outcome == RUN_APPLIED && i + 1 < journal->count; i++) {
         struct journal_run *earlier = &journal->runs[i];
 
-        earlier->undone |= strcmp(earlier->id, run->undoes) == 0;
+        /* With a trial its confirmation goes. */
+        earlier->undone |=
+            run->undoes[0] && (strcmp(earlier->id, run->undoes) == 0 ||
+                               strcmp(earlier->confirms, run->undoes) == 0);
         earlier->confirmed |= strcmp(earlier->id, run->confirms) == 0;
     }
 }

@@ -16,7 +16,8 @@
 MUST_CHECK bool system_may_change(struct error *err);
 
 /*
- * Gives up what no plan needs, for good; to be called before anything foreign is read.
+ * Gives up what no plan needs, for good; to be called before anything foreign is read
+ * (the command line, and what a command prepares, may come before).
  * Linux: all capabilities but CAP_NET_ADMIN and CAP_DAC_READ_SEARCH, gaining rights
  * (no_new_privs), running programs (seccomp(2), where the kernel has it). Windows:
  * nothing, since netsh has to be run with our rights. ERR_IO.
