@@ -119,10 +119,8 @@ enum { ANSWER_MS = 30 * 1000, UNIT_SIZE = 96 };
 
 static const char systemd_run[] = "/usr/bin/systemd-run";
 
-/*
- * A run that holds the lock (exit code 4) or a kill is tried again, each minute; what
- * needs a person (5) stays failed, for `systemctl --failed` to show.
- */
+/* What fails, a run that holds the lock above all, is tried again: no trial lasts for
+ * that. */
 static bool arm(const char *program, const char *run, uint32_t seconds,
                 struct child_end *out, struct error *err)
 {
@@ -136,8 +134,7 @@ static bool arm(const char *program, const char *run, uint32_t seconds,
                                   "--timer-property=AccuracySec=1s",
                                   "--description=The end of a trial of port-exhaustion",
                                   "--property=Restart=on-failure",
-                                  "--property=RestartSec=60",
-                                  "--property=RestartPreventExitStatus=5",
+                                  "--property=RestartSec=30",
                                   "--",
                                   program,
                                   EXPIRY_COMMAND,
