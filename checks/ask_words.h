@@ -4,6 +4,7 @@
 #ifndef CHECKS_ASK_WORDS_H
 #define CHECKS_ASK_WORDS_H
 
+#include "checks/base/text.h"
 #include "checks/model/ask.h"
 #include "checks/model/observation.h"
 
@@ -17,6 +18,13 @@ enum { ASK_WORDS_SIZE = 160 };
  */
 void ask_words_subject(const struct observation *seen, const struct ask *ask,
                        char out[ASK_WORDS_SIZE]);
+
+/* "10.0.0.5:443", with the same additions. */
+void ask_words_destination(const struct observation *seen, const struct destination *to,
+                           char out[ASK_WORDS_SIZE]);
+
+/* Adds what looking for a port cost: "7 us", "1.6 ms". */
+void ask_words_cost(const struct ask *ask, struct text *out);
 
 /* The call of such asks: "connect()", "bind() to port 0", ...; static. */
 const char *ask_words_call(enum ask_kind kind);

@@ -44,6 +44,17 @@ static bool is_better(const struct policy_setting *rule, int64_t number)
     return accepted->start <= 0 && number < rule->recommended.number;
 }
 
+/* On Linux a range begins at a port of the parity that it began at before: it may lack
+ * one port of the recommended ones. */
+static int64_t recommended_ports(const struct policy_setting *rule,
+                                 const struct setting_value *value)
+{
+    const struct port_range wanted = rule->recommended.range;
+    const bool shifted = ((value->range.first ^ wanted.first) & 1) != 0;
+
+    return judged_number(&rule->recommended) - (rule->os == OS_LINUX && shifted);
+}
+
 /* A range with as many ports or more is left alone: it is never narrowed. */
 static bool is_recommended(const struct policy_setting *rule,
                            const struct setting_value *value)
@@ -53,7 +64,7 @@ static bool is_recommended(const struct policy_setting *rule,
     if (rule->target == TARGET_ABSENT)
         return false;
     if (value->kind == SETTING_PORT_RANGE)
-        return judged_number(value) >= judged_number(&rule->recommended);
+        return judged_number(value) >= recommended_ports(rule, value);
     return setting_value_equal(value, &rule->recommended) ||
            is_better(rule, value->number);
 }

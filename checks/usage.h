@@ -19,6 +19,10 @@ void usage_measure(const struct observed_range *range, const struct reading *soc
  */
 void usage_at_least(const struct observation *seen, uint64_t more, struct measure *out);
 
+/* Fills `out` with the usage of a destination toward which a new connection cannot take
+ * `ports` (observation_destination_ports, observation_busiest_ports). */
+void usage_toward(const struct observation *seen, uint32_t ports, struct measure *out);
+
 /* Fills `out` as unknown with the reading's reason, "not observed" where it has none. */
 void usage_unknown(const struct reading *reading, struct measure *out);
 

@@ -32,15 +32,6 @@ void report_closed_ports(const struct observed_tcp *tcp, struct text *out)
     add_closed_source(tcp, out);
 }
 
-static void add_cost(const struct ask *ask, struct text *out)
-{
-    if (ask->microseconds < 1000)
-        text_addf(out, " (%" PRIu32 " us)", ask->microseconds);
-    else
-        text_addf(out, " (%" PRIu32 ".%" PRIu32 " ms)", ask->microseconds / 1000,
-                  ask->microseconds % 1000 / 100);
-}
-
 static void add_answer(const struct ask *ask, struct text *out)
 {
     if (ask->answer == ASK_UNKNOWN) {
@@ -50,7 +41,9 @@ static void add_answer(const struct ask *ask, struct text *out)
         return;
     }
     text_add(out, ask->answer == ASK_FREE ? " finds a port" : " finds no free port");
-    add_cost(ask, out);
+    text_add(out, " (");
+    ask_words_cost(ask, out);
+    text_add(out, ")");
     if (ask->answer == ASK_NONE && !ask->confirmed)
         text_add(out, ", not confirmed");
 }

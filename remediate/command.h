@@ -12,6 +12,7 @@ struct command {
     const char *summary;      /* of --help; one line */
     const char *operand;      /* the one word behind its name, in words; NULL = none */
     const char *const *takes; /* long names of its options, NULL at the end */
+    bool changes;             /* it may change the machine */
     /* Does what must come before the bounds (system_bound_privileges); NULL = nothing.
      * False with the outcome set: the command is not executed. */
     bool (*prepare)(struct command_context *context);

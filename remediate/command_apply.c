@@ -3,36 +3,16 @@
 #include "remediate/command_apply.h"
 
 #include "remediate/command.h"
+#include "remediate/command_consequence.h"
 #include "remediate/trial_steps.h"
-
-/* Asked before anything is put back: who mistypes a name is told that nothing was
- * touched. */
-static bool knows_only(struct session *session, struct outcome *outcome)
-{
-    struct host_identity host;
-    char quoted[ERR_QUOTE_SIZE];
-
-    session->host.ops->identify(session->host.self, &host);
-    for (size_t i = 0; i < session->options.only_count; i++) {
-        const char *name = session->options.only[i];
-        const struct policy_setting *rule = policy_find(&session->policy, name);
-
-        if (!rule || rule->os != host.os.kind)
-            return outcome_set(outcome, EXIT_ERROR,
-                               "'%s' is not a setting of this system and its policy",
-                               error_quote(name, quoted));
-    }
-    return true;
-}
 
 void command_apply_locked(struct command_context *context)
 {
     const struct plan *plan = &context->plan;
     struct command_run wanted = { .changes = plan->changes };
 
-    if (!knows_only(&context->session, &context->outcome) || !command_recover(context) ||
-        !trial_end_overdue(context) || !trial_is_none(context) ||
-        !command_make_plan(context))
+    if (!command_recover(context) || !trial_end_overdue(context) ||
+        !trial_is_none(context) || !command_make_plan(context))
         return;
     if (context->session.options.trial_s > 0 && !trial_prepare(context, &wanted))
         return;
@@ -41,10 +21,14 @@ void command_apply_locked(struct command_context *context)
         return;
     }
     wanted.count = plan->change_count;
+    command_foresee(context, plan->changes, plan->change_count);
+    if (!command_demand_gain(context, plan->changes, plan->change_count))
+        return;
     command_make_changes(context, &wanted);
     if (context->outcome.code != EXIT_DONE)
         return;
     (void)command_tell_unread(context);
+    command_measure_again(context);
     trial_tell(context);
 }
 
@@ -80,6 +64,7 @@ const struct command command_apply = {
     .name = "apply",
     .summary = "apply the plan",
     .takes = takes,
+    .changes = true,
     .prepare = prepare,
     .execute = execute,
 };

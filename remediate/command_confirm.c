@@ -104,5 +104,6 @@ const struct command command_confirm = {
     .name = "confirm",
     .summary = "keep what apply --for changed, also for the next boots",
     .takes = takes,
+    .changes = true,
     .execute = execute,
 };

@@ -109,5 +109,6 @@ const struct command command_expire = {
     .summary = "revert the trial RUN if its time has passed (its timer does)",
     .operand = "RUN",
     .takes = takes,
+    .changes = true,
     .execute = execute,
 };

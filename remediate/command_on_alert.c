@@ -186,5 +186,6 @@ const struct command command_on_alert = {
     .name = "on-alert",
     .summary = "apply the plan if this alert may; otherwise say why not",
     .takes = takes,
+    .changes = true,
     .execute = execute,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* plan: what would change, and why. */
 #include "remediate/command.h"
+#include "remediate/command_consequence.h"
 #include "remediate/command_steps.h"
 #include "remediate/trial_steps.h"
 
@@ -11,6 +12,8 @@ static void execute(struct command_context *context)
 
     if (session_open(session, false, outcome) && session_load(session, outcome) &&
         command_make_plan(context)) {
+        if (context->plan.change_count > 0)
+            command_foresee(context, context->plan.changes, context->plan.change_count);
         command_tell_plan(context);
         trial_tell(context);
     }

@@ -213,6 +213,7 @@ static size_t count_made(const struct journal_run *run)
 static void audit(const struct journal_run *run, const struct run_report *report)
 {
     struct text line = { 0 };
+    char name[CHANGE_NAME_SIZE];
     bool applied = report->outcome == RUN_APPLIED;
 
     text_addf(&line, "%s %s by %s: %s", run->command, run->id, run->user,
@@ -225,10 +226,10 @@ static void audit(const struct journal_run *run, const struct run_report *report
         if (change_same_value(change->kind, change->from, change->to))
             continue;
         if (change->kind == CHANGE_FILE)
-            text_addf(&line, "; %s %s", change->place,
+            text_addf(&line, "; %s %s", change_place_name(change, name),
                       change->to ? "written" : "removed");
         else
-            text_addf(&line, "; %s: %s -> %s", change->place,
+            text_addf(&line, "; %s: %s -> %s", change_place_name(change, name),
                       change->from ? change->from : "absent",
                       change->to ? change->to : "absent");
     }

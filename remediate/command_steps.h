@@ -13,8 +13,12 @@
 #include "checks/model/journal.h"
 #include "checks/model/observation.h"
 #include "remediate/command.h"
+#include "remediate/consequence.h"
+#include "remediate/foreseen.h"
 #include "remediate/outcome.h"
 #include "remediate/plan.h"
+#include "remediate/relief.h"
+#include "remediate/report_consequence.h"
 #include "remediate/run.h"
 #include "remediate/session.h"
 #include "remediate/survey.h"
@@ -25,6 +29,13 @@ struct trial_terms {
     int64_t until_s;             /* as journal_run.trial_until_s */
     struct change lasting;       /* owned; without a place = nothing */
     char ended[JOURNAL_ID_SIZE]; /* the overdue trial that was ended first; "" = none */
+};
+
+/* The ranges that a run must have made wider. */
+struct gain {
+    const struct change *changes; /* borrowed */
+    size_t count;
+    uint64_t before; /* their usable ports */
 };
 
 /* What there is and what was found out so far; all of it owned. Large, never moved. */
@@ -39,6 +50,15 @@ struct command_context {
     bool ran;                 /* changes were to be made: the outcome tells of that run */
     uint32_t made;            /* bit N: change N of that run was made, and stays */
     bool wants_history;       /* the report shows the journal */
+    bool has_consequence;     /* the next ones are filled, as far as can be known */
+    struct foreseen foreseen; /* what the changes make of the settings */
+    struct consequence consequence;
+    struct observation after; /* as it would be, or is */
+    struct verdict after_verdict;
+    bool measured;          /* `after` is what is, with its verdict */
+    struct reliefs reliefs; /* asked before and after */
+    struct gain gain;       /* what the run must show */
+    struct consequence_report told;
     struct journal_run undo;  /* what `undo` takes back; no changes = nothing */
     struct observation usage; /* of an alert that wants to act */
     struct verdict verdict;   /* on it */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "remediate/command.h"
+#include "remediate/command_consequence.h"
 #include "remediate/command_steps.h"
 #include "remediate/run.h"
 #include "remediate/trial.h"
@@ -47,6 +48,36 @@ static const struct journal_run *find_undo(struct session *session, const char *
     return run;
 }
 
+/*
+ * What the undo would do to usage. False with the outcome set when it would make the host
+ * CRITICAL, which --force waives. Where usage cannot be told, nothing speaks against it.
+ */
+static bool look_ahead(struct command_context *context)
+{
+    struct session *session = &context->session;
+    char why[2 * CONSEQUENCE_TEXT_SIZE];
+    struct error err = { 0 };
+
+    if (!survey_judge(session, &session->host, &context->survey.seen,
+                      &context->survey.verdict, &err)) {
+        text_addf(&context->outcome.details,
+                  "Usage could not be measured, so the effect of the undo on it is not "
+                  "known: %s.\n",
+                  err.message);
+        return true;
+    }
+    command_foresee(context, context->undo.changes, context->undo.change_count);
+    if (context->consequence.unknown[0] || session->options.force ||
+        !consequence_turns_critical(&context->survey.seen, &context->after,
+                                    &session->policy, why))
+        return true;
+    context->ran = true; /* and nothing was made */
+    return outcome_set(&context->outcome, EXIT_REFUSED,
+                       "the host would become CRITICAL: %s; wait until usage falls, or "
+                       "use undo --force",
+                       why);
+}
+
 /* `id` NULL = the last one. */
 static void undo_run(struct command_context *context, const char *id)
 {
@@ -63,7 +94,11 @@ static void undo_run(struct command_context *context, const char *id)
     wanted.undoes = run->id;
     wanted.changes = context->undo.changes;
     wanted.count = context->undo.change_count;
-    command_make_changes(context, &wanted);
+    if (look_ahead(context)) {
+        command_make_changes(context, &wanted);
+        if (context->outcome.code == EXIT_DONE)
+            command_measure_again(context);
+    }
 }
 
 static void undo_locked(struct command_context *context)
@@ -99,11 +134,12 @@ static void execute(struct command_context *context)
         undo_locked(context);
 }
 
-static const char *const takes[] = { COMMAND_USUALLY_TAKES, "id", NULL };
+static const char *const takes[] = { COMMAND_USUALLY_TAKES, "id", "force", NULL };
 
 const struct command command_undo = {
     .name = "undo",
     .summary = "revert what the last run (or --id) changed",
     .takes = takes,
+    .changes = true,
     .execute = execute,
 };

@@ -5,6 +5,7 @@
 #include "checks/base/option_table.h"
 #include "checks/host/program.h"
 #include "remediate/command.h"
+#include "remediate/command_consequence.h"
 #include "remediate/command_steps.h"
 #include "remediate/options.h"
 #include "remediate/outcome.h"
@@ -60,8 +61,11 @@ static void add_report(struct command_context *context, struct text *out)
         .outcome = outcome,
         .plan = context->planned ? &context->plan : NULL,
         .journal = context->wants_history ? &ledger->journal : NULL,
+        .boot = text_string(&context->session.boot),
+        .consequence = command_consequence(context),
         .ran = context->ran,
         .made = context->made,
+        .after = context->measured ? &context->after_verdict : NULL,
         .undo = context->undo.change_count > 0 ? &context->undo : NULL,
         .interrupted = is_untold ? journal_open_run(&ledger->journal) : NULL,
         .locked = ledger->locked,
@@ -122,13 +126,28 @@ static int fail(int argc, char *const *argv, const char *message)
     return print_and_exit(&out, EXIT_ERROR, false, json);
 }
 
+/* The command line alone is read before, and what a command must prepare. */
+static bool give_up_rights(struct command_context *context, bool *prepared,
+                           struct error *err)
+{
+    const struct remediate_options *options = &context->session.options;
+    const struct command *command = options->command;
+
+    if (!system_raise_limits(err))
+        return false;
+    if (command->changes && !options->dry_run)
+        system_prepare_places();
+    *prepared = !command->prepare || command->prepare(context);
+    return system_bound_privileges(err);
+}
+
 int main(int argc, char **argv)
 {
     static struct command_context context;
     struct remediate_options *options = &context.session.options;
     struct error err = { 0 };
     struct text out = { 0 };
-    bool prepared;
+    bool prepared = false;
 
     if (!program_start(&argc, &argv, &err))
         return fail(0, NULL, err.message);
@@ -144,8 +163,7 @@ int main(int argc, char **argv)
         text_addf(&out, "remediate_port_exhaustion %s\n", PORT_EXHAUSTION_VERSION);
         return print_and_exit(&out, EXIT_DONE, false, false);
     }
-    prepared = !options->command->prepare || options->command->prepare(&context);
-    if (!system_bound_privileges(&err))
+    if (!give_up_rights(&context, &prepared, &err))
         return fail(argc, argv, err.message);
     return program_end(carry_out(&context, prepared));
 }

@@ -20,6 +20,7 @@ enum row {
     ROW_DRY_RUN = 0,
     ROW_FOR,
     ROW_ID,
+    ROW_FORCE,
     ROW_POLICY,
     ROW_ONLY,
     ROW_OUTPUT,
@@ -65,6 +66,17 @@ static bool store_id(void *target, const char *argument, struct error *err)
     return true;
 }
 
+static bool store_force(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)argument;
+    (void)err;
+    parse->options.force = true;
+    parse->given |= BIT(ROW_FORCE);
+    return true;
+}
+
 static bool store_policy(void *target, const char *argument, struct error *err)
 {
     struct parse *parse = target;
@@ -75,17 +87,27 @@ static bool store_policy(void *target, const char *argument, struct error *err)
     return true;
 }
 
+/* `name` without the blanks around it; `rest` is what follows it in the list. */
 static bool add_only(struct remediate_options *options, const char *name, size_t length,
                      struct error *err)
 {
+    const char *rest = name + length;
     char quoted[ERR_QUOTE_SIZE];
 
+    while (length > 0 && *name == ' ') {
+        name++;
+        length--;
+    }
+    while (length > 0 && name[length - 1] == ' ')
+        length--;
+    if (length == 0 && *rest == '\0' && options->only_count > 0)
+        return error_set(err, ERR_MALFORMED, "the list ends with a comma");
     if (length == 0)
         return error_set(err, ERR_MALFORMED, "an empty name in the list");
-    if (length >= SETTING_NAME_SIZE)
+    if (length >= ONLY_NAME_SIZE)
         return error_set(err, ERR_LIMIT,
                          "the name of a setting has at most %d characters: '%s'",
-                         SETTING_NAME_SIZE - 1, error_quote(name, quoted));
+                         ONLY_NAME_SIZE - 1, error_quote(name, quoted));
     if (options->only_count == SETTINGS_MAX)
         return error_set(err, ERR_LIMIT, "more than %d names", SETTINGS_MAX);
     memcpy(options->only[options->only_count], name, length);
@@ -232,6 +254,8 @@ static const struct option_row rows[] = {
                   "confirm keeps them",
                   store_for },
     [ROW_ID] = { '\0', "id", "ID", "undo: the run to revert (see history)", store_id },
+    [ROW_FORCE] = { '\0', "force", NULL,
+                    "undo: revert even if it makes the host CRITICAL", store_force },
     [ROW_POLICY] = { '\0', "policy", "FILE",
                      "policy file (JSON) to use instead of the site's", store_policy },
     [ROW_ONLY] = { '\0', "only", "SETTING[,...]",

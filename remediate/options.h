@@ -13,6 +13,7 @@
 #include "checks/model/setting.h"
 #include "remediate/alert.h"
 #include "remediate/command.h"
+#include "remediate/only.h"
 
 enum { REMEDIATE_TIMEOUT_DEFAULT_S = 60, REMEDIATE_TIMEOUT_MAX_S = 3600 };
 
@@ -23,9 +24,10 @@ struct remediate_options {
     uint32_t trial_s;        /* apply: how long the changes are to last; 0 = for good */
     const char *run;         /* expire: the run; NULL for every other command */
     const char *undo_id;     /* NULL = the last run that can be undone */
+    bool force;              /* undo, although it makes the host CRITICAL */
     const char *policy_path; /* NULL = the site's, where it exists */
-    char only[SETTINGS_MAX][SETTING_NAME_SIZE];
-    size_t only_count; /* 0 = all */
+    char only[SETTINGS_MAX][ONLY_NAME_SIZE]; /* as typed, then only_resolve */
+    size_t only_count;                       /* 0 = all */
     bool json;
     bool exit_3010;
     uint32_t timeout_s; /* 1..REMEDIATE_TIMEOUT_MAX_S */

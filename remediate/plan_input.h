@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "checks/check.h"
+#include "checks/model/listener.h"
 #include "checks/model/place.h"
 #include "checks/model/port_range.h"
 
@@ -20,6 +21,8 @@ struct plan_input {
     /* Of the whole port space, both families; NULL = could not be read: no range is
      * widened then. */
     const struct port_set *listeners[IP_PROTOCOL_COUNT];
+    /* Whose they are; NULL = the system's, all of them. */
+    const struct listener_table *owners;
     /* Linux */
     bool container;       /* live changes only */
     const char *reserved; /* PLACE_RESERVED_PORTS now; NULL = unknown */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "remediate/drop_in.h"
+#include "remediate/planner_gain.h"
 #include "remediate/planner_reserve.h"
 
 /* What is known of the setting before anything is planned. */
@@ -36,33 +37,14 @@ static bool obstruct_limited(const struct plan_input *input, struct plan_item *i
     return plan_obstruct(item, obstacle, err);
 }
 
-/*
- * The hull of the range now and the recommended one. The kernel prefers ends of different
- * parity (it warns once, net/ipv4/sysctl_net_ipv4.c); a hull that has them equal is kept:
- * a port fewer would narrow it. It refuses a range that begins below
- * net.ipv4.ip_unprivileged_port_start (same file), as it refuses that setting above the
- * range of now: ports below it are kept for services.
- */
-static bool widen(const struct plan_input *input, struct plan *plan,
-                  struct plan_item *item, struct error *err)
+static bool obstruct_small(struct plan_item *item, uint32_t gain, struct error *err)
 {
-    const struct port_range now = item->targets[0].live.range;
-    const uint16_t start = input->unprivileged_start;
-    struct port_range wanted =
-        port_range_hull(now, item->result->rule->recommended.range);
-    const bool limited = start > wanted.first;
+    char obstacle[OBSERVED_NOTE_SIZE];
 
-    if (limited)
-        wanted.first = start < now.first ? start : now.first;
-    if (port_range_covers(now, wanted))
-        return limited ? obstruct_limited(input, item, err)
-                       : plan_obstruct(item, "a range is never narrowed", err);
-    if (!planner_reserve(input, plan, item, wanted, err))
-        return false;
-    if (item->obstacle)
-        return true;
-    item->targets[0].wanted = (struct plan_value){ .kind = PLAN_RANGE, .range = wanted };
-    return !limited || obstruct_limited(input, item, err);
+    (void)snprintf(obstacle, sizeof obstacle,
+                   "not planned: gains %" PRIu32 " usable port%s, less than a tenth",
+                   gain, gain == 1 ? "" : "s");
+    return plan_obstruct(item, obstacle, err);
 }
 
 /* The value is good, and the next boot would lose it: it is wanted as it is, with who
@@ -80,6 +62,44 @@ static bool keep(const struct plan_input *input, struct plan *plan,
     if (!item->obstacle)
         target->wanted = target->live;
     return true;
+}
+
+/*
+ * The hull of the range now and the recommended one. The kernel prefers ends of different
+ * parity (it warns once, net/ipv4/sysctl_net_ipv4.c); a hull that has them equal is kept:
+ * a port fewer would narrow it. It refuses a range that begins below
+ * net.ipv4.ip_unprivileged_port_start (same file), as it refuses that setting above the
+ * range of now: ports below it are kept for services.
+ */
+static bool widen(const struct plan_input *input, struct plan *plan,
+                  struct plan_item *item, struct error *err)
+{
+    const struct port_range now = item->targets[0].live.range;
+    const uint16_t start = input->unprivileged_start;
+    struct port_range wanted =
+        port_range_hull(now, item->result->rule->recommended.range);
+    const bool limited = start > wanted.first;
+    const struct plan_reserve reserve = plan->reserve;
+    struct planner_gain gain;
+
+    if (limited)
+        wanted.first = start < now.first ? start : now.first;
+    wanted = planner_gain_keep_parity(now, wanted);
+    if (port_range_covers(now, wanted))
+        return limited ? obstruct_limited(input, item, err)
+                       : plan_obstruct(item, "a range is never narrowed", err);
+    if (!planner_reserve(input, plan, item, wanted, err))
+        return false;
+    if (item->obstacle)
+        return true;
+    gain = planner_gain(input, plan, item, wanted);
+    if (planner_gain_is_too_small(item, &gain)) {
+        plan->reserve = reserve;
+        return item->result->unsaved ? keep(input, plan, item, err)
+                                     : obstruct_small(item, gain.more, err);
+    }
+    item->targets[0].wanted = (struct plan_value){ .kind = PLAN_RANGE, .range = wanted };
+    return !limited || obstruct_limited(input, item, err);
 }
 
 /* A range of the recommended size or more is advised for the services in it alone: it

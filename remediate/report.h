@@ -13,6 +13,7 @@
 #include "checks/model/journal.h"
 #include "remediate/outcome.h"
 #include "remediate/plan.h"
+#include "remediate/report_consequence.h"
 
 enum { REMEDIATE_SCHEMA = 2 };
 
@@ -32,8 +33,10 @@ struct remediate_report {
     bool ran;                      /* the changes of `plan` or `undo` were to be made */
     uint32_t made;                 /* bit N: change N was made, and stays */
     const struct journal *journal; /* of `history` */
+    const char *boot;              /* of `history`: identity of this boot */
     const struct journal_run *undo;        /* of `undo`: the changes, in their order */
     const struct journal_run *interrupted; /* has no end in the journal */
+    const struct consequence_report *consequence; /* usage before and after */
     bool locked;       /* no other run is under way: `interrupted` surely is */
     const char *notes; /* lines: what could not be seen */
     const char *policy_source;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The same as the text, for machines: one object, stable keys. */
 #include "remediate/report.h"
+#include "remediate/trial.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "checks/model/port_range.h"
 #include "checks/setting_json.h"
 #include "checks/setting_words.h"
+#include "remediate/report_consequence_json.h"
 
 /* Appends a value that is given away; one that could not be made, or appended, makes *ok
  * false: no report with something missing is printed. */
@@ -166,7 +168,8 @@ static void add_plan(json_t *root, const struct remediate_report *report, bool *
              new_changes(plan->changes, plan->change_count, report->made), ok);
 }
 
-static json_t *new_run(const struct journal_run *run)
+static json_t *new_run(const struct journal_run *run,
+                       const struct remediate_report *report)
 {
     json_t *object = json_object();
     bool ok = object != NULL;
@@ -177,7 +180,11 @@ static json_t *new_run(const struct journal_run *run)
     json_put(object, "user", new_string(run->user), &ok);
     json_put(object, "command", new_string(run->command), &ok);
     json_put(object, "undoes", new_string(run->undoes[0] ? run->undoes : NULL), &ok);
+    json_put(object, "confirms", new_string(run->confirms[0] ? run->confirms : NULL),
+             &ok);
     json_put(object, "outcome", new_string(run_outcome_name(run->outcome)), &ok);
+    json_put(object, "trial",
+             new_string(trial_state_name(run, report->journal, report->boot)), &ok);
     json_put(object, "undone", json_boolean(run->undone), &ok);
     json_put(object, "message", new_string(run->message), &ok);
     json_put(object, "policy", new_string(run->policy), &ok);
@@ -199,12 +206,13 @@ static json_t *new_refusals(const struct journal_refusals *refusals)
     return whole(object, ok);
 }
 
-static void add_history(json_t *root, const struct journal *journal, bool *ok)
+static void add_history(json_t *root, const struct remediate_report *report, bool *ok)
 {
+    const struct journal *journal = report->journal;
     json_t *runs = json_array();
 
     for (size_t i = journal->count; i > 0; i--)
-        append(runs, new_run(&journal->runs[i - 1]), ok);
+        append(runs, new_run(&journal->runs[i - 1], report), ok);
     json_put(root, "runs", runs, ok);
     json_put(root, "refused", new_refusals(&journal->refusals), ok);
 }
@@ -234,8 +242,10 @@ bool remediate_report_json(const struct remediate_report *report, struct text *o
             root, "changes",
             new_changes(report->undo->changes, report->undo->change_count, report->made),
             &ok);
+    if (report->consequence)
+        json_put(root, "usage", report_consequence_json(report->consequence), &ok);
     if (report->journal)
-        add_history(root, report->journal, &ok);
+        add_history(root, report, &ok);
     json_put(root, "notes", new_lines(report->notes), &ok);
     root = whole(root, ok);
     json_text_add(root, JSON_INDENT(2), out);

@@ -141,20 +141,29 @@ static void add_headline(const struct remediate_report *report, struct text *out
     text_addf(out, ": %s\n", text_string(&outcome->message));
 }
 
-static void add_notes(const char *notes, struct text *out)
+/* Each line of `lines` (may be NULL), clean, behind `head`. */
+static void add_lines(const char *head, const char *lines, struct text *out)
 {
-    while (notes && *notes) {
-        size_t length = strcspn(notes, "\n");
+    struct text line = { 0 };
 
-        text_addf(out, "note  %.*s\n", (int)length, notes);
-        notes += length + (notes[length] == '\n');
+    while (lines && *lines) {
+        size_t length = strcspn(lines, "\n");
+
+        text_cut(&line, 0);
+        text_add_bytes(&line, lines, length);
+        text_add(out, head);
+        text_add_clean(out, text_string(&line), "");
+        text_add(out, "\n");
+        lines += length + (lines[length] == '\n');
     }
+    out->failed = out->failed || line.failed;
+    text_clear(&line);
 }
 
 void remediate_report_text(const struct remediate_report *report, struct text *out)
 {
     add_headline(report, out);
-    text_add(out, text_string(&report->outcome->details));
+    add_lines("", text_string(&report->outcome->details), out);
     if (report->interrupted)
         text_addf(
             out,
@@ -170,9 +179,11 @@ void remediate_report_text(const struct remediate_report *report, struct text *o
 
         remediate_report_changes(report, &changes, out);
     }
+    if (report->consequence)
+        report_consequence_text(report->consequence, out);
     if (report->journal)
         remediate_report_history(report, out);
-    add_notes(report->notes, out);
+    add_lines("note  ", report->notes, out);
     if (report->outcome->reboot)
         text_add(out, "The written values take effect after the next reboot.\n");
 }

@@ -80,10 +80,12 @@ static bool verify(const struct work *work, const struct change *change,
 {
     struct place_value now = { 0 };
     char holds[HOLDS_SIZE];
+    char name[CHANGE_NAME_SIZE];
     bool ok = read_value(work, change, &now, err);
 
     if (ok && !change_same_value(change->kind, value_string(&now), value))
-        ok = error_set(err, ERR_IO, "%s was written, but %s afterwards", change->place,
+        ok = error_set(err, ERR_IO, "%s was written, but %s afterwards",
+                       change_place_name(change, name),
                        say_held(change->kind, value_string(&now), holds));
     text_clear(&now.text);
     return ok;
@@ -127,9 +129,9 @@ static void name_left(const struct work *work, const struct change *change,
     struct place_value now = { 0 };
     struct error unread = { 0 };
     char holds[HOLDS_SIZE];
+    char name[CHANGE_NAME_SIZE];
 
-    text_add_clean(left, change->place, "");
-    text_add(left, " (");
+    text_addf(left, "%s (", change_place_name(change, name));
     text_add_clean(left, change->setting, "");
     text_add(left, ") ");
     if (read_value(work, change, &now, &unread))
@@ -195,12 +197,13 @@ static bool is_gone(const struct work *work, const struct change *change)
 static void describe_end(const struct work *work, uint32_t left, struct text *out)
 {
     const char *between = "; not restored: ";
+    char name[CHANGE_NAME_SIZE];
 
     text_add(out, work->report->failure.message);
     for (size_t i = 0; i < work->run->change_count; i++)
         if (left & UINT32_C(1) << i) {
-            text_add(out, between);
-            text_add_clean(out, work->run->changes[i].place, "");
+            text_addf(out, "%s%s", between,
+                      change_place_name(&work->run->changes[i], name));
             between = ", ";
         }
 }
@@ -300,16 +303,18 @@ static bool take_as_done(struct change *change, struct error *err)
 static bool refuse_change(const struct change *change, const char *now, struct error *err)
 {
     char holds[HOLDS_SIZE];
+    char name[CHANGE_NAME_SIZE];
     char planned[ERR_QUOTE_SIZE];
 
     (void)say_held(change->kind, now, holds);
     if (!change->from)
         return error_set(err, ERR_LIMIT, "%s %s, but was absent when the plan was made",
-                         change->place, holds);
+                         change_place_name(change, name), holds);
     if (change->kind == CHANGE_FILE)
         return error_set(err, ERR_LIMIT, "%s %s than when the plan was made",
-                         change->place, holds);
-    return error_set(err, ERR_LIMIT, "%s %s, not '%s' as planned", change->place, holds,
+                         change_place_name(change, name), holds);
+    return error_set(err, ERR_LIMIT, "%s %s, not '%s' as planned",
+                     change_place_name(change, name), holds,
                      error_quote(change->from, planned));
 }
 
@@ -331,6 +336,7 @@ static bool check_place(const struct work *work, struct change *change, struct e
 static bool check_places(const struct work *work, struct error *err)
 {
     struct journal_run *run = work->run;
+    char name[CHANGE_NAME_SIZE];
 
     if (run->change_count > CHANGES_MAX)
         return error_set(err, ERR_LIMIT, "%zu changes, at most %d are possible",
@@ -338,7 +344,7 @@ static bool check_places(const struct work *work, struct error *err)
     for (size_t i = 0; i < run->change_count; i++) {
         if (!change_place_is_new(run->changes, i))
             return error_set(err, ERR_LIMIT, "%s would be changed twice",
-                             run->changes[i].place);
+                             change_place_name(&run->changes[i], name));
         if (!check_place(work, &run->changes[i], err))
             return false;
     }

@@ -2,8 +2,6 @@
 /* Opening what a command works with, in the order in which it can be refused. */
 #include "remediate/session.h"
 
-#include <string.h>
-
 #include "checks/host/program.h"
 #include "checks/host/site_policy.h"
 #include "remediate/writer/system.h"
@@ -17,26 +15,28 @@ static bool refuse(struct outcome *outcome, const struct error *err)
     return outcome_set(outcome, code, "%s", err->message);
 }
 
-/* What steers a change must not be in anybody else's hands. The site's file is judged
- * where it is read. */
-static bool trusts_given(const char *given, struct error *err)
-{
-    if (strcmp(given, "-") == 0)
-        return error_set(err, ERR_DENIED,
-                         "standard input has no owner that can be checked; to make "
-                         "changes, use a file");
-    return state_store_trusts(given, err);
-}
-
 static bool load_policy(struct session *session, bool changes, struct outcome *outcome)
 {
-    const char *given = session->options.policy_path;
-    struct error unsafe = { 0 };
     struct error err = { 0 };
 
-    if (changes && given && !trusts_given(given, &unsafe) && unsafe.code != ERR_ABSENT)
-        return outcome_set(outcome, EXIT_ERROR, "policy: %s", unsafe.message);
-    return site_policy_load(given, &session->policy, &session->policy_source, &err) ||
+    return site_policy_load(session->options.policy_path, changes, &session->policy,
+                            &session->policy_source, &err) ||
+           outcome_set(outcome, EXIT_ERROR, "%s", err.message);
+}
+
+/* Asked before anything is put back: who mistypes a name is told that nothing was
+ * touched. */
+static bool resolve_only(struct session *session, struct outcome *outcome)
+{
+    struct remediate_options *options = &session->options;
+    struct host_identity host;
+    struct error err = { 0 };
+
+    if (options->only_count == 0)
+        return true;
+    session->host.ops->identify(session->host.self, &host);
+    return only_resolve(options->only, options->only_count, &session->policy,
+                        host.os.kind, &err) ||
            outcome_set(outcome, EXIT_ERROR, "%s", err.message);
 }
 
@@ -62,7 +62,7 @@ bool session_open_rest(struct session *session, bool changes, struct outcome *ou
     struct error err = { 0 };
 
     return (host_open(&session->host, &err) || refuse(outcome, &err)) &&
-           load_policy(session, changes, outcome);
+           load_policy(session, changes, outcome) && resolve_only(session, outcome);
 }
 
 bool session_open(struct session *session, bool changes, struct outcome *outcome)

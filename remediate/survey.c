@@ -9,6 +9,7 @@
 #include "checks/host/observe.h"
 #include "checks/host/program.h"
 #include "checks/model/utc_time.h"
+#include "remediate/consequence.h"
 #include "remediate/writer/system.h"
 
 static void note(struct survey *survey, const char *what, const struct error *why)
@@ -18,61 +19,66 @@ static void note(struct survey *survey, const char *what, const struct error *wh
     text_add(&survey->notes, "\n");
 }
 
-static bool judge_host(struct session *session, uint32_t metrics,
-                       struct observation *seen, struct verdict *verdict,
-                       struct error *err)
+bool survey_observe(struct session *session, const struct host *host, uint32_t metrics,
+                    struct observation *seen, struct error *err)
 {
     const struct observe_request request = { .metrics = metrics,
                                              .policy = &session->policy,
+                                             .top = OBSERVED_DESTINATIONS_MAX,
                                              .ask = session->policy.ask,
                                              .journal = &session->ledger.journal,
                                              .deadline = session->deadline };
 
-    if (!observe(&session->host, &request, seen, err))
-        return false;
+    return observe(host, &request, seen, err);
+}
+
+static void judge_seen(const struct session *session, uint32_t metrics,
+                       const struct observation *seen, struct verdict *verdict)
+{
     judge(seen, &session->policy, session->policy.limits[seen->os.kind], metrics,
           verdict);
-    return true;
 }
 
 bool survey_usage(struct session *session, struct observation *seen,
                   struct verdict *verdict, struct error *err)
 {
-    return judge_host(session,
-                      1U << METRIC_PORT_USAGE | 1U << METRIC_DESTINATION_USAGE |
-                          1U << METRIC_UDP_PORT_USAGE,
-                      seen, verdict, err);
+    if (!survey_observe(session, &session->host, CONSEQUENCE_METRICS, seen, err))
+        return false;
+    judge_seen(session, CONSEQUENCE_METRICS, seen, verdict);
+    return true;
 }
 
-/* Who listens anywhere: a census without a range counts listeners, whatever their port.
- */
-static void find_listeners(struct survey *survey)
+bool survey_judge(struct session *session, const struct host *host,
+                  struct observation *seen, struct verdict *verdict, struct error *err)
+{
+    const uint32_t metrics = CONSEQUENCE_METRICS | 1U << METRIC_MISCONFIGURED;
+
+    if (!survey_observe(session, host, metrics, seen, err))
+        return false;
+    judge_seen(session, metrics, seen, verdict);
+    return true;
+}
+
+/* Who listens anywhere, and of Linux whose process it is. */
+static bool find_listeners(struct survey *survey, struct error *err)
 {
     struct session *session = survey->session;
     const struct host *host = &session->host;
-    struct socket_census tcp = { 0 };
-    struct socket_census udp = { 0 };
-    struct host_reading how = { 0 };
-    struct host_bound bound = { 0 };
-    struct error err = { 0 };
+    struct host_listeners *read = &survey->listeners;
 
-    if (host->ops->read_tcp(host->self, &session->deadline, &tcp, &how, &bound, &err)) {
-        survey->listeners[IP_PROTOCOL_TCP] = tcp.listening;
-        survey->input.listeners[IP_PROTOCOL_TCP] = &survey->listeners[IP_PROTOCOL_TCP];
-    } else {
-        note(survey, "TCP listeners could not be read, so the TCP range is not widened",
-             &err);
-    }
-    error_clear(&err);
-    if (host->ops->read_udp(host->self, &session->deadline, &udp, &how, &err)) {
-        survey->listeners[IP_PROTOCOL_UDP] = udp.listening;
-        survey->input.listeners[IP_PROTOCOL_UDP] = &survey->listeners[IP_PROTOCOL_UDP];
-    } else {
-        note(survey, "UDP listeners could not be read, so the UDP range is not widened",
-             &err);
-    }
-    socket_census_clear(&tcp);
-    socket_census_clear(&udp);
+    if (!host->ops->read_listeners(host->self, &session->policy.reserve,
+                                   &session->deadline, read, err))
+        return false;
+    for (size_t i = 0; i < ARRAY_COUNT(read->notes); i++)
+        if (read->notes[i][0] != '\0') {
+            text_add_clean(&survey->notes, read->notes[i], "");
+            text_add(&survey->notes, "\n");
+        }
+    for (int i = 0; i < IP_PROTOCOL_COUNT; i++)
+        if (read->known[i])
+            survey->input.listeners[i] = &read->table.all[i];
+    survey->input.owners = &read->table;
+    return true;
 }
 
 /* The value of a place, NULL when it is absent or cannot be read (then noted). */
@@ -225,8 +231,7 @@ bool survey_make(struct session *session, struct survey *survey, struct error *e
     struct plan_input *input = &survey->input;
 
     survey->session = session;
-    if (!judge_host(session, 1U << METRIC_MISCONFIGURED, &survey->seen, &survey->verdict,
-                    err))
+    if (!survey_judge(session, &session->host, &survey->seen, &survey->verdict, err))
         return false;
     input->seen = &survey->seen;
     input->verdict = &survey->verdict;
@@ -234,7 +239,8 @@ bool survey_make(struct session *session, struct survey *survey, struct error *e
         survey->only[i] = session->options.only[i];
     input->only = survey->only;
     input->only_count = session->options.only_count;
-    find_listeners(survey);
+    if (!find_listeners(survey, err))
+        return false;
     if (survey->seen.os.kind == OS_LINUX)
         return gather_linux(survey, err);
     gather_windows(survey);
@@ -243,6 +249,7 @@ bool survey_make(struct session *session, struct survey *survey, struct error *e
 
 void survey_clear(struct survey *survey)
 {
+    listener_table_clear(&survey->listeners.table);
     text_clear(&survey->reserved);
     boot_reserve_clear(&survey->reserved_boot);
     text_clear(&survey->drop_in);

@@ -4,6 +4,7 @@
 #define REMEDIATE_SURVEY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
@@ -17,7 +18,7 @@ struct survey {
     struct session *session; /* borrowed */
     struct observation seen;
     struct verdict verdict;
-    struct port_set listeners[IP_PROTOCOL_COUNT];
+    struct host_listeners listeners;
     struct port_set excluded[IP_PROTOCOL_COUNT];
     const char *only[SETTINGS_MAX];
     struct text reserved;
@@ -37,10 +38,22 @@ struct survey {
 MUST_CHECK bool survey_make(struct session *session, struct survey *survey,
                             struct error *err);
 
+/* Sees what the metrics (bits) need of `host`: the session's, or one "as if".
+ * ERR_TIMEOUT, ERR_MEMORY; *seen is then unchanged. */
+MUST_CHECK bool survey_observe(struct session *session, const struct host *host,
+                               uint32_t metrics, struct observation *seen,
+                               struct error *err);
+
 /* The host's own usage metrics, judged by the policy's thresholds, for an alert that
  * wants to act. ERR_TIMEOUT, ERR_MEMORY. The verdict borrows from `seen`. */
 MUST_CHECK bool survey_usage(struct session *session, struct observation *seen,
                              struct verdict *verdict, struct error *err);
+
+/* The same of `host` (see survey_observe) with the settings: what is told before and
+ * after changes. */
+MUST_CHECK bool survey_judge(struct session *session, const struct host *host,
+                             struct observation *seen, struct verdict *verdict,
+                             struct error *err);
 
 void survey_clear(struct survey *survey);
 

@@ -122,6 +122,27 @@ static bool take_timer(struct cursor *cursor, uint32_t *kind, uint64_t *ticks,
     return true;
 }
 
+/* " 00000000  1000": retransmits, uid. */
+static bool take_owner(struct cursor *cursor, struct socket_row *row, struct error *err)
+{
+    uint64_t uid = 0;
+    uint32_t unused;
+    const char *start;
+
+    if (!take(cursor, ' ') || !take_hex(cursor, 8, &unused) || !take(cursor, ' '))
+        return expected(cursor, "retransmits of 8 hexadecimal digits", err);
+    skip_blanks(cursor);
+    for (start = cursor->at; cursor->at < cursor->end && *cursor->at >= '0' &&
+                             *cursor->at <= '9' && uid <= UINT32_MAX;
+         cursor->at++)
+        uid = uid * 10 + (uint64_t)(*cursor->at - '0');
+    if (cursor->at == start || uid > UINT32_MAX || !take(cursor, ' '))
+        return expected(cursor, "a user's number and a blank", err);
+    row->owned = row->state != CONN_TIME_WAIT;
+    row->uid = row->owned ? (uint32_t)uid : 0;
+    return true;
+}
+
 static bool decode_line(const struct proc_net_sockets *file, struct cursor *cursor,
                         struct socket_row *row, struct error *err)
 {
@@ -148,7 +169,10 @@ static bool decode_line(const struct proc_net_sockets *file, struct cursor *curs
         row->time_wait_age_ms =
             time_wait_age_ms(left_ms > UINT32_MAX ? UINT32_MAX : (uint32_t)left_ms);
     }
-    return true;
+    row->owned = false;
+    row->uid = 0;
+    row->cgroup = 0;
+    return !file->owners || take_owner(cursor, row, err);
 }
 
 /* "  sl  local_address rem_address   st ..." */

@@ -34,8 +34,12 @@ enum {
     DIAG_REMOTE_AT = 24,
     DIAG_DEVICE_AT = 40,
     DIAG_EXPIRES_AT = 52,
+    DIAG_UID_AT = 64,
     DIAG_SIZE = 72
 };
+
+/* linux/netlink.h: struct nlattr { u16 len, type; }; linux/inet_diag.h */
+enum { ATTRIBUTE_HEADER_SIZE = 4, ATTRIBUTE_CGROUP = 21 };
 
 /* linux/socket.h AF_INET, AF_INET6; net/ipv4/inet_diag.c: timer 3 is that of TIME_WAIT */
 enum { FAMILY_V4 = 2, FAMILY_V6 = 10, TIMER_TIME_WAIT = 3 };
@@ -59,6 +63,38 @@ static uint16_t load_u16(const uint8_t *at)
 static uint16_t load_port(const uint8_t *at)
 {
     return (uint16_t)((unsigned int)at[0] << 8 | at[1]);
+}
+
+/* Finds the id of the control group; kernels before 5.7 send none. */
+static bool decode_attributes(const uint8_t *at, size_t length, struct socket_row *row,
+                              struct error *err)
+{
+    while (length >= ATTRIBUTE_HEADER_SIZE) {
+        size_t size = load_u16(at);
+
+        if (size < ATTRIBUTE_HEADER_SIZE || size > length)
+            return error_set(err, ERR_MALFORMED,
+                             "netlink attribute of %zu bytes in %zu, expected %d to %zu",
+                             size, length, (int)ATTRIBUTE_HEADER_SIZE, length);
+        if (load_u16(at + 2) == ATTRIBUTE_CGROUP &&
+            size >= ATTRIBUTE_HEADER_SIZE + sizeof row->cgroup)
+            memcpy(&row->cgroup, at + ATTRIBUTE_HEADER_SIZE, sizeof row->cgroup);
+        size = (size + 3) & ~(size_t)3; /* NLA_ALIGN */
+        if (size > length)
+            size = length;
+        at += size;
+        length -= size;
+    }
+    return true;
+}
+
+/* TIME_WAIT has neither: the kernel says 0. */
+static bool decode_owner(const uint8_t *message, size_t length, struct socket_row *row,
+                         struct error *err)
+{
+    row->owned = row->state != CONN_TIME_WAIT;
+    row->uid = row->owned ? load_u32(message + DIAG_UID_AT) : 0;
+    return decode_attributes(message + DIAG_SIZE, length - DIAG_SIZE, row, err);
 }
 
 static bool decode_row(const struct sock_diag_answer *answer, const uint8_t *message,
@@ -90,7 +126,10 @@ static bool decode_row(const struct sock_diag_answer *answer, const uint8_t *mes
     row->time_wait_age_ms = row->has_time_wait_age
                                 ? time_wait_age_ms(load_u32(message + DIAG_EXPIRES_AT))
                                 : 0;
-    return true;
+    row->owned = false;
+    row->uid = 0;
+    row->cgroup = 0;
+    return !answer->owners || decode_owner(message, length, row, err);
 }
 
 /* NLMSG_ERROR and NLMSG_DONE both begin with an int: 0, a positive count, or -errno. */

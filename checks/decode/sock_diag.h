@@ -18,6 +18,7 @@ struct sock_diag_answer {
     uint32_t sequence; /* of the request; every message must carry it */
     uint32_t port_id;  /* netlink address of the reader; the same */
     bool bound;        /* the walk of bound-only sockets: their state 7 is CONN_BOUND */
+    bool owners;       /* rows tell uid and control group */
     socket_row_visitor *visit;
     void *context;
 

@@ -48,8 +48,10 @@ static const struct known_sid others[] = {
     { "S-1-5-32-547", "Power Users" },
 };
 
-static bool is_trusted(const char *sid)
+static bool is_trusted(const struct acl *acl, const char *sid)
 {
+    if (acl->self[0] && strcmp(acl->self, sid) == 0)
+        return true;
     for (size_t i = 0; i < ARRAY_COUNT(trusted); i++)
         if (strcmp(trusted[i].sid, sid) == 0)
             return true;
@@ -58,9 +60,9 @@ static bool is_trusted(const char *sid)
 
 /* Whose rights are no danger. "Owner Rights" is whoever owns the file: the owner is
  * judged. */
-static bool may_have_rights(const char *sid)
+static bool may_have_rights(const struct acl *acl, const char *sid)
 {
-    return is_trusted(sid) || strcmp(sid, "S-1-3-4") == 0;
+    return is_trusted(acl, sid) || strcmp(sid, "S-1-3-4") == 0;
 }
 
 static const char *name_of(const char *sid)
@@ -81,8 +83,8 @@ static uint32_t allowed_rights(enum acl_use use)
     return rights;
 }
 
-static bool judge_entry(const struct acl_entry *entry, enum acl_use use, const char *path,
-                        struct error *err)
+static bool judge_entry(const struct acl *acl, const struct acl_entry *entry,
+                        enum acl_use use, const char *path, struct error *err)
 {
     uint32_t excess = entry->mask & ~allowed_rights(use);
 
@@ -93,30 +95,33 @@ static bool judge_entry(const struct acl_entry *entry, enum acl_use use, const c
                          "'%s' is not safe: its access list has an entry of an unknown "
                          "kind",
                          path);
-    if (excess == 0 || may_have_rights(entry->sid))
+    if (excess == 0 || may_have_rights(acl, entry->sid))
         return true;
-    return error_set(err, ERR_DENIED,
-                     "'%s' is not safe: %s may %s it (rights 0x%" PRIx32
-                     "): expected only administrators and SYSTEM",
-                     path, name_of(entry->sid),
-                     entry->mask & ~allowed_rights(ACL_READABLE) ? "change" : "lock",
-                     entry->mask);
+    return error_set(
+        err, ERR_DENIED,
+        "'%s' is not safe: %s may %s it (rights 0x%" PRIx32 "): expected only %s", path,
+        name_of(entry->sid),
+        entry->mask & ~allowed_rights(ACL_READABLE) ? "change" : "lock", entry->mask,
+        acl->self[0] ? "administrators, SYSTEM and the user who runs this"
+                     : "administrators and SYSTEM");
 }
 
 bool acl_judge(const struct acl *acl, enum acl_use use, const char *path,
                struct error *err)
 {
-    if (!is_trusted(acl->owner))
+    if (!is_trusted(acl, acl->owner))
         return error_set(err, ERR_DENIED,
                          "'%s' is not safe: it belongs to %s, expected Administrators, "
-                         "SYSTEM or TrustedInstaller",
-                         path, name_of(acl->owner));
+                         "SYSTEM%s",
+                         path, name_of(acl->owner),
+                         acl->self[0] ? ", TrustedInstaller or the user who runs this"
+                                      : " or TrustedInstaller");
     if (acl->open)
         return error_set(
             err, ERR_DENIED,
             "'%s' is not safe: it has no access list, so anyone may change it", path);
     for (size_t i = 0; i < acl->count; i++)
-        if (!judge_entry(&acl->entries[i], use, path, err))
+        if (!judge_entry(acl, &acl->entries[i], use, path, err))
             return false;
     return true;
 }

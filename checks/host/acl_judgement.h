@@ -29,7 +29,8 @@ struct acl_entry {
 /* Owner and access list of one file or directory. */
 struct acl {
     char owner[ACL_SID_SIZE];
-    bool open; /* it has no list at all: everybody may do everything */
+    char self[ACL_SID_SIZE]; /* a user who is trusted as well; "" = nobody */
+    bool open;               /* it has no list at all: everybody may do everything */
     struct acl_entry entries[ACL_ENTRIES_MAX];
     size_t count;
 };
@@ -42,8 +43,9 @@ enum acl_use {
 
 /*
  * True when the owner and everybody with more than the allowed rights is SYSTEM,
- * Administrators or TrustedInstaller. A deny entry is no help: an allow entry counts
- * whatever stands before it. ERR_DENIED with one line that names `path`, who, and why.
+ * Administrators, TrustedInstaller or `self`. A deny entry is no help: an allow entry
+ * counts whatever stands before it. ERR_DENIED with one line that names `path`, who, and
+ * why.
  */
 MUST_CHECK bool acl_judge(const struct acl *acl, enum acl_use use, const char *path,
                           struct error *err);

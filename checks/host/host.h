@@ -13,6 +13,7 @@
 #include "checks/base/text.h"
 #include "checks/host/deadline.h"
 #include "checks/model/ask.h"
+#include "checks/model/listener.h"
 #include "checks/model/observation.h"
 #include "checks/model/policy.h"
 #include "checks/model/socket_census.h"
@@ -53,6 +54,13 @@ struct host_reading {
     char notes[4][OBSERVED_NOTE_SIZE]; /* what could not be seen that way; "" = none */
 };
 
+/* Who listens. Zeroed = nothing read. */
+struct host_listeners {
+    struct listener_table table;
+    bool known[IP_PROTOCOL_COUNT];
+    char notes[4][OBSERVED_NOTE_SIZE]; /* what could not be seen; "" = none */
+};
+
 /*
  * Every function returns false with *err filled (ERR_DENIED, ERR_ABSENT, ERR_UNSUPPORTED,
  * ERR_TIMEOUT, ERR_MALFORMED, ERR_MEMORY, ERR_IO) when it could not find out; outputs are
@@ -80,6 +88,15 @@ struct host_ops {
     bool (*read_udp)(void *self, const struct deadline *deadline,
                      struct socket_census *census, struct host_reading *how,
                      struct error *err);
+    /*
+     * Adds who listens: TCP sockets that do, and UDP sockets without a peer, anywhere,
+     * each with its owner as far as the system tells; *out is zeroed. First it takes the
+     * users that `trust` names. A protocol that could not be read is false in `known`,
+     * with a note. ERR_MEMORY; the caller clears *out's table in any case.
+     */
+    bool (*read_listeners)(void *self, const struct policy_reserve *trust,
+                           const struct deadline *deadline, struct host_listeners *out,
+                           struct error *err);
     /* Reads one setting; "could not be read" is data: presence SETTING_UNREAD and reason.
      * out->name is set by the caller. */
     void (*read_setting)(void *self, const struct place *location, enum setting_kind kind,
@@ -118,6 +135,21 @@ struct host {
 
 /* Opens this machine. One implementation per system; ERR_MEMORY, ERR_IO. */
 MUST_CHECK bool host_open(struct host *host, struct error *err);
+
+/* Adds a note; one too many is left out. */
+void host_listeners_note(struct host_listeners *listeners, const char *format, ...)
+    PRINTF_LIKE(2, 3);
+
+/* Notes that a protocol could not be read, and forgets why. False, with *failure as it
+ * is, for want of memory. */
+bool host_listeners_unread(struct host_listeners *listeners, enum ip_protocol protocol,
+                           struct error *failure);
+
+/* read_listeners where the system tells no owners: by read_tcp and read_udp of `ops`,
+ * everybody is trusted. */
+MUST_CHECK bool host_read_ownerless(const struct host_ops *ops, void *self,
+                                    const struct deadline *deadline,
+                                    struct host_listeners *out, struct error *err);
 
 /* read_journal of both systems: program_journal_path, where both programs find it. */
 MUST_CHECK bool host_read_journal(void *self, struct text *out, struct error *err);

@@ -29,19 +29,22 @@ MUST_CHECK bool program_read_file(const char *path, size_t limit, struct text *o
                                   struct error *err);
 
 /*
- * The same for a file that somebody named and that steers us. Linux: it must belong to
- * root or to who runs this, and be writable by nobody else, else ERR_DENIED, with what is
- * wrong and its cure in the message; its directories are not judged, nor is standard
- * input, which the caller opened. Windows: it is not judged.
+ * The same for a file that somebody named and that steers us: it must belong to root
+ * (Windows: SYSTEM, Administrators, TrustedInstaller) or to the user who runs this, and
+ * be writable by nobody else, else ERR_DENIED, with what is wrong and its cure in the
+ * message. Its directories are not judged, nor is standard input, which the caller
+ * opened. Windows: no named pipes.
  */
 MUST_CHECK bool program_read_own_file(const char *path, size_t limit, struct text *out,
                                       struct error *err);
 
 /*
- * The same for a file at program_site_policy_path or program_journal_path, which must be
- * such that nobody but an administrator can have touched it, else ERR_DENIED, with what
- * is wrong in the message. Linux: it and every directory above (safe_path.h). Windows: it
- * and its directory (safe_handle.h). Regular files only.
+ * The same for a file at program_site_policy_path or program_journal_path, or one that
+ * steers a change: nobody but an administrator can have touched it, else ERR_DENIED, with
+ * what is wrong in the message. Linux: it and every directory above (safe_path.h); where
+ * the file system is read-only, a directory of root may have any mode, and links of it
+ * are followed. Windows: it and its directory (safe_handle.h). Regular files only. It is
+ * opened once: what is read is what was judged.
  */
 MUST_CHECK bool program_read_site_file(const char *path, size_t limit, struct text *out,
                                        struct error *err);

@@ -2,6 +2,8 @@
 /* Finding and reading the policy. */
 #include "checks/host/site_policy.h"
 
+#include <string.h>
+
 #include "checks/host/program.h"
 
 static bool policy_path(const char *given, struct text *out, struct error *err)
@@ -15,14 +17,26 @@ static bool policy_path(const char *given, struct text *out, struct error *err)
 /* What is told apart: no file where none was named, which is no error. */
 enum finding { FOUND_NOTHING = 0, FOUND_FILE, FOUND_ERROR };
 
-static enum finding read_policy(const char *given, const char *path, struct text *bytes,
-                                struct error *err)
+typedef bool read_file(const char *path, size_t limit, struct text *out,
+                       struct error *err);
+
+/* Judges and reads in one: there is no moment in which the file could be exchanged. */
+static bool read_for_change(const char *path, size_t limit, struct text *out,
+                            struct error *err)
+{
+    if (strcmp(path, "-") == 0)
+        return error_set(err, ERR_DENIED,
+                         "standard input has no owner that can be checked; to make "
+                         "changes, use a file");
+    return program_read_site_file(path, limit, out, err);
+}
+
+static enum finding read_policy(const char *given, const char *path, read_file *read,
+                                struct text *bytes, struct error *err)
 {
     struct error failure = { 0 };
-    bool ok = given ? program_read_own_file(path, POLICY_FILE_MAX, bytes, &failure)
-                    : program_read_site_file(path, POLICY_FILE_MAX, bytes, &failure);
 
-    if (ok)
+    if (read(path, POLICY_FILE_MAX, bytes, &failure))
         return FOUND_FILE;
     if (!given && failure.code == ERR_ABSENT)
         return FOUND_NOTHING;
@@ -33,7 +47,13 @@ static enum finding read_policy(const char *given, const char *path, struct text
 typedef bool apply_policy(struct policy *policy, const char *bytes, size_t length,
                           struct error *err);
 
-static bool load(const char *given, apply_policy *apply, struct policy *policy,
+/* Who reads the file, and what is made of its content. */
+struct manner {
+    read_file *read;
+    apply_policy *apply;
+};
+
+static bool load(const char *given, const struct manner *manner, struct policy *policy,
                  struct text *source, struct error *err)
 {
     struct text path = { 0 };
@@ -43,28 +63,40 @@ static bool load(const char *given, apply_policy *apply, struct policy *policy,
 
     policy_init(policy);
     if (policy_path(given, &path, err))
-        found = read_policy(given, text_string(&path), &bytes, err);
+        found = read_policy(given, text_string(&path), manner->read, &bytes, err);
     ok = found == FOUND_NOTHING ||
-         (found == FOUND_FILE && (apply(policy, text_string(&bytes), bytes.length, err) ||
-                                  error_prefix(err, "policy %s", text_string(&path))));
+         (found == FOUND_FILE &&
+          (manner->apply(policy, text_string(&bytes), bytes.length, err) ||
+           error_prefix(err, "policy %s", text_string(&path))));
     text_add(source, found == FOUND_NOTHING ? "built-in" : text_string(&path));
     text_clear(&path);
     text_clear(&bytes);
     return ok && text_ok(source, err);
 }
 
-bool site_policy_load(const char *given, struct policy *policy, struct text *source,
-                      struct error *err)
+bool site_policy_load(const char *given, bool changes, struct policy *policy,
+                      struct text *source, struct error *err)
 {
-    return load(given, policy_apply_json, policy, source, err);
+    const struct manner manner = {
+        changes ? read_for_change
+        : given ? program_read_own_file
+                : program_read_site_file,
+        policy_apply_json,
+    };
+
+    return load(given, &manner, policy, source, err);
 }
 
 bool site_policy_load_to_look(const char *given, struct policy *policy,
                               struct text *source, struct error *err)
 {
+    const struct manner manner = {
+        given ? program_read_own_file : program_read_site_file,
+        policy_apply_newer_json,
+    };
     struct error why = { 0 };
 
-    if (load(given, policy_apply_newer_json, policy, source, &why))
+    if (load(given, &manner, policy, source, &why))
         return true;
     if (given || why.code == ERR_MEMORY)
         return error_set(err, why.code, "%s", why.message);

@@ -12,12 +12,13 @@
 
 /*
  * Fills *policy: the file's content over the built-in one, which alone holds where
- * `given` is NULL and the site has no file. Adds "built-in" or the path to *source. A
- * file that cannot be read, that others can write (program_read_own_file and
- * program_read_site_file), that is of a newer version or holds nonsense: ERR_DENIED,
- * ERR_MALFORMED, ..., "policy ...: ...".
+ * `given` is NULL and the site has no file. Adds "built-in" or the path to *source. For
+ * a program that `changes` something, a named file must be as safe as the site's
+ * (program_read_site_file, else program_read_own_file), and is not standard input. A file
+ * that cannot be read, that others can write, that is of a newer version or holds
+ * nonsense: ERR_DENIED, ERR_MALFORMED, ..., "policy ...: ...".
  */
-MUST_CHECK bool site_policy_load(const char *given, struct policy *policy,
+MUST_CHECK bool site_policy_load(const char *given, bool changes, struct policy *policy,
                                  struct text *source, struct error *err);
 
 /*

@@ -48,6 +48,9 @@ struct socket_row {
     enum conn_state state;
     bool has_time_wait_age;    /* the system tells how old a TIME_WAIT is (Linux does) */
     uint32_t time_wait_age_ms; /* since it entered TIME_WAIT, at least */
+    bool owned;                /* `uid` is told; TIME_WAIT has none */
+    uint32_t uid;
+    uint64_t cgroup; /* Linux: id of the control group (version 2); 0 = not told */
 };
 
 /* Gets each row of a read, in the order of the source. Returning false stops the read. */

@@ -50,10 +50,4 @@ static inline void state_store_close(struct state_store *store)
     *store = (struct state_store){ 0 };
 }
 
-/*
- * Whether a file that steers us (the policy) is safe: as above for our own files; on
- * Linux its parents too. ERR_DENIED names path and reason; ERR_ABSENT.
- */
-MUST_CHECK bool state_store_trusts(const char *path, struct error *err);
-
 #endif

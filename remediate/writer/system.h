@@ -16,13 +16,32 @@
 MUST_CHECK bool system_may_change(struct error *err);
 
 /*
+ * Raises the limits that a run needs: sudo hands its caller's on, and with 8 descriptors a
+ * change could be made and not be taken back. To be called first, while rights for it are
+ * there; ERR_LIMIT, naming a limit that is too low and may not be raised. Windows: nothing.
+ */
+MUST_CHECK bool system_raise_limits(struct error *err);
+
+/* Makes the directories that a change is written to, where they are missing, as far as
+ * that can be; for a command that changes something, before system_bound_privileges, after
+ * which only what is there can be written to. Windows: nothing. */
+void system_prepare_places(void);
+
+/*
  * Gives up what no plan needs, for good; to be called before anything foreign is read
  * (the command line, and what a command prepares, may come before).
  * Linux: all capabilities but CAP_NET_ADMIN and CAP_DAC_READ_SEARCH, gaining rights
- * (no_new_privs), running programs (seccomp(2), where the kernel has it). Windows:
- * nothing, since netsh has to be run with our rights. ERR_IO.
+ * (no_new_privs), writing outside of /proc/sys/net, /etc/sysctl.d and the state directory
+ * (Landlock), and all system calls that no run needs (seccomp): no program or process is
+ * started, no other process reached, no directory server asked for a name. Where the
+ * kernel lacks one of the last two, the other bounds hold. Windows: nothing, since netsh
+ * has to be run with our rights. ERR_IO.
  */
 MUST_CHECK bool system_bound_privileges(struct error *err);
+
+/* Adds in one line, of an ASCII string of our own, how far system_bound_privileges went:
+ * what a taken-over run could still write and call. */
+void system_confinement(struct text *out);
 
 /* Who runs us: "root", "root (login uid 1000)", "root (called by uid 115)"; cleaned. */
 void system_user(struct text *out);

@@ -115,6 +115,11 @@ class Tally:
 CALL = re.compile(r"^(?:\[pid +\d+\] |\d+ +)?([a-z0-9_]+)\(")
 
 
+def fired(marker):
+    """Whether the preloaded library carried its fault out (tests/faults/preload/bend.c)."""
+    return os.path.exists(marker) and os.path.getsize(marker) > 0
+
+
 def calls_after_main(command, main_mark, env=None):
     """[(name, n)]: the system calls of a run from main on, n as strace counts them (from
     the start of the process); main begins with the call that the pattern describes."""

@@ -75,7 +75,7 @@ differs() {
     local key wanted
     differences=''
     for key in "${keys[@]}"; do
-        [ "${now[$key]}" = "${saved[$1.$key]}" ] || differences+="net/ipv4/$key "
+        [ "${now[$key]}" = "${saved[$1.$key]}" ] || differences+="net.ipv4.$key "
     done
     without_date "${saved[$1.file]}" && wanted=$masked
     without_date "${now[file]}"

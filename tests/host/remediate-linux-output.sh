@@ -47,15 +47,24 @@ test_json() {
 
 test_command_line() {
     fresh
-    act "an unknown setting" 3 "PLAN ERROR: *'tcp_tw_resue' is not a setting of this system*" plan --only tcp_tw_resue
+    act "an unknown setting" 3 \
+        "PLAN ERROR: 'tcp_tw_resue' is not a setting of this system and its policy; did you mean tcp_tw_reuse? (one of ip_local_port_range, *)" \
+        plan --only tcp_tw_resue
     act "a setting of Windows" 3 "APPLY ERROR: *'TcpTimedWaitDelay' is not a setting of this system*" \
         apply --only tcp_tw_reuse,TcpTimedWaitDelay
     act "two settings" 1 "PLAN NEEDED: 3 changes needed" plan --only tcp_tw_reuse,ip_local_port_range
     act "one setting" 1 "PLAN NEEDED: 2 changes needed" plan --only tcp_tw_reuse
     tells_not "says nothing of the others" "ip_local_port_range"
-    act "an empty name" 3 "ERROR: --only: an empty name in the list; see --help" plan --only tcp_tw_reuse,
+    local form
+    for form in net.ipv4.tcp_tw_reuse net/ipv4/tcp_tw_reuse /proc/sys/net/ipv4/tcp_tw_reuse ' tcp_tw_reuse '; do
+        act "as $form" 1 "PLAN NEEDED: 2 changes needed" plan --only "$form"
+        tells_not "says nothing of the others" "ip_local_port_range"
+    done
+    act "with a blank after the comma" 1 "PLAN NEEDED: 3 changes needed" plan --only "tcp_tw_reuse, ip_local_port_range"
+    act "an empty name" 3 "ERROR: --only: an empty name in the list; see --help" plan --only ,tcp_tw_reuse
+    act "a comma at the end" 3 "ERROR: --only: the list ends with a comma; see --help" plan --only tcp_tw_reuse,
     act "an unknown command" 3 "ERROR: unknown command 'aply' (one of plan, apply, undo, history, on-alert); see --help" aply
-    act "an unknown option" 3 "ERROR: unknown option '--force'; see --help" apply --force
+    act "an unknown option" 3 "ERROR: unknown option '--reckless'; see --help" apply --reckless
     act "an option of another command" 3 "ERROR: plan does not accept --dry-run; see --help" plan --dry-run
     act "a time limit of 0" 3 "ERROR: -t: *; see --help" apply -t 0
     act "an absent policy" 3 "PLAN ERROR: policy: cannot read '/nowhere': No such file or directory" plan --policy /nowhere

@@ -260,7 +260,27 @@ test_policy_file() {
     said "a policy that everybody may write" 3 \
         "APPLY ERROR: policy: '$policy' is not safe: Everyone may change it (rights 0x1301ff): expected only administrators and SYSTEM"
     holds "nothing is touched" "$stock"
+    remediate plan --policy "$policy"
+    said "nor does it make a plan" 3 \
+        "PLAN ERROR: policy: '$policy' is not safe: Everyone may change it (rights 0x1301ff): expected only administrators, SYSTEM and the user who runs this"
+    check -m port_usage --policy "$policy"
+    if [[ $code -eq 3 && $plain == "PORTS UNKNOWN: policy: '$policy' is not safe: Everyone may change it "* ]]; then
+        ok "nor judges"
+    else
+        not_ok "nor judges" "$code: $plain"
+    fi
     chmod 644 "$directory/richtlinie-ü.json"
+    chmod 777 "$directory"
+    remediate apply --policy "$policy"
+    said "a policy in a directory that everybody may write" 3 \
+        "APPLY ERROR: policy: 'C:\\größe-日本' is not safe: Everyone may change it (rights 0x1301ff): expected only administrators and SYSTEM"
+    holds "nothing is touched by that" "$stock"
+    remediate apply --policy NUL
+    said "a device" 3 "APPLY ERROR: policy: 'NUL' is not safe: it is not a file on a disk"
+    remediate apply --policy -
+    said "standard input" 3 \
+        'APPLY ERROR: policy: standard input has no owner that can be checked; to make changes, use a file'
+    chmod 755 "$directory"
     cp "$remediate_exe" "$directory/programm-ü.exe"
     run_program 'C:\größe-日本\programm-ü.exe' apply --policy "$policy" </dev/null
     said "paths beyond ASCII" 0 'APPLY DONE: 1 change made and verified (run RUN), waiting for a reboot'
@@ -274,7 +294,7 @@ test_policy_file() {
         "APPLY ERROR: policy: cannot read 'C:\\größe-日本\\fehlt.json': File not found (error 2)"
     holds "nothing is touched by a bad policy" "$stock"
     remediate apply --only Wrong
-    said "a misspelt setting" 3 "APPLY ERROR: 'Wrong' is not a setting of this system and its policy"
+    said "a misspelt setting" 3 "APPLY ERROR: 'Wrong' is not a setting of this system and its policy (one of TcpTimedWaitDelay, StrictTimeWaitSeqCheck, DynamicPortRangeTcp, DynamicPortRangeUdp, MaxUserPort)"
 }
 
 # --- interrupted ------------------------------------------------------------------------

@@ -180,6 +180,12 @@ exact_world() {
     find /etc /var -path $state/lock -printf "$lock" -o -printf "$rest" | sort
 }
 
+# have_state: the state directory, which a command that may change something makes before it is
+# bounded and knows whether it will. For who looks whether nothing at all was changed.
+have_state() {
+    [ -d $state ] || mkdir -m 755 $state
+}
+
 # unchanged NAME BEFORE AFTER
 unchanged() {
     if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "$(diff <(echo "$2") <(echo "$3"))"; fi

@@ -215,7 +215,7 @@ test_state_faults() {
 test_trust() {
     local dir=/etc/port-exhaustion policy=/etc/port-exhaustion/policy.json
     fresh && mkdir $dir
-    expect "an absent policy" 1 "absent: cannot inspect '$policy': No such file or directory" "$tool" trusts $policy
+    expect "an absent policy" 1 "absent: cannot read '$policy': No such file or directory" "$tool" trusts $policy
     echo '{}' >$policy
     expect "a safe policy" 0 "" "$tool" trusts $policy
     expect "a safe policy by a relative path" 0 "" env -C /etc "$tool" trusts port-exhaustion/policy.json

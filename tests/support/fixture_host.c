@@ -128,6 +128,16 @@ static bool read_udp(void *self, const struct deadline *deadline,
     return true;
 }
 
+static bool read_listeners(void *self, const struct policy_reserve *trust,
+                           const struct deadline *deadline, struct host_listeners *out,
+                           struct error *err)
+{
+    static const struct host_ops ops = { .read_tcp = read_tcp, .read_udp = read_udp };
+
+    (void)trust;
+    return host_read_ownerless(&ops, self, deadline, out, err);
+}
+
 static bool ask(void *self, struct ask *ask, struct error *err)
 {
     struct fixture_host *fixture = self;
@@ -230,6 +240,7 @@ struct host fixture_host_open(struct fixture_host *fixture)
         .read_time_wait_reuse = read_time_wait_reuse,
         .read_tcp = read_tcp,
         .read_udp = read_udp,
+        .read_listeners = read_listeners,
         .read_setting = read_setting,
         .read_boot_values = read_boot_values,
         .read_journal = read_journal,

@@ -15,6 +15,9 @@
 const char *const given_places[GIVEN_CHANGES] = { "net/ipv4/tcp_tw_reuse",
                                                   "/etc/sysctl.d/90-port-exhaustion.conf",
                                                   "tcp/ipv4" };
+const char *const given_names[GIVEN_CHANGES] = { "net.ipv4.tcp_tw_reuse",
+                                                 "/etc/sysctl.d/90-port-exhaustion.conf",
+                                                 "tcp/ipv4" };
 const char *const given_old[GIVEN_CHANGES] = { "2", NULL, "49152-65535" };
 const char *const given_new[GIVEN_CHANGES] = { "1", "net.ipv4.tcp_tw_reuse = 1\n",
                                                "32768-65535" };

@@ -33,6 +33,8 @@ void given_run_clear(struct given_run *given);
 
 /* Names of its three places. */
 extern const char *const given_places[GIVEN_CHANGES];
+/* The same as they are printed. */
+extern const char *const given_names[GIVEN_CHANGES];
 extern const char *const given_old[GIVEN_CHANGES]; /* NULL = absent */
 extern const char *const given_new[GIVEN_CHANGES];
 

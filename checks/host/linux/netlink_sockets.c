@@ -19,7 +19,8 @@
 struct netlink_visit {
     socket_row_visitor *visit;
     void *context;
-    bool bound; /* see struct sock_diag_answer */
+    bool bound;  /* see struct sock_diag_answer */
+    bool owners; /* the same */
 };
 
 /* The kernel makes no larger datagram for a dump (netlink_recvmsg); less costs calls. */
@@ -128,6 +129,7 @@ static bool dump(struct netlink *netlink, const struct sock_diag_request *reques
 {
     struct sock_diag_answer answer = { .sequence = request->sequence,
                                        .bound = visit->bound,
+                                       .owners = visit->owners,
                                        .visit = visit->visit,
                                        .context = visit->context };
     bool ok = open_socket(netlink, err);
@@ -208,16 +210,39 @@ bool netlink_read_bound(struct netlink *netlink, const struct deadline *deadline
     return dump_tcp(netlink, SOCK_DIAG_BOUND, all_ports, deadline, census, err);
 }
 
+static bool dump_udp(struct netlink *netlink, const struct netlink_visit *visit,
+                     const struct deadline *deadline, struct error *err)
+{
+    struct sock_diag_request request;
+
+    sock_diag_request_udp(false, ++netlink->sequence, &request);
+    if (!dump(netlink, &request, visit, deadline, err))
+        return false;
+    sock_diag_request_udp(true, ++netlink->sequence, &request);
+    return dump(netlink, &request, visit, deadline, err);
+}
+
 bool netlink_read_udp(struct netlink *netlink, const struct deadline *deadline,
                       struct socket_census *census, struct error *err)
 {
     struct sink sink = { census, NULL };
-    const struct netlink_visit visit = { .visit = add_udp, .context = &sink };
+
+    return dump_udp(netlink,
+                    &(struct netlink_visit){ .visit = add_udp, .context = &sink },
+                    deadline, err);
+}
+
+bool netlink_visit_owned(struct netlink *netlink, enum ip_protocol protocol,
+                         const struct deadline *deadline,
+                         const struct netlink_visitor *visitor, struct error *err)
+{
+    const struct netlink_visit visit = { .visit = visitor->visit,
+                                         .context = visitor->context,
+                                         .owners = true };
     struct sock_diag_request request;
 
-    sock_diag_request_udp(false, ++netlink->sequence, &request);
-    if (!dump(netlink, &request, &visit, deadline, err))
-        return false;
-    sock_diag_request_udp(true, ++netlink->sequence, &request);
+    if (protocol == IP_PROTOCOL_UDP)
+        return dump_udp(netlink, &visit, deadline, err);
+    sock_diag_request_tcp(SOCK_DIAG_LISTEN, all_ports, ++netlink->sequence, &request);
     return dump(netlink, &request, &visit, deadline, err);
 }

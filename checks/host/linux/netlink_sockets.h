@@ -40,4 +40,17 @@ MUST_CHECK bool netlink_read_bound(struct netlink *netlink,
 MUST_CHECK bool netlink_read_udp(struct netlink *netlink, const struct deadline *deadline,
                                  struct socket_census *census, struct error *err);
 
+/* Who gets the rows of a dump with owners. */
+struct netlink_visitor {
+    socket_row_visitor *visit;
+    void *context;
+};
+
+/* Visits who listens (TCP), or every UDP socket, with owners. False without an error when
+ * the visitor stopped it. */
+MUST_CHECK bool netlink_visit_owned(struct netlink *netlink, enum ip_protocol protocol,
+                                    const struct deadline *deadline,
+                                    const struct netlink_visitor *visitor,
+                                    struct error *err);
+
 #endif

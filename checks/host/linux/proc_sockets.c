@@ -16,6 +16,9 @@ struct sink {
     struct socket_census *census;
     bool leading; /* only rows of listeners came so far */
     struct error err;
+    /* Rows with owners go on to it; NULL = rows have none. */
+    socket_row_visitor *owned;
+    void *context;
 };
 
 /* Feeds the whole lines of the buffer and keeps the rest at its start. */
@@ -55,7 +58,9 @@ static bool read_open_file(const char *path, int fd, const struct deadline *dead
 static bool read_file(const char *path, const struct deadline *deadline,
                       socket_row_visitor *visit, struct sink *sink)
 {
-    struct proc_net_sockets file = { .visit = visit, .context = sink };
+    struct proc_net_sockets file = { .owners = sink->owned != NULL,
+                                     .visit = visit,
+                                     .context = sink };
     const long ticks_per_s = sysconf(_SC_CLK_TCK);
     bool ok;
     int fd = -1;
@@ -131,4 +136,33 @@ bool proc_read_udp(const struct deadline *deadline, struct socket_census *census
     if (read_both(paths, deadline, add_udp, &sink))
         return true;
     return error_set(err, sink.err.code, "%s", sink.err.message);
+}
+
+/* Listeners stand first. */
+static bool pass_listener(void *context, const struct socket_row *row)
+{
+    struct sink *sink = context;
+
+    return row->state == CONN_LISTEN && sink->owned(sink->context, row);
+}
+
+static bool pass_any(void *context, const struct socket_row *row)
+{
+    struct sink *sink = context;
+
+    return sink->owned(sink->context, row);
+}
+
+bool proc_visit_owned(enum ip_protocol protocol, const struct deadline *deadline,
+                      socket_row_visitor *visit, void *context, struct error *err)
+{
+    static const char *const paths[IP_PROTOCOL_COUNT][2] = {
+        [IP_PROTOCOL_TCP] = { "/proc/net/tcp", "/proc/net/tcp6" },
+        [IP_PROTOCOL_UDP] = { "/proc/net/udp", "/proc/net/udp6" },
+    };
+    struct sink sink = { .owned = visit, .context = context };
+
+    return read_both(paths[protocol], deadline,
+                     protocol == IP_PROTOCOL_TCP ? pass_listener : pass_any, &sink) ||
+           error_set(err, sink.err.code, "%s", sink.err.message);
 }

@@ -22,4 +22,11 @@ MUST_CHECK bool proc_read_tcp(const struct deadline *deadline,
 MUST_CHECK bool proc_read_udp(const struct deadline *deadline,
                               struct socket_census *census, struct error *err);
 
+/* Visits who listens (TCP), or every UDP socket, with uid. A visitor that stops it counts
+ * as the end of a file. */
+MUST_CHECK bool proc_visit_owned(enum ip_protocol protocol,
+                                 const struct deadline *deadline,
+                                 socket_row_visitor *visit, void *context,
+                                 struct error *err);
+
 #endif

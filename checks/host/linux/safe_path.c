@@ -183,3 +183,8 @@ bool safe_file_judge(int fd, const char *path, struct error *err)
 {
     return judge_open(fd, false, path, err);
 }
+
+bool safe_directory_judge(int fd, const char *path, struct error *err)
+{
+    return judge_open(fd, true, path, err);
+}

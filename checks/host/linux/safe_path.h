@@ -26,8 +26,9 @@ MUST_CHECK bool safe_directory_open(const char *path, int *fd, struct error *err
 /* Judges the file that is the last name of `path`; `directory` is its open directory. */
 MUST_CHECK bool safe_file_inspect(int directory, const char *path, struct error *err);
 
-/* Judges the file that is open; `path` is for messages. */
+/* Judges the file, or the directory, that is open; `path` is for messages. */
 MUST_CHECK bool safe_file_judge(int fd, const char *path, struct error *err);
+MUST_CHECK bool safe_directory_judge(int fd, const char *path, struct error *err);
 
 /* "cannot VERB 'PATH': why" from errno; returns false. */
 bool safe_file_error(struct error *err, const char *verb, const char *path);

@@ -13,6 +13,7 @@
 #include "checks/host/windows/data_path.h"
 #include "checks/host/windows/entropy.h"
 #include "checks/host/windows/handle_read.h"
+#include "checks/host/windows/safe_handle.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
 #include "checks/host/windows/win_text.h"
@@ -96,7 +97,11 @@ static bool refuse_devices(HANDLE file, const char *path, struct error *err)
     return true;
 }
 
-static bool read_path(const char *path, size_t limit, struct text *out, struct error *err)
+/* Which files may be read. */
+typedef bool judge_file(HANDLE file, const char *path, struct error *err);
+
+static bool read_path(const char *path, judge_file *judge, size_t limit, struct text *out,
+                      struct error *err)
 {
     wchar_t *wide = win_text_to_wide(path, err);
     HANDLE file;
@@ -119,28 +124,34 @@ static bool read_path(const char *path, size_t limit, struct text *out, struct e
         return win_error_set(err, code, "cannot read '%s'", path);
     }
     free(wide);
-    ok = refuse_devices(file, path, err) && handle_read_all(file, path, limit, out, err);
+    ok = judge(file, path, err) && handle_read_all(file, path, limit, out, err);
     (void)CloseHandle(file);
     return ok;
 }
 
-bool program_read_file(const char *path, size_t limit, struct text *out,
-                       struct error *err)
+static bool read_input(const char *path, judge_file *judge, size_t limit,
+                       struct text *out, struct error *err)
 {
     HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
 
     if (strcmp(path, "-") != 0)
-        return read_path(path, limit, out, err);
+        return read_path(path, judge, limit, out, err);
     if (!input || input == INVALID_HANDLE_VALUE)
         return error_set(err, ERR_IO, "cannot read '-': standard input is closed");
     return refuse_devices(input, path, err) &&
            handle_read_all(input, path, limit, out, err);
 }
 
+bool program_read_file(const char *path, size_t limit, struct text *out,
+                       struct error *err)
+{
+    return read_input(path, refuse_devices, limit, out, err);
+}
+
 bool program_read_own_file(const char *path, size_t limit, struct text *out,
                            struct error *err)
 {
-    return program_read_file(path, limit, out, err);
+    return read_input(path, safe_handle_judge_own, limit, out, err);
 }
 
 /* A console shows UTF-16 right whatever its code page is. */

@@ -87,7 +87,27 @@ static bool read_acl(HANDLE object, const char *name, struct acl *out, struct er
     return ok;
 }
 
-static bool judge_access(HANDLE object, enum acl_use use, const char *name,
+/* The user of this process; "" where Windows does not tell. */
+static void copy_self(char out[ACL_SID_SIZE])
+{
+    /* A SID is at most 68 bytes (SECURITY_MAX_SID_SIZE). */
+    union {
+        TOKEN_USER user;
+        BYTE bytes[sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE];
+    } answer;
+    DWORD size = 0;
+    HANDLE token = NULL;
+
+    out[0] = '\0';
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
+        return;
+    if (GetTokenInformation(token, TokenUser, &answer, sizeof answer, &size))
+        copy_sid(answer.user.User.Sid, out);
+    (void)CloseHandle(token);
+}
+
+/* Who may change it: besides those of acl_judge the user who runs this, or not. */
+static bool judge_access(HANDLE object, enum acl_use use, bool own, const char *name,
                          struct error *err)
 {
     struct acl *acl = calloc(1, sizeof *acl);
@@ -95,9 +115,18 @@ static bool judge_access(HANDLE object, enum acl_use use, const char *name,
 
     if (!acl)
         return error_set(err, ERR_MEMORY, "not enough memory to inspect '%s'", name);
+    if (own)
+        copy_self(acl->self);
     ok = read_acl(object, name, acl, err) && acl_judge(acl, use, name, err);
     free(acl);
     return ok;
+}
+
+static bool is_on_disk(HANDLE object, const char *name, struct error *err)
+{
+    return GetFileType(object) == FILE_TYPE_DISK ||
+           error_set(err, ERR_DENIED, "'%s' is not safe: it is not a file on a disk",
+                     name);
 }
 
 static bool judge_form(HANDLE object, enum object_kind kind, const char *name,
@@ -107,9 +136,8 @@ static bool judge_form(HANDLE object, enum object_kind kind, const char *name,
     bool wants_directory = kind == OBJECT_DIRECTORY;
     bool is_directory;
 
-    if (GetFileType(object) != FILE_TYPE_DISK)
-        return error_set(err, ERR_DENIED, "'%s' is not safe: it is not a file on a disk",
-                         name);
+    if (!is_on_disk(object, name, err))
+        return false;
     if (!GetFileInformationByHandle(object, &form))
         return win_error_set(err, GetLastError(), "cannot inspect '%s'", name);
     if (form.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT)
@@ -130,5 +158,12 @@ static bool judge_form(HANDLE object, enum object_kind kind, const char *name,
 bool safe_handle_judge(HANDLE object, enum object_kind kind, enum acl_use use,
                        const char *name, struct error *err)
 {
-    return judge_form(object, kind, name, err) && judge_access(object, use, name, err);
+    return judge_form(object, kind, name, err) &&
+           judge_access(object, use, false, name, err);
+}
+
+bool safe_handle_judge_own(HANDLE file, const char *name, struct error *err)
+{
+    return is_on_disk(file, name, err) &&
+           judge_access(file, ACL_READABLE, true, name, err);
 }

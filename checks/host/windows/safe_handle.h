@@ -22,4 +22,10 @@ enum object_kind { OBJECT_FILE = 0, OBJECT_DIRECTORY };
 MUST_CHECK bool safe_handle_judge(HANDLE object, enum object_kind kind, enum acl_use use,
                                   const char *name, struct error *err);
 
+/*
+ * The same for a file that somebody named: on a disk, whatever names or links lead to it,
+ * and judged so by acl_judge with the user who runs this as `self`.
+ */
+MUST_CHECK bool safe_handle_judge_own(HANDLE file, const char *name, struct error *err);
+
 #endif

@@ -82,12 +82,18 @@ static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err
     return error_set(err, ERR_UNSUPPORTED, "Windows does not count dropped TIME_WAIT");
 }
 
+/* Planning only names listeners here, so whose they are does not matter. */
+static bool read_listeners(void *self, const struct policy_reserve *trust,
+                           const struct deadline *deadline, struct host_listeners *out,
+                           struct error *err);
+
 static const struct host_ops windows_ops = {
     .identify = identify,
     .read_range = windows_read_range,
     .read_time_wait_reuse = read_time_wait_reuse,
     .read_tcp = windows_read_tcp,
     .read_udp = windows_read_udp,
+    .read_listeners = read_listeners,
     .read_setting = windows_read_setting,
     .read_boot_values = read_boot_values,
     .read_journal = host_read_journal,
@@ -97,6 +103,14 @@ static const struct host_ops windows_ops = {
     .name_device = windows_name_device,
     .close = free,
 };
+
+static bool read_listeners(void *self, const struct policy_reserve *trust,
+                           const struct deadline *deadline, struct host_listeners *out,
+                           struct error *err)
+{
+    (void)trust;
+    return host_read_ownerless(&windows_ops, self, deadline, out, err);
+}
 
 bool host_open(struct host *host, struct error *err)
 {

@@ -273,35 +273,3 @@ bool state_store_open(struct state_store *store, struct error *err)
     *store = (struct state_store){ .ops = &linux_ops, .self = self };
     return true;
 }
-
-static bool make_absolute(const char *path, char out[PATH_MAX], struct error *err)
-{
-    char here[PATH_MAX] = "";
-    int length;
-
-    if (*path != '/' && !getcwd(here, sizeof here))
-        return safe_file_error(err, "find", path);
-    length = snprintf(out, PATH_MAX, "%s%s%s", here, *path == '/' ? "" : "/", path);
-    if (length >= 0 && length < PATH_MAX)
-        return true;
-    errno = ENAMETOOLONG;
-    return safe_file_error(err, "open", path);
-}
-
-bool state_store_trusts(const char *path, struct error *err)
-{
-    char absolute[PATH_MAX];
-    char parent[PATH_MAX];
-    int directory = -1;
-    bool ok;
-
-    if (!make_absolute(path, absolute, err))
-        return false;
-    (void)snprintf(parent, sizeof parent, "%.*s",
-                   (int)(safe_file_name(absolute) - absolute), absolute);
-    if (!safe_directory_open(parent, &directory, err))
-        return false;
-    ok = safe_file_inspect(directory, absolute, err);
-    (void)close(directory);
-    return ok;
-}

@@ -374,19 +374,3 @@ bool state_store_open(struct state_store *store, struct error *err)
     *store = (struct state_store){ .ops = &windows_ops, .self = opened };
     return true;
 }
-
-bool state_store_trusts(const char *path, struct error *err)
-{
-    struct own_path own = { 0 };
-    bool ok;
-
-    text_add(&own.name, path);
-    ok = own_path_make(&own, err);
-    if (ok) {
-        struct object_request request = file_request(&own, ACL_READABLE);
-
-        ok = safe_object_inspect(&request, err);
-    }
-    own_path_clear(&own);
-    return ok;
-}

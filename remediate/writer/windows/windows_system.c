@@ -37,10 +37,25 @@ bool system_may_change(struct error *err)
                      "prompt with 'Run as administrator', or run it as SYSTEM");
 }
 
+bool system_raise_limits(struct error *err)
+{
+    (void)err;
+    return true;
+}
+
+void system_prepare_places(void)
+{
+}
+
 bool system_bound_privileges(struct error *err)
 {
     (void)err;
     return true;
+}
+
+void system_confinement(struct text *out)
+{
+    text_add(out, "the rights of the caller are kept, since netsh needs them");
 }
 
 /* The TOKEN_USER of this process, freed by the caller; NULL when it is not told. */

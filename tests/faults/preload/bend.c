@@ -6,13 +6,14 @@
  *   BEND_NETLINK=HOW:N  the N-th netlink datagram: hang, error (ENOBUFS), empty, cut,
  *                     flag (MSG_TRUNC), sequence, garbage, refused, interrupted
  *   BEND_CLOCK=1      each look at the time of day is a day off, to and fro
- *   BEND_FIRED=FILE   made when the fault was carried out
+ *   BEND_FIRED=FILE   made, and no longer empty when the fault was carried out
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,13 +31,24 @@ static long number_of(const char *name)
     return value ? strtol(value, NULL, 10) : 0;
 }
 
-static void fired(void)
+/* Open from the start: once bounded, the remediation can make no file there. */
+static int fired_fd = -1;
+
+/* Out of the way of the program's own descriptors. */
+static void open_fired(void)
 {
     const char *path = getenv("BEND_FIRED");
-    const int fd = path ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644) : -1;
+    const int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644) : -1;
 
+    fired_fd = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 100);
     if (fd >= 0)
         (void)close(fd);
+}
+
+static void fired(void)
+{
+    const ssize_t ignored = write(fired_fd, "1", 1);
+    (void)ignored;
 }
 
 /* --- Memory ----------------------------------------------------------------------------
@@ -83,6 +95,7 @@ __attribute__((constructor)) static void begin(void)
 {
     fail_at = number_of("BEND_MALLOC");
     fail_on = number_of("BEND_MALLOC_ON");
+    open_fired();
     allocations = 0;
 }
 
@@ -133,7 +146,7 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
     fired();
     if (strncmp(how, "hang", 4) == 0)
         for (;;)
-            (void)pause();
+            (void)poll(NULL, 0, -1);
     if (strncmp(how, "error", 5) == 0) {
         errno = ENOBUFS;
         return -1;

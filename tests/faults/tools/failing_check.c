@@ -80,6 +80,13 @@ static bool read_udp(void *self, const struct deadline *deadline,
            real.ops->read_udp(self, deadline, census, how, err);
 }
 
+static bool read_listeners(void *self, const struct policy_reserve *trust,
+                           const struct deadline *deadline, struct host_listeners *out,
+                           struct error *err)
+{
+    return real.ops->read_listeners(self, trust, deadline, out, err);
+}
+
 /* The value that the built-in policy recommends. */
 static void read_setting(void *self, const struct place *location, enum setting_kind kind,
                          const struct deadline *deadline, struct observed_setting *out)
@@ -174,6 +181,7 @@ bool host_open(struct host *host, struct error *err)
         .read_time_wait_reuse = read_time_wait_reuse,
         .read_tcp = read_tcp,
         .read_udp = read_udp,
+        .read_listeners = read_listeners,
         .read_setting = read_setting,
         .read_boot_values = read_boot_values,
         .read_journal = read_journal,

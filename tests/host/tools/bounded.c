@@ -5,6 +5,7 @@
  * own: nothing of the machine is changed. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -16,6 +17,9 @@
 #include "checks/host/host.h"
 #include "checks/model/ask.h"
 #include "remediate/writer/system.h"
+
+/* As an errno: this process could not bound itself. */
+enum { UNBOUND = 250 };
 
 static char *const no_words[] = { NULL };
 static const char *victim;
@@ -81,34 +85,45 @@ static const struct {
     { "ask", try_ask },
 };
 
-/* A try that works may end the process: each has one of its own. */
-static int outcome_of(int (*run)(void))
+/* A try that works may end the process, and a bounded one starts none: each has a process
+ * of its own, which bounds itself. */
+static int outcome_of(bool bounded, int (*run)(void))
 {
     const pid_t child = fork();
     int status = 0;
 
     if (child == 0)
-        _exit(run());
+        _exit(!bounded || system_bound_privileges(NULL) ? run() : UNBOUND);
     if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
         return -1;
     return WEXITSTATUS(status);
 }
 
+/* What the program says of its bounds. */
+static int say_confinement(void)
+{
+    struct text said = { 0 };
+
+    if (!system_bound_privileges(NULL))
+        return 1;
+    system_confinement(&said);
+    puts(text_string(&said));
+    text_clear(&said);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
-    struct error err = { 0 };
-    const int free = argc == 3 && strcmp(argv[1], "--free") == 0;
+    const bool free = argc == 3 && strcmp(argv[1], "--free") == 0;
 
     if (argc != (free ? 3 : 2)) {
-        fputs("usage: bounded [--free] FILE\n", stderr);
+        fputs("usage: bounded [--free] FILE\n       bounded --say\n", stderr);
         return 2;
     }
+    if (strcmp(argv[1], "--say") == 0)
+        return say_confinement();
     victim = argv[argc - 1];
-    if (!free && !system_bound_privileges(&err)) {
-        fprintf(stderr, "bounded: %s\n", err.message);
-        return 2;
-    }
     for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++)
-        printf("%s %d\n", tries[i].name, outcome_of(tries[i].run));
+        printf("%s %d\n", tries[i].name, outcome_of(!free, tries[i].run));
     return 0;
 }

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "checks/host/linux/sysctl_config.h"
+#include "checks/host/program.h"
+#include "checks/model/policy.h"
 #include "remediate/writer/setting_writer.h"
 #include "remediate/writer/state_store.h"
 #include "remediate/writer/system.h"
@@ -131,7 +133,11 @@ static bool run_append(char **words, struct error *err)
 
 static bool run_trusts(char **words, struct error *err)
 {
-    return state_store_trusts(words[0], err);
+    struct text bytes = { 0 };
+    const bool ok = program_read_site_file(words[0], POLICY_FILE_MAX, &bytes, err);
+
+    text_clear(&bytes);
+    return ok;
 }
 
 static bool run_may_change(char **words, struct error *err)

@@ -9,6 +9,7 @@
 #include "checks/host/program.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_text.h"
+#include "checks/model/policy.h"
 #include "remediate/writer/setting_writer.h"
 #include "remediate/writer/state_store.h"
 #include "remediate/writer/system.h"
@@ -222,7 +223,11 @@ static bool run_append_unlocked(char **words, struct error *err)
 
 static bool run_trusts(char **words, struct error *err)
 {
-    return state_store_trusts(words[0], err);
+    struct text bytes = { 0 };
+    const bool ok = program_read_site_file(words[0], POLICY_FILE_MAX, &bytes, err);
+
+    text_clear(&bytes);
+    return ok;
 }
 
 static bool run_may_change(char **words, struct error *err)

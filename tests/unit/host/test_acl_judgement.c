@@ -62,6 +62,36 @@ static void assert_unsafe(enum acl_use use, const char *message)
     assert_int_equal(err.code, ERR_DENIED);
 }
 
+static void test_acl_judge_takes_what_belongs_to_self(void **state)
+{
+    (void)state;
+
+    given_entry(PERSON, FULL);
+    (void)snprintf(acl.owner, sizeof acl.owner, "%s", PERSON);
+    (void)snprintf(acl.self, sizeof acl.self, "%s", PERSON);
+
+    assert_safe(ACL_READABLE);
+}
+
+static void test_acl_judge_refuses_others_beside_self(void **state)
+{
+    (void)state;
+
+    (void)snprintf(acl.self, sizeof acl.self, "%s", PERSON);
+    (void)snprintf(acl.owner, sizeof acl.owner, "%s2", PERSON);
+    assert_unsafe(ACL_READABLE,
+                  "'C:\\x' is not safe: it belongs to " PERSON
+                  "2, expected Administrators, SYSTEM, TrustedInstaller or the user who "
+                  "runs this");
+
+    (void)snprintf(acl.owner, sizeof acl.owner, "%s", PERSON);
+    given_entry(USERS, FULL);
+    assert_unsafe(
+        ACL_READABLE,
+        "'C:\\x' is not safe: Users may change it (rights 0x1f01ff): expected only "
+        "administrators, SYSTEM and the user who runs this");
+}
+
 static void test_acl_judge_accepts_our_own_list(void **state)
 {
     (void)state;
@@ -288,6 +318,8 @@ int main(void)
         cmocka_unit_test_setup(test_acl_judge_accepts_our_own_list, given_own_list),
         cmocka_unit_test_setup(test_acl_judge_accepts_the_three_owners, given_own_list),
         cmocka_unit_test_setup(test_acl_judge_refuses_another_owner, given_own_list),
+        cmocka_unit_test_setup(test_acl_judge_takes_what_belongs_to_self, given_own_list),
+        cmocka_unit_test_setup(test_acl_judge_refuses_others_beside_self, given_own_list),
         cmocka_unit_test_setup(test_acl_judge_names_a_well_known_owner, given_own_list),
         cmocka_unit_test_setup(test_acl_judge_refuses_no_owner, given_own_list),
         cmocka_unit_test_setup(test_acl_judge_refuses_owner_rights_as_owner,

@@ -18,12 +18,14 @@ struct line {
     const char *words[WORDS_MAX];
 };
 
+#define LETTERS_64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 /* The options are large, and one case runs at a time. */
 static struct remediate_options parsed;
 
 static bool parse(const struct line *line, struct error *err)
 {
-    char storage[WORDS_MAX][128];
+    char storage[WORDS_MAX][300];
     char *argv[WORDS_MAX + 2] = { (char[]){ "remediate_port_exhaustion" } };
     int argc = 1;
 
@@ -54,6 +56,7 @@ static void test_remediate_options_parse_plans_by_default(void **state)
     assert_false(parsed.dry_run);
     assert_false(parsed.json);
     assert_false(parsed.exit_3010);
+    assert_false(parsed.force);
     assert_false(parsed.alert_given);
     assert_null(parsed.undo_id);
     assert_null(parsed.policy_path);
@@ -110,7 +113,7 @@ static void test_remediate_options_parse_splits_only(void **state)
     (void)state;
 
     assert_parses(
-        &(struct line){ { "plan", "--only", "a,tcp_tw_reuse", "--only=third" } });
+        &(struct line){ { "plan", "--only", "a, tcp_tw_reuse ", "--only=third" } });
 
     assert_int_equal(parsed.only_count, 3);
     assert_string_equal(parsed.only[0], "a");
@@ -151,7 +154,7 @@ static const struct refused_case refused[] = {
     { { { "apply", "now" } }, "unexpected argument 'now'" },
     { { { "apply", "undo" } }, "unexpected argument 'undo'" },
     { { { "--dry-run", "apply" } }, "unexpected argument 'apply'" },
-    { { { "apply", "--force" } }, "unknown option '--force'" },
+    { { { "apply", "--forced" } }, "unknown option '--forced'" },
     { { { "apply", "--dry" } }, "unknown option '--dry'" },
     { { { "apply", "-x" } }, "unknown option '-x'" },
     { { { "apply", "--dry-run=no" } }, "option '--dry-run' does not take an argument" },
@@ -163,11 +166,11 @@ static const struct refused_case refused[] = {
     { { { "undo", "--id=" } }, "--id: the argument is empty" },
     { { { "plan", "--only=" } }, "--only: the argument is empty" },
     { { { "plan", "--only=a,,b" } }, "--only: an empty name in the list" },
-    { { { "plan", "--only=a," } }, "--only: an empty name in the list" },
-    { { { "plan", "--only",
-          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" } },
-      "--only: the name of a setting has at most 95 characters: "
+    { { { "plan", "--only=a," } }, "--only: the list ends with a comma" },
+    { { { "plan", "--only=a, " } }, "--only: the list ends with a comma" },
+    { { { "plan", "--only= " } }, "--only: an empty name in the list" },
+    { { { "plan", "--only", LETTERS_64 LETTERS_64 LETTERS_64 LETTERS_64 } },
+      "--only: the name of a setting has at most 255 characters: "
       "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...'" },
     { { { "on-alert", "--attempt=" } }, "--attempt: the argument is empty" },
 };
@@ -197,6 +200,7 @@ struct taken_case {
 static const struct taken_case taken[] = {
     { "--dry-run", "dry-run", "a" },
     { "--id=x", "id", "u" },
+    { "--force", "force", "u" },
     { "--policy=x", "policy", "pauh" },
     { "--only=x", "only", "pa" },
     { "--output=json", "output", "pauh" },

@@ -163,7 +163,7 @@ static void test_run_apply_refuses_a_value_gone_since_the_plan(void **state)
     recording_writer_change(&given->machine, given_places[0], NULL);
 
     expect_refused(given, ERR_LIMIT,
-                   "net/ipv4/tcp_tw_reuse is absent, not '2' as planned");
+                   "net.ipv4.tcp_tw_reuse is absent, not '2' as planned");
 }
 
 static void test_run_apply_refuses_a_file_made_since_the_plan(void **state)
@@ -198,7 +198,7 @@ static void test_run_apply_refuses_one_place_twice(void **state)
     change_clear(&given->run.changes[2]);
     assert_true(change_make(&given->run.changes[0], &given->run.changes[2], NULL));
 
-    expect_refused(given, ERR_LIMIT, "net/ipv4/tcp_tw_reuse would be changed twice");
+    expect_refused(given, ERR_LIMIT, "net.ipv4.tcp_tw_reuse would be changed twice");
 }
 
 static void test_run_apply_refuses_when_the_begin_cannot_be_recorded(void **state)
@@ -258,7 +258,7 @@ static void test_run_apply_notices_a_write_that_lies(void **state)
     assert_false(given_apply(given));
 
     assert_string_equal(given->report.failure.message,
-                        "net/ipv4/tcp_tw_reuse was written, but holds '2' afterwards");
+                        "net.ipv4.tcp_tw_reuse was written, but holds '2' afterwards");
     assert_int_equal(given->report.failure.code, ERR_IO);
     assert_int_equal(given->report.outcome, RUN_RESTORED);
 }
@@ -305,7 +305,7 @@ static void test_run_apply_says_why_the_last_try_to_put_back_failed(void **state
 
     assert_string_equal(
         text_string(&given->report.left),
-        "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) holds '1' "
+        "net.ipv4.tcp_tw_reuse (tcp_tw_reuse) holds '1' "
         "(net/ipv4/tcp_tw_reuse cannot be written); to restore it manually: sysctl -w "
         "net.ipv4.tcp_tw_reuse=\"2\"\n");
 }
@@ -325,12 +325,12 @@ static void test_run_apply_names_what_is_left_and_how_to_put_it_back(void **stat
         "tcp/ipv4 (DynamicPortRangeTcp) holds '32768-65535' (tcp/ipv4 cannot be written);"
         " to restore it manually: netsh int ipv4 set dynamicport tcp start=49152 "
         "num=16384\n"
-        "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) holds '1' (net/ipv4/tcp_tw_reuse was "
+        "net.ipv4.tcp_tw_reuse (tcp_tw_reuse) holds '1' (net.ipv4.tcp_tw_reuse was "
         "written, but holds '1' afterwards); to restore it manually: sysctl -w "
         "net.ipv4.tcp_tw_reuse=\"2\"\n");
     assert_string_equal(given->report.failure.message, "tcp/ipv4 cannot be written");
     expect_journal(given, RUN_INCOMPLETE,
-                   "tcp/ipv4 cannot be written; not restored: net/ipv4/tcp_tw_reuse, "
+                   "tcp/ipv4 cannot be written; not restored: net.ipv4.tcp_tw_reuse, "
                    "tcp/ipv4");
     assert_null(recording_writer_value(&given->machine, given_places[1]));
 }
@@ -347,7 +347,7 @@ static void test_run_apply_names_what_cannot_even_be_read(void **state)
 
     assert_string_equal(
         text_string(&given->report.left),
-        "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) cannot be read "
+        "net.ipv4.tcp_tw_reuse (tcp_tw_reuse) cannot be read "
         "(net/ipv4/tcp_tw_reuse cannot be read); to restore it manually: sysctl -w "
         "net.ipv4.tcp_tw_reuse=\"2\"\n");
 }

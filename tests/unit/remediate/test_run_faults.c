@@ -38,9 +38,9 @@ static unsigned int named_places(const struct text *left)
 
     while (*line) {
         for (unsigned int i = 0; i < GIVEN_CHANGES; i++) {
-            size_t length = strlen(given_places[i]);
+            size_t length = strlen(given_names[i]);
 
-            if (strncmp(line, given_places[i], length) == 0 && line[length] == ' ')
+            if (strncmp(line, given_names[i], length) == 0 && line[length] == ' ')
                 bits |= 1U << i;
         }
         expect(strstr(line, "; to restore it manually: ") != NULL);

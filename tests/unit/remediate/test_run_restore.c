@@ -114,7 +114,7 @@ static void test_run_recover_names_what_someone_else_changed(void **state)
         "/etc/sysctl.d/90-port-exhaustion.conf (tcp_tw_reuse) has other contents "
         "(someone else changed it); to restore it manually: remove "
         "/etc/sysctl.d/90-port-exhaustion.conf\n"
-        "net/ipv4/tcp_tw_reuse (tcp_tw_reuse) holds '0' (someone else changed it); to "
+        "net.ipv4.tcp_tw_reuse (tcp_tw_reuse) holds '0' (someone else changed it); to "
         "restore it manually: sysctl -w net.ipv4.tcp_tw_reuse=\"2\"\n");
     assert_int_equal(broken.given.report.outcome, RUN_INCOMPLETE);
     assert_string_equal(broken.given.report.failure.message, "run 'r-1' was interrupted");
@@ -123,7 +123,7 @@ static void test_run_recover_names_what_someone_else_changed(void **state)
     assert_string_equal(recording_writer_value(&broken.given.machine, given_places[2]),
                         "49152-65535");
     expect_journal(&broken, RUN_INCOMPLETE,
-                   "run 'r-1' was interrupted; not restored: net/ipv4/tcp_tw_reuse, "
+                   "run 'r-1' was interrupted; not restored: net.ipv4.tcp_tw_reuse, "
                    "/etc/sysctl.d/90-port-exhaustion.conf");
     clear(&broken);
 }
@@ -201,7 +201,7 @@ test_run_recover_names_a_changed_sysctl_of_the_same_or_no_known_boot(void **stat
         assert_false(recover(&broken));
 
         expect_journal(&broken, RUN_INCOMPLETE,
-                       "run 'r-1' was interrupted; not restored: net/ipv4/tcp_tw_reuse");
+                       "run 'r-1' was interrupted; not restored: net.ipv4.tcp_tw_reuse");
         clear(&broken);
     }
 }

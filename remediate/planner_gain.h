@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether a wider range of Linux is worth it. Pure. */
+#ifndef REMEDIATE_PLANNER_GAIN_H
+#define REMEDIATE_PLANNER_GAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "remediate/plan.h"
+#include "remediate/plan_input.h"
+
+/*
+ * The wanted range with a first port of the parity of today's, where that is the same or
+ * a port higher: the kernel looks for a port on even offsets from the first one for
+ * connect(), on odd ones for bind(), and what is in use would change sides.
+ */
+struct port_range planner_gain_keep_parity(struct port_range now,
+                                           struct port_range wanted);
+
+/* Usable ports that the item's range gains by being `wanted`, with what the plan reserves
+ * of it; fewer are never told than none. */
+struct planner_gain {
+    uint32_t now;  /* usable ports today */
+    uint32_t more; /* ports more */
+};
+
+struct planner_gain planner_gain(const struct plan_input *input, const struct plan *plan,
+                                 const struct plan_item *item, struct port_range wanted);
+
+/* Whether the range is accepted as it is, and would gain less than a tenth. */
+bool planner_gain_is_too_small(const struct plan_item *item,
+                               const struct planner_gain *gain);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* The same as the lines for a person, and what they leave out. */
+#include "remediate/report_consequence_json.h"
+
+#include <stdlib.h>
+
+#include "checks/ask_words.h"
+#include "checks/base/number.h"
+#include "checks/model/json.h"
+#include "remediate/plan.h"
+
+/* The container when all of it could be made, else NULL. */
+static json_t *whole(json_t *container, bool ok)
+{
+    if (ok)
+        return container;
+    json_decref(container);
+    return NULL;
+}
+
+static void append(json_t *array, json_t *value, bool *ok)
+{
+    if (json_array_append_new(array, value) != 0)
+        *ok = false;
+}
+
+/* null: not known. */
+static json_t *new_measure(const struct measure *measure)
+{
+    json_t *object;
+    char percent[8];
+    bool ok;
+
+    if (!measure->known)
+        return json_null();
+    object = json_object();
+    ok = object != NULL;
+    number_format_percent(measure->part, measure->whole, percent);
+    json_put(object, "percent", json_real(strtod(percent, NULL)), &ok);
+    json_put_number(object, "ports", measure->part, &ok);
+    json_put_number(object, "usable", measure->whole, &ok);
+    json_put(object, "at_least", json_boolean(measure->at_least), &ok);
+    return whole(object, ok);
+}
+
+static void put_pair(json_t *object, const struct consequence_usage *usage, bool *ok)
+{
+    json_put(object, "before", new_measure(&usage->now), ok);
+    json_put(object, "after", new_measure(&usage->after), ok);
+}
+
+static json_t *new_ports(const struct consequence_ports *ports)
+{
+    json_t *object;
+    bool ok;
+
+    if (!ports->known)
+        return json_null();
+    object = json_object();
+    ok = object != NULL;
+    json_put_number(object, "before", ports->now, &ok);
+    json_put_number(object, "after", ports->after, &ok);
+    json_put(object, "gain",
+             json_integer((json_int_t)ports->after - (json_int_t)ports->now), &ok);
+    return whole(object, ok);
+}
+
+static json_t *new_total(const struct consequence_usage *usage)
+{
+    json_t *object = json_object();
+    bool ok = object != NULL;
+
+    put_pair(object, usage, &ok);
+    return whole(object, ok);
+}
+
+static json_t *new_destination(const struct observation *now,
+                               const struct consequence_destination *to)
+{
+    json_t *object = json_object();
+    char name[ASK_WORDS_SIZE];
+    bool ok = object != NULL;
+
+    ask_words_destination(now, &to->to, name);
+    json_put_clean(object, "destination", name, &ok);
+    put_pair(object, &to->usage, &ok);
+    json_put_number(object, "time_wait", to->to.time_wait, &ok);
+    json_put_number(object, "reusable_at_most", to->freed, &ok);
+    return whole(object, ok);
+}
+
+static json_t *new_destinations(const struct consequence_report *report)
+{
+    const struct consequence *consequence = report->consequence;
+    json_t *array = json_array();
+    bool ok = array != NULL;
+
+    for (size_t i = 0; i < consequence->destination_count; i++)
+        append(array, new_destination(report->now, &consequence->destinations[i]), &ok);
+    return whole(array, ok);
+}
+
+static json_t *new_unprotected(const struct consequence *consequence)
+{
+    struct text ports = { 0 };
+    json_t *string;
+
+    plan_ports_add(&consequence->unprotected, &ports);
+    string = ports.failed ? NULL : json_clean(text_string(&ports));
+    text_clear(&ports);
+    return string;
+}
+
+static json_t *new_relief(const struct observation *now, const struct relief *relief)
+{
+    json_t *object = json_object();
+    char subject[ASK_WORDS_SIZE];
+    bool ok = object != NULL;
+
+    ask_words_subject(now, &relief->before, subject);
+    json_put_clean(object, "subject", subject, &ok);
+    json_put(object, "before", json_string(ask_answer_name(relief->before.answer)), &ok);
+    json_put(object, "after", json_string(ask_answer_name(relief->after.answer)), &ok);
+    json_put_number(object, "before_us", relief->before.microseconds, &ok);
+    json_put_number(object, "after_us", relief->after.microseconds, &ok);
+    return whole(object, ok);
+}
+
+static json_t *new_reliefs(const struct consequence_report *report)
+{
+    json_t *array = json_array();
+    bool ok = array != NULL;
+
+    for (size_t i = 0; report->reliefs && i < report->reliefs->count; i++)
+        append(array, new_relief(report->now, &report->reliefs->asks[i]), &ok);
+    return whole(array, ok);
+}
+
+json_t *report_consequence_json(const struct consequence_report *report)
+{
+    const struct consequence *consequence = report->consequence;
+    const bool known = consequence->unknown[0] == '\0';
+    json_t *object = json_object();
+    bool ok = object != NULL;
+
+    json_put(object, "measured", json_boolean(consequence->measured), &ok);
+    json_put(object, "not_known", known ? json_null() : json_clean(consequence->unknown),
+             &ok);
+    json_put(object, "after_reboot", json_boolean(consequence->reboot), &ok);
+    json_put(object, "usable_tcp_ports", new_ports(&consequence->usable[IP_PROTOCOL_TCP]),
+             &ok);
+    json_put(object, "usable_udp_ports", new_ports(&consequence->usable[IP_PROTOCOL_UDP]),
+             &ok);
+    for (size_t i = 0; i < ARRAY_COUNT(consequence_usages); i++)
+        json_put(object, metric_name(consequence_usages[i]),
+                 new_total(&consequence->total[consequence_usages[i]]), &ok);
+    json_put(object, "destinations", new_destinations(report), &ok);
+    json_put(object, "no_longer_reserved", new_unprotected(consequence), &ok);
+    json_put(object, "asked", new_reliefs(report), &ok);
+    return whole(object, ok);
+}
