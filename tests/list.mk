@@ -67,6 +67,7 @@ $(call test,host/hostile-caller,script,programs tools plain,tests/host/hostile-c
 $(call test,host/remediate-linux,script,programs tools,$(SAMPLED) tests/host/remediate-linux $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-alert,script,programs tools,$(SAMPLED) tests/host/remediate-alert $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-interrupted,script,programs tools,$(SAMPLED) tests/host/remediate-interrupted $(CHECK) $(REMEDIATE))
+$(call test,host/remediate-trial,script,programs tools,$(SAMPLED) tests/host/remediate-trial $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-faults,script,programs tools,$(SAMPLED) tests/host/remediate-faults $(CHECK) $(REMEDIATE))
 $(call test,host/compatibility,script,programs tools,$(SAMPLED) tests/host/compatibility $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-windows,script,windows windows-tools,tests/host/remediate-windows $(CHECK_EXE) $(REMEDIATE_EXE))

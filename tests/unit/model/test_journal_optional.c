@@ -186,7 +186,11 @@ static void test_journal_decode_refuses_what_is_out_of_bounds(void **state)
         { BEGIN("2", ",\"later\":1"),
           "line 1: later: unknown key (record, id, schema, time, boot, machine, uptime, "
           "user, command, undoes, confirms, policy, version, changes, live_only, "
-          "trial_until)" },
+          "trial_until, lasting)" },
+        { BEGIN("2", ",\"lasting\":7"),
+          "line 1: lasting: expected an object, not a number" },
+        { BEGIN("2", ",\"lasting\":{\"kind\":\"file\"}"),
+          "line 1: lasting.setting: missing" },
     };
     (void)state;
 
