@@ -30,6 +30,7 @@ extern const struct command command_apply;
 extern const struct command command_confirm;
 extern const struct command command_undo;
 extern const struct command command_history;
+extern const struct command command_status;
 extern const struct command command_on_alert;
 extern const struct command command_expire;
 

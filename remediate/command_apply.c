@@ -11,9 +11,12 @@ void command_apply_locked(struct command_context *context)
     const struct plan *plan = &context->plan;
     struct command_run wanted = { .changes = plan->changes };
 
-    if (!command_recover(context) || !trial_end_overdue(context) ||
+    if (!session_may_keep(&context->session, context->session.live_only,
+                          &context->outcome) ||
+        !command_recover(context) || !trial_end_overdue(context) ||
         !trial_is_none(context) || !command_make_plan(context))
         return;
+    wanted.live_only = context->session.live_only;
     if (context->session.options.trial_s > 0 && !trial_prepare(context, &wanted))
         return;
     if (plan->change_count == 0) {
@@ -57,8 +60,9 @@ static void execute(struct command_context *context)
         command_apply_locked(context);
 }
 
-static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", "dry-run", "for",
-                                     NULL };
+static const char *const takes[] = {
+    COMMAND_USUALLY_TAKES, "only", "live-only", "dry-run", "for", NULL
+};
 
 const struct command command_apply = {
     .name = "apply",

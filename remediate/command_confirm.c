@@ -72,6 +72,7 @@ static void keep(struct command_context *context, const struct journal_run *tria
     (void)snprintf(id, sizeof id, "%s", trial->id);
     command_make_changes(context, &(struct command_run){ .changes = trial->lasting,
                                                          .count = keeps ? 1 : 0,
+                                                         .live_only = !keeps,
                                                          .confirms = id });
     if (context->outcome.code != EXIT_DONE)
         return;
@@ -93,7 +94,8 @@ static void execute(struct command_context *context)
     trial = journal_trial(&session->ledger.journal, text_string(&session->boot));
     if (!trial)
         tell_no_trial(context);
-    else if (is_all_ours(context, trial))
+    else if (session_may_keep(session, !trial->lasting, &context->outcome) &&
+             is_all_ours(context, trial))
         keep(context, trial);
 }
 

@@ -6,6 +6,7 @@
 #include "checks/host/program.h"
 #include "remediate/command.h"
 #include "remediate/command_steps.h"
+#include "remediate/elsewhere.h"
 #include "remediate/trial.h"
 #include "remediate/trial_steps.h"
 #include "remediate/writer/expiry.h"
@@ -35,7 +36,7 @@ static void end(struct command_context *context, const struct journal_run *trial
 /* Everything else is as it shall be, but for what was never a trial. */
 static void expire_run(struct command_context *context, const char *id)
 {
-    const struct session *session = &context->session;
+    struct session *session = &context->session;
     const struct journal *journal = &session->ledger.journal;
     const char *boot = text_string(&session->boot);
     const struct journal_run *run = journal_find(journal, id);
@@ -44,6 +45,8 @@ static void expire_run(struct command_context *context, const char *id)
     if (!run)
         (void)outcome_set(&context->outcome, EXIT_DONE,
                           "there is no run %s: nothing to revert", id);
+    else if (session_place_of(session, run) != RUN_HERE)
+        (void)elsewhere_refuse_undo(session, run, &context->outcome);
     else if (state == TRIAL_NONE)
         (void)outcome_set(&context->outcome, EXIT_REFUSED,
                           "run %s is no trial: to revert it, run undo --id %s", id, id);
@@ -71,7 +74,7 @@ static bool recover(struct command_context *context)
 
     if (command_recover(context))
         return true;
-    if (journal_open_run(&context->session.ledger.journal))
+    if (session_open_run(&context->session))
         return false;
     text_add(&outcome->details, text_string(&outcome->message));
     text_add(&outcome->details, "\n");

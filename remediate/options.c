@@ -19,6 +19,7 @@ struct parse {
 enum row {
     ROW_DRY_RUN = 0,
     ROW_FOR,
+    ROW_LIVE_ONLY,
     ROW_ID,
     ROW_FORCE,
     ROW_POLICY,
@@ -54,6 +55,17 @@ static bool store_for(void *target, const char *argument, struct error *err)
 
     parse->given |= BIT(ROW_FOR);
     return duration_parse(argument, &trial_limits, &parse->options.trial_s, err);
+}
+
+static bool store_live_only(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)argument;
+    (void)err;
+    parse->options.live_only = true;
+    parse->given |= BIT(ROW_LIVE_ONLY);
+    return true;
 }
 
 static bool store_id(void *target, const char *argument, struct error *err)
@@ -253,6 +265,9 @@ static const struct option_row rows[] = {
                   "apply: try the changes for 90s, 30m or 2h\n(1m-24h), live only; "
                   "confirm keeps them",
                   store_for },
+    [ROW_LIVE_ONLY] = { '\0', "live-only", NULL,
+                        "plan, apply: keep nothing for the next boot (Linux)",
+                        store_live_only },
     [ROW_ID] = { '\0', "id", "ID", "undo: the run to revert (see history)", store_id },
     [ROW_FORCE] = { '\0', "force", NULL,
                     "undo: revert even if it makes the host CRITICAL", store_force },

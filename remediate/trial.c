@@ -88,24 +88,8 @@ const struct journal_run *trial_confirmation(const struct journal *journal,
     return NULL;
 }
 
-static const struct journal_run *newest_in_force(const struct journal *journal,
-                                                 const char *boot)
+const struct journal_run *trial_to_undo(const struct journal *journal,
+                                        const struct journal_run *run)
 {
-    for (size_t i = journal->count; i > 0; i--) {
-        const struct journal_run *run = &journal->runs[i - 1];
-
-        if (run->outcome == RUN_APPLIED && !run->undone && run->undoes[0] == '\0' &&
-            trial_state(run, journal, boot) != TRIAL_REBOOTED)
-            return run;
-    }
-    return NULL;
-}
-
-const struct journal_run *trial_undo_target(const struct journal *journal,
-                                            const char *boot, const char *id)
-{
-    const struct journal_run *run =
-        id ? journal_find(journal, id) : newest_in_force(journal, boot);
-
     return run && run->confirms[0] ? journal_find(journal, run->confirms) : run;
 }

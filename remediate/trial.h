@@ -50,13 +50,10 @@ bool trial_is_overdue(const struct journal_run *trial, int64_t uptime_s);
 void trial_add_end(const struct journal_run *trial, int64_t uptime_s, int64_t now_s,
                    struct text *out);
 
-/*
- * The run that an undo of the run `id` (NULL = the newest that can be undone) reverts: of
- * a confirmation it is its trial, which goes with it; of no id it is none that ended by a
- * reboot. NULL when there is none.
- */
-const struct journal_run *trial_undo_target(const struct journal *journal,
-                                            const char *boot, const char *id);
+/* The run that an undo of `run` reverts: of a confirmation it is its trial, with which it
+ * goes. NULL for NULL. */
+const struct journal_run *trial_to_undo(const struct journal *journal,
+                                        const struct journal_run *run);
 
 /* The run that confirms the trial with that id; NULL when none does. */
 const struct journal_run *trial_confirmation(const struct journal *journal,

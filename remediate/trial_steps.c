@@ -13,9 +13,13 @@
 #include "remediate/writer/expiry.h"
 #include "remediate/writer/system.h"
 
+/* One that was begun in another network namespace is left to that. */
 static const struct journal_run *current_trial(const struct session *session)
 {
-    return journal_trial(&session->ledger.journal, text_string(&session->boot));
+    const struct journal_run *trial =
+        journal_trial(&session->ledger.journal, text_string(&session->boot));
+
+    return trial && session_place_of(session, trial) == RUN_HERE ? trial : NULL;
 }
 
 bool trial_is_none(struct command_context *context)
@@ -63,6 +67,7 @@ bool trial_arm(struct command_context *context)
     if (!system_has_expiry(&err))
         return outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
     if (!session_open_ledger(session, true, &context->outcome) ||
+        !session_may_keep(session, false, &context->outcome) ||
         !session_lock(session, &context->outcome))
         return false;
     trial = current_trial(session);
@@ -111,40 +116,6 @@ bool trial_prepare(struct command_context *context, struct command_run *run)
                        "run apply");
 }
 
-/* Adds copies of those changes (bit N: change N) to the run, which has the room. */
-static bool add_changes(const struct journal_run *from, uint32_t which,
-                        struct journal_run *out, struct error *err)
-{
-    for (size_t i = 0; i < from->change_count; i++) {
-        if (!(which >> i & 1))
-            continue;
-        if (!change_make(&from->changes[i], &out->changes[out->change_count], err))
-            return false;
-        out->change_count++;
-    }
-    return true;
-}
-
-/* The undo of those changes of the run, and of all of `more` (NULL = none). */
-static bool make_undo(const struct journal_run *run, uint32_t which,
-                      const struct journal_run *more, struct journal_run *out,
-                      struct error *err)
-{
-    const size_t most = run->change_count + (more ? more->change_count : 0);
-    struct journal_run parts = { 0 };
-    bool ok;
-
-    (void)snprintf(parts.id, sizeof parts.id, "%s", run->id);
-    parts.changes = calloc(most + 1, sizeof *parts.changes);
-    if (!parts.changes)
-        return error_set(err, ERR_MEMORY, "not enough memory for the undo");
-    ok = add_changes(run, which, &parts, err) &&
-         (!more || add_changes(more, UINT32_MAX, &parts, err)) &&
-         run_make_undo(&parts, out, err);
-    journal_run_clear(&parts);
-    return ok;
-}
-
 /* What someone else set stays, and is named: in the output and in the log. */
 static void tell_left(struct command_context *context, const char *id,
                       const struct ownership *seen)
@@ -177,7 +148,7 @@ void trial_end(struct command_context *context, const struct journal_run *trial)
     /* The journal moves when a run is added. */
     (void)snprintf(id, sizeof id, "%s", trial->id);
     ownership_look(&context->session.writer, trial, &seen);
-    if (!make_undo(trial, seen.ours, NULL, &undo, &err)) {
+    if (!run_make_undo(trial, ~seen.ours, &undo, &err)) {
         (void)outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
     } else {
         command_make_changes(context, &(struct command_run){ .changes = undo.changes,
@@ -250,11 +221,48 @@ void trial_tell(struct command_context *context)
                           : ": confirm makes it lasting, undo reverts it.\n");
 }
 
-bool trial_make_undo(const struct journal *journal, const struct journal_run *run,
-                     struct journal_run *out, struct error *err)
+/* Adds copies of the changes to the run, which has the room. */
+static bool add_changes(const struct journal_run *from, struct journal_run *out,
+                        struct error *err)
 {
+    for (size_t i = 0; i < from->change_count; i++) {
+        if (!change_make(&from->changes[i], &out->changes[out->change_count], err))
+            return false;
+        out->change_count++;
+    }
+    return true;
+}
+
+/* The trial and its confirmation as one run. */
+static bool join(const struct journal_run *trial, const struct journal_run *confirmation,
+                 struct journal_run *out, struct error *err)
+{
+    const size_t count = trial->change_count + confirmation->change_count;
+
+    (void)snprintf(out->id, sizeof out->id, "%s", trial->id);
+    out->uptime_s = trial->uptime_s;
+    out->live_only = confirmation->change_count == 0;
+    out->boot = text_copy(trial->boot);
+    out->changes = calloc(count + 1, sizeof *out->changes);
+    if (!out->boot || !out->changes)
+        return error_set(err, ERR_MEMORY, "not enough memory for the undo");
+    return add_changes(trial, out, err) && add_changes(confirmation, out, err);
+}
+
+bool trial_make_undo(struct command_context *context, const struct journal_run *run)
+{
+    const struct journal *journal = &context->session.ledger.journal;
     const struct journal_run *confirmation =
         run->confirmed ? trial_confirmation(journal, run->id) : NULL;
+    struct journal_run whole = { 0 };
+    struct error err = { 0 };
+    bool ok;
 
-    return make_undo(run, UINT32_MAX, confirmation, out, err);
+    if (!confirmation)
+        return command_make_undo(context, run);
+    ok = join(run, confirmation, &whole, &err)
+             ? command_make_undo(context, &whole)
+             : outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
+    journal_run_clear(&whole);
+    return ok;
 }

@@ -45,12 +45,8 @@ void trial_end(struct command_context *context, const struct journal_run *trial)
 /* Adds a line on the trial that is on, and on what ends it, to the details. */
 void trial_tell(struct command_context *context);
 
-/*
- * The run that reverts `run`, which may be a trial: of one that was confirmed, what
- * `confirm` wrote too. As run_make_undo.
- */
-MUST_CHECK bool trial_make_undo(const struct journal *journal,
-                                const struct journal_run *run, struct journal_run *out,
-                                struct error *err);
+/* As command_make_undo; of a trial that was confirmed, what `confirm` wrote goes too. */
+MUST_CHECK bool trial_make_undo(struct command_context *context,
+                                const struct journal_run *run);
 
 #endif

@@ -135,6 +135,8 @@ static bool put_optional(json_t *object, const struct journal_run *run, bool *ok
 
     if (run->machine[0])
         json_put(object, "machine", json_string(run->machine), ok);
+    if (run->network[0])
+        put_words(object, "network", run->network, ok);
     if (run->uptime_s >= 0)
         json_put(object, "uptime", json_integer(run->uptime_s), ok);
     if (run->live_only)
@@ -145,7 +147,7 @@ static bool put_optional(json_t *object, const struct journal_run *run, bool *ok
         put_words(object, "confirms", run->confirms, ok);
     if (run->lasting)
         json_put(object, "lasting", change_to_json(run->lasting, ok), ok);
-    return run->machine[0] || run->uptime_s >= 0 || run->live_only ||
+    return run->machine[0] || run->network[0] || run->uptime_s >= 0 || run->live_only ||
            run->trial_until_s > 0 || confirms;
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "checks/host/linux/container.h"
+#include "checks/host/linux/init_view.h"
 #include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/safe_path.h"
 #include "remediate/writer/linux/bounded_child.h"

@@ -65,8 +65,8 @@ static void test_remediate_options_parse_plans_by_default(void **state)
 
 static void test_remediate_options_parse_finds_each_command(void **state)
 {
-    static const char *const names[] = { "plan",    "apply",    "confirm", "undo",
-                                         "history", "on-alert", "expire" };
+    static const char *const names[] = { "plan",    "apply",  "confirm",  "undo",
+                                         "history", "status", "on-alert", "expire" };
     (void)state;
 
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
@@ -183,8 +183,8 @@ struct refused_case {
 
 static const struct refused_case refused[] = {
     { { { "aply" } },
-      "unknown command 'aply' (one of plan, apply, confirm, undo, history, on-alert, "
-      "expire)" },
+      "unknown command 'aply' (one of plan, apply, confirm, undo, history, status, "
+      "on-alert, expire)" },
     { { { "expire" } }, "expire needs RUN behind it (see history)" },
     { { { "expire", "-v" } }, "expire needs RUN behind it (see history)" },
     { { { "expire", "-v", "r-1" } }, "unexpected argument 'r-1'" },
@@ -196,8 +196,8 @@ static const struct refused_case refused[] = {
     { { { "apply", "--for=" } }, "--for: the argument is empty" },
     { { { "apply", "--for=59s" } }, "--for: '59s' is not within 1m to 24h" },
     { { { "" } },
-      "unknown command '' (one of plan, apply, confirm, undo, history, on-alert, "
-      "expire)" },
+      "unknown command '' (one of plan, apply, confirm, undo, history, status, "
+      "on-alert, expire)" },
     { { { "apply", "now" } }, "unexpected argument 'now'" },
     { { { "apply", "undo" } }, "unexpected argument 'undo'" },
     { { { "--dry-run", "apply" } }, "unexpected argument 'apply'" },
@@ -247,20 +247,21 @@ struct taken_case {
 static const struct taken_case taken[] = {
     { "--dry-run", "dry-run", "a" },
     { "--for=30m", "for", "a" },
+    { "--live-only", "live-only", "pa" },
     { "--id=x", "id", "u" },
     { "--force", "force", "u" },
-    { "--policy=x", "policy", "pauh" },
+    { "--policy=x", "policy", "pauhs" },
     { "--only=x", "only", "pa" },
-    { "--output=json", "output", "pauhce" },
-    { "--exit-3010", "exit-3010", "pauh" },
-    { "--timeout=5", "timeout", "pauhce" },
-    { "--verbose", "verbose", "pauhce" },
+    { "--output=json", "output", "pauhsce" },
+    { "--exit-3010", "exit-3010", "pauhs" },
+    { "--timeout=5", "timeout", "pauhsce" },
+    { "--verbose", "verbose", "pauhsce" },
     { "--state=x", "state", "o" },
     { "--state-type=x", "state-type", "o" },
     { "--attempt=x", "attempt", "o" },
     { "--downtime-depth=x", "downtime-depth", "o" },
-    { "--help", "help", "pauhoce" },
-    { "--version", "version", "pauhoce" },
+    { "--help", "help", "pauhsoce" },
+    { "--version", "version", "pauhsoce" },
 };
 
 static void check_taken(const struct taken_case *row, const struct command *command)
