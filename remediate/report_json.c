@@ -13,6 +13,7 @@
 #include "checks/setting_json.h"
 #include "checks/setting_words.h"
 #include "remediate/report_consequence_json.h"
+#include "remediate/report_reserve_json.h"
 
 /* Appends a value that is given away; one that could not be made, or appended, makes *ok
  * false: no report with something missing is printed. */
@@ -163,6 +164,7 @@ static void add_plan(json_t *root, const struct remediate_report *report, bool *
     for (size_t i = 0; i < plan->item_count; i++)
         append(settings, new_item(&plan->items[i]), ok);
     json_put(root, "settings", settings, ok);
+    json_put(root, "reserved", remediate_reserve_json(&plan->reserve), ok);
     json_put(root, "changes",
              new_changes(plan->changes, plan->change_count, report->made), ok);
 }
