@@ -56,7 +56,7 @@ static bool keep(const struct plan_input *input, struct plan *plan,
     struct plan_target *target = &item->targets[0];
     struct port_range range = target->live.range;
 
-    if (input->container)
+    if (input->live_only)
         return true;
     if (target->live.kind == PLAN_RANGE &&
         !planner_reserve(input, plan, item, &range, err))
@@ -345,7 +345,7 @@ bool planner_linux(const struct plan_input *input, struct plan *plan, struct err
         if (!plan_item(input, plan, &plan->items[i], err) ||
             !tidy(input, plan, &plan->items[i], err))
             return false;
-    if (input->container)
+    if (input->live_only)
         return true;
     if (any_planned(plan) && !plan_file(input, plan, err))
         return false;

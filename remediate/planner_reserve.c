@@ -209,7 +209,7 @@ static size_t list_length(const struct plan_input *input,
     size_t boot = 0;
 
     planner_reserve_at_boot(reserve, &at_boot);
-    if (!input->container)
+    if (!input->live_only)
         boot = port_set_text_length(&at_boot);
     return live > boot ? live : boot;
 }
