@@ -10,9 +10,7 @@ void command_apply_locked(struct command_context *context)
     const struct plan *plan = &context->plan;
     struct command_run wanted = { .changes = plan->changes };
 
-    if (!session_may_keep(&context->session, context->session.live_only,
-                          &context->outcome) ||
-        !command_recover(context) || !command_make_plan(context))
+    if (!command_recover(context) || !command_make_plan(context))
         return;
     if (plan->change_count == 0) {
         command_tell_plan(context);
@@ -37,6 +35,7 @@ static void execute(struct command_context *context)
     if (session->options.dry_run)
         command_plan.execute(context);
     else if (session_open(session, true, &context->outcome) &&
+             session_may_keep(session, session->live_only, &context->outcome) &&
              session_lock(session, &context->outcome))
         command_apply_locked(context);
 }

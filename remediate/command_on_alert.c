@@ -135,7 +135,7 @@ static void answer_locked(struct command_context *context, const struct alert *a
     struct session *session = &context->session;
     struct outcome *outcome = &context->outcome;
     const struct journal *journal = &session->ledger.journal;
-    bool interrupted = journal_open_run(journal) != NULL;
+    bool interrupted = session_open_run(session) != NULL;
 
     if (!command_recover(context))
         return;
@@ -172,7 +172,8 @@ static void execute(struct command_context *context)
         (void)outcome_set(outcome, EXIT_ERROR, "%s", err.message);
     else if (alert.state == CHECK_OK)
         (void)outcome_set(outcome, EXIT_DONE, "the problem is over: nothing to do");
-    else if (session_open(&context->session, true, outcome))
+    else if (session_open(&context->session, true, outcome) &&
+             session_may_keep(&context->session, context->session.live_only, outcome))
         answer(context, &alert);
 }
 
