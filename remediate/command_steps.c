@@ -355,5 +355,6 @@ void command_context_clear(struct command_context *context)
     plan_clear(&context->plan);
     journal_run_clear(&context->undo);
     survey_clear(&context->survey);
+    text_clear(&context->status.confinement);
     session_close(&context->session);
 }

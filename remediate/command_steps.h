@@ -21,6 +21,7 @@
 #include "remediate/report_consequence.h"
 #include "remediate/run.h"
 #include "remediate/session.h"
+#include "remediate/status.h"
 #include "remediate/survey.h"
 
 /* The ranges that a run must have made wider. */
@@ -39,9 +40,11 @@ struct command_context {
     bool planned; /* `plan` is made */
     /* Of run_terms, with the context: what a run must show to be done; NULL = nothing. */
     bool (*prove)(void *context, struct error *err);
-    bool ran;                 /* changes were to be made: the outcome tells of that run */
-    uint32_t made;            /* bit N: change N of that run was made, and stays */
-    bool wants_history;       /* the report shows the journal */
+    bool ran;           /* changes were to be made: the outcome tells of that run */
+    uint32_t made;      /* bit N: change N of that run was made, and stays */
+    bool wants_history; /* the report shows the journal */
+    bool wants_status;  /* the report shows the next */
+    struct remediate_status status;
     bool has_consequence;     /* the next ones are filled, as far as can be known */
     struct foreseen foreseen; /* what the changes make of the settings */
     struct consequence consequence;

@@ -65,6 +65,7 @@ static void add_report(struct command_context *context, struct text *out)
         .ran = context->ran,
         .made = context->made,
         .after = context->measured ? &context->after_verdict : NULL,
+        .status = context->wants_status ? &context->status : NULL,
         .undo = context->undo.change_count > 0 ? &context->undo : NULL,
         .interrupted = is_untold ? session_open_run(&context->session) : NULL,
         .locked = ledger->locked,
