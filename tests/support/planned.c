@@ -21,9 +21,11 @@ void planned_init(struct planned *planned, enum os_kind os)
     else
         given_windows(&planned->seen);
     policy_init(&planned->policy);
+    planned->policy.reserve.built_in = false;
     planned->input = (struct plan_input){
         .seen = &planned->seen,
         .verdict = &planned->verdict,
+        .reserve = &planned->policy.reserve,
         .reserved = "\n",
         .drop_in_path = PLANNED_DROP_IN,
         .drop_in_note = "written now",

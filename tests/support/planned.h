@@ -18,7 +18,7 @@
 /* The parts borrow from each other: it must not be copied. */
 struct planned {
     struct observation seen; /* given_linux or given_windows: no settings */
-    struct policy policy;    /* built-in */
+    struct policy policy;    /* built-in, but that it reserves no ports of services */
     struct verdict verdict;
     struct port_set listeners[IP_PROTOCOL_COUNT];
     struct port_set excluded[IP_PROTOCOL_COUNT];
