@@ -25,6 +25,7 @@ extern const struct command command_plan;
 extern const struct command command_apply;
 extern const struct command command_undo;
 extern const struct command command_history;
+extern const struct command command_status;
 extern const struct command command_on_alert;
 
 /* All of them, in the order of --help, NULL at the end; the first is what no command

@@ -10,13 +10,16 @@ void command_apply_locked(struct command_context *context)
     const struct plan *plan = &context->plan;
     struct command_run wanted = { .changes = plan->changes };
 
-    if (!command_recover(context) || !command_make_plan(context))
+    if (!session_may_keep(&context->session, context->session.live_only,
+                          &context->outcome) ||
+        !command_recover(context) || !command_make_plan(context))
         return;
     if (plan->change_count == 0) {
         command_tell_plan(context);
         return;
     }
     wanted.count = plan->change_count;
+    wanted.live_only = context->session.live_only;
     command_foresee(context, plan->changes, plan->change_count);
     if (!command_demand_gain(context, plan->changes, plan->change_count))
         return;
@@ -38,7 +41,8 @@ static void execute(struct command_context *context)
         command_apply_locked(context);
 }
 
-static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", "dry-run", NULL };
+static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", "live-only",
+                                     "dry-run", NULL };
 
 const struct command command_apply = {
     .name = "apply",

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* on-alert: apply, when the alert, the site's rules and the host itself allow it. */
+#include <string.h>
+
+#include "checks/host/deadline.h"
 #include "checks/host/program.h"
 #include "remediate/alert.h"
 #include "remediate/command.h"
 #include "remediate/command_apply.h"
 #include "remediate/command_steps.h"
+#include "remediate/confirmation.h"
 #include "remediate/gate.h"
 #include "remediate/writer/system.h"
 
@@ -50,18 +54,30 @@ static bool read_alert(const struct session *session, struct alert *alert,
     return ok;
 }
 
-static bool pass_gate(const struct session *session, const struct alert *alert,
-                      int64_t last_action_s, struct outcome *outcome)
+/* `journal` NULL: the alert's own facts are judged, not what was done before. */
+static enum gate_answer ask_gate(const struct session *session, const struct alert *alert,
+                                 const struct journal *journal,
+                                 char reason[GATE_REASON_SIZE])
 {
     const struct gate_question question = {
         .alert = *alert,
         .rules = &session->policy.gate,
-        .now_s = program_time_s(),
-        .last_action_s = last_action_s,
+        .journal = journal,
+        .now = { .machine = text_string(&session->machine),
+                 .boot = text_string(&session->boot),
+                 .uptime_s = program_uptime_s(),
+                 .time_s = program_time_s() },
     };
+
+    return gate_ask(&question, reason);
+}
+
+static bool pass_gate(const struct session *session, const struct alert *alert,
+                      const struct journal *journal, struct outcome *outcome)
+{
     char reason[GATE_REASON_SIZE];
 
-    switch (gate_ask(&question, reason)) {
+    switch (ask_gate(session, alert, journal, reason)) {
     case GATE_ACT:
         return true;
     case GATE_NOTHING:
@@ -73,32 +89,42 @@ static bool pass_gate(const struct session *session, const struct alert *alert,
     return outcome_set(outcome, EXIT_REFUSED, "%s", reason);
 }
 
-/* The host has the last word, not the alert. */
-static bool is_confirmed(struct command_context *context)
+/* An alert's handler runs once, and load comes in waves: so many looks, a time apart; the
+ * last one begins within five seconds of the first. */
+enum { LOOKS = 3, LOOK_EVERY_MS = 2000, LOOKS_WITHIN_MS = 5000 };
+
+static bool look(struct command_context *context, const struct alert *alert)
 {
     struct session *session = &context->session;
     char reason[GATE_REASON_SIZE];
     struct error err = { 0 };
 
-    if (!session->policy.gate.confirm)
-        return true;
     if (!survey_usage(session, &context->usage, &context->verdict, &err))
         return outcome_set(&context->outcome, EXIT_REFUSED,
                            "cannot confirm the alert: %s", err.message);
-    if (gate_confirm(&session->policy.gate, &context->verdict, reason) != GATE_ACT)
+    if (!confirmation_ask(&session->policy.gate, alert->state, &context->usage,
+                          &context->verdict, reason))
         return outcome_set(&context->outcome, EXIT_REFUSED, "%s", reason);
+    text_addf(&context->outcome.details, "Confirmed: %s.\n", reason);
     return true;
 }
 
-/* When the last run acted. One that was put back counts from its begin: its end may be
- * a recovery of much later, which is no new action. */
-static int64_t last_action_s(const struct journal *journal)
+/* The host has the last word, not the alert. */
+static bool is_confirmed(struct command_context *context, const struct alert *alert)
 {
-    const struct journal_run *last =
-        journal->count > 0 ? &journal->runs[journal->count - 1] : NULL;
+    const struct deadline end = deadline_in_ms(LOOKS_WITHIN_MS);
 
-    return last && last->outcome == RUN_RESTORED ? last->time_s
-                                                 : journal_last_action_s(journal);
+    if (!context->session.policy.gate.confirm)
+        return true;
+    for (int i = 0; i < LOOKS && !deadline_passed(&end); i++) {
+        const struct deadline next = deadline_in_ms(LOOK_EVERY_MS);
+
+        if (look(context, alert))
+            return true;
+        if (i + 1 < LOOKS)
+            deadline_wait(&next);
+    }
+    return false;
 }
 
 /* A refusal says that nothing was touched; here something was. */
@@ -126,6 +152,71 @@ static void note_refusal(struct session *session, const char *reason)
     text_clear(&line);
 }
 
+/* "would make 3 changes: ip_local_port_range, tcp_tw_reuse", counted in the journal; the
+ * first one of a cool-down is told to the audit log too. */
+static void note_audit(struct session *session, const struct plan *plan)
+{
+    struct text reason = { 0 };
+    struct text line = { 0 };
+    const char *last = "";
+
+    text_addf(&reason, "would make %zu change%s", plan->change_count,
+              plan->change_count == 1 ? "" : "s");
+    for (size_t i = 0; i < plan->change_count; i++) {
+        const char *setting = plan->changes[i].setting;
+
+        if (*setting && strcmp(setting, last) != 0)
+            text_addf(&reason, "%s%s", *last ? ", " : ": ", setting);
+        last = *setting ? setting : last;
+    }
+    if (ledger_audit(&session->ledger, text_string(&reason),
+                     session->policy.gate.cool_down_s)) {
+        text_addf(&line, "on-alert by %s: audit: %s", text_string(&session->user),
+                  text_string(&reason));
+        system_audit(false, text_string(&line));
+    }
+    text_clear(&reason);
+    text_clear(&line);
+}
+
+/* What the alert would change, where the policy only wants to know. */
+static void audit(struct command_context *context)
+{
+    struct outcome *outcome = &context->outcome;
+    const size_t count = context->plan.change_count;
+
+    command_tell_plan(context);
+    if (count > 0) {
+        (void)outcome_set(outcome, EXIT_NEEDED, "would make %zu change%s", count,
+                          count == 1 ? "" : "s");
+        (void)command_tell_unread(context);
+        note_audit(&context->session, &context->plan);
+    }
+    outcome->audit = outcome->code == EXIT_DONE || outcome->code == EXIT_NEEDED;
+}
+
+/* An audit makes no change, not even one that takes back. */
+static bool leaves_interrupted(struct command_context *context)
+{
+    const struct session *session = &context->session;
+    const struct journal_run *open = journal_open_run(&session->ledger.journal);
+
+    if (!open || session->policy.gate.mode != POLICY_AUDIT ||
+        journal_run_is_foreign(open, text_string(&session->machine)))
+        return false;
+    (void)outcome_set(&context->outcome, EXIT_REFUSED,
+                      "the policy's mode is audit, so nothing is rolled back");
+    return true;
+}
+
+static void act(struct command_context *context)
+{
+    if (context->session.policy.gate.mode != POLICY_AUDIT)
+        command_apply_locked(context);
+    else if (command_make_plan(context))
+        audit(context);
+}
+
 /*
  * With the lock held, so that of a flood of alerts one acts and the others are counted.
  * The gate stands before new changes: what is half done stays so for no cool-down.
@@ -137,11 +228,10 @@ static void answer_locked(struct command_context *context, const struct alert *a
     const struct journal *journal = &session->ledger.journal;
     bool interrupted = journal_open_run(journal) != NULL;
 
-    if (!command_recover(context))
+    if (leaves_interrupted(context) || !command_recover(context))
         return;
-    if (pass_gate(session, alert, last_action_s(journal), outcome) &&
-        is_confirmed(context)) {
-        command_apply_locked(context);
+    if (pass_gate(session, alert, journal, outcome) && is_confirmed(context, alert)) {
+        act(context);
         return;
     }
     note_refusal(session, text_string(&outcome->message));
@@ -149,17 +239,30 @@ static void answer_locked(struct command_context *context, const struct alert *a
         tell_put_back(outcome);
 }
 
-/* What the alert itself speaks against needs no lock; a journal that is damaged or holds
- * an interrupted run is told all the same. */
+/*
+ * What the alert itself speaks against needs no lock; a journal that is damaged or holds
+ * an interrupted run is told all the same. The journal is asked before the lock, too: who
+ * must wait anyway is told so, whoever holds the lock, and for how long.
+ */
 static void answer(struct command_context *context, const struct alert *alert)
 {
     struct session *session = &context->session;
     struct outcome *outcome = &context->outcome;
+    const struct journal *journal = &session->ledger.journal;
+    char early[GATE_REASON_SIZE] = "";
 
-    if (!pass_gate(session, alert, 0, outcome))
+    if (!pass_gate(session, alert, NULL, outcome)) {
         (void)session_load(session, outcome);
-    else if (session_lock(session, outcome))
+        return;
+    }
+    if (!session_load(session, outcome))
+        return;
+    if (!journal_open_run(journal))
+        (void)ask_gate(session, alert, journal, early);
+    if (session_lock(session, outcome))
         answer_locked(context, alert);
+    else if (session->ledger.contended && early[0])
+        (void)outcome_set(outcome, EXIT_REFUSED, "%s", early);
 }
 
 static void execute(struct command_context *context)

@@ -17,7 +17,7 @@ static void execute(struct command_context *context)
     }
 }
 
-static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", NULL };
+static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", "live-only", NULL };
 
 const struct command command_plan = {
     .name = "plan",

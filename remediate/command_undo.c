@@ -6,6 +6,7 @@
 #include "remediate/command.h"
 #include "remediate/command_consequence.h"
 #include "remediate/command_steps.h"
+#include "remediate/elsewhere.h"
 #include "remediate/run.h"
 
 static void refuse_undo(const struct journal_run *run, struct outcome *outcome)
@@ -21,15 +22,29 @@ static void refuse_undo(const struct journal_run *run, struct outcome *outcome)
                           run_outcome_name(run->outcome));
 }
 
+/* An interrupted one of another machine is the last one too. */
+static const struct journal_run *last_run(const struct session *session)
+{
+    const struct journal *journal = &session->ledger.journal;
+    const struct journal_run *open = journal_open_run(journal);
+
+    if (open && session_place_of(session, open) == RUN_ON_ANOTHER_MACHINE)
+        return open;
+    return journal_last_applied_in(journal, text_string(&session->network));
+}
+
 /* The run to revert, NULL with *outcome set when there is none. */
 static const struct journal_run *find_undo(struct session *session, const char *id,
                                            struct outcome *outcome)
 {
-    const struct journal_run *run = id ? journal_find(&session->ledger.journal, id)
-                                       : journal_last_applied(&session->ledger.journal);
+    const struct journal_run *run =
+        id ? journal_find(&session->ledger.journal, id) : last_run(session);
     char quoted[ERR_QUOTE_SIZE];
 
-    if (!id && !run) {
+    if (run && session_place_of(session, run) != RUN_HERE) {
+        (void)elsewhere_refuse_undo(session, run, outcome);
+        run = NULL;
+    } else if (!id && !run) {
         (void)outcome_set(outcome, EXIT_DONE, "no run to undo");
     } else if (!run) {
         (void)outcome_set(outcome, EXIT_ERROR, "--id: there is no run '%s' (see history)",
@@ -76,17 +91,13 @@ static void undo_run(struct command_context *context, const char *id)
 {
     const struct journal_run *run = find_undo(&context->session, id, &context->outcome);
     struct command_run wanted = { 0 };
-    struct error err = { 0 };
 
-    if (!run)
+    if (!run || !command_make_undo(context, run))
         return;
-    if (!run_make_undo(run, &context->undo, &err)) {
-        (void)outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
-        return;
-    }
     wanted.undoes = run->id;
     wanted.changes = context->undo.changes;
     wanted.count = context->undo.change_count;
+    wanted.live_only = run->live_only;
     if (look_ahead(context)) {
         command_make_changes(context, &wanted);
         if (context->outcome.code == EXIT_DONE)
@@ -97,7 +108,7 @@ static void undo_run(struct command_context *context, const char *id)
 static void undo_locked(struct command_context *context)
 {
     struct session *session = &context->session;
-    const struct journal_run *open = journal_open_run(&session->ledger.journal);
+    const struct journal_run *open = session_open_run(session);
     const char *id = session->options.undo_id;
     bool wants_open = open && (!id || strcmp(id, open->id) == 0);
     char undoes[JOURNAL_ID_SIZE] = "";

@@ -3,11 +3,12 @@
 #ifndef REMEDIATE_GATE_H
 #define REMEDIATE_GATE_H
 
-#include <stdint.h>
+#include <stdbool.h>
 
-#include "checks/check.h"
+#include "checks/model/journal.h"
 #include "checks/model/policy.h"
 #include "remediate/alert.h"
+#include "remediate/cool_down.h"
 
 enum gate_answer {
     GATE_ACT = 0, /* all conditions hold, but for the host's own confirmation */
@@ -15,28 +16,26 @@ enum gate_answer {
     GATE_REFUSE   /* exit 4 */
 };
 
-enum { GATE_REASON_SIZE = 200 };
+/* No longer than what the journal keeps of it. */
+enum { GATE_REASON_SIZE = JOURNAL_REASON_SIZE };
 
 /* What the gate is asked about. */
 struct gate_question {
     struct alert alert;
     const struct policy_gate *rules;
-    int64_t now_s;         /* Unix time */
-    int64_t last_action_s; /* journal_last_action_s; 0 = never */
+    const struct journal *journal; /* NULL = the alert alone is judged */
+    struct cool_down_moment now;   /* for the journal */
 };
 
-/* Fills `reason` with one line for GATE_NOTHING and GATE_REFUSE. A last action in the
- * future (the clock went backwards) is refused like one just now. */
+/*
+ * The first that speaks against it is told: the alert's own facts, a trial that is on
+ * (one that is overdue is none), the cool-down. Fills `reason` with one line for
+ * GATE_NOTHING and GATE_REFUSE.
+ */
 enum gate_answer gate_ask(const struct gate_question *question,
                           char reason[GATE_REASON_SIZE]);
 
-/*
- * Whether the host itself confirms: one of its usage metrics (port, destination, UDP;
- * never TIME_WAIT's count or the settings) is WARNING or worse. Unknown is no
- * confirmation.
- */
-enum gate_answer gate_confirm(const struct policy_gate *rules,
-                              const struct verdict *verdict,
-                              char reason[GATE_REASON_SIZE]);
+/* Whether the rules let a WARNING act, too. */
+bool gate_acts_on_warning(const struct policy_gate *rules);
 
 #endif

@@ -47,6 +47,8 @@ bool ledger_load(struct ledger *ledger, struct error *err)
     struct text bytes = { 0 };
     bool ok = store->ops->read_journal(store->self, &bytes, &failure);
 
+    journal_clear(&ledger->journal);
+    ledger->length = 0;
     if (!ok)
         ok = failure.code == ERR_ABSENT ||
              error_set(err, failure.code, "%s", failure.message);

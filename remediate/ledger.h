@@ -44,7 +44,8 @@ MUST_CHECK bool ledger_inspect(const struct ledger *ledger, struct error *err);
 /* Takes the lock, to be done before loading. Errors as state_store_ops.lock. */
 MUST_CHECK bool ledger_lock(struct ledger *ledger, struct error *err);
 
-/* Reads the journal, once, whether locked or not; there may be none yet. Errors as
+/* Reads the journal, whether locked or not; there may be none yet. Done again, it forgets
+ * what it read before: only what was read with the lock may be added to. Errors as
  * state_store_ops.read_journal, and those of a damaged or a newer journal. */
 MUST_CHECK bool ledger_load(struct ledger *ledger, struct error *err);
 

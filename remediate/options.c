@@ -16,6 +16,7 @@ struct parse {
 
 enum row {
     ROW_DRY_RUN = 0,
+    ROW_LIVE_ONLY,
     ROW_ID,
     ROW_FORCE,
     ROW_POLICY,
@@ -42,6 +43,17 @@ static bool store_dry_run(void *target, const char *argument, struct error *err)
     (void)err;
     parse->options.dry_run = true;
     parse->given |= BIT(ROW_DRY_RUN);
+    return true;
+}
+
+static bool store_live_only(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    (void)argument;
+    (void)err;
+    parse->options.live_only = true;
+    parse->given |= BIT(ROW_LIVE_ONLY);
     return true;
 }
 
@@ -238,6 +250,9 @@ static bool store_version(void *target, const char *argument, struct error *err)
 static const struct option_row rows[] = {
     [ROW_DRY_RUN] = { '\0', "dry-run", NULL, "apply: show the changes, make none",
                       store_dry_run },
+    [ROW_LIVE_ONLY] = { '\0', "live-only", NULL,
+                        "plan, apply: keep nothing for the next boot (Linux)",
+                        store_live_only },
     [ROW_ID] = { '\0', "id", "ID", "undo: the run to revert (see history)", store_id },
     [ROW_FORCE] = { '\0', "force", NULL,
                     "undo: revert even if it makes the host CRITICAL", store_force },

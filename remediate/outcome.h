@@ -26,6 +26,7 @@ struct outcome {
     enum remediate_exit code;
     bool reboot;         /* something that was done waits for a reboot */
     bool changed;        /* something on this machine was changed */
+    bool audit;          /* only what would be done is told: "ON-ALERT AUDIT: ..." */
     struct text message; /* one line; owned */
     struct text details; /* further lines, each with its newline; owned */
 };

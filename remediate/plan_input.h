@@ -24,7 +24,7 @@ struct plan_input {
     /* Whose they are; NULL = the system's, all of them. */
     const struct listener_table *owners;
     /* Linux */
-    bool container;       /* live changes only */
+    bool live_only;       /* nothing is kept for the next boot */
     const char *reserved; /* PLACE_RESERVED_PORTS now; NULL = unknown */
     /* What the files make of it at the next boot, and the one that does; NULL = none. */
     const char *reserved_boot;

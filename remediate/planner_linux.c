@@ -54,7 +54,7 @@ static bool keep(const struct plan_input *input, struct plan *plan,
 {
     struct plan_target *target = &item->targets[0];
 
-    if (input->container)
+    if (input->live_only)
         return true;
     if (target->live.kind == PLAN_RANGE &&
         !planner_reserve(input, plan, item, target->live.range, err))
@@ -303,7 +303,7 @@ bool planner_linux(const struct plan_input *input, struct plan *plan, struct err
     for (size_t i = 0; i < plan->item_count; i++)
         if (!plan_item(input, plan, &plan->items[i], err))
             return false;
-    if (input->container)
+    if (input->live_only)
         return true;
     if (any_planned(plan) && !plan_file(input, plan, err))
         return false;

@@ -7,7 +7,7 @@
 #include "checks/model/utc_time.h"
 #include "remediate/report.h"
 
-static const char *word_of(const struct journal_run *run)
+const char *remediate_run_word(const struct journal_run *run)
 {
     if (run->outcome == RUN_OPEN)
         return "interrupted";
@@ -24,7 +24,7 @@ static void add_run(const struct journal_run *run, struct text_table *table)
     text_table_add(table, run->user);
     text_table_addf(table, "%s%s%s", run->command, run->undoes[0] ? " of " : "",
                     run->undoes);
-    text_table_add(table, word_of(run));
+    text_table_add(table, remediate_run_word(run));
     text_table_addf(table, "%zu", run->change_count);
     text_table_add(table, run->message);
 }
@@ -85,21 +85,31 @@ static void add_changes(const struct journal_run *run, struct text *out)
     }
 }
 
-/* One of "; name value" on a line, where there is one. */
+/* Adds "name value", where there is a value. */
 static void add_fact(const char *name, const char *value, struct text *out)
 {
-    text_addf(out, ", %s ", name);
-    text_add_clean(out, value && *value ? value : "unknown", "");
+    if (!value || !*value)
+        return;
+    text_addf(out, "%s ", name);
+    text_add_clean(out, value, "");
 }
 
-/* -v: by what it was made, and on which machine in which boot. */
+/* -v: by what it was made, on which machine and in which boot, and for how long. */
 static void add_circumstances(const struct journal_run *run, struct text *out)
 {
-    text_add(out, "      policy ");
-    text_add_clean(out, run->policy, "");
-    add_fact("version", run->version, out);
-    add_fact("boot", run->boot, out);
+    add_fact("      policy", run->policy, out);
+    add_fact(", version", run->version, out);
+    add_fact(", boot", run->boot, out);
+    add_fact(", machine", run->machine, out);
+    if (run->uptime_s >= 0)
+        text_addf(out, ", %" PRId64 " s after the boot", run->uptime_s);
     text_add(out, "\n");
+    if (run->live_only)
+        text_add(out, "      live only: nothing was kept for the next boot\n");
+    if (run->confirms && *run->confirms) {
+        add_fact("      confirms", run->confirms, out);
+        text_add(out, "\n");
+    }
 }
 
 static void add_refusals(const char *what, const struct journal_refusals *refusals,
@@ -146,6 +156,7 @@ void remediate_report_history(const struct remediate_report *report, struct text
     struct text lines = { 0 };
 
     add_refusals("refused", &journal->refusals, out);
+    add_refusals("audited (would have acted)", &journal->audits, out);
     if (journal->count == 0)
         return;
     text_add(out, "\n");

@@ -131,7 +131,7 @@ static void add_plan(const struct remediate_report *report, struct text *out)
 static void add_headline(const struct remediate_report *report, struct text *out)
 {
     const struct outcome *outcome = report->outcome;
-    const char *state = remediate_exit_name(outcome->code);
+    const char *state = outcome->audit ? "audit" : remediate_exit_name(outcome->code);
 
     for (const char *c = report->command; *c; c++)
         text_addf(out, "%c", toupper((unsigned char)*c));
@@ -171,7 +171,9 @@ void remediate_report_text(const struct remediate_report *report, struct text *o
             "`apply` also does so first.%s\n",
             report->interrupted->id,
             report->locked ? "" : " If it is still in progress, wait until it finishes.");
-    if (report->plan)
+    if (report->status)
+        remediate_report_status(report, out);
+    else if (report->plan)
         add_plan(report, out);
     if (report->undo) {
         const struct remediate_changes changes = { report->undo->changes,

@@ -18,6 +18,10 @@ enum { DEADLINE_NS_PER_MS = 1000000 };
  * looks at the clock. */
 int64_t deadline_now_ns(void);
 
+/* Sleeps until it has passed; at once where the system does not let it. Implemented
+ * beside deadline_now_ns. */
+void deadline_wait(const struct deadline *deadline);
+
 /* A deadline `ms` milliseconds from now. */
 static inline struct deadline deadline_in_ms(int64_t ms)
 {

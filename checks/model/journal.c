@@ -198,15 +198,28 @@ const struct journal_run *journal_open_run(const struct journal *journal)
     return last && last->outcome == RUN_OPEN ? last : NULL;
 }
 
-const struct journal_run *journal_last_applied(const struct journal *journal)
+static const struct journal_run *last_applied(const struct journal *journal,
+                                              const char *network)
 {
     for (size_t i = journal->count; i > 0; i--) {
         const struct journal_run *run = &journal->runs[i - 1];
 
-        if (run->outcome == RUN_APPLIED && !run->undone && run->undoes[0] == '\0')
+        if (run->outcome == RUN_APPLIED && !run->undone && run->undoes[0] == '\0' &&
+            (!network || strcmp(run->network, network) == 0))
             return run;
     }
     return NULL;
+}
+
+const struct journal_run *journal_last_applied(const struct journal *journal)
+{
+    return last_applied(journal, NULL);
+}
+
+const struct journal_run *journal_last_applied_in(const struct journal *journal,
+                                                  const char *network)
+{
+    return last_applied(journal, network);
 }
 
 const struct journal_run *journal_find(const struct journal *journal, const char *id)

@@ -270,6 +270,15 @@ static bool read_machine(const struct json_reader *top, char out[JOURNAL_MACHINE
            json_reader_fail(&place, err, "expected 8 hex digits");
 }
 
+static bool read_network(const struct json_reader *top, char out[JOURNAL_NETWORK_SIZE],
+                         struct error *err)
+{
+    struct json_reader place;
+
+    return !json_reader_member(top, "network", &place) ||
+           json_reader_line(&place, out, JOURNAL_NETWORK_SIZE, err);
+}
+
 static bool read_confirms(const struct json_reader *top, struct journal_run *run,
                           struct error *err)
 {
@@ -287,7 +296,7 @@ static bool read_optional(const struct json_reader *top, struct journal_run *run
 {
     struct json_reader place;
 
-    return read_machine(top, run->machine, err) &&
+    return read_machine(top, run->machine, err) && read_network(top, run->network, err) &&
            read_uptime_of(top, "uptime", -1, &run->uptime_s, err) &&
            read_uptime_of(top, "trial_until", 0, &run->trial_until_s, err) &&
            read_confirms(top, run, err) &&
@@ -321,11 +330,11 @@ static bool read_schema(const struct json_reader *top, struct error *err)
 static bool read_begin(const struct json_reader *top, struct journal_record *out,
                        struct error *err)
 {
-    static const char *const keys[] = { "record",  "id",      "schema",    "time",
-                                        "boot",    "machine", "uptime",    "user",
-                                        "command", "undoes",  "confirms",  "policy",
-                                        "version", "changes", "live_only", "trial_until",
-                                        NULL };
+    static const char *const keys[] = { "record",      "id",      "schema",  "time",
+                                        "boot",        "machine", "network", "uptime",
+                                        "user",        "command", "undoes",  "confirms",
+                                        "policy",      "version", "changes", "live_only",
+                                        "trial_until", NULL };
     struct journal_run *run = &out->run;
 
     return read_schema(top, err) && json_reader_object(top, keys, err) &&

@@ -130,6 +130,8 @@ static bool put_optional(json_t *object, const struct journal_run *run, bool *ok
 
     if (run->machine[0])
         json_put(object, "machine", json_string(run->machine), ok);
+    if (run->network[0])
+        put_words(object, "network", run->network, ok);
     if (run->uptime_s >= 0)
         json_put(object, "uptime", json_integer(run->uptime_s), ok);
     if (run->live_only)
@@ -138,7 +140,7 @@ static bool put_optional(json_t *object, const struct journal_run *run, bool *ok
         json_put(object, "trial_until", json_integer(run->trial_until_s), ok);
     if (confirms)
         put_words(object, "confirms", run->confirms, ok);
-    return run->machine[0] || run->uptime_s >= 0 || run->live_only ||
+    return run->machine[0] || run->network[0] || run->uptime_s >= 0 || run->live_only ||
            run->trial_until_s > 0 || confirms;
 }
 

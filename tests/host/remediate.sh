@@ -214,6 +214,36 @@ stop_listening() {
     wait "$listeners_pid"
 }
 
+# start_driver: sockets on command, until `stop_driver`; see port_driver.
+start_driver() {
+    coproc DRIVER { exec "$driver"; }
+    driver_pid=$!
+}
+
+stop_driver() {
+    # shellcheck disable=SC1083,SC2093
+    exec {DRIVER[1]}>&-
+    wait "$driver_pid"
+}
+
+# driven NAME ANSWER COMMAND...: what the kernel says to the driver.
+driven() {
+    local answer
+    echo "${*:3}" >&"${DRIVER[1]}"
+    read -r -t "$HANG_S" answer <&"${DRIVER[0]}" || answer="no answer"
+    same "$1" "$2" "$answer"
+}
+
+# alerted ARGUMENT...: on-alert for a CRITICAL HARD state, called through these words.
+alerted() {
+    "$@" "$remediate" on-alert --state CRITICAL --state-type HARD --attempt 3 2>&1 </dev/null
+}
+
+# later SECONDS: a prefix for a program to which this boot is so much older.
+later() {
+    echo unshare --time --fork --boottime "$1" --
+}
+
 # wait_for CONDITION
 wait_for() {
     wait_until eval "$1"

@@ -258,6 +258,17 @@ int64_t deadline_now_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+void deadline_wait(const struct deadline *deadline)
+{
+    const struct timespec at = {
+        .tv_sec = (time_t)(deadline->at_ns / 1000000000),
+        .tv_nsec = (long)(deadline->at_ns % 1000000000),
+    };
+
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
+        ;
+}
+
 /* The end of the process after a time, whatever it waits for: a signal of the interval
  * timer. */
 

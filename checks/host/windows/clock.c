@@ -16,3 +16,9 @@ int64_t deadline_now_ns(void)
     return ticks.QuadPart / per_second.QuadPart * 1000000000 +
            ticks.QuadPart % per_second.QuadPart * 1000000000 / per_second.QuadPart;
 }
+
+void deadline_wait(const struct deadline *deadline)
+{
+    for (int64_t ms = deadline_left_ms(deadline); ms > 0; ms = deadline_left_ms(deadline))
+        Sleep(ms > 1000 ? 1000 : (DWORD)ms);
+}

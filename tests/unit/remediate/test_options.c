@@ -65,7 +65,8 @@ static void test_remediate_options_parse_plans_by_default(void **state)
 
 static void test_remediate_options_parse_finds_each_command(void **state)
 {
-    static const char *const names[] = { "plan", "apply", "undo", "history", "on-alert" };
+    static const char *const names[] = { "plan",    "apply",  "undo",
+                                         "history", "status", "on-alert" };
     (void)state;
 
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
@@ -149,8 +150,9 @@ struct refused_case {
 
 static const struct refused_case refused[] = {
     { { { "aply" } },
-      "unknown command 'aply' (one of plan, apply, undo, history, on-alert)" },
-    { { { "" } }, "unknown command '' (one of plan, apply, undo, history, on-alert)" },
+      "unknown command 'aply' (one of plan, apply, undo, history, status, on-alert)" },
+    { { { "" } },
+      "unknown command '' (one of plan, apply, undo, history, status, on-alert)" },
     { { { "apply", "now" } }, "unexpected argument 'now'" },
     { { { "apply", "undo" } }, "unexpected argument 'undo'" },
     { { { "--dry-run", "apply" } }, "unexpected argument 'apply'" },
@@ -199,20 +201,21 @@ struct taken_case {
 
 static const struct taken_case taken[] = {
     { "--dry-run", "dry-run", "a" },
+    { "--live-only", "live-only", "pa" },
     { "--id=x", "id", "u" },
     { "--force", "force", "u" },
-    { "--policy=x", "policy", "pauh" },
+    { "--policy=x", "policy", "pauhs" },
     { "--only=x", "only", "pa" },
-    { "--output=json", "output", "pauh" },
-    { "--exit-3010", "exit-3010", "pauh" },
-    { "--timeout=5", "timeout", "pauh" },
-    { "--verbose", "verbose", "pauh" },
+    { "--output=json", "output", "pauhs" },
+    { "--exit-3010", "exit-3010", "pauhs" },
+    { "--timeout=5", "timeout", "pauhs" },
+    { "--verbose", "verbose", "pauhs" },
     { "--state=x", "state", "o" },
     { "--state-type=x", "state-type", "o" },
     { "--attempt=x", "attempt", "o" },
     { "--downtime-depth=x", "downtime-depth", "o" },
-    { "--help", "help", "pauho" },
-    { "--version", "version", "pauho" },
+    { "--help", "help", "pauhso" },
+    { "--version", "version", "pauhso" },
 };
 
 static void check_taken(const struct taken_case *row, const struct command *command)

@@ -179,7 +179,7 @@ static void test_plan_make_reserves_services_live_alone_in_a_container(void **st
 
     given_wide(1024, 65535, 240);
     range()->boot = BOOT_UNKNOWN;
-    host.input.container = true;
+    host.input.live_only = true;
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 1);
