@@ -10,6 +10,7 @@
 #include "remediate/command_steps.h"
 #include "remediate/confirmation.h"
 #include "remediate/gate.h"
+#include "remediate/trial_steps.h"
 #include "remediate/writer/system.h"
 
 /* Whoever started us need not send a line, nor end it: nothing is held meanwhile. */
@@ -228,7 +229,8 @@ static void answer_locked(struct command_context *context, const struct alert *a
     const struct journal *journal = &session->ledger.journal;
     bool interrupted = session_open_run(session) != NULL;
 
-    if (leaves_interrupted(context) || !command_recover(context))
+    if (leaves_interrupted(context) || !command_recover(context) ||
+        !trial_end_overdue(context))
         return;
     if (pass_gate(session, alert, journal, outcome) && is_confirmed(context, alert)) {
         act(context);
