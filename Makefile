@@ -20,7 +20,7 @@ else ifeq ($(TARGET),x86_64-w64-mingw32)
   EXE := .exe
   RUN := tests/support/run-wine
   # 0x0601: Windows 7 / 2008 R2 is the oldest one.
-  OS_CPPFLAGS := -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0601 -DUNICODE -D_UNICODE -ffile-prefix-map="$(CURDIR)=."
+  OS_CPPFLAGS := -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0601 -DUNICODE -D_UNICODE
   OS_LDFLAGS := -static -fstack-protector-strong -Wl,--dynamicbase,--nxcompat,--high-entropy-va,--tsaware \
     -Wl,--gc-sections,--no-insert-timestamp -Wl,--major-os-version=6,--minor-os-version=1 \
     -Wl,--major-subsystem-version=6,--minor-subsystem-version=1
@@ -71,8 +71,14 @@ takes = $(shell $(CC) -Werror $(1) -E -x c /dev/null >/dev/null 2>&1 && echo $(1
 ifeq ($(OS),linux)
   OS_HARDENING += $(call takes,-fstack-clash-protection) $(call takes,-fcf-protection)
 endif
-HARDENING := -fstack-protector-strong $(OS_HARDENING) $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
-ALL_CFLAGS = -std=c11 $(WARNINGS) -MMD -MP -I. -DPORT_EXHAUSTION_VERSION='"$(VERSION)"' \
+# The C library says where it takes 3 for 2. Whoever builds may say another one.
+FORTIFY := $(shell echo '\#include <stdlib.h>' | $(CC) -Werror -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -E -x c - \
+  >/dev/null 2>&1 && echo 3 || echo 2)
+HARDENING = -fstack-protector-strong $(OS_HARDENING) \
+  $(if $(SANITIZE)$(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(FORTIFY))
+# The same bytes wherever they are built; what counts lines must find its sources again.
+PREFIX_MAP = $(if $(findstring coverage,$(CFLAGS)),,-ffile-prefix-map="$(CURDIR)=.")
+ALL_CFLAGS = -std=c11 $(WARNINGS) -MMD -MP -I. -DPORT_EXHAUSTION_VERSION='"$(VERSION)"' $(PREFIX_MAP) \
   $(OS_CPPFLAGS) $(JANSSON_CFLAGS) $(MNL_CFLAGS) $(HARDENING) $(SANITIZE_FLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(OS_LDFLAGS) $(SANITIZE_FLAGS) $(LDFLAGS)
 

@@ -32,7 +32,7 @@ static json_t *end_json(double end)
     /* 2^53: up to there each whole number is a double. */
     const double exact = 9007199254740992.0;
 
-    if (isinf(end))
+    if (fabs(end) == (double)INFINITY) /* isinf() of mingw narrows to float */
         return json_null();
     return floor(end) == end && fabs(end) <= exact ? json_integer((json_int_t)end)
                                                    : json_real(end);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "checks/host/program.h"
+#include "remediate/elsewhere.h"
 #include "remediate/planner.h"
 #include "remediate/run.h"
 #include "remediate/writer/system.h"
@@ -86,22 +87,36 @@ static struct run_site site_of(struct session *session)
 {
     return (struct run_site){ .ledger = &session->ledger,
                               .writer = &session->writer,
-                              .boot = text_string(&session->boot),
-                              .machine = text_string(&session->machine) };
+                              .boot = text_string(&session->boot) };
+}
+
+/* What was rolled back, or ended by itself. */
+static void tell_recovery(const char *id, const struct run_report *report,
+                          struct outcome *outcome)
+{
+    text_addf(&outcome->details, "The run %s was interrupted and has been rolled back",
+              id);
+    text_add(&outcome->details,
+             report->outlived
+                 ? "; what it had set live ended with its boot, and stays as "
+                   "this boot made it.\n"
+                 : ".\n");
 }
 
 bool command_recover(struct command_context *context)
 {
     struct session *session = &context->session;
     struct outcome *outcome = &context->outcome;
-    const struct journal_run *open = journal_open_run(&session->ledger.journal);
+    const struct journal_run *open = session_open_run(session);
     struct run_report report = { 0 };
     struct text line = { 0 };
     struct run_site site;
     bool ok;
 
     if (!open)
-        return true;
+        return elsewhere_settle(session, outcome);
+    if (!session_may_keep(session, open->live_only, outcome))
+        return false;
     site = site_of(session);
     ok = run_recover(&site, &report);
     text_addf(&line, "%s: interrupted run %s %s", text_string(&session->user), open->id,
@@ -109,15 +124,55 @@ bool command_recover(struct command_context *context)
     system_audit(!ok, text_string(&line));
     text_clear(&line);
     outcome->changed = true;
-    if (ok) {
-        text_addf(&outcome->details,
-                  "The run %s was interrupted and has been rolled back.\n", open->id);
-    } else {
-        report.touched = true;
+    report.touched = true;
+    if (ok)
+        tell_recovery(open->id, &report, outcome);
+    else
         tell_failure(&report, "rolling back the interrupted run", outcome);
-    }
     run_report_clear(&report);
     return ok;
+}
+
+/* What ended with its boot, by its places. */
+static void tell_gone(const struct journal_run *of, uint32_t gone,
+                      struct outcome *outcome)
+{
+    const char *between = ": ";
+
+    if (!gone)
+        return;
+    text_addf(&outcome->details, "What run %s had set live ended with its boot", of->id);
+    for (size_t i = 0; i < of->change_count; i++)
+        if (gone >> i & 1) {
+            char place[CHANGE_NAME_SIZE];
+
+            text_add(&outcome->details, between);
+            text_add_clean(&outcome->details, change_place_name(&of->changes[i], place),
+                           "");
+            between = ", ";
+        }
+    text_add(&outcome->details, ".\n");
+}
+
+bool command_make_undo(struct command_context *context, const struct journal_run *of)
+{
+    struct session *session = &context->session;
+    struct outcome *outcome = &context->outcome;
+    const struct run_site site = site_of(session);
+    const struct run_remains remains = run_remains_of(&site, of);
+    struct error err = { 0 };
+
+    if (!session_may_keep(session, of->live_only, outcome))
+        return false;
+    if (remains.unsure)
+        return outcome_set(outcome, EXIT_REFUSED,
+                           "it cannot be told whether run %s or a later boot set the "
+                           "values of now: nothing was changed",
+                           of->id);
+    if (!run_make_undo(of, remains.gone, &context->undo, &err))
+        return outcome_set(outcome, EXIT_ERROR, "%s", err.message);
+    tell_gone(of, remains.gone, outcome);
+    return true;
 }
 
 static bool waits_for_boot(const struct journal_run *run)
@@ -156,13 +211,16 @@ static bool head_run(struct command_context *context, const struct command_run *
         (void)snprintf(run->id, sizeof run->id, "%s", wanted->id);
     (void)snprintf(run->machine, sizeof run->machine, "%s",
                    text_string(&session->machine));
+    (void)snprintf(run->network, sizeof run->network, "%s",
+                   text_string(&session->network));
     run->live_only = wanted->live_only;
     run->trial_until_s = wanted->trial_until_s;
     if (waits_for_boot(run))
         mark_boot(context, run);
     run->boot = text_copy(text_string(&session->boot));
     run->user = text_copy(text_string(&session->user));
-    run->command = text_copy(session->options.command->name);
+    run->command =
+        text_copy(wanted->command ? wanted->command : session->options.command->name);
     run->undoes = text_copy(wanted->undoes ? wanted->undoes : "");
     run->confirms = text_copy(wanted->confirms ? wanted->confirms : "");
     run->policy = text_copy(text_string(&session->policy_source));
@@ -170,6 +228,17 @@ static bool head_run(struct command_context *context, const struct command_run *
     return (run->boot && run->user && run->command && run->undoes && run->confirms &&
             run->policy && run->version) ||
            error_set(err, ERR_MEMORY, "not enough memory for the journal");
+}
+
+static bool copy_lasting(const struct change *lasting, struct journal_run *run,
+                         struct error *err)
+{
+    if (!lasting)
+        return true;
+    run->lasting = calloc(1, sizeof *run->lasting);
+    if (!run->lasting)
+        return error_set(err, ERR_MEMORY, "not enough memory for the changes");
+    return change_make(lasting, run->lasting, err);
 }
 
 static bool copy_changes(const struct change *changes, size_t count,
@@ -252,6 +321,9 @@ static void tell_success(const struct session *session, const struct journal_run
     (void)outcome_set(outcome, EXIT_DONE, "%zu change%s made and verified (run %s)%s",
                       made, made == 1 ? "" : "s", run->id,
                       outcome->reboot ? ", waiting for a reboot" : "");
+    if (run->live_only && session->asked_by.length > 0 && run->undoes[0] == '\0')
+        text_add(&outcome->message,
+                 ", live only: the next boot brings the old values back");
 }
 
 static void make_run(struct command_context *context, struct journal_run *run,
@@ -280,6 +352,7 @@ void command_make_changes(struct command_context *context,
 
     context->ran = true;
     if (copy_changes(wanted->changes, wanted->count, &run, &err) &&
+        copy_lasting(wanted->lasting, &run, &err) &&
         head_run(context, wanted, &run, &err))
         make_run(context, &run, &report);
     else
@@ -295,5 +368,7 @@ void command_context_clear(struct command_context *context)
     plan_clear(&context->plan);
     journal_run_clear(&context->undo);
     survey_clear(&context->survey);
+    change_clear(&context->trial.lasting);
+    text_clear(&context->status.confinement);
     session_close(&context->session);
 }

@@ -21,7 +21,16 @@
 #include "remediate/report_consequence.h"
 #include "remediate/run.h"
 #include "remediate/session.h"
+#include "remediate/status.h"
 #include "remediate/survey.h"
+
+/* What `apply --for` set up before its run. Zeroed = no trial. */
+struct trial_terms {
+    char id[JOURNAL_ID_SIZE];    /* of the run to come */
+    int64_t until_s;             /* as journal_run.trial_until_s */
+    struct change lasting;       /* owned; without a place = nothing */
+    char ended[JOURNAL_ID_SIZE]; /* the overdue trial that was ended first; "" = none */
+};
 
 /* The ranges that a run must have made wider. */
 struct gain {
@@ -39,9 +48,11 @@ struct command_context {
     bool planned; /* `plan` is made */
     /* Of run_terms, with the context: what a run must show to be done; NULL = nothing. */
     bool (*prove)(void *context, struct error *err);
-    bool ran;                 /* changes were to be made: the outcome tells of that run */
-    uint32_t made;            /* bit N: change N of that run was made, and stays */
-    bool wants_history;       /* the report shows the journal */
+    bool ran;           /* changes were to be made: the outcome tells of that run */
+    uint32_t made;      /* bit N: change N of that run was made, and stays */
+    bool wants_history; /* the report shows the journal */
+    bool wants_status;  /* the report shows the next */
+    struct remediate_status status;
     bool has_consequence;     /* the next ones are filled, as far as can be known */
     struct foreseen foreseen; /* what the changes make of the settings */
     struct consequence consequence;
@@ -54,6 +65,7 @@ struct command_context {
     struct journal_run undo;  /* what `undo` takes back; no changes = nothing */
     struct observation usage; /* of an alert that wants to act */
     struct verdict verdict;   /* on it */
+    struct trial_terms trial;
 };
 
 /* Looks at the machine and plans. False with the outcome set: EXIT_REFUSED or
@@ -67,19 +79,27 @@ void command_tell_plan(struct command_context *context);
  * may be to change. False when all could be read. */
 bool command_tell_unread(struct command_context *context);
 
-/* Ends an interrupted run, if there is one, by putting back what it did. Needs the lock.
- * False with the outcome set: EXIT_FAILED or EXIT_MANUAL. */
+/* Ends an interrupted run, if there is one, by putting back what it did; one that
+ * happened elsewhere in the journal alone. Needs the lock. False with the outcome set:
+ * EXIT_FAILED, EXIT_MANUAL, EXIT_REFUSED or EXIT_ERROR. */
 MUST_CHECK bool command_recover(struct command_context *context);
+
+/* Makes context->undo the run that takes `of` back, as far as anything of it is left in
+ * this boot. False with the outcome set: EXIT_ERROR or EXIT_REFUSED. */
+MUST_CHECK bool command_make_undo(struct command_context *context,
+                                  const struct journal_run *of);
 
 /* A run that a command wants; all borrowed. What is zeroed makes it an ordinary one. */
 struct command_run {
     const struct change *changes; /* copied: a report shows them as they were planned */
     size_t count;
+    const char *command;  /* in the journal; NULL = the command's own name */
     const char *id;       /* that ledger_name gave before; NULL = a new one */
     const char *undoes;   /* NULL = none */
     const char *confirms; /* NULL = none */
     bool live_only;
-    int64_t trial_until_s; /* as in journal_run */
+    int64_t trial_until_s;        /* as in journal_run */
+    const struct change *lasting; /* of a trial; NULL = none */
 };
 
 /*

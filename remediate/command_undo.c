@@ -6,7 +6,10 @@
 #include "remediate/command.h"
 #include "remediate/command_consequence.h"
 #include "remediate/command_steps.h"
+#include "remediate/elsewhere.h"
 #include "remediate/run.h"
+#include "remediate/trial.h"
+#include "remediate/trial_steps.h"
 
 static void refuse_undo(const struct journal_run *run, struct outcome *outcome)
 {
@@ -21,19 +24,41 @@ static void refuse_undo(const struct journal_run *run, struct outcome *outcome)
                           run_outcome_name(run->outcome));
 }
 
+/* An interrupted one of another machine is the last one too. */
+static const struct journal_run *last_run(const struct session *session)
+{
+    const struct journal *journal = &session->ledger.journal;
+    const struct journal_run *open = journal_open_run(journal);
+
+    if (open && session_place_of(session, open) == RUN_ON_ANOTHER_MACHINE)
+        return open;
+    return journal_last_applied_in(journal, text_string(&session->network),
+                                   text_string(&session->boot));
+}
+
 /* The run to revert, NULL with *outcome set when there is none. */
 static const struct journal_run *find_undo(struct session *session, const char *id,
                                            struct outcome *outcome)
 {
-    const struct journal_run *run = id ? journal_find(&session->ledger.journal, id)
-                                       : journal_last_applied(&session->ledger.journal);
+    const struct journal *journal = &session->ledger.journal;
+    const char *boot = text_string(&session->boot);
+    const struct journal_run *run =
+        trial_to_undo(journal, id ? journal_find(journal, id) : last_run(session));
     char quoted[ERR_QUOTE_SIZE];
 
-    if (!id && !run) {
-        (void)outcome_set(outcome, EXIT_DONE, "no run to undo");
+    if (run && session_place_of(session, run) != RUN_HERE) {
+        (void)elsewhere_refuse_undo(session, run, outcome);
+        run = NULL;
+    } else if (!id && !run) {
+        if (session_may_keep(session, session->live_only, outcome))
+            (void)outcome_set(outcome, EXIT_DONE, "no run to undo");
     } else if (!run) {
         (void)outcome_set(outcome, EXIT_ERROR, "--id: there is no run '%s' (see history)",
                           error_quote(id, quoted));
+    } else if (trial_state(run, journal, boot) == TRIAL_REBOOTED) {
+        (void)outcome_set(outcome, EXIT_REFUSED,
+                          "the trial %s ended by a reboot: nothing to undo", run->id);
+        run = NULL;
     } else if (run->outcome != RUN_APPLIED || run->undone || run->undoes[0]) {
         refuse_undo(run, outcome);
         run = NULL;
@@ -76,17 +101,13 @@ static void undo_run(struct command_context *context, const char *id)
 {
     const struct journal_run *run = find_undo(&context->session, id, &context->outcome);
     struct command_run wanted = { 0 };
-    struct error err = { 0 };
 
-    if (!run)
+    if (!run || !trial_make_undo(context, run))
         return;
-    if (!run_make_undo(run, &context->undo, &err)) {
-        (void)outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
-        return;
-    }
     wanted.undoes = run->id;
     wanted.changes = context->undo.changes;
     wanted.count = context->undo.change_count;
+    wanted.live_only = run->live_only && !run->confirmed;
     if (look_ahead(context)) {
         command_make_changes(context, &wanted);
         if (context->outcome.code == EXIT_DONE)
@@ -97,7 +118,7 @@ static void undo_run(struct command_context *context, const char *id)
 static void undo_locked(struct command_context *context)
 {
     struct session *session = &context->session;
-    const struct journal_run *open = journal_open_run(&session->ledger.journal);
+    const struct journal_run *open = session_open_run(session);
     const char *id = session->options.undo_id;
     bool wants_open = open && (!id || strcmp(id, open->id) == 0);
     char undoes[JOURNAL_ID_SIZE] = "";
@@ -108,7 +129,8 @@ static void undo_locked(struct command_context *context)
     /* An undo put back is no undo: it is what was asked for, so it is made anew. */
     if (wants_open)
         (void)snprintf(undoes, sizeof undoes, "%s", open->undoes);
-    if (!command_recover(context))
+    if (!command_recover(context) || !trial_end_overdue(context) ||
+        trial_was_ended(context, wants_open ? undoes : id))
         return;
     if (wants_open && !undoes[0])
         (void)outcome_set(&context->outcome, EXIT_DONE,

@@ -132,29 +132,36 @@ static void add_count(const struct measure *measure, struct text *out)
         text_add_clean(out, measure->reason, "");
 }
 
-static void add_pair(const struct consequence_usage *usage,
-                     void (*add)(const struct measure *measure, struct text *out),
-                     const char *unit, char out[CONSEQUENCE_TEXT_SIZE])
+/* What fits of it; longer is only a reason. */
+static void keep(struct text *text, char out[CONSEQUENCE_TEXT_SIZE])
 {
-    struct text text = { 0 };
-
-    add(&usage->now, &text);
-    text_add(&text, " -> ");
-    add(&usage->after, &text);
-    (void)snprintf(out, CONSEQUENCE_TEXT_SIZE, "%.140s%s", text_string(&text), unit);
-    text_clear(&text);
+    (void)snprintf(out, CONSEQUENCE_TEXT_SIZE, "%.159s", text_string(text));
+    text_clear(text);
 }
 
 void consequence_percents(const struct consequence_usage *usage,
                           char out[CONSEQUENCE_TEXT_SIZE])
 {
-    add_pair(usage, add_percent, "", out);
+    struct text text = { 0 };
+
+    add_percent(&usage->now, &text);
+    text_add(&text, " -> ");
+    add_percent(&usage->after, &text);
+    keep(&text, out);
 }
 
 void consequence_counts(const struct consequence_usage *usage,
                         char out[CONSEQUENCE_TEXT_SIZE])
 {
-    add_pair(usage, add_count, " usable ports", out);
+    static const char unit[] = " usable ports";
+    struct text text = { 0 };
+
+    add_count(&usage->now, &text);
+    text_add(&text, usage->now.known && !usage->after.known ? unit : "");
+    text_add(&text, " -> ");
+    add_count(&usage->after, &text);
+    text_add(&text, usage->after.known ? unit : "");
+    keep(&text, out);
 }
 
 static enum check_state judge_usage(const struct observation *seen,

@@ -14,6 +14,7 @@
 #include "remediate/outcome.h"
 #include "remediate/plan.h"
 #include "remediate/report_consequence.h"
+#include "remediate/status.h"
 
 enum { REMEDIATE_SCHEMA = 2 };
 
@@ -33,6 +34,8 @@ struct remediate_report {
     bool ran;                      /* the changes of `plan` or `undo` were to be made */
     uint32_t made;                 /* bit N: change N was made, and stays */
     const struct journal *journal; /* of `history` */
+    const char *boot;              /* of `history`: identity of this boot */
+    const struct remediate_status *status; /* of `status`, together with `plan` */
     const struct journal_run *undo;        /* of `undo`: the changes, in their order */
     const struct journal_run *interrupted; /* has no end in the journal */
     const struct consequence_report *consequence; /* usage before and after */
@@ -52,7 +55,12 @@ MUST_CHECK bool remediate_report_json(const struct remediate_report *report,
 void remediate_report_change(const struct change *change, struct text *out);
 void remediate_report_changes(const struct remediate_report *report,
                               const struct remediate_changes *changes, struct text *out);
+void remediate_report_status(const struct remediate_report *report, struct text *out);
 void remediate_report_history(const struct remediate_report *report, struct text *out);
+
+/* "applied", "undone", "interrupted", ...: what became of a run; static. */
+const char *remediate_run_word(const struct journal_run *run,
+                               const struct journal *journal, const char *boot);
 
 /* Whether the run made change `number`, and did not roll it back. */
 bool remediate_change_was_made(const struct journal_run *run, size_t number);

@@ -8,21 +8,7 @@
 #include "checks/base/number.h"
 #include "checks/model/json.h"
 #include "remediate/plan.h"
-
-/* The container when all of it could be made, else NULL. */
-static json_t *whole(json_t *container, bool ok)
-{
-    if (ok)
-        return container;
-    json_decref(container);
-    return NULL;
-}
-
-static void append(json_t *array, json_t *value, bool *ok)
-{
-    if (json_array_append_new(array, value) != 0)
-        *ok = false;
-}
+#include "remediate/report_parts_json.h"
 
 /* null: not known. */
 static json_t *new_measure(const struct measure *measure)
@@ -40,7 +26,7 @@ static json_t *new_measure(const struct measure *measure)
     json_put_number(object, "ports", measure->part, &ok);
     json_put_number(object, "usable", measure->whole, &ok);
     json_put(object, "at_least", json_boolean(measure->at_least), &ok);
-    return whole(object, ok);
+    return report_json_whole(object, ok);
 }
 
 static void put_pair(json_t *object, const struct consequence_usage *usage, bool *ok)
@@ -62,7 +48,7 @@ static json_t *new_ports(const struct consequence_ports *ports)
     json_put_number(object, "after", ports->after, &ok);
     json_put(object, "gain",
              json_integer((json_int_t)ports->after - (json_int_t)ports->now), &ok);
-    return whole(object, ok);
+    return report_json_whole(object, ok);
 }
 
 static json_t *new_total(const struct consequence_usage *usage)
@@ -71,7 +57,7 @@ static json_t *new_total(const struct consequence_usage *usage)
     bool ok = object != NULL;
 
     put_pair(object, usage, &ok);
-    return whole(object, ok);
+    return report_json_whole(object, ok);
 }
 
 static json_t *new_destination(const struct observation *now,
@@ -86,7 +72,7 @@ static json_t *new_destination(const struct observation *now,
     put_pair(object, &to->usage, &ok);
     json_put_number(object, "time_wait", to->to.time_wait, &ok);
     json_put_number(object, "reusable_at_most", to->freed, &ok);
-    return whole(object, ok);
+    return report_json_whole(object, ok);
 }
 
 static json_t *new_destinations(const struct consequence_report *report)
@@ -96,8 +82,9 @@ static json_t *new_destinations(const struct consequence_report *report)
     bool ok = array != NULL;
 
     for (size_t i = 0; i < consequence->destination_count; i++)
-        append(array, new_destination(report->now, &consequence->destinations[i]), &ok);
-    return whole(array, ok);
+        report_json_append(
+            array, new_destination(report->now, &consequence->destinations[i]), &ok);
+    return report_json_whole(array, ok);
 }
 
 static json_t *new_unprotected(const struct consequence *consequence)
@@ -105,7 +92,7 @@ static json_t *new_unprotected(const struct consequence *consequence)
     struct text ports = { 0 };
     json_t *string;
 
-    plan_ports_add(&consequence->unprotected, &ports);
+    port_set_format(&consequence->unprotected, &ports);
     string = ports.failed ? NULL : json_clean(text_string(&ports));
     text_clear(&ports);
     return string;
@@ -123,7 +110,7 @@ static json_t *new_relief(const struct observation *now, const struct relief *re
     json_put(object, "after", json_string(ask_answer_name(relief->after.answer)), &ok);
     json_put_number(object, "before_us", relief->before.microseconds, &ok);
     json_put_number(object, "after_us", relief->after.microseconds, &ok);
-    return whole(object, ok);
+    return report_json_whole(object, ok);
 }
 
 static json_t *new_reliefs(const struct consequence_report *report)
@@ -132,8 +119,9 @@ static json_t *new_reliefs(const struct consequence_report *report)
     bool ok = array != NULL;
 
     for (size_t i = 0; report->reliefs && i < report->reliefs->count; i++)
-        append(array, new_relief(report->now, &report->reliefs->asks[i]), &ok);
-    return whole(array, ok);
+        report_json_append(array, new_relief(report->now, &report->reliefs->asks[i]),
+                           &ok);
+    return report_json_whole(array, ok);
 }
 
 json_t *report_consequence_json(const struct consequence_report *report)
@@ -157,5 +145,5 @@ json_t *report_consequence_json(const struct consequence_report *report)
     json_put(object, "destinations", new_destinations(report), &ok);
     json_put(object, "no_longer_reserved", new_unprotected(consequence), &ok);
     json_put(object, "asked", new_reliefs(report), &ok);
-    return whole(object, ok);
+    return report_json_whole(object, ok);
 }

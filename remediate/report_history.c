@@ -6,25 +6,32 @@
 #include "checks/base/text.h"
 #include "checks/model/utc_time.h"
 #include "remediate/report.h"
+#include "remediate/trial.h"
 
-static const char *word_of(const struct journal_run *run)
+const char *remediate_run_word(const struct journal_run *run,
+                               const struct journal *journal, const char *boot)
 {
+    const char *trial = trial_state_name(run, journal, boot);
+
     if (run->outcome == RUN_OPEN)
         return "interrupted";
+    if (trial)
+        return trial;
     return run->undone ? "undone" : run_outcome_name(run->outcome);
 }
 
-static void add_run(const struct journal_run *run, struct text_table *table)
+static void add_run(const struct journal_run *run, const struct remediate_report *report,
+                    struct text_table *table)
 {
+    const char *other = run->confirms[0] ? run->confirms : run->undoes;
     char when[UTC_TIME_TEXT_SIZE];
 
     utc_time_format(run->time_s, when);
     text_table_add(table, run->id);
     text_table_add(table, when);
     text_table_add(table, run->user);
-    text_table_addf(table, "%s%s%s", run->command, run->undoes[0] ? " of " : "",
-                    run->undoes);
-    text_table_add(table, word_of(run));
+    text_table_addf(table, "%s%s%s", run->command, other[0] ? " of " : "", other);
+    text_table_add(table, remediate_run_word(run, report->journal, report->boot));
     text_table_addf(table, "%zu", run->change_count);
     text_table_add(table, run->message);
 }
@@ -85,21 +92,31 @@ static void add_changes(const struct journal_run *run, struct text *out)
     }
 }
 
-/* One of "; name value" on a line, where there is one. */
+/* Adds "name value", where there is a value. */
 static void add_fact(const char *name, const char *value, struct text *out)
 {
-    text_addf(out, ", %s ", name);
-    text_add_clean(out, value && *value ? value : "unknown", "");
+    if (!value || !*value)
+        return;
+    text_addf(out, "%s ", name);
+    text_add_clean(out, value, "");
 }
 
-/* -v: by what it was made, and on which machine in which boot. */
+/* -v: by what it was made, on which machine and in which boot, and for how long. */
 static void add_circumstances(const struct journal_run *run, struct text *out)
 {
-    text_add(out, "      policy ");
-    text_add_clean(out, run->policy, "");
-    add_fact("version", run->version, out);
-    add_fact("boot", run->boot, out);
+    add_fact("      policy", run->policy, out);
+    add_fact(", version", run->version, out);
+    add_fact(", boot", run->boot, out);
+    add_fact(", machine", run->machine, out);
+    if (run->uptime_s >= 0)
+        text_addf(out, ", %" PRId64 " s after the boot", run->uptime_s);
     text_add(out, "\n");
+    if (run->live_only)
+        text_add(out, "      live only: nothing was kept for the next boot\n");
+    if (run->confirms && *run->confirms) {
+        add_fact("      confirms", run->confirms, out);
+        text_add(out, "\n");
+    }
 }
 
 static void add_refusals(const char *what, const struct journal_refusals *refusals,
@@ -146,13 +163,14 @@ void remediate_report_history(const struct remediate_report *report, struct text
     struct text lines = { 0 };
 
     add_refusals("refused", &journal->refusals, out);
+    add_refusals("audited (would have acted)", &journal->audits, out);
     if (journal->count == 0)
         return;
     text_add(out, "\n");
     for (size_t i = 0; i < ARRAY_COUNT(heads); i++)
         text_table_add(&table, heads[i]);
     for (size_t i = journal->count; i > 0; i--)
-        add_run(&journal->runs[i - 1], &table);
+        add_run(&journal->runs[i - 1], report, &table);
     text_table_print(&table, &lines);
     out->failed = out->failed || lines.failed;
     add_runs(report, text_string(&lines), out);

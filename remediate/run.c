@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "checks/host/program.h"
-#include "checks/model/boot_id.h"
 #include "remediate/manual_action.h"
 
 /* For each read and write of putting back; the caller's deadline does not count then. */
@@ -180,19 +179,6 @@ static bool put_back(const struct work *work, const struct change *change,
     return give(work, change, change->from, err) || look(work, change, NULL) == HOLDS_OLD;
 }
 
-/* Whether this boot gave the place a value of its own: what the run wrote went with the
- * boot before, and so did the value from before the run. Files outlive a boot. */
-static bool is_gone(const struct work *work, const struct change *change)
-{
-    const char *boot = work->site->boot;
-    const char *then = work->run->boot;
-
-    if (change->kind != CHANGE_SYSCTL || !boot || !*boot || !then || !*then ||
-        boot_id_is_same(then, boot))
-        return false;
-    return look(work, change, NULL) == HOLDS_OTHER;
-}
-
 /* "FAILURE; not restored: PLACE, PLACE" for the journal. */
 static void describe_end(const struct work *work, uint32_t left, struct text *out)
 {
@@ -208,30 +194,77 @@ static void describe_end(const struct work *work, uint32_t left, struct text *ou
         }
 }
 
-/* Goes through everything that was begun; the bits of what stays changed. */
-static uint32_t put_all_back(const struct work *work, enum restore_power power)
+/* Whether the change is to be left as it is: what the run wrote went with its boot, and
+ * so did what was there before it; or this boot brought a value of its own. */
+static bool is_over(const struct work *work, const struct run_remains *remains,
+                    size_t number)
+{
+    const struct change *change = &work->run->changes[number];
+
+    if (remains->gone >> number & 1)
+        return true;
+    return remains->later_boot && change->kind == CHANGE_SYSCTL &&
+           look(work, change, NULL) == HOLDS_OTHER;
+}
+
+/* True when the change is back, or need not be. */
+static bool put_one_back(const struct work *work, const struct run_remains *remains,
+                         enum restore_power power, size_t number)
 {
     struct journal_run *run = work->run;
+    const struct change *change = &run->changes[number];
+    const uint32_t bit = UINT32_C(1) << number;
+    struct error cause = { 0 };
+
+    if (is_over(work, remains, number)) {
+        work->report->outlived = true;
+        return true;
+    }
+    if (remains->unsure & bit && look(work, change, NULL) == HOLDS_NEW)
+        (void)error_set(&cause, ERR_LIMIT,
+                        "whether the run or a later boot set it cannot be told");
+    if (cause.code != ERR_NONE || !put_back(work, change, power, &cause)) {
+        name_left(work, change, &cause);
+        return false;
+    }
+    /* The machine comes first: a record that cannot be written stops nothing, since
+     * without it the next start only looks at the place again. */
+    if (!(run->back & bit) && ledger_step(work->site->ledger, RECORD_BACK, number, NULL))
+        run->back |= bit;
+    return true;
+}
+
+/* Goes through those of `which` that were begun; the bits of what stays changed. */
+static uint32_t put_some_back(const struct work *work, const struct run_remains *remains,
+                              enum restore_power power, uint32_t which)
+{
     uint32_t left = 0;
 
-    for (size_t i = run->change_count; i > 0; i--) {
-        uint32_t bit = UINT32_C(1) << (i - 1);
-        struct error cause = { 0 };
+    for (size_t i = work->run->change_count; i > 0; i--) {
+        const uint32_t bit = UINT32_C(1) << (i - 1);
 
-        if (!(run->started & bit) || is_gone(work, &run->changes[i - 1]))
-            continue;
-        if (!put_back(work, &run->changes[i - 1], power, &cause)) {
-            name_left(work, &run->changes[i - 1], &cause);
+        if ((work->run->started & which & bit) &&
+            !put_one_back(work, remains, power, i - 1))
             left |= bit;
-            continue;
-        }
-        /* The machine comes first: a record that cannot be written stops nothing, since
-         * without it the next start only looks at the place again. */
-        if (!(run->back & bit) &&
-            ledger_step(work->site->ledger, RECORD_BACK, i - 1, NULL))
-            run->back |= bit;
     }
     return left;
+}
+
+/* In reverse order. After a boot our file comes last: it tells what of the rest is still
+ * the run's, and does so too for whoever goes on where this is interrupted. */
+static uint32_t put_all_back(const struct work *work, enum restore_power power)
+{
+    struct run_remains remains = { 0 };
+    uint32_t last = 0;
+
+    if (power == RESTORE_OURS)
+        remains = run_remains_of(work->site, work->run);
+    for (size_t i = 0; i < work->run->change_count; i++)
+        if (!remains.same_boot && power == RESTORE_OURS &&
+            work->run->changes[i].kind == CHANGE_FILE)
+            last |= UINT32_C(1) << i;
+    return put_some_back(work, &remains, power, ~last) |
+           put_some_back(work, &remains, power, last);
 }
 
 /*
@@ -394,8 +427,10 @@ bool run_apply(const struct run_site *site, const struct run_terms *terms,
     run->started = run->done = run->back = 0;
     if (!check_places(&work, &report->failure))
         return false;
-    /* An undo with nothing left to do is recorded: it marks the other run as undone. */
-    if (run->change_count == 0 && !(run->undoes && *run->undoes)) {
+    /* An undo with nothing left to do is recorded: it marks the other run as undone. So
+     * is a confirmation. */
+    if (run->change_count == 0 && !(run->undoes && *run->undoes) &&
+        !(run->confirms && *run->confirms)) {
         report->outcome = RUN_APPLIED;
         return true;
     }
@@ -411,11 +446,11 @@ bool run_apply(const struct run_site *site, const struct run_terms *terms,
     return true;
 }
 
-static bool reverse_changes(const struct journal_run *of, struct journal_run *out,
-                            struct error *err)
+static bool reverse_changes(const struct journal_run *of, uint32_t gone,
+                            struct journal_run *out, struct error *err)
 {
     for (size_t i = of->change_count; i > 0; i--) {
-        if (changes_nothing(&of->changes[i - 1]))
+        if (changes_nothing(&of->changes[i - 1]) || gone >> (i - 1) & 1)
             continue;
         if (!change_reverse(&of->changes[i - 1], &out->changes[out->change_count], err))
             return false;
@@ -424,7 +459,7 @@ static bool reverse_changes(const struct journal_run *of, struct journal_run *ou
     return true;
 }
 
-bool run_make_undo(const struct journal_run *of, struct journal_run *out,
+bool run_make_undo(const struct journal_run *of, uint32_t gone, struct journal_run *out,
                    struct error *err)
 {
     struct journal_run undo = { 0 };
@@ -434,7 +469,7 @@ bool run_make_undo(const struct journal_run *of, struct journal_run *out,
     undo.changes = calloc(of->change_count + 1, sizeof *undo.changes);
     if (!undo.command || !undo.undoes || !undo.changes)
         (void)error_set(err, ERR_MEMORY, "not enough memory for the undo");
-    else if (reverse_changes(of, &undo, err)) {
+    else if (reverse_changes(of, gone, &undo, err)) {
         *out = undo;
         return true;
     }

@@ -5,6 +5,7 @@
 #define REMEDIATE_RUN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
@@ -12,20 +13,14 @@
 #include "checks/host/deadline.h"
 #include "checks/model/journal.h"
 #include "remediate/ledger.h"
+#include "remediate/remains.h"
 #include "remediate/writer/setting_writer.h"
-
-/* Where a run happens; all borrowed. */
-struct run_site {
-    struct ledger *ledger;
-    const struct setting_writer *writer;
-    const char *boot;    /* identity of this boot; NULL or "" = unknown */
-    const char *machine; /* digest of this machine's identity; NULL or "" = unknown */
-};
 
 /* What became of a run. Zeroed = nothing was touched. */
 struct run_report {
     bool touched;             /* the first change was begun */
     enum run_outcome outcome; /* RUN_OPEN = refused before anything was written */
+    bool outlived;            /* of what it put back, something ended with its boot */
     struct error failure;     /* why it failed */
     struct text left; /* RUN_INCOMPLETE: per line, what could not be put back and how
                          to do it by hand; owned */
@@ -60,20 +55,20 @@ MUST_CHECK bool run_apply(const struct run_site *site, const struct run_terms *t
 /*
  * Ends the journal's interrupted run with `back` records and its end record: of the
  * changes that it began it puts back every one that holds `to`, leaves what holds `from`,
- * and names what holds something else, but for a sysctl in a later boot than the run's:
- * there both values are gone. True = everything is as before that run, and the end is
- * recorded; outcome RUN_RESTORED with a failure = put back, but not recorded. Needs the
- * lock.
+ * and names what holds something else. In a later boot than the run's a sysctl that is
+ * not the run's any more (remains.h), or holds neither value, is left as it is. True =
+ * everything is as before that run, and the end is recorded; outcome RUN_RESTORED with a
+ * failure = put back, but not recorded. Needs the lock.
  */
 MUST_CHECK bool run_recover(const struct run_site *site, struct run_report *report);
 
 /*
  * The run that takes `of` back: command "undo", its changes reversed in reverse order,
- * without those that changed nothing. Id, time, boot, user, policy and version are the
- * caller's to fill. ERR_MEMORY.
+ * without those that changed nothing and those whose bit is set in `gone`. Id, time,
+ * boot, user, policy and version are the caller's to fill. ERR_MEMORY.
  */
-MUST_CHECK bool run_make_undo(const struct journal_run *of, struct journal_run *out,
-                              struct error *err);
+MUST_CHECK bool run_make_undo(const struct journal_run *of, uint32_t gone,
+                              struct journal_run *out, struct error *err);
 
 void run_report_clear(struct run_report *report);
 

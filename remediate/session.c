@@ -40,23 +40,77 @@ static bool resolve_only(struct session *session, struct outcome *outcome)
            outcome_set(outcome, EXIT_ERROR, "%s", err.message);
 }
 
-bool session_open(struct session *session, bool changes, struct outcome *outcome)
+/* Who asks for it, or what makes it so. */
+static bool decide_live_only(struct session *session, struct outcome *outcome)
+{
+    struct text *by = &session->asked_by;
+    struct error err = { 0 };
+
+    if (session->options.live_only)
+        text_add(by, "--live-only");
+    else if (session->policy.gate.mode == POLICY_LIVE_ONLY)
+        text_add(by, "remediation.mode of the policy");
+    if (by->length > 0 && !system_may_change_live_only(&err))
+        return outcome_set(outcome, EXIT_ERROR, "%s: %s", text_string(by), err.message);
+    session->live_only = by->length > 0 || system_is_container(&session->container);
+    return true;
+}
+
+bool session_may_keep(const struct session *session, bool live_only,
+                      struct outcome *outcome)
+{
+    struct error err = { 0 };
+
+    (void)session;
+    return live_only || system_may_keep(&err) ||
+           outcome_set(outcome, EXIT_ERROR, "%s", err.message);
+}
+
+bool session_open_ledger(struct session *session, bool changes, struct outcome *outcome)
 {
     struct error err = { 0 };
 
     session->deadline = deadline_in_ms((int64_t)session->options.timeout_s * 1000);
     program_boot_id(&session->boot);
     program_machine(&session->machine);
+    system_network(&session->network);
     system_user(&session->user);
     if (changes && !system_may_change(&err))
         return outcome_set(outcome, EXIT_ERROR, "%s", err.message);
-    if (!host_open(&session->host, &err) ||
-        !setting_writer_open(&session->writer, &err) ||
-        !ledger_open(&session->ledger, &err))
+    if (!setting_writer_open(&session->writer, &err) ||
+        !ledger_open(&session->ledger, &err) ||
+        (changes && !ledger_inspect(&session->ledger, &err)))
         return refuse(outcome, &err);
-    if (changes && !ledger_inspect(&session->ledger, &err))
-        return refuse(outcome, &err);
-    return load_policy(session, changes, outcome) && resolve_only(session, outcome);
+    return true;
+}
+
+bool session_open_rest(struct session *session, bool changes, struct outcome *outcome)
+{
+    struct error err = { 0 };
+
+    return (host_open(&session->host, &err) || refuse(outcome, &err)) &&
+           load_policy(session, changes, outcome) && decide_live_only(session, outcome) &&
+           resolve_only(session, outcome);
+}
+
+bool session_open(struct session *session, bool changes, struct outcome *outcome)
+{
+    return session_open_ledger(session, changes, outcome) &&
+           session_open_rest(session, changes, outcome);
+}
+
+enum run_place session_place_of(const struct session *session,
+                                const struct journal_run *run)
+{
+    return run_place_of(run, text_string(&session->machine),
+                        text_string(&session->network));
+}
+
+const struct journal_run *session_open_run(const struct session *session)
+{
+    const struct journal_run *open = journal_open_run(&session->ledger.journal);
+
+    return open && session_place_of(session, open) == RUN_HERE ? open : NULL;
 }
 
 bool session_load(struct session *session, struct outcome *outcome)
@@ -89,5 +143,8 @@ void session_close(struct session *session)
     text_clear(&session->policy_source);
     text_clear(&session->boot);
     text_clear(&session->machine);
+    text_clear(&session->network);
+    text_clear(&session->asked_by);
+    text_clear(&session->container);
     text_clear(&session->user);
 }

@@ -13,6 +13,7 @@
 #include "remediate/ledger.h"
 #include "remediate/options.h"
 #include "remediate/outcome.h"
+#include "remediate/remains.h"
 #include "remediate/writer/setting_writer.h"
 
 /* Owned by the session, all of it. Zeroed = closed. */
@@ -23,8 +24,12 @@ struct session {
     struct host host;
     struct setting_writer writer;
     struct ledger ledger;
-    struct text boot;    /* identity of this boot; "" = unknown */
-    struct text machine; /* digest of this machine's identity; "" = unknown */
+    struct text boot;      /* identity of this boot; "" = unknown */
+    struct text machine;   /* digest of this machine's identity; "" = unknown */
+    struct text network;   /* this network namespace; "" = that of PID 1 */
+    bool live_only;        /* nothing is kept for the next boot: */
+    struct text asked_by;  /* "--live-only", or the policy; "" = nobody asked for it, */
+    struct text container; /* and this is one, by its sign: "/.dockerenv" */
     struct text user;
     struct deadline deadline;
 };
@@ -36,6 +41,24 @@ struct session {
  */
 MUST_CHECK bool session_open(struct session *session, bool changes,
                              struct outcome *outcome);
+
+/* session_open in two parts, the first of which reads nothing but the journal's place:
+ * for what needs the journal alone, or first. */
+MUST_CHECK bool session_open_ledger(struct session *session, bool changes,
+                                    struct outcome *outcome);
+MUST_CHECK bool session_open_rest(struct session *session, bool changes,
+                                  struct outcome *outcome);
+/* Whether what a run of `live_only` changes may be changed from here: not where anything
+ * would be kept and not be the host's. False with *outcome set: EXIT_ERROR. */
+MUST_CHECK bool session_may_keep(const struct session *session, bool live_only,
+                                 struct outcome *outcome);
+
+/* The interrupted run that is to be rolled back here; NULL when there is none. */
+const struct journal_run *session_open_run(const struct session *session);
+
+/* Where the run belongs, seen from here. */
+enum run_place session_place_of(const struct session *session,
+                                const struct journal_run *run);
 
 /* Reads the journal without the lock, for who changes nothing. False with *outcome set:
  * EXIT_REFUSED; else *outcome stays as it is. */

@@ -78,6 +78,11 @@ static bool find_listeners(struct survey *survey, struct error *err)
         if (read->known[i])
             survey->input.listeners[i] = &read->table.all[i];
     survey->input.owners = &read->table;
+    survey->input.reserve = &session->policy.reserve;
+    survey->input.kubernetes = read->kubernetes[0] != '\0' ? read->kubernetes : NULL;
+    survey->input.journal = &session->ledger.journal;
+    survey->input.boot = text_string(&session->boot);
+    survey->input.machine = text_string(&session->machine);
     return true;
 }
 
@@ -124,8 +129,8 @@ static bool find_reserved_at_boot(struct survey *survey, struct error *err)
         note(survey, "ports reserved at the next boot could not be read", &unread);
         return true;
     }
-    if (!text_ok(&boot->list, err) || !text_ok(&boot->file, err) ||
-        !text_ok(&boot->refused, err))
+    if (!text_ok(&boot->list, err) || !text_ok(&boot->others, err) ||
+        !text_ok(&boot->file, err) || !text_ok(&boot->refused, err))
         return false;
     if (boot->refused.length > 0) {
         text_add_clean(&survey->notes, text_string(&boot->refused), "");
@@ -135,8 +140,27 @@ static bool find_reserved_at_boot(struct survey *survey, struct error *err)
         input->reserved_boot = text_string(&boot->list);
         input->reserved_source = text_string(&boot->file);
     }
+    if (boot->others.length > 0)
+        input->reserved_others = text_string(&boot->others);
     input->tuned_reapplies = boot->tuned_reapplies;
     return true;
+}
+
+/* What is not kept, and why; or why it could not be. */
+static void note_scope(struct survey *survey)
+{
+    const struct session *session = survey->session;
+    struct error err = { 0 };
+
+    if (session->asked_by.length > 0)
+        text_addf(&survey->notes,
+                  "live only (%s): the next boot brings the old values back\n",
+                  text_string(&session->asked_by));
+    else if (session->live_only)
+        text_addf(&survey->notes, "in a container (%s): live changes only\n",
+                  text_string(&session->container));
+    else if (!system_may_keep(&err))
+        note(survey, "apply is refused here", &err);
 }
 
 static bool gather_linux(struct survey *survey, struct error *err)
@@ -144,21 +168,17 @@ static bool gather_linux(struct survey *survey, struct error *err)
     struct plan_input *input = &survey->input;
     const struct setting_writer *writer = &survey->session->writer;
     char now[UTC_TIME_TEXT_SIZE];
-    struct text container = { 0 };
     bool present = false;
 
-    input->container = system_is_container(&container);
-    if (input->container)
-        text_addf(&survey->notes, "in a container (%s): live changes only\n",
-                  text_string(&container));
-    text_clear(&container);
+    note_scope(survey);
+    input->live_only = survey->session->live_only;
     input->reserved =
         read_place(survey, CHANGE_SYSCTL, PLACE_RESERVED_PORTS, &survey->reserved);
     find_unprivileged_start(survey);
-    if (!input->container && !find_reserved_at_boot(survey, err))
+    if (!input->live_only && !find_reserved_at_boot(survey, err))
         return false;
     input->drop_in_path = SYSCTL_DROP_IN;
-    if (!input->container &&
+    if (!input->live_only &&
         !writer->ops->read(writer->self, CHANGE_FILE, SYSCTL_DROP_IN,
                            &survey->session->deadline, &present, &survey->drop_in, err))
         return false;

@@ -13,14 +13,16 @@
 #include "checks/model/change.h"
 
 /*
- * Schema 2 adds keys that may be missing (machine, uptime, live_only, trial_until,
- * confirms), the outcome "foreign" and the record "audit"; a begin record that needs none
- * of its keys is still written with schema 1. A higher one is refused.
+ * Schema 2 adds keys that may be missing (machine, network, uptime, live_only,
+ * trial_until, lasting, confirms), the outcome "foreign" and the record "audit"; a begin
+ * record that needs none of its keys is still written with schema 1. A higher one is
+ * refused.
  */
 enum { JOURNAL_SCHEMA = 2, JOURNAL_ID_SIZE = 40, JOURNAL_REASON_SIZE = 256 };
 
-/* Room for the digest of a machine's identity (machine_id.h). */
-enum { JOURNAL_MACHINE_SIZE = 12 };
+/* Room for the digest of a machine's identity (machine_id.h), and for what tells one
+ * network namespace of its boot from the others. */
+enum { JOURNAL_MACHINE_SIZE = 12, JOURNAL_NETWORK_SIZE = 32 };
 
 /* The length of the hex digits and the blank before the JSON object. */
 enum { JOURNAL_SUM_LENGTH = 9 };
@@ -66,6 +68,7 @@ struct journal_run {
     int64_t time_s;           /* Unix time of its begin */
     char *boot;               /* identity of the boot it happened in; "" = unknown */
     char machine[JOURNAL_MACHINE_SIZE]; /* that it happened on; "" = unknown */
+    char network[JOURNAL_NETWORK_SIZE]; /* that it happened in; "" = that of PID 1 */
     int64_t uptime_s;                   /* CLOCK_BOOTTIME at its begin, s; -1 = unknown */
     char *user;                         /* who: "root", "root (sudo: nagios)" */
     char *command;         /* "apply", "on-alert", "undo", "confirm", "expire" */
@@ -73,8 +76,10 @@ struct journal_run {
     char *confirms;        /* id of the trial that it makes lasting; "" = none */
     bool live_only;        /* nothing was kept for the next boot */
     int64_t trial_until_s; /* CLOCK_BOOTTIME at which its trial ends, s; 0 = no trial */
-    char *policy;          /* "built-in" or a path */
-    char *version;         /* of the program */
+    struct change
+        *lasting;  /* of a trial: what its confirmation changes; NULL = nothing */
+    char *policy;  /* "built-in" or a path */
+    char *version; /* of the program */
     struct change *changes;
     size_t change_count;
     uint32_t started; /* bit N: change N was about to be written */

@@ -115,6 +115,17 @@ static void fill_setting(struct policy_setting *out, const struct rule *rule)
     (void)snprintf(out->name, sizeof out->name, "%s", rule->name);
 }
 
+const char *policy_mode_name(enum policy_mode mode)
+{
+    static const char *const names[POLICY_MODE_COUNT] = {
+        [POLICY_ACT] = "act",
+        [POLICY_LIVE_ONLY] = "live-only",
+        [POLICY_AUDIT] = "audit",
+    };
+
+    return names[mode];
+}
+
 void policy_init(struct policy *policy)
 {
     static_assert(ARRAY_COUNT(rules) <= SETTINGS_MAX, "a policy holds every rule");

@@ -49,8 +49,12 @@ struct policy_setting {
 enum policy_mode {
     POLICY_ACT = 0,   /* change the host, now and at boot */
     POLICY_LIVE_ONLY, /* keep nothing for the next boot; Linux */
-    POLICY_AUDIT      /* an alert changes nothing, and records what it would do */
+    POLICY_AUDIT,     /* an alert changes nothing, and records what it would do */
+    POLICY_MODE_COUNT
 };
+
+/* "act", "live-only", "audit"; static. */
+const char *policy_mode_name(enum policy_mode mode);
 
 /* When an alert may change the host; only the remediation reads it. */
 struct policy_gate {

@@ -108,17 +108,12 @@ static bool decode_act_on(const struct json_reader *place, struct policy_gate *g
 static bool decode_mode(const struct json_reader *place, struct policy_gate *gate,
                         struct error *err)
 {
-    static const char *const words[] = {
-        [POLICY_ACT] = "act",
-        [POLICY_LIVE_ONLY] = "live-only",
-        [POLICY_AUDIT] = "audit",
-    };
     const char *word =
         json_is_string(place->value) ? json_string_value(place->value) : "";
 
-    for (size_t i = 0; i < ARRAY_COUNT(words); i++)
-        if (strcmp(word, words[i]) == 0) {
-            gate->mode = (enum policy_mode)i;
+    for (int mode = 0; mode < POLICY_MODE_COUNT; mode++)
+        if (strcmp(word, policy_mode_name((enum policy_mode)mode)) == 0) {
+            gate->mode = (enum policy_mode)mode;
             return true;
         }
     return json_reader_fail(place, err, "expected \"act\", \"live-only\" or \"audit\"");

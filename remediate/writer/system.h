@@ -12,23 +12,25 @@
 #include "checks/model/socket_row.h"
 
 /* False with ERR_DENIED, "changing settings needs root (use sudo ...)", when this process
- * may not change settings, or only those of a network that is not the host's. */
+ * may not change settings. */
 MUST_CHECK bool system_may_change(struct error *err);
 
 /*
- * Raises the limits that a run needs: sudo hands its caller's on, and with 8 descriptors a
- * change could be made and not be taken back. To be called first, while rights for it are
- * there; ERR_LIMIT, naming a limit that is too low and may not be raised. Windows: nothing.
+ * Raises the limits that a run needs: sudo hands its caller's on, and with 8 descriptors
+ * a change could be made and not be taken back. To be called first, while rights for it
+ * are there; ERR_LIMIT, naming a limit that is too low and may not be raised. Windows:
+ * nothing.
  */
 MUST_CHECK bool system_raise_limits(struct error *err);
 
 /* Makes the directories that a change is written to, where they are missing, as far as
- * that can be; for a command that changes something, before system_bound_privileges, after
- * which only what is there can be written to. Windows: nothing. */
+ * that can be; for a command that changes something, before system_bound_privileges,
+ * after which only what is there can be written to. Windows: nothing. */
 void system_prepare_places(void);
 
 /*
- * Gives up what no plan needs, for good; to be called before anything foreign is read.
+ * Gives up what no plan needs, for good; to be called before anything foreign is read
+ * (the command line, and what a command prepares, may come before).
  * Linux: all capabilities but CAP_NET_ADMIN and CAP_DAC_READ_SEARCH, gaining rights
  * (no_new_privs), writing outside of /proc/sys/net, /etc/sysctl.d and the state directory
  * (Landlock), and all system calls that no run needs (seccomp): no program or process is
@@ -45,9 +47,23 @@ void system_confinement(struct text *out);
 /* Who runs us: "root", "root (login uid 1000)", "root (called by uid 115)"; cleaned. */
 void system_user(struct text *out);
 
-/* Whether only live changes make sense: a container. Adds its sign ("/.dockerenv") to
- * *why. */
+/* Whether only live changes make sense: a container with a PID 1 of its own. Adds its
+ * sign ("/.dockerenv") to *why. */
 bool system_is_container(struct text *why);
+
+/*
+ * Whether what is kept for the next boot, and for undo, would be the host's. ERR_DENIED:
+ * this is not the network, or are not the files, of PID 1, or /etc cannot be written; the
+ * message says what to do instead. Windows: always.
+ */
+MUST_CHECK bool system_may_keep(struct error *err);
+
+/* Whether there are changes that end with the boot. ERR_UNSUPPORTED: Windows. */
+MUST_CHECK bool system_may_change_live_only(struct error *err);
+
+/* Adds what tells this network namespace from the others of this boot; nothing for that
+ * of PID 1, and on Windows. */
+void system_network(struct text *out);
 
 /* What the files of this host make of net.ipv4.ip_local_reserved_ports at the next boot.
  * Linux only. As linux_read_boot_reserve. */

@@ -54,6 +54,7 @@ static void same_run(const struct journal_run *a, const struct journal_run *b)
     FUZZ_MUST(strcmp(a->undoes, b->undoes) == 0 && a->outcome == b->outcome);
     FUZZ_MUST(a->started == b->started && a->done == b->done && a->back == b->back);
     FUZZ_MUST(strcmp(a->machine, b->machine) == 0 && a->uptime_s == b->uptime_s);
+    FUZZ_MUST(strcmp(a->network, b->network) == 0);
     FUZZ_MUST(strcmp(a->confirms, b->confirms) == 0 && a->live_only == b->live_only);
     FUZZ_MUST(a->trial_until_s == b->trial_until_s && a->confirmed == b->confirmed);
     FUZZ_MUST(a->end_uptime_s == b->end_uptime_s);

@@ -54,6 +54,8 @@ void given_run(struct given_run *given)
         recording_writer_hold(&given->machine, kinds[i], given_places[i], given_old[i]);
     memcpy(given->run.id, "r-1", sizeof "r-1");
     given->run.time_s = 1760000000;
+    given->boot = "this boot";
+    given->run.boot = copy(given->boot);
     given->run.user = copy("root");
     given->run.command = copy("apply");
     given->run.undoes = copy("");
@@ -96,8 +98,7 @@ struct run_site given_site(struct given_run *given)
 {
     return (struct run_site){ .ledger = &given->ledger,
                               .writer = &given->writer,
-                              .boot = given->boot,
-                              .machine = given->machine_digest };
+                              .boot = given->boot };
 }
 
 struct run_terms given_terms(struct given_run *given)

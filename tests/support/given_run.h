@@ -19,7 +19,6 @@ struct given_run {
     struct deadline deadline;
     bool (*prove)(void *given, struct error *err); /* of run_terms; NULL = nothing */
     const char *boot;
-    const char *machine_digest;
     struct journal_run run;
     struct run_report report;
 };

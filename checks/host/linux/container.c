@@ -3,10 +3,10 @@
 #include "checks/host/linux/container.h"
 
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "checks/base/compiler.h"
+#include "checks/host/linux/init_view.h"
 #include "checks/host/linux/linux_file.h"
 
 static const char init_environment[] = "/proc/1/environ";
@@ -14,32 +14,9 @@ static const char init_environment[] = "/proc/1/environ";
 /* Open until the process ends; -1 = not (yet). The kernel asks for rights at opening. */
 static int init_environment_fd = -1;
 
-/* Told by a file of /proc/PID/net, not by /proc/PID/ns/net, which needs the right to
- * trace PID 1: each namespace makes files, and so inode numbers, of its own there. With
- * hidepid=2 in /proc, PID 1 is there only for who has CAP_SYS_PTRACE. */
-static bool sees_foreign_network(void)
-{
-    struct stat own;
-    struct stat init;
-
-    return stat("/proc/self/net/dev", &own) == 0 && stat("/proc/1/net/dev", &init) == 0 &&
-           own.st_ino != init.st_ino;
-}
-
-/* What was seen while this process might. */
-static bool prepared;
-static bool is_foreign;
-
-bool linux_is_foreign_network(void)
-{
-    return prepared ? is_foreign : sees_foreign_network();
-}
-
 void linux_container_prepare(void)
 {
-    if (!prepared)
-        is_foreign = sees_foreign_network();
-    prepared = true;
+    linux_init_view_prepare();
     if (init_environment_fd < 0 &&
         !proc_file_open(init_environment, &init_environment_fd, NULL))
         init_environment_fd = -1;
@@ -134,7 +111,9 @@ enum settings_scope linux_settings_scope(void)
     const bool contained = linux_is_container(&sign);
 
     text_clear(&sign);
-    return contained                    ? SETTINGS_OF_CONTAINER
-           : linux_is_foreign_network() ? SETTINGS_OF_NAMESPACE
-                                        : SETTINGS_OF_HOST;
+    if (contained)
+        return SETTINGS_OF_CONTAINER;
+    if (linux_is_foreign_network())
+        return SETTINGS_OF_NAMESPACE;
+    return linux_has_foreign_files() ? SETTINGS_OF_CONTAINER : SETTINGS_OF_HOST;
 }

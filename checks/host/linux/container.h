@@ -10,23 +10,16 @@
 #include "checks/model/observation.h"
 
 /* Opens, and does not read, what only a process with all rights of PID 1 may look at, and
- * looks at PID 1's network: to be called before rights are given up (the environment in
- * /proc/PID, man 2 ptrace). */
+ * looks at PID 1's network and files (init_view.h): to be called before rights are given
+ * up (the environment in /proc/PID, man 2 ptrace). */
 void linux_container_prepare(void);
 
 /* Adds the sign of it ("/.dockerenv") to *why. Some signs only root can see. WSL, which
  * says that it is one, is a host. */
 bool linux_is_container(struct text *why);
 
-/*
- * Whether this process sees another network than PID 1's (ip netns exec, nsenter --net,
- * PrivateNetwork=). The sysctls below net/ are those of the network namespace of who
- * opens them (man 7 network_namespaces), the files of /etc and our journal are the
- * host's. False where that cannot be seen.
- */
-bool linux_is_foreign_network(void);
-
-/* Whose settings this process sees: a container's own network is a container's. */
+/* Whose settings this process sees: a container's own network is a container's, and so is
+ * the host's where files that are not the host's say nothing of its next boot. */
 enum settings_scope linux_settings_scope(void);
 
 #endif

@@ -28,14 +28,14 @@ struct step {
 };
 
 /* What is handled is forbidden where no rule allows it: all but READ_FILE and READ_DIR,
- * and nothing of the network, since a run asks the kernel for ports by connect(). */
+ * and nothing of the network, since a run asks the kernel for ports by connect(). Moving
+ * files between directories (REFER) is forbidden without being handled. */
 static const struct step steps[] = {
     { .abi = 1,
       .rights = 1 << 0 /* EXECUTE */ | LANDLOCK_RIGHT_WRITE | 1 << 4 /* REMOVE_DIR */ |
                 LANDLOCK_RIGHT_REMOVE | 1 << 6 /* MAKE_CHAR */ | 1 << 7 /* MAKE_DIR */ |
                 LANDLOCK_RIGHT_CREATE | 1 << 9 /* MAKE_SOCK */ | 1 << 10 /* MAKE_FIFO */ |
                 1 << 11 /* MAKE_BLOCK */ | 1 << 12 /* MAKE_SYM */ },
-    { .abi = 2, .rights = 1 << 13 /* REFER; ABI 1 never allows it */ },
     { .abi = 3, .rights = LANDLOCK_RIGHT_TRUNCATE },
     { .abi = 5, .rights = 1 << 15 /* IOCTL_DEV */ },
     { .abi = 6, .scoped = 1 << 0 /* ABSTRACT_UNIX_SOCKET */ | 1 << 1 /* SIGNAL */ },

@@ -13,20 +13,48 @@
 #include "checks/base/number.h"
 #include "checks/base/text.h"
 #include "checks/host/linux/container.h"
+#include "checks/host/linux/init_view.h"
 #include "checks/host/linux/linux_boot_values.h"
 #include "checks/host/linux/linux_file.h"
+#include "checks/host/linux/state_place.h"
 
-/* A container has files of its own and gets live changes only. */
-static bool is_own_network(struct error *err)
+/* Made below it where it is missing. */
+static bool is_read_only(const char *directory)
 {
-    struct text sign = { 0 };
-    bool ok = !linux_is_foreign_network() || linux_is_container(&sign);
+    return access(directory, W_OK) != 0 && errno == EROFS;
+}
 
-    text_clear(&sign);
-    return ok ||
-           error_set(err, ERR_DENIED,
-                     "this is not the network namespace of PID 1, to which /etc/sysctl.d "
-                     "applies: run it with nsenter --net=/proc/1/ns/net");
+bool system_may_keep(struct error *err)
+{
+    if (linux_is_foreign_network())
+        return error_set(err, ERR_DENIED,
+                         "this is not the network namespace of PID 1, to which "
+                         "/etc/sysctl.d applies: run it with nsenter "
+                         "--net=/proc/1/ns/net, or use apply --live-only");
+    if (linux_has_foreign_files())
+        return error_set(err, ERR_DENIED,
+                         "/etc/sysctl.d or " STATE_DIRECTORY " is not that of PID 1 (a "
+                         "container with the host's processes?), so nothing would be "
+                         "kept for the host's next boot: run it with nsenter "
+                         "--mount=/proc/1/ns/mnt, or use apply --live-only");
+    if (is_read_only("/etc/sysctl.d") || is_read_only("/etc"))
+        return error_set(err, ERR_DENIED,
+                         "/etc/sysctl.d is on a read-only file system, so nothing can be "
+                         "kept for the next boot: to change the settings until then, use "
+                         "apply --live-only");
+    return true;
+}
+
+bool system_may_change_live_only(struct error *err)
+{
+    (void)err;
+    return true;
+}
+
+void system_network(struct text *out)
+{
+    if (linux_is_foreign_network())
+        linux_network_name(out);
 }
 
 bool system_may_change(struct error *err)
@@ -38,8 +66,6 @@ bool system_may_change(struct error *err)
     if (geteuid() != 0)
         return error_set(err, ERR_DENIED,
                          "changing settings needs root: run it with sudo, or as root");
-    if (!is_own_network(err))
-        return false;
     fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     if (fd >= 0) {
         (void)close(fd);
@@ -122,9 +148,11 @@ void system_user(struct text *out)
         text_addf(out, " (called by uid %lu)", caller);
 }
 
+/* One that shares PID 1 with its host has to be asked for. */
 bool system_is_container(struct text *why)
 {
-    return linux_is_container(why);
+    return !linux_is_foreign_network() && !linux_has_foreign_files() &&
+           linux_is_container(why);
 }
 
 bool system_mark_boot(const char *mark, struct error *err)

@@ -31,11 +31,10 @@
 #if defined(__x86_64__) && !defined(__ILP32__)
 enum { FOREIGN_BIT = 0x40000000 /* x32 */, CALL_MMAP = SYS_mmap };
 static const uint32_t architecture = AUDIT_ARCH_X86_64;
-static const int own_calls[] = {
-    SYS_access, SYS_fstat, SYS_getdents, SYS_lstat,      SYS_mkdir,
-    SYS_open,   SYS_poll,  SYS_readlink, SYS_rename,     SYS_renameat,
-    SYS_stat,   SYS_time,  SYS_unlink,   SYS_newfstatat,
-};
+static const int own_calls[] = { SYS_access, SYS_fstat,     SYS_getdents, SYS_lstat,
+                                 SYS_mkdir,  SYS_open,      SYS_poll,     SYS_readlink,
+                                 SYS_rename, SYS_renameat,  SYS_stat,     SYS_time,
+                                 SYS_unlink, SYS_newfstatat };
 #elif defined(__aarch64__)
 enum { FOREIGN_BIT = 0x7fffffff, CALL_MMAP = SYS_mmap };
 static const uint32_t architecture = AUDIT_ARCH_AARCH64;
@@ -57,79 +56,26 @@ enum { CALL_FACCESSAT2 = 439 };
  */
 static const int calls[] = {
     /* memory */
-    SYS_brk,
-    SYS_munmap,
-    SYS_mremap,
-    SYS_madvise,
+    SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise,
     /* looking: Landlock leaves reading free */
-    SYS_openat,
-    SYS_read,
-    SYS_pread64,
-    SYS_readv,
-    SYS_lseek,
-    SYS_close,
-    SYS_statx,
-    SYS_statfs,
-    SYS_fstatfs,
-    SYS_faccessat,
-    CALL_FACCESSAT2,
-    SYS_readlinkat,
-    SYS_getdents64,
-    SYS_getcwd,
-    SYS_ppoll,
+    SYS_openat, SYS_read, SYS_pread64, SYS_readv, SYS_lseek, SYS_close, SYS_statx,
+    SYS_statfs, SYS_fstatfs, SYS_faccessat, CALL_FACCESSAT2, SYS_readlinkat,
+    SYS_getdents64, SYS_getcwd, SYS_ppoll,
     /* writing: where, Landlock says */
-    SYS_write,
-    SYS_writev,
-    SYS_pwrite64,
-    SYS_ftruncate,
-    SYS_fsync,
-    SYS_fdatasync,
-    SYS_flock,
-    SYS_mkdirat,
-    SYS_renameat2,
-    SYS_unlinkat,
-    SYS_umask,
+    SYS_write, SYS_writev, SYS_pwrite64, SYS_ftruncate, SYS_fsync, SYS_fdatasync,
+    SYS_flock, SYS_mkdirat, SYS_renameat2, SYS_unlinkat, SYS_umask,
     /* sock_diag, asking for a port, the log */
-    SYS_bind,
-    SYS_connect,
-    SYS_getsockname,
-    SYS_getpeername,
-    SYS_getsockopt,
-    SYS_sendto,
-    SYS_sendmsg,
-    SYS_recvfrom,
-    SYS_recvmsg,
+    SYS_bind, SYS_connect, SYS_getsockname, SYS_getpeername, SYS_getsockopt, SYS_sendto,
+    SYS_sendmsg, SYS_recvfrom, SYS_recvmsg,
     /* who and where we are */
-    SYS_getpid,
-    SYS_gettid,
-    SYS_getppid,
-    SYS_getuid,
-    SYS_geteuid,
-    SYS_getgid,
-    SYS_getegid,
-    SYS_uname,
-    SYS_sysinfo,
-    SYS_getrandom,
-    SYS_sched_getaffinity,
-    SYS_capget,
+    SYS_getpid, SYS_gettid, SYS_getppid, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid,
+    SYS_uname, SYS_sysinfo, SYS_getrandom, SYS_sched_getaffinity, SYS_capget,
     /* time */
-    SYS_clock_gettime,
-    SYS_clock_getres,
-    SYS_gettimeofday,
-    SYS_clock_nanosleep,
-    SYS_nanosleep,
-    SYS_setitimer,
-    SYS_getitimer,
-    SYS_restart_syscall,
+    SYS_clock_gettime, SYS_clock_getres, SYS_gettimeofday, SYS_clock_nanosleep,
+    SYS_nanosleep, SYS_setitimer, SYS_getitimer, SYS_restart_syscall,
     /* signals that come, threads of the C library, the end */
-    SYS_rt_sigaction,
-    SYS_rt_sigprocmask,
-    SYS_rt_sigreturn,
-    SYS_sigaltstack,
-    SYS_futex,
-    SYS_sched_yield,
-    SYS_exit,
-    SYS_exit_group,
+    SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sigaltstack, SYS_futex,
+    SYS_sched_yield, SYS_exit, SYS_exit_group
 };
 
 /* What a call that is not allowed answers. */

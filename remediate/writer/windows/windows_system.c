@@ -110,6 +110,24 @@ void system_user(struct text *out)
     free(user);
 }
 
+bool system_may_keep(struct error *err)
+{
+    (void)err;
+    return true;
+}
+
+bool system_may_change_live_only(struct error *err)
+{
+    return error_set(err, ERR_UNSUPPORTED,
+                     "it is for Linux: what Windows takes from the registry and from "
+                     "netsh stays over a reboot");
+}
+
+void system_network(struct text *out)
+{
+    (void)out;
+}
+
 bool system_is_container(struct text *why)
 {
     (void)why; /* a Windows container has a network stack of its own, with all of this */

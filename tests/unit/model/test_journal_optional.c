@@ -130,6 +130,9 @@ static void test_journal_says_schema_2_when_one_thing_of_it_is_known(void **stat
     memcpy(run.machine, "fc27ca6c", sizeof "fc27ca6c");
     expect_schema_2(&run, "\"machine\":\"fc27ca6c\"");
     run = given_run("a-1");
+    memcpy(run.network, "cookie 7", sizeof "cookie 7");
+    expect_schema_2(&run, "\"network\":\"cookie 7\"");
+    run = given_run("a-1");
     run.uptime_s = 0;
     expect_schema_2(&run, "\"uptime\":0");
     run = given_run("a-1");
@@ -184,9 +187,15 @@ static void test_journal_decode_refuses_what_is_out_of_bounds(void **state)
         { BEGIN("2", ",\"confirms\":\"t-9\""),
           "line 1: run 'b-2' confirms 't-9', which is no trial" },
         { BEGIN("2", ",\"later\":1"),
-          "line 1: later: unknown key (record, id, schema, time, boot, machine, uptime, "
-          "user, command, undoes, confirms, policy, version, changes, live_only, "
-          "trial_until)" },
+          "line 1: later: unknown key (record, id, schema, time, boot, machine, network, "
+          "uptime, user, command, undoes, confirms, policy, version, changes, live_only, "
+          "trial_until, lasting)" },
+        { BEGIN("2", ",\"lasting\":7"),
+          "line 1: lasting: expected an object, not a number" },
+        { BEGIN("2", ",\"lasting\":{\"kind\":\"file\"}"),
+          "line 1: lasting.setting: missing" },
+        { BEGIN("2", ",\"network\":\"\\t\""),
+          "line 1: network: control characters are not allowed" },
     };
     (void)state;
 
@@ -354,6 +363,26 @@ static void test_journal_foreign_run_is_closed_and_never_undone(void **state)
     text_clear(&bytes);
 }
 
+static void test_journal_last_applied_in_a_network(void **state)
+{
+    struct journal_run host = given_run("a-1");
+    struct journal_run other = given_run("b-2");
+    struct journal journal = { 0 };
+    struct text bytes = { 0 };
+    (void)state;
+    memcpy(other.network, "cookie 7", sizeof "cookie 7");
+    end_as(&bytes, &host, RUN_APPLIED);
+    end_as(&bytes, &other, RUN_APPLIED);
+    lines_decode(&bytes, &journal);
+
+    assert_string_equal(journal_last_applied(&journal)->id, "b-2");
+    assert_string_equal(journal_last_applied_in(&journal, "", "b1")->id, "a-1");
+    assert_string_equal(journal_last_applied_in(&journal, "cookie 7", "b1")->id, "b-2");
+    assert_null(journal_last_applied_in(&journal, "cookie 8", "b1"));
+    journal_clear(&journal);
+    text_clear(&bytes);
+}
+
 static void test_journal_waiting_is_of_this_machine(void **state)
 {
     struct change delay = { .kind = CHANGE_REGISTRY,
@@ -455,6 +484,7 @@ int main(void)
         cmocka_unit_test(test_journal_trial_ends_when_it_is_undone),
         cmocka_unit_test(test_journal_run_is_foreign),
         cmocka_unit_test(test_journal_foreign_run_is_closed_and_never_undone),
+        cmocka_unit_test(test_journal_last_applied_in_a_network),
         cmocka_unit_test(test_journal_waiting_is_of_this_machine),
         cmocka_unit_test(test_journal_waiting_is_not_for_what_was_closed_as_foreign),
         cmocka_unit_test(test_journal_decode_names_a_newer_version),

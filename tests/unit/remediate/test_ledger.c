@@ -195,7 +195,7 @@ static void test_ledger_end_of_an_undo_marks_the_other_run(void **state)
     struct journal_run undo = { 0 };
     struct run_report report = { 0 };
     assert_true(given_apply(given));
-    assert_true(run_make_undo(&given->run, &undo, NULL));
+    assert_true(run_make_undo(&given->run, 0, &undo, NULL));
     memcpy(undo.id, "u-2", sizeof "u-2");
 
     assert_true(run_apply(&site, &terms, &undo, &report));

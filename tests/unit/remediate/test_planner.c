@@ -192,7 +192,7 @@ static void test_plan_make_changes_a_linux_that_is_short_of_recommended(void **s
 
     for (size_t i = 0; i < ARRAY_COUNT(linux_values); i++) {
         planned_init(&host, OS_LINUX);
-        host.input.container = true; /* no drop-in: the live change alone */
+        host.input.live_only = true; /* no drop-in: the live change alone */
         given_value(&linux_values[i]);
         planned_make(&host);
 

@@ -311,7 +311,7 @@ static void test_plan_make_writes_no_file_in_a_container(void **state)
     (void)state;
 
     given_linux_settings(&host.seen);
-    host.input.container = true;
+    host.input.live_only = true;
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 2);

@@ -223,7 +223,7 @@ static void test_plan_make_keeps_nothing_in_a_container(void **state)
     given_setting(&host.seen, "tcp_tw_reuse", 1);
     given_file("/etc/sysctl.d/99-x.conf", 0);
     port_set_add(tcp, 20000);
-    host.input.container = true;
+    host.input.live_only = true;
     planned_make(&host);
 
     assert_int_equal(host.plan.change_count, 0);

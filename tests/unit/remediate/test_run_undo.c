@@ -37,7 +37,7 @@ static void test_run_make_undo_reverses_changes_and_order(void **state)
     struct given_run *given = *state;
     struct journal_run undo = { 0 };
 
-    assert_true(run_make_undo(&given->run, &undo, NULL));
+    assert_true(run_make_undo(&given->run, 0, &undo, NULL));
 
     assert_string_equal(undo.command, "undo");
     assert_string_equal(undo.undoes, "r-1");
@@ -59,7 +59,7 @@ static void test_run_make_undo_leaves_out_what_changed_nothing(void **state)
     recording_writer_change(&given->machine, given_places[0], "1");
     assert_true(given_apply(given));
 
-    assert_true(run_make_undo(&given->run, &undo, NULL));
+    assert_true(run_make_undo(&given->run, 0, &undo, NULL));
 
     assert_int_equal(undo.change_count, 2);
     assert_string_equal(undo.changes[1].place, given_places[1]);
@@ -75,7 +75,7 @@ static bool apply_and_undo(struct given_run *given, void (*between)(struct given
     bool ok;
 
     assert_true(given_apply(given));
-    assert_true(run_make_undo(&given->run, &undo, NULL));
+    assert_true(run_make_undo(&given->run, 0, &undo, NULL));
     memcpy(undo.id, "u-2", sizeof "u-2");
     between(given);
     run_report_clear(&given->report);
