@@ -37,7 +37,7 @@ static void execute(struct command_context *context)
     if (session->options.dry_run)
         command_plan.execute(context);
     else if (session_open(session, true, &context->outcome) &&
-             session_lock(session, &context->outcome))
+             session_await_lock(session, &context->outcome))
         command_apply_locked(context);
 }
 

@@ -103,6 +103,17 @@ static void tell_recovery(const char *id, const struct run_report *report,
                  : ".\n");
 }
 
+/* What follows is reading, and ends in time. */
+static bool guard_again(struct session *session, struct outcome *outcome)
+{
+    struct error err = { 0 };
+
+    return session_guard(session,
+                         "the interrupted run was rolled back, nothing else was changed",
+                         &err) ||
+           outcome_set(outcome, EXIT_ERROR, "%s", err.message);
+}
+
 bool command_recover(struct command_context *context)
 {
     struct session *session = &context->session;
@@ -130,7 +141,7 @@ bool command_recover(struct command_context *context)
     else
         tell_failure(&report, "rolling back the interrupted run", outcome);
     run_report_clear(&report);
-    return ok;
+    return ok && guard_again(session, outcome);
 }
 
 /* What ended with its boot, by its places. */
