@@ -20,7 +20,7 @@ static void fill_status(struct command_context *context, bool loaded)
     system_confinement(&status->confinement);
     if (!context->planned)
         return;
-    status->drop_in_path = input->container ? NULL : input->drop_in_path;
+    status->drop_in_path = input->live_only ? NULL : input->drop_in_path;
     status->drop_in = input->drop_in;
 }
 

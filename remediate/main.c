@@ -24,6 +24,7 @@ static void add_report(struct command_context *context, struct text *out)
         .outcome = outcome,
         .plan = context->planned ? &context->plan : NULL,
         .journal = context->wants_history ? &ledger->journal : NULL,
+        .boot = text_string(&context->session.boot),
         .consequence = command_consequence(context),
         .ran = context->ran,
         .made = context->made,
@@ -49,7 +50,8 @@ static void add_report(struct command_context *context, struct text *out)
         text_clear(out);
 }
 
-static int carry_out(struct command_context *context)
+/* `prepared` false: the outcome tells why it is not executed. */
+static int carry_out(struct command_context *context, bool prepared)
 {
     const struct remediate_options *options = &context->session.options;
     struct ending ending = { .json = options->json,
@@ -58,7 +60,8 @@ static int carry_out(struct command_context *context)
                                            : ENDING_READER_WAIT_S };
     struct text out = { 0 };
 
-    options->command->execute(context);
+    if (prepared)
+        options->command->execute(context);
     add_report(context, &out);
     ending.exit_code = (int)context->outcome.code;
     ending.changed = context->outcome.changed;
@@ -91,13 +94,18 @@ static int fail(int argc, char *const *argv, const char *message)
     return ending_print(&out, &ending);
 }
 
-/* The command line alone is read before. */
-static bool give_up_rights(const struct remediate_options *options, struct error *err)
+/* The command line alone is read before, and what a command must prepare. */
+static bool give_up_rights(struct command_context *context, bool *prepared,
+                           struct error *err)
 {
+    const struct remediate_options *options = &context->session.options;
+    const struct command *command = options->command;
+
     if (!system_raise_limits(err))
         return false;
-    if (options->command->changes && !options->dry_run)
+    if (command->changes && !options->dry_run)
         system_prepare_places();
+    *prepared = !command->prepare || command->prepare(context);
     return system_bound_privileges(err);
 }
 
@@ -108,6 +116,7 @@ int main(int argc, char **argv)
     struct error err = { 0 };
     struct text out = { 0 };
     const struct ending told = { .exit_code = EXIT_DONE, .wait_s = ENDING_READER_WAIT_S };
+    bool prepared = false;
 
     if (!program_start(&argc, &argv, &err))
         return fail(0, NULL, err.message);
@@ -123,7 +132,7 @@ int main(int argc, char **argv)
         text_addf(&out, "remediate_port_exhaustion %s\n", PORT_EXHAUSTION_VERSION);
         return ending_print(&out, &told);
     }
-    if (!give_up_rights(options, &err))
+    if (!give_up_rights(&context, &prepared, &err))
         return fail(argc, argv, err.message);
-    return program_end(carry_out(&context));
+    return program_end(carry_out(&context, prepared));
 }
