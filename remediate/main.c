@@ -61,6 +61,7 @@ static void add_report(struct command_context *context, struct text *out)
         .outcome = outcome,
         .plan = context->planned ? &context->plan : NULL,
         .journal = context->wants_history ? &ledger->journal : NULL,
+        .boot = text_string(&context->session.boot),
         .consequence = command_consequence(context),
         .ran = context->ran,
         .made = context->made,
@@ -86,14 +87,16 @@ static void add_report(struct command_context *context, struct text *out)
         text_clear(out);
 }
 
-static int carry_out(struct command_context *context)
+/* `prepared` false: the outcome tells why it is not executed. */
+static int carry_out(struct command_context *context, bool prepared)
 {
     const bool json = context->session.options.json;
     struct text out = { 0 };
     int exit_code;
     bool changed;
 
-    context->session.options.command->execute(context);
+    if (prepared)
+        context->session.options.command->execute(context);
     add_report(context, &out);
     exit_code = (int)context->outcome.code;
     changed = context->outcome.changed;
@@ -124,13 +127,18 @@ static int fail(int argc, char *const *argv, const char *message)
     return print_and_exit(&out, EXIT_ERROR, false, json);
 }
 
-/* The command line alone is read before. */
-static bool give_up_rights(const struct remediate_options *options, struct error *err)
+/* The command line alone is read before, and what a command must prepare. */
+static bool give_up_rights(struct command_context *context, bool *prepared,
+                           struct error *err)
 {
+    const struct remediate_options *options = &context->session.options;
+    const struct command *command = options->command;
+
     if (!system_raise_limits(err))
         return false;
-    if (options->command->changes && !options->dry_run)
+    if (command->changes && !options->dry_run)
         system_prepare_places();
+    *prepared = !command->prepare || command->prepare(context);
     return system_bound_privileges(err);
 }
 
@@ -140,6 +148,7 @@ int main(int argc, char **argv)
     struct remediate_options *options = &context.session.options;
     struct error err = { 0 };
     struct text out = { 0 };
+    bool prepared = false;
 
     if (!program_start(&argc, &argv, &err))
         return fail(0, NULL, err.message);
@@ -155,7 +164,7 @@ int main(int argc, char **argv)
         text_addf(&out, "remediate_port_exhaustion %s\n", PORT_EXHAUSTION_VERSION);
         return print_and_exit(&out, EXIT_DONE, false, false);
     }
-    if (!give_up_rights(options, &err))
+    if (!give_up_rights(&context, &prepared, &err))
         return fail(argc, argv, err.message);
-    return program_end(carry_out(&context));
+    return program_end(carry_out(&context, prepared));
 }

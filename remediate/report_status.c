@@ -103,8 +103,9 @@ static void add_waiting(const struct plan *plan, struct text_table *table)
     add_row("waiting", &cell, table);
 }
 
-static void add_last_run(const struct journal *journal, struct text_table *table)
+static void add_last_run(const struct remediate_status *status, struct text_table *table)
 {
+    const struct journal *journal = status->journal;
     const struct journal_run *run =
         journal->count > 0 ? &journal->runs[journal->count - 1] : NULL;
     struct text cell = { 0 };
@@ -114,8 +115,8 @@ static void add_last_run(const struct journal *journal, struct text_table *table
 
         utc_time_format(run->time_s, when);
         text_addf(&cell, "%s by %s at %s: %s, %zu change%s (run %s)", run->command,
-                  run->user, when, remediate_run_word(run), run->change_count,
-                  run->change_count == 1 ? "" : "s", run->id);
+                  run->user, when, remediate_run_word(run, status->journal, status->boot),
+                  run->change_count, run->change_count == 1 ? "" : "s", run->id);
     } else {
         text_add(&cell, "none");
     }
@@ -140,14 +141,16 @@ static void add_refusals(const char *name, const struct journal_refusals *refusa
     add_row(name, &cell, table);
 }
 
-static void add_journal(const struct journal *journal, struct text_table *table)
+static void add_journal(const struct remediate_status *status, struct text_table *table)
 {
+    const struct journal *journal = status->journal;
+
     if (!journal) {
         text_table_add(table, "journal");
         text_table_add(table, "could not be read");
         return;
     }
-    add_last_run(journal, table);
+    add_last_run(status, table);
     add_refusals("refused", &journal->refusals, table);
     add_refusals("audited", &journal->audits, table);
 }
@@ -181,7 +184,7 @@ void remediate_report_status(const struct remediate_report *report, struct text 
             add_drop_in(status, &table);
         add_waiting(report->plan, &table);
     }
-    add_journal(status->journal, &table);
+    add_journal(status, &table);
     add_policy(report, &table);
     if (status->confinement.length > 0) {
         text_table_add(&table, "confinement");

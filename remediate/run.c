@@ -427,8 +427,10 @@ bool run_apply(const struct run_site *site, const struct run_terms *terms,
     run->started = run->done = run->back = 0;
     if (!check_places(&work, &report->failure))
         return false;
-    /* An undo with nothing left to do is recorded: it marks the other run as undone. */
-    if (run->change_count == 0 && !(run->undoes && *run->undoes)) {
+    /* An undo with nothing left to do is recorded: it marks the other run as undone. So
+     * is a confirmation. */
+    if (run->change_count == 0 && !(run->undoes && *run->undoes) &&
+        !(run->confirms && *run->confirms)) {
         report->outcome = RUN_APPLIED;
         return true;
     }

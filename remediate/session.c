@@ -66,7 +66,7 @@ bool session_may_keep(const struct session *session, bool live_only,
            outcome_set(outcome, EXIT_ERROR, "%s", err.message);
 }
 
-bool session_open(struct session *session, bool changes, struct outcome *outcome)
+bool session_open_ledger(struct session *session, bool changes, struct outcome *outcome)
 {
     struct error err = { 0 };
 
@@ -77,14 +77,26 @@ bool session_open(struct session *session, bool changes, struct outcome *outcome
     system_user(&session->user);
     if (changes && !system_may_change(&err))
         return outcome_set(outcome, EXIT_ERROR, "%s", err.message);
-    if (!host_open(&session->host, &err) ||
-        !setting_writer_open(&session->writer, &err) ||
-        !ledger_open(&session->ledger, &err))
+    if (!setting_writer_open(&session->writer, &err) ||
+        !ledger_open(&session->ledger, &err) ||
+        (changes && !ledger_inspect(&session->ledger, &err)))
         return refuse(outcome, &err);
-    if (changes && !ledger_inspect(&session->ledger, &err))
-        return refuse(outcome, &err);
-    return load_policy(session, changes, outcome) && decide_live_only(session, outcome) &&
+    return true;
+}
+
+bool session_open_rest(struct session *session, bool changes, struct outcome *outcome)
+{
+    struct error err = { 0 };
+
+    return (host_open(&session->host, &err) || refuse(outcome, &err)) &&
+           load_policy(session, changes, outcome) && decide_live_only(session, outcome) &&
            resolve_only(session, outcome);
+}
+
+bool session_open(struct session *session, bool changes, struct outcome *outcome)
+{
+    return session_open_ledger(session, changes, outcome) &&
+           session_open_rest(session, changes, outcome);
 }
 
 enum run_place session_place_of(const struct session *session,

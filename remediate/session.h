@@ -42,6 +42,12 @@ struct session {
 MUST_CHECK bool session_open(struct session *session, bool changes,
                              struct outcome *outcome);
 
+/* session_open in two parts, the first of which reads nothing but the journal's place:
+ * for what needs the journal alone, or first. */
+MUST_CHECK bool session_open_ledger(struct session *session, bool changes,
+                                    struct outcome *outcome);
+MUST_CHECK bool session_open_rest(struct session *session, bool changes,
+                                  struct outcome *outcome);
 /* Whether what a run of `live_only` changes may be changed from here: not where anything
  * would be kept and not be the host's. False with *outcome set: EXIT_ERROR. */
 MUST_CHECK bool session_may_keep(const struct session *session, bool live_only,

@@ -63,14 +63,14 @@ test_command_line() {
     act "with a blank after the comma" 1 "PLAN NEEDED: 3 changes needed" plan --only "tcp_tw_reuse, ip_local_port_range"
     act "an empty name" 3 "ERROR: --only: an empty name in the list; see --help" plan --only ,tcp_tw_reuse
     act "a comma at the end" 3 "ERROR: --only: the list ends with a comma; see --help" plan --only tcp_tw_reuse,
-    act "an unknown command" 3 "ERROR: unknown command 'aply' (one of plan, apply, undo, history, status, on-alert); see --help" aply
+    act "an unknown command" 3 "ERROR: unknown command 'aply' (one of plan, apply, confirm, undo, history, status, on-alert, expire); see --help" aply
     act "an unknown option" 3 "ERROR: unknown option '--reckless'; see --help" apply --reckless
     act "an option of another command" 3 "ERROR: plan does not accept --dry-run; see --help" plan --dry-run
     act "a time limit of 0" 3 "ERROR: -t: *; see --help" apply -t 0
     act "an absent policy" 3 "PLAN ERROR: policy: cannot read '/nowhere': No such file or directory" plan --policy /nowhere
     act "an absent policy for a change" 3 "APPLY ERROR: policy: cannot read '/nowhere': No such file or directory" \
         apply --policy /nowhere
-    mkdir -m 755 /etc/x && echo '{"schema": 1, "settings": {"tcp_tw_reuse": null}}' >/etc/x/policy.json
+    mkdir -m 755 /etc/x && echo '{"schema": 1, "settings": {"tcp_tw_reuse": null}, "reserve": {"built_in": false}}' >/etc/x/policy.json
     act "a policy of one's own" 1 "PLAN NEEDED: 2 changes needed" plan -v --policy /etc/x/policy.json
     tells "is named" "policy: /etc/x/policy.json"
     same "nothing was changed" "32768 60999 [] 2" "$(values)"
