@@ -59,6 +59,7 @@ struct setting_result {
     enum setting_state state;
     bool advised;              /* something should change */
     bool unsaved;              /* good now, but the next boot loses it */
+    bool over_services;        /* a range with unreserved ports of services in it */
     enum policy_target target; /* to what: see rule->recommended */
     char why[2 *
              OBSERVED_NOTE_SIZE]; /* wrong, unread or noted: why; accepted: what it costs

@@ -69,17 +69,27 @@ static bool is_recommended(const struct policy_setting *rule,
            is_better(rule, value->number);
 }
 
-/* A range that reaches below the recommended one over ports of services, and does not
- * reserve all of them. Where it is wide enough, this is all that is the matter with it.
+/*
+ * A range with ports of services in it that are not reserved. Where it is wide enough,
+ * this is all that is the matter with it. Windows cannot reserve them: there it matters
+ * where the range reaches below the recommended one. A recorded range may be judged by a
+ * policy that keeps none.
  */
-static bool lies_over_services(const struct setting_result *result)
+static bool lies_over_services(const struct setting_result *result,
+                               const struct policy *policy)
 {
     const struct setting_value *value = &result->seen->value;
     const struct port_range wanted = result->rule->recommended.range;
     const struct port_range below = { value->range.first, (uint16_t)(wanted.first - 1) };
+    struct port_set kept;
 
-    return value->kind == SETTING_PORT_RANGE && result->seen->service_ports > 0 &&
-           result->rule->target == TARGET_VALUE && service_ports_open(below, NULL) > 0;
+    if (value->kind != SETTING_PORT_RANGE || result->seen->service_ports == 0 ||
+        result->rule->target != TARGET_VALUE)
+        return false;
+    if (result->rule->os == OS_WINDOWS)
+        return service_ports_open(below, NULL) > 0;
+    service_ports_kept(&policy->reserve, value->range, &kept);
+    return port_set_count(&kept) > 0;
 }
 
 /* Whether the site's policy wants what the built-in one holds to be wrong: MaxUserPort
@@ -154,7 +164,7 @@ static void judge_value(struct setting_result *result, const struct os_version *
     } else if (!is_recommended(rule, value)) {
         result->state = SETTING_STATE_ACCEPTED;
         say(result, "%s", why_of(rule));
-    } else if (lies_over_services(result)) {
+    } else if (result->over_services) {
         result->state = SETTING_STATE_ACCEPTED;
         if (rule->os == OS_LINUX)
             say(result,
@@ -272,7 +282,7 @@ static bool is_good(enum setting_state state)
 /* Windows has no list of reserved ports that a plan could add to. */
 static bool is_beyond_advice(const struct setting_result *result)
 {
-    return result->rule->os == OS_WINDOWS && lies_over_services(result) &&
+    return result->rule->os == OS_WINDOWS && result->over_services &&
            is_recommended(result->rule, &result->seen->value);
 }
 
@@ -366,6 +376,7 @@ static void measure(const struct observation *seen, const struct policy *policy,
         verdict->setting_count++;
         result->rule = rule;
         result->seen = find_observed(seen, rule->name);
+        result->over_services = result->seen && lies_over_services(result, policy);
         judge_setting(result, &seen->os);
         if (strcmp(rule->name, "tcp_max_tw_buckets") == 0)
             note_buckets(seen, result);

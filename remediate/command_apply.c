@@ -11,9 +11,7 @@ void command_apply_locked(struct command_context *context)
     const struct plan *plan = &context->plan;
     struct command_run wanted = { .changes = plan->changes };
 
-    if (!session_may_keep(&context->session, context->session.live_only,
-                          &context->outcome) ||
-        !command_recover(context) || !trial_end_overdue(context) ||
+    if (!command_recover(context) || !trial_end_overdue(context) ||
         !trial_is_none(context) || !command_make_plan(context))
         return;
     wanted.live_only = context->session.live_only;
@@ -49,6 +47,7 @@ static bool open_and_lock(struct command_context *context)
     if (session->options.trial_s > 0)
         return trial_open(context);
     return session_open(session, true, &context->outcome) &&
+           session_may_keep(session, session->live_only, &context->outcome) &&
            session_lock(session, &context->outcome);
 }
 

@@ -50,7 +50,8 @@ static const struct journal_run *find_undo(struct session *session, const char *
         (void)elsewhere_refuse_undo(session, run, outcome);
         run = NULL;
     } else if (!id && !run) {
-        (void)outcome_set(outcome, EXIT_DONE, "no run to undo");
+        if (session_may_keep(session, session->live_only, outcome))
+            (void)outcome_set(outcome, EXIT_DONE, "no run to undo");
     } else if (!run) {
         (void)outcome_set(outcome, EXIT_ERROR, "--id: there is no run '%s' (see history)",
                           error_quote(id, quoted));

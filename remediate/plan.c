@@ -38,22 +38,6 @@ void plan_value_add(enum change_kind kind, const struct plan_value *value,
         text_add(out, value->text);
 }
 
-/* kernel/sysctl.c, proc_do_large_bitmap */
-void plan_ports_add(const struct port_set *ports, struct text *out)
-{
-    for (uint32_t port = 0; port <= UINT16_MAX; port++) {
-        const uint32_t first = port;
-
-        if (!port_set_has(ports, (uint16_t)port))
-            continue;
-        while (port < UINT16_MAX && port_set_has(ports, (uint16_t)(port + 1)))
-            port++;
-        text_addf(out, "%s%" PRIu32, out->length > 0 ? "," : "", first);
-        if (port > first)
-            text_addf(out, "-%" PRIu32, port);
-    }
-}
-
 bool plan_item_is_planned(const struct plan_item *item)
 {
     for (size_t i = 0; i < item->target_count; i++)
@@ -172,8 +156,8 @@ static bool change_reserve(struct plan *plan, struct plan_item *item, struct err
     if (reserve->item != item ||
         memcmp(&reserve->live, &reserve->wanted, sizeof reserve->live) == 0)
         return true;
-    plan_ports_add(&reserve->live, &from);
-    plan_ports_add(&reserve->wanted, &to);
+    port_set_format(&reserve->live, &from);
+    port_set_format(&reserve->wanted, &to);
     ok = text_ok(&from, err) && text_ok(&to, err) &&
          add_change(plan, item,
                     &(struct change){ .kind = CHANGE_SYSCTL,
@@ -226,6 +210,13 @@ bool plan_changes(struct plan *plan, struct error *err)
     return change_file(plan, err);
 }
 
+void plan_reserve_clear(struct plan_reserve *reserve)
+{
+    plan_reservations_clear(&reserve->rows);
+    free(reserve->limit);
+    *reserve = (struct plan_reserve){ 0 };
+}
+
 void plan_clear(struct plan *plan)
 {
     for (size_t i = 0; i < plan->item_count; i++) {
@@ -235,5 +226,6 @@ void plan_clear(struct plan *plan)
     for (size_t i = 0; i < plan->change_count; i++)
         change_clear(&plan->changes[i]);
     free(plan->file.wanted);
+    plan_reserve_clear(&plan->reserve);
     *plan = (struct plan){ 0 };
 }

@@ -15,6 +15,7 @@
 #include "checks/model/change.h"
 #include "checks/model/place.h"
 #include "checks/model/port_range.h"
+#include "remediate/plan_reservation.h"
 
 enum plan_value_kind {
     PLAN_UNKNOWN = 0, /* not known, or not planned */
@@ -59,8 +60,12 @@ struct plan_reserve {
     const struct plan_item *item; /* whose range needs them; NULL = left as they are */
     struct port_set live;         /* reserved now */
     struct port_set boot;         /* what the files of the next boot reserve */
-    struct port_set services;     /* of the range of now, where they are to be reserved */
-    struct port_set wanted; /* `live`, who listens in the planned range, `services` */
+    struct port_set kept;         /* of `wanted`: whether somebody listens there or not */
+    struct port_set needed;       /* of `wanted`: what this plan has a reason for */
+    struct port_set released;     /* ours, of no use any more: not in `wanted` */
+    struct port_set wanted;       /* others' of `live`, and `needed` */
+    struct plan_reservations rows; /* owned; what each is for */
+    char *limit; /* owned; why the range is not as wide as it could be; NULL = it is */
 };
 
 /* Our file of sysctl.d. */
@@ -121,8 +126,8 @@ bool plan_value_equal(const struct plan_value *a, const struct plan_value *b);
 void plan_value_add(enum change_kind kind, const struct plan_value *value,
                     struct text *out);
 
-/* Adds a set of ports as the kernel prints it: "8080,9000-9010". */
-void plan_ports_add(const struct port_set *ports, struct text *out);
+/* Empties it; safe on zeroed, safe twice. */
+void plan_reserve_clear(struct plan_reserve *reserve);
 
 /* Safe on zeroed, safe twice. */
 void plan_clear(struct plan *plan);

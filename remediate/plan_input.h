@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "checks/check.h"
+#include "checks/model/journal.h"
 #include "checks/model/listener.h"
 #include "checks/model/place.h"
 #include "checks/model/port_range.h"
@@ -29,6 +30,13 @@ struct plan_input {
     /* What the files make of it at the next boot, and the one that does; NULL = none. */
     const char *reserved_boot;
     const char *reserved_source;
+    const char *reserved_others; /* what they make of it without our file; NULL = none */
+    /* What a site keeps free; NULL = what is built in. */
+    const struct policy_reserve *reserve;
+    const char *kubernetes;        /* a sign that NodePorts are handed out; NULL = none */
+    const struct journal *journal; /* NULL = none */
+    const char *boot;              /* identity of this boot; NULL = unknown */
+    const char *machine;           /* digest of this machine's; NULL = unknown */
     bool tuned_reapplies; /* tuned writes the files of /etc and /run after its profile */
     uint16_t unprivileged_start; /* PLACE_UNPRIVILEGED_START; 0 = none */
     const char *drop_in_path;    /* of our file */

@@ -9,6 +9,7 @@
 #include "remediate/drop_in.h"
 #include "remediate/planner_gain.h"
 #include "remediate/planner_reserve.h"
+#include "remediate/reserve_winner.h"
 
 /* What is known of the setting before anything is planned. */
 static void describe(struct plan_item *item)
@@ -53,15 +54,30 @@ static bool keep(const struct plan_input *input, struct plan *plan,
                  struct plan_item *item, struct error *err)
 {
     struct plan_target *target = &item->targets[0];
+    struct port_range range = target->live.range;
 
     if (input->live_only)
         return true;
     if (target->live.kind == PLAN_RANGE &&
-        !planner_reserve(input, plan, item, target->live.range, err))
+        !planner_reserve(input, plan, item, &range, err))
         return false;
     if (!item->obstacle)
         target->wanted = target->live;
     return true;
+}
+
+/* A range for which wider is not worth it: what the one of now needs. */
+static bool leave(const struct plan_input *input, struct plan *plan,
+                  struct plan_item *item, uint32_t gain, struct error *err)
+{
+    struct port_range range = item->targets[0].live.range;
+
+    plan_reserve_clear(&plan->reserve);
+    if (item->result->unsaved)
+        return keep(input, plan, item, err);
+    if (item->result->over_services && !planner_reserve(input, plan, item, &range, err))
+        return false;
+    return item->obstacle || obstruct_small(item, gain, err);
 }
 
 /*
@@ -79,7 +95,6 @@ static bool widen(const struct plan_input *input, struct plan *plan,
     struct port_range wanted =
         port_range_hull(now, item->result->rule->recommended.range);
     const bool limited = start > wanted.first;
-    const struct plan_reserve reserve = plan->reserve;
     struct planner_gain gain;
 
     if (limited)
@@ -88,16 +103,13 @@ static bool widen(const struct plan_input *input, struct plan *plan,
     if (port_range_covers(now, wanted))
         return limited ? obstruct_limited(input, item, err)
                        : plan_obstruct(item, "a range is never narrowed", err);
-    if (!planner_reserve(input, plan, item, wanted, err))
+    if (!planner_reserve(input, plan, item, &wanted, err))
         return false;
     if (item->obstacle)
         return true;
     gain = planner_gain(input, plan, item, wanted);
-    if (planner_gain_is_too_small(item, &gain)) {
-        plan->reserve = reserve;
-        return item->result->unsaved ? keep(input, plan, item, err)
-                                     : obstruct_small(item, gain.more, err);
-    }
+    if (planner_gain_is_too_small(item, &gain))
+        return leave(input, plan, item, gain.more, err);
     item->targets[0].wanted = (struct plan_value){ .kind = PLAN_RANGE, .range = wanted };
     return !limited || obstruct_limited(input, item, err);
 }
@@ -109,17 +121,29 @@ static bool only_lacks_reservations(const struct plan_item *item)
     const struct policy_setting *rule = item->result->rule;
     const struct observed_setting *seen = item->result->seen;
 
-    return item->targets[0].live.kind == PLAN_RANGE &&
-           item->result->target == TARGET_VALUE && seen->service_ports > 0 &&
+    return item->targets[0].live.kind == PLAN_RANGE && item->result->over_services &&
            port_range_size(seen->value.range) >= port_range_size(rule->recommended.range);
 }
 
 static bool reserve_services(const struct plan_input *input, struct plan *plan,
                              struct plan_item *item, struct error *err)
 {
+    struct port_range range = item->targets[0].live.range;
+
     if (item->result->unsaved && !keep(input, plan, item, err))
         return false;
-    return item->obstacle || planner_reserve_services(input, plan, item, err);
+    return item->obstacle || planner_reserve(input, plan, item, &range, err);
+}
+
+/* Of a range for which nothing is planned, the list of reserved ports is looked after. */
+static bool tidy(const struct plan_input *input, struct plan *plan,
+                 struct plan_item *item, struct error *err)
+{
+    if (item->targets[0].live.kind != PLAN_RANGE || plan->reserve.item == item ||
+        plan_item_is_planned(item) ||
+        strcmp(item->targets[0].place, PLACE_PORT_RANGE) != 0)
+        return true;
+    return planner_reserve_tidy(input, plan, item, err);
 }
 
 static bool plan_item(const struct plan_input *input, struct plan *plan,
@@ -176,12 +200,25 @@ static const struct plan_item *item_of(const struct plan *plan,
 /* Reserved now, at boot, and for who listens: our file will outrank the others. */
 static void add_reserved(const struct plan_reserve *reserve, struct text *out)
 {
-    struct port_set ports = reserve->wanted;
+    struct port_set ports;
 
-    for (size_t i = 0; reserve->item && i < ARRAY_COUNT(ports.words); i++)
-        ports.words[i] |= reserve->boot.words[i];
-    if (reserve->item)
-        plan_ports_add(&ports, out);
+    if (!reserve->item)
+        return;
+    planner_reserve_at_boot(reserve, &ports);
+    port_set_format(&ports, out);
+}
+
+/* A key that our file has no use for any more: the list when nothing is left of it. */
+static bool is_dropped(const struct plan *plan, const char *key)
+{
+    char reserved[PLACE_PART_SIZE];
+    struct port_set ports;
+
+    place_sysctl_key(PLACE_RESERVED_PORTS, reserved);
+    if (!plan->reserve.item || strcmp(key, reserved) != 0)
+        return false;
+    planner_reserve_at_boot(&plan->reserve, &ports);
+    return port_set_count(&ports) == 0;
 }
 
 /* One setting of the verdict; the reserved ports stand before the range. */
@@ -197,7 +234,8 @@ static bool state_setting(const struct plan *plan, const struct setting_result *
     if (result->rule->kind == SETTING_PORT_RANGE) {
         add_reserved(&plan->reserve, &reserved);
         ok = text_ok(&reserved, err) &&
-             state(wanted, now, PLACE_RESERVED_PORTS, &reserved, err);
+             ((plan->reserve.item && reserved.length == 0) ||
+              state(wanted, now, PLACE_RESERVED_PORTS, &reserved, err));
     }
     if (item)
         plan_value_add(CHANGE_SYSCTL, &item->targets[0].wanted, &value);
@@ -219,14 +257,17 @@ static bool compose(const struct plan_input *input, const struct plan *plan,
             return false;
     for (size_t i = 0; i < now->count; i++)
         if (!drop_in_find(wanted, now->lines[i].key) &&
+            !is_dropped(plan, now->lines[i].key) &&
             !drop_in_set(wanted, now->lines[i].key, now->lines[i].value, err))
             return false;
     return true;
 }
 
-/* Whether the file says all that is wanted already. */
+/* Whether the file says all that is wanted already, and no more. */
 static bool says_all(const struct drop_in *now, const struct drop_in *wanted)
 {
+    if (now->count > wanted->count)
+        return false;
     for (size_t i = 0; i < wanted->count; i++) {
         const char *value = drop_in_find(now, wanted->lines[i].key);
 
@@ -301,7 +342,8 @@ static bool any_planned(const struct plan *plan)
 bool planner_linux(const struct plan_input *input, struct plan *plan, struct error *err)
 {
     for (size_t i = 0; i < plan->item_count; i++)
-        if (!plan_item(input, plan, &plan->items[i], err))
+        if (!plan_item(input, plan, &plan->items[i], err) ||
+            !tidy(input, plan, &plan->items[i], err))
             return false;
     if (input->live_only)
         return true;

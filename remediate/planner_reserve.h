@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Who listens in a range on Linux, and the list that keeps their ports from being handed
- * out. Pure. */
+/* Which ports a range must not hand out on Linux, and the list that keeps it from doing
+ * so. Pure. */
 #ifndef REMEDIATE_PLANNER_RESERVE_H
 #define REMEDIATE_PLANNER_RESERVE_H
 
@@ -10,26 +10,34 @@
 #include "remediate/plan.h"
 #include "remediate/plan_input.h"
 
-/* Fills plan->reserve where someone listens in `range` and would lose the port to it; an
- * obstacle of the item when they cannot be protected. ERR_MEMORY. */
+/* procps reads 4095 bytes of a line, and what stands before the list is part of it. */
+enum { RESERVE_LIST_MAX = 4000 };
+
+/*
+ * Fills plan->reserve anew for a range that is planned: what is reserved now and not by
+ * us; what policy, built-in list and NodePorts keep in it; who listens where the kernel
+ * will hand out ports and does not now, and on ports that a run of ours reserved. What
+ * else a run of ours reserved is released.
+ *
+ * *range covers the range of now. Where the list would have RESERVE_LIST_MAX bytes, less
+ * of its new part is taken: *range is then the one with the most usable ports for which
+ * the list fits, its ends as far from `*range` as an even number, and
+ * plan->reserve.limit says so. An obstacle of the item when nothing fits, or something
+ * cannot be read. ERR_MEMORY.
+ */
 MUST_CHECK bool planner_reserve(const struct plan_input *input, struct plan *plan,
-                                struct plan_item *item, struct port_range range,
+                                struct plan_item *item, struct port_range *range,
                                 struct error *err);
 
-/* Fills plan->reserve with the ports of services that the range of now hands out; an
- * obstacle of the item when they cannot be protected. ERR_MEMORY. */
-MUST_CHECK bool planner_reserve_services(const struct plan_input *input,
-                                         struct plan *plan, struct plan_item *item,
-                                         struct error *err);
+/*
+ * The same for a range that stays as it is, and for which nothing else is planned:
+ * releases what is of no use any more, and reserves NodePorts. plan->reserve stays
+ * zeroed where there is nothing to do. ERR_MEMORY.
+ */
+MUST_CHECK bool planner_reserve_tidy(const struct plan_input *input, struct plan *plan,
+                                     struct plan_item *item, struct error *err);
 
-/* An obstacle of the range's item when another file has the last word on the list at
- * boot, and leaves out who listens, or services that the plan reserves. ERR_MEMORY. */
-MUST_CHECK bool planner_reserve_name_winner(const struct plan_input *input,
-                                            const struct plan *plan,
-                                            struct plan_item *item, struct error *err);
-
-/* Whether a file ("" or NULL: none) is read after ours at boot, so that what it says
- * holds. */
-bool planner_file_has_last_word(const struct plan_input *input, const char *file);
+/* The list for our file: what is wanted, and what others' files reserve at boot. */
+void planner_reserve_at_boot(const struct plan_reserve *reserve, struct port_set *out);
 
 #endif

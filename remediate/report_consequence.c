@@ -109,7 +109,7 @@ static void add_unprotected(const struct consequence_report *report, struct text
 
     if (port_set_count(&consequence->unprotected) == 0)
         return;
-    plan_ports_add(&consequence->unprotected, &ports);
+    port_set_format(&consequence->unprotected, &ports);
     text_addf(out, "  no longer reserved, so any program may get them: %s\n",
               text_string(&ports));
     out->failed |= ports.failed;

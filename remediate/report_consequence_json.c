@@ -92,7 +92,7 @@ static json_t *new_unprotected(const struct consequence *consequence)
     struct text ports = { 0 };
     json_t *string;
 
-    plan_ports_add(&consequence->unprotected, &ports);
+    port_set_format(&consequence->unprotected, &ports);
     string = ports.failed ? NULL : json_clean(text_string(&ports));
     text_clear(&ports);
     return string;

@@ -9,6 +9,7 @@
 #include "checks/setting_words.h"
 #include "remediate/report_consequence_json.h"
 #include "remediate/report_parts_json.h"
+#include "remediate/report_reserve_json.h"
 #include "remediate/report_status_json.h"
 
 /* What was found, in words: they also say why there is no value. */
@@ -46,6 +47,7 @@ static void add_plan(json_t *root, const struct remediate_report *report, bool *
     for (size_t i = 0; i < plan->item_count; i++)
         report_json_append(settings, new_item(&plan->items[i]), ok);
     json_put(root, "settings", settings, ok);
+    json_put(root, "reserved", remediate_reserve_json(&plan->reserve), ok);
     json_put(root, "changes",
              report_json_changes(plan->changes, plan->change_count, report->made), ok);
 }

@@ -7,6 +7,7 @@
 
 #include "checks/base/text.h"
 #include "checks/setting_words.h"
+#include "remediate/report_reserve.h"
 
 /* Adds what `words` say of the setting as a cell. */
 static void add_words(void (*words)(const struct setting_result *, struct text *),
@@ -120,6 +121,7 @@ static void add_plan(const struct remediate_report *report, struct text *out)
         text_add(out, "\n");
     for (size_t i = 0; i < plan->item_count; i++)
         add_reasons(&plan->items[i], out);
+    remediate_report_reserve(&plan->reserve, report->verbosity, out);
     if (report->verbosity > 0) {
         text_add(out, "policy: ");
         text_add_clean(out, report->policy_source, "");

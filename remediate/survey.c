@@ -78,6 +78,11 @@ static bool find_listeners(struct survey *survey, struct error *err)
         if (read->known[i])
             survey->input.listeners[i] = &read->table.all[i];
     survey->input.owners = &read->table;
+    survey->input.reserve = &session->policy.reserve;
+    survey->input.kubernetes = read->kubernetes[0] != '\0' ? read->kubernetes : NULL;
+    survey->input.journal = &session->ledger.journal;
+    survey->input.boot = text_string(&session->boot);
+    survey->input.machine = text_string(&session->machine);
     return true;
 }
 
@@ -124,8 +129,8 @@ static bool find_reserved_at_boot(struct survey *survey, struct error *err)
         note(survey, "ports reserved at the next boot could not be read", &unread);
         return true;
     }
-    if (!text_ok(&boot->list, err) || !text_ok(&boot->file, err) ||
-        !text_ok(&boot->refused, err))
+    if (!text_ok(&boot->list, err) || !text_ok(&boot->others, err) ||
+        !text_ok(&boot->file, err) || !text_ok(&boot->refused, err))
         return false;
     if (boot->refused.length > 0) {
         text_add_clean(&survey->notes, text_string(&boot->refused), "");
@@ -135,6 +140,8 @@ static bool find_reserved_at_boot(struct survey *survey, struct error *err)
         input->reserved_boot = text_string(&boot->list);
         input->reserved_source = text_string(&boot->file);
     }
+    if (boot->others.length > 0)
+        input->reserved_others = text_string(&boot->others);
     input->tuned_reapplies = boot->tuned_reapplies;
     return true;
 }

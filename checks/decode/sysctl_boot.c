@@ -216,6 +216,7 @@ void sysctl_boot_play(const struct sysctl_writes *writes, const struct os_versio
 void boot_reserve_clear(struct boot_reserve *reserve)
 {
     text_clear(&reserve->list);
+    text_clear(&reserve->others);
     text_clear(&reserve->file);
     text_clear(&reserve->refused);
     *reserve = (struct boot_reserve){ 0 };

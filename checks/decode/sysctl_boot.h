@@ -81,6 +81,7 @@ void sysctl_boot_play(const struct sysctl_writes *writes, const struct os_versio
 struct boot_reserve {
     struct text list;     /* of the next boot, as it stands in the file */
     struct text file;     /* that says so; nothing when none does */
+    struct text others;   /* the same of all files but the remediation's own */
     struct text refused;  /* a line that the kernel refuses; nothing when there is none */
     bool tuned_reapplies; /* tuned writes /etc and /run again, after its own profile */
 };

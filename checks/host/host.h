@@ -59,6 +59,9 @@ struct host_listeners {
     struct listener_table table;
     bool known[IP_PROTOCOL_COUNT];
     char notes[4][OBSERVED_NOTE_SIZE]; /* what could not be seen; "" = none */
+    /* A sign that this host hands out NodePorts, which have no listener: "kubelet runs
+     * here", "/var/lib/kubelet"; "" = none. */
+    char kubernetes[OBSERVED_PART_SIZE];
 };
 
 /*

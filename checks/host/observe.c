@@ -176,13 +176,39 @@ static void observe_journal(struct observer *observer, const struct journal_now 
     journal_clear(&journal);
 }
 
-/* Which ports of services a range hands out; Linux, which can reserve them, has counted
- * those that it does not. */
-static void see_services(const struct observation *seen, struct observed_setting *setting)
+/* How many of those that the policy keeps are not reserved; 0 where nobody can tell. */
+static uint32_t count_open(const struct observer *observer, struct port_range range)
 {
-    if (seen->os.kind == OS_WINDOWS && setting->presence == SETTING_SET &&
-        setting->value.kind == SETTING_PORT_RANGE)
+    const struct host *host = observer->host;
+    const struct observe_request *request = observer->request;
+    const struct port_range as_it_is = { 0 };
+    struct host_range read = { 0 };
+    struct port_set kept;
+
+    service_ports_kept(&request->policy->reserve, range, &kept);
+    /* most ranges begin above them all: a file less to read */
+    if (port_set_count(&kept) == 0 ||
+        !host->ops->read_range(host->self, IP_PROTOCOL_TCP, as_it_is, &request->deadline,
+                               &read, NULL) ||
+        !read.reserved_known)
+        return 0;
+    port_set_remove(&kept, &read.reserved);
+    return port_set_count(&kept);
+}
+
+/* Which ports of services a range hands out. Linux can reserve them, and a site can say
+ * which. */
+static void see_services(const struct observer *observer,
+                         const struct policy_setting *rule,
+                         struct observed_setting *setting)
+{
+    if (setting->presence != SETTING_SET || setting->value.kind != SETTING_PORT_RANGE)
+        return;
+    if (observer->seen->os.kind == OS_WINDOWS)
         setting->service_ports = service_ports_open(setting->value.range, NULL);
+    else if (rule->place.kind == PLACE_SYSCTL &&
+             strcmp(rule->place.path, PLACE_PORT_RANGE) == 0)
+        setting->service_ports = count_open(observer, setting->value.range);
 }
 
 static bool observe_settings(struct observer *observer, const struct journal_now *now,
@@ -207,7 +233,7 @@ static bool observe_settings(struct observer *observer, const struct journal_now
         (void)snprintf(setting->name, sizeof setting->name, "%s", rule->name);
         host->ops->read_setting(host->self, &rule->place, rule->kind, &request->deadline,
                                 setting);
-        see_services(seen, setting);
+        see_services(observer, rule, setting);
         if (deadline_passed(&request->deadline))
             return error_set(err, ERR_TIMEOUT, "no time left for %s", rule->name);
     }

@@ -74,19 +74,13 @@ static bool is_at(const struct listener_table *table, size_t at,
     return at < table->count && compare(&table->owners[at], owner) == 0;
 }
 
-static void unite(struct port_set *ports, const struct port_set *more)
-{
-    for (size_t i = 0; i < ARRAY_COUNT(ports->words); i++)
-        ports->words[i] |= more->words[i];
-}
-
 /* The highest user gives way. */
 static void drop_last_user(struct listener_table *table)
 {
     struct listener_owner *last = &table->owners[--table->count];
 
     for (size_t i = 0; i < IP_PROTOCOL_COUNT; i++)
-        unite(&table->rest, &last->ports[i]);
+        port_set_unite(&table->rest, &last->ports[i]);
     free(last->ports);
     *last = (struct listener_owner){ 0 };
 }
@@ -144,8 +138,9 @@ static bool add_all(struct listener_table *table, struct listener_owner *owner,
 
     if (!place_owner(table, owner, &at, err))
         return false;
-    unite(at < table->count ? &table->owners[at].ports[protocol] : &table->rest, ports);
-    unite(&table->all[protocol], ports);
+    port_set_unite(at < table->count ? &table->owners[at].ports[protocol] : &table->rest,
+                   ports);
+    port_set_unite(&table->all[protocol], ports);
     return true;
 }
 

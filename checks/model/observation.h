@@ -128,8 +128,8 @@ struct observed_setting {
     char boot_source[OBSERVED_NOTE_SIZE]; /* the file that wins; "" unless BOOT_SET */
     /* "FILE:LINE: the kernel refuses ...": a line that sets nothing; "" = none */
     char boot_refused[OBSERVED_NOTE_SIZE];
-    /* Of a range: its unreserved ports of well-known services (service_ports.h); 0 =
-     * none, or nobody looked. */
+    /* Of a range: its unreserved ports of services (service_ports.h; Linux: that the
+     * policy keeps); 0 = none, or nobody looked. */
     uint32_t service_ports;
     int64_t waiting_since_s; /* Unix time: written by the remediation then, waits for a
                                 reboot; 0 = does not */

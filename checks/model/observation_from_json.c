@@ -8,7 +8,6 @@
 #include "checks/model/observation_asks_json.h"
 #include "checks/model/observation_sockets_json.h"
 #include "checks/model/observation_words.h"
-#include "checks/model/service_ports.h"
 #include "checks/model/utc_time.h"
 
 static bool decode_os(const struct json_reader *place, struct os_version *out,
@@ -185,8 +184,7 @@ static bool decode_setting(const struct json_reader *place, struct observed_sett
         !decode_since(&since, &out->waiting_since_s, err))
         return false;
     if (json_reader_member(place, "service_ports", &services) &&
-        !json_reader_u32_of(place, "service_ports", SERVICE_PORTS_MAX,
-                            &out->service_ports, err))
+        !json_reader_u32_of(place, "service_ports", UINT16_MAX, &out->service_ports, err))
         return false;
     return decode_line(place, "reason", out->reason, sizeof out->reason, err) &&
            decode_line(place, "at_boot_refused", out->boot_refused,

@@ -8,6 +8,7 @@
 
 #include "checks/base/kernel_number.h"
 #include "checks/base/number.h"
+#include "checks/base/text.h"
 
 uint32_t port_range_size(struct port_range range)
 {
@@ -66,6 +67,68 @@ void port_set_add_range(struct port_set *set, struct port_range range)
     for (uint32_t port = range.first; port_range_size(range) && port <= range.last;
          port++)
         port_set_add(set, (uint16_t)port);
+}
+
+void port_set_unite(struct port_set *set, const struct port_set *other)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(set->words); i++)
+        set->words[i] |= other->words[i];
+}
+
+void port_set_intersect(struct port_set *set, const struct port_set *other)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(set->words); i++)
+        set->words[i] &= other->words[i];
+}
+
+/* The run of ports from *port on, which goes to the one behind it; false at the end. */
+static bool next_run(const struct port_set *set, uint32_t *port, uint32_t *first,
+                     uint32_t *last)
+{
+    while (*port <= UINT16_MAX && !port_set_has(set, (uint16_t)*port))
+        *port += set->words[*port >> 6] == 0 ? 64 - (*port & 63) : 1;
+    *first = *port;
+    while (*port <= UINT16_MAX && port_set_has(set, (uint16_t)*port))
+        ++*port;
+    *last = *port - 1;
+    return *first <= UINT16_MAX;
+}
+
+/* kernel/sysctl.c, proc_do_large_bitmap */
+void port_set_format(const struct port_set *set, struct text *out)
+{
+    const size_t start = out->length;
+    uint32_t port = 0;
+    uint32_t first;
+    uint32_t last;
+
+    while (next_run(set, &port, &first, &last)) {
+        text_addf(out, "%s%" PRIu32, out->length > start ? "," : "", first);
+        if (last > first)
+            text_addf(out, "-%" PRIu32, last);
+    }
+}
+
+static size_t digits_of(uint32_t number)
+{
+    size_t digits = 1;
+
+    for (; number > 9; number /= 10)
+        digits++;
+    return digits;
+}
+
+size_t port_set_text_length(const struct port_set *set)
+{
+    size_t length = 0;
+    uint32_t port = 0;
+    uint32_t first;
+    uint32_t last;
+
+    while (next_run(set, &port, &first, &last))
+        length +=
+            (length > 0) + digits_of(first) + (last > first ? 1 + digits_of(last) : 0);
+    return length;
 }
 
 void port_set_remove(struct port_set *set, const struct port_set *other)

@@ -4,6 +4,7 @@
 #define CHECKS_MODEL_PORT_RANGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "checks/base/compiler.h"
@@ -53,13 +54,24 @@ static inline void port_set_add(struct port_set *set, uint16_t port)
 
 void port_set_add_range(struct port_set *set, struct port_range range);
 
-/* Takes the ports of `other` out of *set. */
+/* Adds the ports of `other` to *set; leaves only those that are in `other` as well; takes
+ * those of `other` out. */
+void port_set_unite(struct port_set *set, const struct port_set *other);
+void port_set_intersect(struct port_set *set, const struct port_set *other);
 void port_set_remove(struct port_set *set, const struct port_set *other);
 
 uint32_t port_set_count(const struct port_set *set);
 
 /* How many of them are an odd number away from `first`. */
 uint32_t port_set_count_odd(const struct port_set *set, uint16_t first);
+
+struct text;
+
+/* Adds them as the kernel prints them: "8080,9000-9010". */
+void port_set_format(const struct port_set *set, struct text *out);
+
+/* How many bytes that are. */
+size_t port_set_text_length(const struct port_set *set);
 
 /*
  * Reads a list of ports, as Linux takes it for net.ipv4.ip_local_reserved_ports:

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "checks/model/policy_reserve.h"
 #include "checks/model/port_range.h"
 
 enum { SERVICE_PORTS_MAX = 256 };
@@ -26,5 +27,17 @@ void service_ports_add(struct port_range range, struct port_set *out);
 
 /* How many of them lie inside `range` and are not in `reserved` (NULL: nothing is). */
 uint32_t service_ports_open(struct port_range range, const struct port_set *reserved);
+
+/* The ports that Kubernetes gives to services, unless told otherwise, without a listener:
+ * packets are rewritten before a socket is looked for. */
+enum { NODE_PORT_FIRST = 30000, NODE_PORT_LAST = 32767 };
+
+/*
+ * The same with what the site says (Linux): those that are to be reserved in `range`
+ * though nobody listens there. What it adds is in, what it drops is not; NodePorts are,
+ * where it wants them whatever runs here.
+ */
+void service_ports_kept(const struct policy_reserve *policy, struct port_range range,
+                        struct port_set *out);
 
 #endif

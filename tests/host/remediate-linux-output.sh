@@ -70,7 +70,7 @@ test_command_line() {
     act "an absent policy" 3 "PLAN ERROR: policy: cannot read '/nowhere': No such file or directory" plan --policy /nowhere
     act "an absent policy for a change" 3 "APPLY ERROR: policy: cannot read '/nowhere': No such file or directory" \
         apply --policy /nowhere
-    mkdir -m 755 /etc/x && echo '{"schema": 1, "settings": {"tcp_tw_reuse": null}}' >/etc/x/policy.json
+    mkdir -m 755 /etc/x && echo '{"schema": 1, "settings": {"tcp_tw_reuse": null}, "reserve": {"built_in": false}}' >/etc/x/policy.json
     act "a policy of one's own" 1 "PLAN NEEDED: 2 changes needed" plan -v --policy /etc/x/policy.json
     tells "is named" "policy: /etc/x/policy.json"
     same "nothing was changed" "32768 60999 [] 2" "$(values)"

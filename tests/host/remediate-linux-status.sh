@@ -21,7 +21,7 @@ test_status() {
     tells "nobody ran" "last run * none"
     tells "no alert came" "refused * none since the last run"
     tells "what an alert may do" "mode * act: an alert acts on CRITICAL, cool-down 3600 s, if the host confirms"
-    tells "by which policy" "policy * built-in"
+    tells "by which policy" "policy * $policy"
     tells "what could be written" "confinement *"
     site_policy '{"schema": 1, "remediation": {"mode": "audit", "cool_down": 60}}'
     act_quietly apply
@@ -60,7 +60,7 @@ test_history() {
     tells_not "and no more" "policy built-in"
     act "-v" 0 "HISTORY DONE: 1 run" history -v
     tells "by what and in which boot" \
-        "      policy built-in, version *, boot $(cat /proc/sys/kernel/random/boot_id)*, * s after the boot"
+        "      policy $policy, version *, boot $(cat /proc/sys/kernel/random/boot_id)*, * s after the boot"
     # A place that already has the value is no change of the run.
     set_net ipv4/tcp_tw_reuse 2
     act "an undo with nothing to do for one place" 0 "UNDO DONE: 2 changes made and verified (run *)" undo

@@ -82,7 +82,8 @@ COOL='{"schema": 1, "remediation": {"confirm": false}}'
 ready=/tmp/ready
 # --- Words -------------------------------------------------------------------------------
 
-# fresh: a host as its system made it: no files of ours, the kernel's values.
+# fresh: a host as its system made it: the kernel's values, no files of ours but a policy that
+# reserves no ports of services: what comes of them is tested by remediate-reserve.
 fresh() {
     local place
     for place in /etc /var; do
@@ -98,12 +99,15 @@ fresh() {
     set_net ipv4/tcp_tw_reuse 2
     set_net ipv4/tcp_timestamps 1
     set_net ipv4/tcp_fin_timeout 60
+    site_policy '{"schema": 1}'
 }
 
-# site_policy JSON
+# site_policy JSON: the same policy, unless it says more of `reserve`.
 site_policy() {
+    local json=$1
+    [[ $json == *'"reserve"'* ]] || json=${json/#'{"schema": 1'/'{"schema": 1, "reserve": {"built_in": false}'}
     [ -d "${policy%/*}" ] || mkdir -m 755 "${policy%/*}"
-    echo "$1" >$policy
+    echo "$json" >$policy
 }
 
 # judge_output NAME CODE HEADLINE GOT: `said` against a glob for its first line.

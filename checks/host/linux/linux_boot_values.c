@@ -23,14 +23,17 @@ static bool is_booted_by_systemd(void)
     return lstat("/run/systemd/system", &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* Fills keys[0..count), whose names and kinds are set. */
-static bool play_boot(struct sysctl_at_boot *keys, size_t count,
-                      struct sysctl_writes *writes, struct error *err)
+/* Fills keys[0..count), whose names and kinds are set, as if a file (NULL: none) were
+ * empty. */
+static bool play_boot_without(const char *file, struct sysctl_at_boot *keys, size_t count,
+                              struct sysctl_writes *writes, struct error *err)
 {
     const char *names[KEYS_MAX] = { 0 };
-    const struct sysctl_config config = {
-        .root = "", .systemd = is_booted_by_systemd(), .keys = names, .count = count
-    };
+    const struct sysctl_config config = { .root = "",
+                                          .without = file,
+                                          .systemd = is_booted_by_systemd(),
+                                          .keys = names,
+                                          .count = count };
     struct os_version kernel = { 0 };
     struct utsname name;
 
@@ -42,6 +45,12 @@ static bool play_boot(struct sysctl_at_boot *keys, size_t count,
         kernel = linux_release_decode(name.release);
     sysctl_boot_play(writes, &kernel, keys, count);
     return true;
+}
+
+static bool play_boot(struct sysctl_at_boot *keys, size_t count,
+                      struct sysctl_writes *writes, struct error *err)
+{
+    return play_boot_without(NULL, keys, count, writes, err);
 }
 
 static void keep(const struct sysctl_at_boot *key, struct observed_setting *out)
@@ -97,6 +106,20 @@ bool linux_read_boot_values(void *self, const struct policy_setting *const *rule
     return true;
 }
 
+/* What others' files say, whoever has the last word. */
+static bool read_others(struct text *out, struct error *err)
+{
+    struct sysctl_at_boot key = { .key = PLACE_RESERVED_PORTS, .kind = SYSCTL_PORT_LIST };
+    struct sysctl_writes writes = { 0 };
+
+    if (!play_boot_without(SYSCTL_DROP_IN, &key, 1, &writes, err))
+        return false;
+    if (key.source)
+        text_add(out, key.source->value);
+    sysctl_writes_clear(&writes);
+    return true;
+}
+
 bool linux_read_boot_reserve(struct boot_reserve *out, struct error *err)
 {
     struct sysctl_at_boot key = { .key = PLACE_RESERVED_PORTS, .kind = SYSCTL_PORT_LIST };
@@ -111,5 +134,5 @@ bool linux_read_boot_reserve(struct boot_reserve *out, struct error *err)
     text_add(&out->refused, key.refused);
     out->tuned_reapplies = writes.tuned_reapplies;
     sysctl_writes_clear(&writes);
-    return true;
+    return read_others(&out->others, err);
 }

@@ -20,7 +20,6 @@
 #include "checks/host/linux/proc_sockets.h"
 #include "checks/host/program.h"
 #include "checks/model/os.h"
-#include "checks/model/service_ports.h"
 
 /* Sockets: netlink first, /proc where netlink is not to be had. */
 
@@ -305,19 +304,6 @@ static void keep_presence(struct observed_setting *out, enum setting_presence pr
                    reason);
 }
 
-/* Where the list of reserved ports cannot be read, nothing is said of services. */
-static uint32_t count_services(const struct place *place, struct port_range range)
-{
-    struct port_set reserved;
-
-    /* most ranges begin above them all: a file less to read */
-    return strcmp(place->path, PLACE_PORT_RANGE) == 0 &&
-                   service_ports_open(range, NULL) > 0 &&
-                   sysctl_read_ports(PLACE_RESERVED_PORTS, &reserved, NULL)
-               ? service_ports_open(range, &reserved)
-               : 0;
-}
-
 static void read_setting(void *self, const struct place *place, enum setting_kind kind,
                          const struct deadline *deadline, struct observed_setting *out)
 {
@@ -334,8 +320,6 @@ static void read_setting(void *self, const struct place *place, enum setting_kin
     ok = kind == SETTING_PORT_RANGE
              ? sysctl_read_range(place->path, &out->value.range, &err)
              : sysctl_read_number(place->path, &out->value.number, &err);
-    if (ok && kind == SETTING_PORT_RANGE)
-        out->service_ports = count_services(place, out->value.range);
     if (ok)
         keep_presence(out, SETTING_SET, "");
     /* a container without /proc/sys says nothing about the kernel */

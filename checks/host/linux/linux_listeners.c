@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "checks/host/linux/cgroup_units.h"
+#include "checks/host/linux/kubernetes_sign.h"
 #include "checks/host/linux/netlink_sockets.h"
 #include "checks/host/linux/proc_sockets.h"
 #include "checks/host/linux/user_names.h"
@@ -69,6 +70,8 @@ bool linux_read_listeners(void *self, const struct policy_reserve *trust,
     bool ok;
 
     user_names_trust(trust, out);
+    if (trust->node_ports == POLICY_NODE_PORTS_AUTO)
+        (void)kubernetes_sign(deadline, out->kubernetes, sizeof out->kubernetes);
     ok = cgroup_units_read(deadline, &units, err);
     for (int i = 0; ok && i < IP_PROTOCOL_COUNT; i++) {
         struct sink sink = { .table = &out->table,

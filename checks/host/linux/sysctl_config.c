@@ -154,15 +154,24 @@ static bool is_sysctl_conf(const char *root, const struct config_file *file)
            status.st_ino == file->inode;
 }
 
+static bool is_left_out(const struct sysctl_config *config, const char *path)
+{
+    return config->without && strcmp(config->without, path) == 0;
+}
+
 /* All files of the directories; tells whether /etc/sysctl.conf was among them. */
-static bool read_files(const char *root, const struct file_list *files,
+static bool read_files(const struct sysctl_config *config, const struct file_list *files,
                        struct sysctl_rules *rules, bool *had_sysctl_conf,
                        struct error *err)
 {
+    const char *root = config->root;
+
     *had_sysctl_conf = false;
     for (size_t i = 0; i < files->count; i++) {
         struct config_file file;
 
+        if (is_left_out(config, files->paths[i]))
+            continue;
         if (!read_file(root, files->paths[i], rules, &file, err))
             return false;
         *had_sysctl_conf = *had_sysctl_conf || is_sysctl_conf(root, &file);
@@ -188,7 +197,7 @@ static bool read_all(struct config_reading *reading, const char *const *director
 
     sysctl_rules_clear(&reading->rules);
     if (!list_files(root, directories, &reading->files, err) ||
-        !read_files(root, &reading->files, &reading->rules, had_conf, err))
+        !read_files(reading->config, &reading->files, &reading->rules, had_conf, err))
         return false;
     return !conf || read_file(root, sysctl_conf, &reading->rules, &file, err);
 }

@@ -16,6 +16,7 @@
 /* Whose configuration is read. */
 struct sysctl_config {
     const char *root;        /* "" = this system; tests bring a tree of their own */
+    const char *without;     /* full path of a file that is as if empty; NULL = none */
     bool systemd;            /* boots with systemd: else with procps' `sysctl --system` */
     const char *const *keys; /* "net/ipv4/tcp_tw_reuse" */
     size_t count;

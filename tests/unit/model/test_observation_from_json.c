@@ -145,8 +145,8 @@ static const struct bad_part bad_parts[] = {
       "settings.tcp_tw_reuse.boot: unknown key (state, value, reason, at_boot, "
       "at_boot_source, at_boot_refused, service_ports, waiting_since)" },
     { "too many ports of services",
-      SETTING("ip_local_port_range", "\"value\":\"1-2\",\"service_ports\":257"),
-      "settings.ip_local_port_range.service_ports: expected an integer from 0 to 256" },
+      SETTING("ip_local_port_range", "\"value\":\"1-2\",\"service_ports\":65536"),
+      "settings.ip_local_port_range.service_ports: expected an integer from 0 to 65535" },
     { "settings of whom", "\"settings_of\":\"pod\",",
       "settings_of: expected host, container or namespace" },
     { "refused line of two lines",

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "checks/base/text.h"
 #include "checks/model/port_range.h"
 
 static const struct port_range none = { 0, 0 };
@@ -241,6 +242,57 @@ static void test_port_set_count_odd_counts_offsets(void **state)
     assert_int_equal(port_set_count_odd(&set, 40001), 51);
 }
 
+static void test_port_set_format_joins_neighbours_to_both_ends(void **state)
+{
+    struct port_set ports = { 0 };
+    struct text out = { 0 };
+    (void)state;
+
+    port_set_add_range(&ports, (struct port_range){ 1, 2 });
+    port_set_add(&ports, 0);
+    port_set_add(&ports, 8080);
+    port_set_add_range(&ports, (struct port_range){ 65534, 65535 });
+    port_set_format(&ports, &out);
+
+    assert_string_equal(text_string(&out), "0-2,8080,65534-65535");
+    assert_int_equal(port_set_text_length(&ports), out.length);
+    text_clear(&out);
+}
+
+/* The length is counted without the text. */
+static void test_port_set_text_length_is_that_of_the_text(void **state)
+{
+    static const char *const lists[] = { "",      "1",         "9-10", "99-100,102",
+                                         "65535", "999-10001", "0",    "63-64,127-129" };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(lists); i++) {
+        struct port_set ports = { 0 };
+        struct text out = { 0 };
+
+        assert_true(port_list_parse(lists[i], &ports, NULL));
+        port_set_format(&ports, &out);
+        assert_string_equal(text_string(&out), lists[i]);
+        assert_int_equal(port_set_text_length(&ports), strlen(lists[i]));
+        text_clear(&out);
+    }
+}
+
+static void test_port_set_unite_and_intersect_keep_to_both(void **state)
+{
+    struct port_set a = { 0 };
+    struct port_set b = { 0 };
+    (void)state;
+
+    port_set_add_range(&a, (struct port_range){ 10, 20 });
+    port_set_add_range(&b, (struct port_range){ 15, 65535 });
+    port_set_intersect(&a, &b);
+    assert_int_equal(port_set_count(&a), 6);
+    assert_true(port_set_has(&a, 15));
+    port_set_unite(&a, &b);
+    assert_int_equal(port_set_count(&a), 65535 - 14);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +311,9 @@ int main(void)
         cmocka_unit_test(test_port_set_add_range_ends_at_the_last_port),
         cmocka_unit_test(test_port_set_add_range_adds_nothing_when_zeroed),
         cmocka_unit_test(test_port_set_remove_takes_the_common_ports_out),
+        cmocka_unit_test(test_port_set_format_joins_neighbours_to_both_ends),
+        cmocka_unit_test(test_port_set_text_length_is_that_of_the_text),
+        cmocka_unit_test(test_port_set_unite_and_intersect_keep_to_both),
     };
 
     return cmocka_run_group_tests_name("model/port_range", tests, NULL, NULL);

@@ -153,22 +153,6 @@ test_plan_changes_reserves_before_the_range_and_writes_the_file_last(void **stat
     assert_int_equal(plan.items[1].change_count, 2);
 }
 
-static void test_plan_ports_add_joins_neighbours_to_both_ends(void **state)
-{
-    struct port_set ports = { 0 };
-    struct text out = { 0 };
-    (void)state;
-
-    port_set_add_range(&ports, (struct port_range){ 1, 2 });
-    port_set_add(&ports, 0);
-    port_set_add(&ports, 8080);
-    port_set_add_range(&ports, (struct port_range){ 65534, 65535 });
-    plan_ports_add(&ports, &out);
-
-    assert_string_equal(text_string(&out), "0-2,8080,65534-65535");
-    text_clear(&out);
-}
-
 static void test_plan_clear_leaves_nothing_and_may_come_twice(void **state)
 {
     struct plan_target *target = given_item("tcp_tw_reuse", CHANGE_SYSCTL, "a");
@@ -196,7 +180,6 @@ int main(void)
         TEST(test_plan_changes_writes_a_range_as_its_place_wants_it),
         TEST(test_plan_changes_orders_by_kind_and_then_by_item),
         TEST(test_plan_changes_reserves_before_the_range_and_writes_the_file_last),
-        TEST(test_plan_ports_add_joins_neighbours_to_both_ends),
         TEST(test_plan_clear_leaves_nothing_and_may_come_twice),
     };
 

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "checks/model/service_ports.h"
-#include "remediate/planner_reserve.h"
+#include "remediate/reserve_winner.h"
 #include "tests/support/given.h"
 #include "tests/support/planned.h"
 
@@ -20,6 +20,14 @@
 static struct observed_setting *range(void)
 {
     return &host.seen.settings[0];
+}
+
+static int given_policy_as_built_in(void **state)
+{
+    const int result = given_linux_host(state);
+
+    host.policy.reserve.built_in = true;
+    return result;
 }
 
 /* A range that the file of the site brings again, and what of it is open to services. */
@@ -43,7 +51,7 @@ static const char *list_with(uint16_t first, uint16_t last, const char *more)
 
     assert_true(port_list_parse(more, &ports, &err));
     service_ports_add((struct port_range){ first, last }, &ports);
-    plan_ports_add(&ports, &text);
+    port_set_format(&ports, &text);
     (void)snprintf(list, sizeof list, "%s", text_string(&text));
     text_clear(&text);
     return list;
@@ -142,7 +150,8 @@ static void test_plan_make_widens_a_range_that_is_not(void **state)
     given_wide(1024, 40000, 240);
     planned_make(&host);
 
-    assert_planned(&host, 0, CHANGE_SYSCTL, RANGE, FROM_TO("1024 40000", "1024 65535"));
+    assert_list(0, "", list_with(1024, 65535, ""));
+    assert_planned(&host, 1, CHANGE_SYSCTL, RANGE, FROM_TO("1024 40000", "1024 65535"));
 }
 
 static void test_plan_make_keeps_a_wide_range_that_no_file_keeps(void **state)
@@ -265,7 +274,8 @@ static void test_file_has_last_word_by_its_name_and_by_tuned(void **state)
     assert_false(planner_file_has_last_word(&host.input, NULL));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, given_linux_host, clear_host)
+#define TEST(name)                                                                       \
+    cmocka_unit_test_setup_teardown(name, given_policy_as_built_in, clear_host)
 
 int main(void)
 {
