@@ -26,7 +26,8 @@ make_trials() {
     trial=${bytes##*\"record\":\"begin\",\"id\":\"} && trial=${trial%%\"*}
     tries=1
     read_machine
-    differs "$1_new" && [ "$differences" = "$drop_in " ] || complain "a trial differs in '$differences'"
+    differs "$1_new"
+    [ "$differences" = "$drop_in " ] || complain "a trial differs in '$differences'"
     tell "a trial on the host $1"
 }
 
@@ -74,7 +75,7 @@ killed_at() {
             count "$name ($start) killed, then $next|killed"
             at="$line, $next"
             read_machine
-            then_${name//[^a-z]/_}
+            "then_${name//[^a-z]/_}"
         done
     done
     tell "$name from $start killed at each of its ${#changing[@]} calls that change anything"
@@ -141,7 +142,7 @@ fails_at() {
             at="$each at ${line:0:110}"
             told "$name ($start), $kind"
             keeps_promise "$start" "$end" "$start"
-            after_${name//[^a-z]/_}
+            "after_${name//[^a-z]/_}"
         done
     done
     tell "$name from $start with each of ${#changing[@]} calls failing or lying: the exit code is true"
