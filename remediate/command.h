@@ -10,8 +10,12 @@ struct command_context;
 struct command {
     const char *name;         /* on the command line and in the journal */
     const char *summary;      /* of --help; one line */
+    const char *operand;      /* the one word behind its name, in words; NULL = none */
     const char *const *takes; /* long names of its options, NULL at the end */
     bool changes;             /* it may change the machine */
+    /* Does what must come before the bounds (system_bound_privileges); NULL = nothing.
+     * False with the outcome set: the command is not executed. */
+    bool (*prepare)(struct command_context *context);
     /* Does it, from an opened command line to an outcome in the context. */
     void (*execute)(struct command_context *context);
 };
@@ -23,10 +27,12 @@ struct command {
 
 extern const struct command command_plan;
 extern const struct command command_apply;
+extern const struct command command_confirm;
 extern const struct command command_undo;
 extern const struct command command_history;
 extern const struct command command_status;
 extern const struct command command_on_alert;
+extern const struct command command_expire;
 
 /* All of them, in the order of --help, NULL at the end; the first is what no command
  * means. */

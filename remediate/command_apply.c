@@ -4,22 +4,24 @@
 
 #include "remediate/command.h"
 #include "remediate/command_consequence.h"
+#include "remediate/trial_steps.h"
 
 void command_apply_locked(struct command_context *context)
 {
     const struct plan *plan = &context->plan;
     struct command_run wanted = { .changes = plan->changes };
 
-    if (!session_may_keep(&context->session, context->session.live_only,
-                          &context->outcome) ||
-        !command_recover(context) || !command_make_plan(context))
+    if (!command_recover(context) || !trial_end_overdue(context) ||
+        !trial_is_none(context) || !command_make_plan(context))
+        return;
+    wanted.live_only = context->session.live_only;
+    if (context->session.options.trial_s > 0 && !trial_prepare(context, &wanted))
         return;
     if (plan->change_count == 0) {
         command_tell_plan(context);
         return;
     }
     wanted.count = plan->change_count;
-    wanted.live_only = context->session.live_only;
     command_foresee(context, plan->changes, plan->change_count);
     if (!command_demand_gain(context, plan->changes, plan->change_count))
         return;
@@ -28,26 +30,44 @@ void command_apply_locked(struct command_context *context)
         return;
     (void)command_tell_unread(context);
     command_measure_again(context);
+    trial_tell(context);
+}
+
+static bool prepare(struct command_context *context)
+{
+    const struct remediate_options *options = &context->session.options;
+
+    return options->trial_s == 0 || options->dry_run || trial_arm(context);
+}
+
+static bool open_and_lock(struct command_context *context)
+{
+    struct session *session = &context->session;
+
+    if (session->options.trial_s > 0)
+        return trial_open(context);
+    return session_open(session, true, &context->outcome) &&
+           session_may_keep(session, session->live_only, &context->outcome) &&
+           session_await_lock(session, &context->outcome);
 }
 
 static void execute(struct command_context *context)
 {
-    struct session *session = &context->session;
-
-    if (session->options.dry_run)
+    if (context->session.options.dry_run)
         command_plan.execute(context);
-    else if (session_open(session, true, &context->outcome) &&
-             session_lock(session, &context->outcome))
+    else if (open_and_lock(context))
         command_apply_locked(context);
 }
 
-static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", "live-only",
-                                     "dry-run", NULL };
+static const char *const takes[] = {
+    COMMAND_USUALLY_TAKES, "only", "live-only", "dry-run", "for", NULL
+};
 
 const struct command command_apply = {
     .name = "apply",
     .summary = "apply the plan",
     .takes = takes,
     .changes = true,
+    .prepare = prepare,
     .execute = execute,
 };

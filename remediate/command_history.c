@@ -2,6 +2,7 @@
 /* history: what the journal says. */
 #include "remediate/command.h"
 #include "remediate/command_steps.h"
+#include "remediate/trial_steps.h"
 
 static void execute(struct command_context *context)
 {
@@ -14,6 +15,7 @@ static void execute(struct command_context *context)
     count = session->ledger.journal.count;
     context->wants_history = true;
     (void)outcome_set(outcome, EXIT_DONE, "%zu run%s", count, count == 1 ? "" : "s");
+    trial_tell(context);
 }
 
 static const char *const takes[] = { COMMAND_USUALLY_TAKES, NULL };

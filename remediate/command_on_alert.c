@@ -10,6 +10,7 @@
 #include "remediate/command_steps.h"
 #include "remediate/confirmation.h"
 #include "remediate/gate.h"
+#include "remediate/trial_steps.h"
 #include "remediate/writer/system.h"
 
 /* Whoever started us need not send a line, nor end it: nothing is held meanwhile. */
@@ -226,9 +227,10 @@ static void answer_locked(struct command_context *context, const struct alert *a
     struct session *session = &context->session;
     struct outcome *outcome = &context->outcome;
     const struct journal *journal = &session->ledger.journal;
-    bool interrupted = journal_open_run(journal) != NULL;
+    bool interrupted = session_open_run(session) != NULL;
 
-    if (leaves_interrupted(context) || !command_recover(context))
+    if (leaves_interrupted(context) || !command_recover(context) ||
+        !trial_end_overdue(context))
         return;
     if (pass_gate(session, alert, journal, outcome) && is_confirmed(context, alert)) {
         act(context);
@@ -275,7 +277,8 @@ static void execute(struct command_context *context)
         (void)outcome_set(outcome, EXIT_ERROR, "%s", err.message);
     else if (alert.state == CHECK_OK)
         (void)outcome_set(outcome, EXIT_DONE, "the problem is over: nothing to do");
-    else if (session_open(&context->session, true, outcome))
+    else if (session_open(&context->session, true, outcome) &&
+             session_may_keep(&context->session, context->session.live_only, outcome))
         answer(context, &alert);
 }
 

@@ -3,6 +3,7 @@
 #include "remediate/command.h"
 #include "remediate/command_consequence.h"
 #include "remediate/command_steps.h"
+#include "remediate/trial_steps.h"
 
 static void execute(struct command_context *context)
 {
@@ -14,6 +15,7 @@ static void execute(struct command_context *context)
         if (context->plan.change_count > 0)
             command_foresee(context, context->plan.changes, context->plan.change_count);
         command_tell_plan(context);
+        trial_tell(context);
     }
 }
 

@@ -11,10 +11,26 @@
 #include "remediate/run.h"
 #include "remediate/writer/system.h"
 
+/* What follows is reading, and ends in time. */
+static bool guard_reading(struct command_context *context)
+{
+    struct error err = { 0 };
+
+    return session_guard(&context->session,
+                         context->outcome.changed
+                             ? "what was begun before was rolled back, nothing else was "
+                               "changed"
+                             : "nothing was changed",
+                         &err) ||
+           outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
+}
+
 bool command_make_plan(struct command_context *context)
 {
     struct error err = { 0 };
 
+    if (!guard_reading(context))
+        return false;
     if (!survey_make(&context->session, &context->survey, &err) ||
         !plan_make(&context->survey.input, &context->plan, &err))
         return outcome_set(&context->outcome,
@@ -130,7 +146,7 @@ bool command_recover(struct command_context *context)
     else
         tell_failure(&report, "rolling back the interrupted run", outcome);
     run_report_clear(&report);
-    return ok;
+    return ok && guard_reading(context);
 }
 
 /* What ended with its boot, by its places. */
@@ -167,7 +183,7 @@ bool command_make_undo(struct command_context *context, const struct journal_run
     if (remains.unsure)
         return outcome_set(outcome, EXIT_REFUSED,
                            "it cannot be told whether run %s or a later boot set the "
-                           "values of now: nothing was changed",
+                           "current values: nothing was changed",
                            of->id);
     if (!run_make_undo(of, remains.gone, &context->undo, &err))
         return outcome_set(outcome, EXIT_ERROR, "%s", err.message);
@@ -219,7 +235,8 @@ static bool head_run(struct command_context *context, const struct command_run *
         mark_boot(context, run);
     run->boot = text_copy(text_string(&session->boot));
     run->user = text_copy(text_string(&session->user));
-    run->command = text_copy(session->options.command->name);
+    run->command =
+        text_copy(wanted->command ? wanted->command : session->options.command->name);
     run->undoes = text_copy(wanted->undoes ? wanted->undoes : "");
     run->confirms = text_copy(wanted->confirms ? wanted->confirms : "");
     run->policy = text_copy(text_string(&session->policy_source));
@@ -227,6 +244,17 @@ static bool head_run(struct command_context *context, const struct command_run *
     return (run->boot && run->user && run->command && run->undoes && run->confirms &&
             run->policy && run->version) ||
            error_set(err, ERR_MEMORY, "not enough memory for the journal");
+}
+
+static bool copy_lasting(const struct change *lasting, struct journal_run *run,
+                         struct error *err)
+{
+    if (!lasting)
+        return true;
+    run->lasting = calloc(1, sizeof *run->lasting);
+    if (!run->lasting)
+        return error_set(err, ERR_MEMORY, "not enough memory for the changes");
+    return change_make(lasting, run->lasting, err);
 }
 
 static bool copy_changes(const struct change *changes, size_t count,
@@ -340,6 +368,7 @@ void command_make_changes(struct command_context *context,
 
     context->ran = true;
     if (copy_changes(wanted->changes, wanted->count, &run, &err) &&
+        copy_lasting(wanted->lasting, &run, &err) &&
         head_run(context, wanted, &run, &err))
         make_run(context, &run, &report);
     else
@@ -355,6 +384,7 @@ void command_context_clear(struct command_context *context)
     plan_clear(&context->plan);
     journal_run_clear(&context->undo);
     survey_clear(&context->survey);
+    change_clear(&context->trial.lasting);
     text_clear(&context->status.confinement);
     session_close(&context->session);
 }

@@ -24,6 +24,14 @@
 #include "remediate/status.h"
 #include "remediate/survey.h"
 
+/* What `apply --for` set up before its run. Zeroed = no trial. */
+struct trial_terms {
+    char id[JOURNAL_ID_SIZE];    /* of the run to come */
+    int64_t until_s;             /* as journal_run.trial_until_s */
+    struct change lasting;       /* owned; without a place = nothing */
+    char ended[JOURNAL_ID_SIZE]; /* the overdue trial that was ended first; "" = none */
+};
+
 /* The ranges that a run must have made wider. */
 struct gain {
     const struct change *changes; /* borrowed */
@@ -57,6 +65,7 @@ struct command_context {
     struct journal_run undo;  /* what `undo` takes back; no changes = nothing */
     struct observation usage; /* of an alert that wants to act */
     struct verdict verdict;   /* on it */
+    struct trial_terms trial;
 };
 
 /* Looks at the machine and plans. False with the outcome set: EXIT_REFUSED or
@@ -84,11 +93,13 @@ MUST_CHECK bool command_make_undo(struct command_context *context,
 struct command_run {
     const struct change *changes; /* copied: a report shows them as they were planned */
     size_t count;
+    const char *command;  /* in the journal; NULL = the command's own name */
     const char *id;       /* that ledger_name gave before; NULL = a new one */
     const char *undoes;   /* NULL = none */
     const char *confirms; /* NULL = none */
     bool live_only;
-    int64_t trial_until_s; /* as in journal_run */
+    int64_t trial_until_s;        /* as in journal_run */
+    const struct change *lasting; /* of a trial; NULL = none */
 };
 
 /*

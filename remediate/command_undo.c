@@ -8,6 +8,8 @@
 #include "remediate/command_steps.h"
 #include "remediate/elsewhere.h"
 #include "remediate/run.h"
+#include "remediate/trial.h"
+#include "remediate/trial_steps.h"
 
 static void refuse_undo(const struct journal_run *run, struct outcome *outcome)
 {
@@ -30,25 +32,33 @@ static const struct journal_run *last_run(const struct session *session)
 
     if (open && session_place_of(session, open) == RUN_ON_ANOTHER_MACHINE)
         return open;
-    return journal_last_applied_in(journal, text_string(&session->network));
+    return journal_last_applied_in(journal, text_string(&session->network),
+                                   text_string(&session->boot));
 }
 
 /* The run to revert, NULL with *outcome set when there is none. */
 static const struct journal_run *find_undo(struct session *session, const char *id,
                                            struct outcome *outcome)
 {
+    const struct journal *journal = &session->ledger.journal;
+    const char *boot = text_string(&session->boot);
     const struct journal_run *run =
-        id ? journal_find(&session->ledger.journal, id) : last_run(session);
+        trial_to_undo(journal, id ? journal_find(journal, id) : last_run(session));
     char quoted[ERR_QUOTE_SIZE];
 
     if (run && session_place_of(session, run) != RUN_HERE) {
         (void)elsewhere_refuse_undo(session, run, outcome);
         run = NULL;
     } else if (!id && !run) {
-        (void)outcome_set(outcome, EXIT_DONE, "no run to undo");
+        if (session_may_keep(session, session->live_only, outcome))
+            (void)outcome_set(outcome, EXIT_DONE, "no run to undo");
     } else if (!run) {
         (void)outcome_set(outcome, EXIT_ERROR, "--id: there is no run '%s' (see history)",
                           error_quote(id, quoted));
+    } else if (trial_state(run, journal, boot) == TRIAL_REBOOTED) {
+        (void)outcome_set(outcome, EXIT_REFUSED,
+                          "the trial %s ended by a reboot: nothing to undo", run->id);
+        run = NULL;
     } else if (run->outcome != RUN_APPLIED || run->undone || run->undoes[0]) {
         refuse_undo(run, outcome);
         run = NULL;
@@ -92,12 +102,12 @@ static void undo_run(struct command_context *context, const char *id)
     const struct journal_run *run = find_undo(&context->session, id, &context->outcome);
     struct command_run wanted = { 0 };
 
-    if (!run || !command_make_undo(context, run))
+    if (!run || !trial_make_undo(context, run))
         return;
     wanted.undoes = run->id;
     wanted.changes = context->undo.changes;
     wanted.count = context->undo.change_count;
-    wanted.live_only = run->live_only;
+    wanted.live_only = run->live_only && !run->confirmed;
     if (look_ahead(context)) {
         command_make_changes(context, &wanted);
         if (context->outcome.code == EXIT_DONE)
@@ -119,7 +129,8 @@ static void undo_locked(struct command_context *context)
     /* An undo put back is no undo: it is what was asked for, so it is made anew. */
     if (wants_open)
         (void)snprintf(undoes, sizeof undoes, "%s", open->undoes);
-    if (!command_recover(context))
+    if (!command_recover(context) || !trial_end_overdue(context) ||
+        trial_was_ended(context, wants_open ? undoes : id))
         return;
     if (wants_open && !undoes[0])
         (void)outcome_set(&context->outcome, EXIT_DONE,
@@ -133,7 +144,7 @@ static void execute(struct command_context *context)
     struct session *session = &context->session;
 
     if (session_open(session, true, &context->outcome) &&
-        session_lock(session, &context->outcome))
+        session_await_lock(session, &context->outcome))
         undo_locked(context);
 }
 

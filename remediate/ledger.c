@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "checks/host/program.h"
 #include "checks/model/journal.h"
@@ -61,6 +62,11 @@ bool ledger_load(struct ledger *ledger, struct error *err)
     return ok;
 }
 
+static bool is_taken(const struct ledger *ledger, const char *id)
+{
+    return journal_find(&ledger->journal, id) || strcmp(ledger->promised, id) == 0;
+}
+
 /* "20261121T040000Z-1234"; the same pid in the same second (a clock set back) gets a
  * suffix, since a journal with two equal ids would be refused for good. */
 void ledger_name(const struct ledger *ledger, struct journal_run *run)
@@ -77,7 +83,7 @@ void ledger_name(const struct ledger *ledger, struct journal_run *run)
             compact[length++] = *c;
     compact[length] = '\0';
     (void)snprintf(run->id, JOURNAL_ID_SIZE, "%s-%lu", compact, system_pid());
-    for (unsigned int again = 2; journal_find(&ledger->journal, run->id); again++)
+    for (unsigned int again = 2; is_taken(ledger, run->id); again++)
         (void)snprintf(run->id, JOURNAL_ID_SIZE, "%s-%lu-%u", compact, system_pid(),
                        again);
 }
@@ -100,6 +106,7 @@ static bool append(struct ledger *ledger, size_t keep, const struct text *line,
     bool ok;
 
     assert(ledger->locked);
+    program_watchdog_stop(); /* a record is written whole, and what follows it is done */
     ok = journal_record_read(text_string(line), line->length - 1, &record, err) &&
          journal_prepare(&ledger->journal, &record, err);
     if (ok) {

@@ -33,6 +33,8 @@ struct ledger {
     bool locked;
     bool contended; /* another run holds the lock: an open run may be that one */
     bool stale;
+    /* An id that was told to others and whose run has not begun: no other run gets it. */
+    char promised[JOURNAL_ID_SIZE];
 };
 
 /* Opens this machine's store; nothing is read. Errors as state_store_open. */

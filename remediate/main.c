@@ -1,52 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* remediate_port_exhaustion: options, command, report, exit. */
-#include <stdio.h>
-
 #include "checks/base/option_table.h"
 #include "checks/host/program.h"
 #include "remediate/command.h"
 #include "remediate/command_consequence.h"
 #include "remediate/command_steps.h"
+#include "remediate/ending.h"
 #include "remediate/options.h"
 #include "remediate/outcome.h"
 #include "remediate/report.h"
 #include "remediate/writer/system.h"
-
-#define NO_MEMORY                                                                        \
-    "not enough memory for the report: remediate_port_exhaustion history shows what "    \
-    "was done, undo reverts it"
-
-/* When there is no memory for the report, what is known without it. */
-static bool print_no_memory(bool json, int exit_code)
-{
-    char line[240];
-    const int length =
-        snprintf(line, sizeof line,
-                 json ? "{\"schema\": 2, \"version\": \"" PORT_EXHAUSTION_VERSION
-                        "\", \"exit_code\": %d, \"message\": \"" NO_MEMORY "\"}\n"
-                      : "ERROR: exit code %d, " NO_MEMORY "\n",
-                 exit_code);
-
-    return length > 0 && program_write_output(line, (size_t)length, NULL);
-}
-
-/* The one way out for what is printed: nothing in it reaches a terminal but text. */
-static bool print(struct text *out)
-{
-    text_make_printable(out);
-    return program_write_output(out->data, out->length, NULL);
-}
-
-static int print_and_exit(struct text *out, int exit_code, bool changed, bool json)
-{
-    bool ok = text_ok(out, NULL) && out->length > 0 ? print(out)
-                                                    : print_no_memory(json, exit_code);
-
-    text_clear(out);
-    /* Unread output is no success, but for "nothing touched" it must not be taken either:
-     * what was changed and verified is in the journal. */
-    return ok || exit_code != EXIT_DONE || changed ? exit_code : EXIT_ERROR;
-}
 
 static void add_report(struct command_context *context, struct text *out)
 {
@@ -61,6 +24,7 @@ static void add_report(struct command_context *context, struct text *out)
         .outcome = outcome,
         .plan = context->planned ? &context->plan : NULL,
         .journal = context->wants_history ? &ledger->journal : NULL,
+        .boot = text_string(&context->session.boot),
         .consequence = command_consequence(context),
         .ran = context->ran,
         .made = context->made,
@@ -86,19 +50,23 @@ static void add_report(struct command_context *context, struct text *out)
         text_clear(out);
 }
 
-static int carry_out(struct command_context *context)
+/* `prepared` false: the outcome tells why it is not executed. */
+static int carry_out(struct command_context *context, bool prepared)
 {
-    const bool json = context->session.options.json;
+    const struct remediate_options *options = &context->session.options;
+    struct ending ending = { .json = options->json,
+                             .wait_s = options->command->changes && !options->dry_run
+                                           ? ENDING_CHANGER_WAIT_S
+                                           : ENDING_READER_WAIT_S };
     struct text out = { 0 };
-    int exit_code;
-    bool changed;
 
-    context->session.options.command->execute(context);
+    if (prepared)
+        options->command->execute(context);
     add_report(context, &out);
-    exit_code = (int)context->outcome.code;
-    changed = context->outcome.changed;
+    ending.exit_code = (int)context->outcome.code;
+    ending.changed = context->outcome.changed;
     command_context_clear(context);
-    return print_and_exit(&out, exit_code, changed, json);
+    return ending_print(&out, &ending);
 }
 
 /* No command was run. argc is 0 where the arguments could not be read either. */
@@ -106,10 +74,12 @@ static int fail(int argc, char *const *argv, const char *message)
 {
     struct outcome outcome = { 0 };
     struct text out = { 0 };
-    const bool json = remediate_options_ask_json(argc, argv);
+    const struct ending ending = { .exit_code = EXIT_ERROR,
+                                   .json = remediate_options_ask_json(argc, argv),
+                                   .wait_s = ENDING_CHANGER_WAIT_S };
 
     (void)outcome_set(&outcome, EXIT_ERROR, "%s", message);
-    if (json) {
+    if (ending.json) {
         const struct remediate_report report = {
             .command = remediate_options_named_command(argc, argv),
             .outcome = &outcome,
@@ -121,16 +91,21 @@ static int fail(int argc, char *const *argv, const char *message)
         text_addf(&out, "ERROR: %s\n", text_string(&outcome.message));
     }
     outcome_clear(&outcome);
-    return print_and_exit(&out, EXIT_ERROR, false, json);
+    return ending_print(&out, &ending);
 }
 
-/* The command line alone is read before. */
-static bool give_up_rights(const struct remediate_options *options, struct error *err)
+/* The command line alone is read before, and what a command must prepare. */
+static bool give_up_rights(struct command_context *context, bool *prepared,
+                           struct error *err)
 {
+    const struct remediate_options *options = &context->session.options;
+    const struct command *command = options->command;
+
     if (!system_raise_limits(err))
         return false;
-    if (options->command->changes && !options->dry_run)
+    if (command->changes && !options->dry_run)
         system_prepare_places();
+    *prepared = !command->prepare || command->prepare(context);
     return system_bound_privileges(err);
 }
 
@@ -140,6 +115,8 @@ int main(int argc, char **argv)
     struct remediate_options *options = &context.session.options;
     struct error err = { 0 };
     struct text out = { 0 };
+    const struct ending told = { .exit_code = EXIT_DONE, .wait_s = ENDING_READER_WAIT_S };
+    bool prepared = false;
 
     if (!program_start(&argc, &argv, &err))
         return fail(0, NULL, err.message);
@@ -149,13 +126,13 @@ int main(int argc, char **argv)
     }
     if (options->help) {
         remediate_options_help(&out);
-        return print_and_exit(&out, EXIT_DONE, false, false);
+        return ending_print(&out, &told);
     }
     if (options->version) {
         text_addf(&out, "remediate_port_exhaustion %s\n", PORT_EXHAUSTION_VERSION);
-        return print_and_exit(&out, EXIT_DONE, false, false);
+        return ending_print(&out, &told);
     }
-    if (!give_up_rights(options, &err))
+    if (!give_up_rights(&context, &prepared, &err))
         return fail(argc, argv, err.message);
-    return program_end(carry_out(&context));
+    return program_end(carry_out(&context, prepared));
 }

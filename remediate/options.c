@@ -7,6 +7,8 @@
 
 #include "checks/base/number.h"
 #include "checks/base/option_table.h"
+#include "checks/model/journal_record.h"
+#include "remediate/trial.h"
 
 /* The options on their way; `given` tells which rows were used. */
 struct parse {
@@ -16,6 +18,7 @@ struct parse {
 
 enum row {
     ROW_DRY_RUN = 0,
+    ROW_FOR,
     ROW_LIVE_ONLY,
     ROW_ID,
     ROW_FORCE,
@@ -44,6 +47,14 @@ static bool store_dry_run(void *target, const char *argument, struct error *err)
     parse->options.dry_run = true;
     parse->given |= BIT(ROW_DRY_RUN);
     return true;
+}
+
+static bool store_for(void *target, const char *argument, struct error *err)
+{
+    struct parse *parse = target;
+
+    parse->given |= BIT(ROW_FOR);
+    return duration_parse(argument, &trial_limits, &parse->options.trial_s, err);
 }
 
 static bool store_live_only(void *target, const char *argument, struct error *err)
@@ -250,6 +261,10 @@ static bool store_version(void *target, const char *argument, struct error *err)
 static const struct option_row rows[] = {
     [ROW_DRY_RUN] = { '\0', "dry-run", NULL, "apply: show the changes, make none",
                       store_dry_run },
+    [ROW_FOR] = { '\0', "for", "DURATION",
+                  "apply: try the changes for 90s, 30m or 2h\n(1m-24h), live only; "
+                  "confirm keeps them",
+                  store_for },
     [ROW_LIVE_ONLY] = { '\0', "live-only", NULL,
                         "plan, apply: keep nothing for the next boot (Linux)",
                         store_live_only },
@@ -351,19 +366,53 @@ static bool check_combination(const struct parse *parse, struct error *err)
     return true;
 }
 
+static bool check_operand(const struct remediate_options *options, struct error *err)
+{
+    const struct command *command = options->command;
+
+    if (!command->operand || *options->run || options->help || options->version)
+        return true;
+    return error_set(err, ERR_MALFORMED, "%s needs %s behind it (see history)",
+                     command->name, command->operand);
+}
+
+/* The word behind the command's name, where it needs one. */
+static bool take_operand(int argc, char *const *argv, struct remediate_options *options,
+                         struct error *err)
+{
+    const struct command *command = options->command;
+    char quoted[ERR_QUOTE_SIZE];
+
+    if (!command->operand)
+        return true;
+    if (argc < 3 || argv[2][0] == '-') {
+        /* As help does not need it. */
+        options->run = "";
+        return true;
+    }
+    if (!journal_is_id(argv[2]))
+        return error_set(err, ERR_MALFORMED, "'%s' cannot be the id of a run",
+                         error_quote(argv[2], quoted));
+    options->run = argv[2];
+    return true;
+}
+
 bool remediate_options_parse(int argc, char *const *argv, struct remediate_options *out,
                              struct error *err)
 {
     struct parse parse = { .options = { .timeout_s = REMEDIATE_TIMEOUT_DEFAULT_S } };
-    const bool has_command = argc > 1 && argv[1][0] != '-';
+    int used = argc > 1 && argv[1][0] != '-';
 
     parse.options.command = named_command(argc, argv, err);
     if (!parse.options.command)
         return false;
+    if (!take_operand(argc, argv, &parse.options, err))
+        return false;
+    used += parse.options.run && *parse.options.run;
     /* What follows a command is parsed as if the command were the program. */
-    if (!option_table_parse(rows, ARRAY_COUNT(rows), has_command ? argc - 1 : argc,
-                            has_command ? argv + 1 : argv, &parse, err) ||
-        !check_combination(&parse, err))
+    if (!option_table_parse(rows, ARRAY_COUNT(rows), argc - used, argv + used, &parse,
+                            err) ||
+        !check_combination(&parse, err) || !check_operand(&parse.options, err))
         return false;
     *out = parse.options;
     return true;
@@ -388,9 +437,9 @@ void remediate_options_help(struct text *out)
         out,
         "\nExit codes:\n"
         "  0  nothing to do, or everything done and verified\n"
-        "  1  plan, apply --dry-run: changes are needed\n"
+        "  1  plan, apply --dry-run: changes are needed; on-alert: only an audit\n"
         "  2  failed; everything was restored\n"
         "  3  usage, policy, privilege or environment error; nothing changed\n"
-        "  4  refused: gate, cool-down, another run, unsafe file\n"
+        "  4  refused: gate, cool-down, another run, a trial, unsafe file\n"
         "  5  failed, and manual action is needed: the output says what to restore\n");
 }

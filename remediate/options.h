@@ -21,6 +21,8 @@ enum { REMEDIATE_TIMEOUT_DEFAULT_S = 60, REMEDIATE_TIMEOUT_MAX_S = 3600 };
 struct remediate_options {
     const struct command *command; /* a row of remediate_commands */
     bool dry_run;
+    uint32_t trial_s;        /* apply: how long the changes are to last; 0 = for good */
+    const char *run;         /* expire: the run; NULL for every other command */
     bool live_only;          /* nothing is kept for the next boot */
     const char *undo_id;     /* NULL = the last run that can be undone */
     bool force;              /* undo, although it makes the host CRITICAL */

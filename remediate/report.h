@@ -34,6 +34,7 @@ struct remediate_report {
     bool ran;                      /* the changes of `plan` or `undo` were to be made */
     uint32_t made;                 /* bit N: change N was made, and stays */
     const struct journal *journal; /* of `history` */
+    const char *boot;              /* of `history`: identity of this boot */
     const struct remediate_status *status; /* of `status`, together with `plan` */
     const struct journal_run *undo;        /* of `undo`: the changes, in their order */
     const struct journal_run *interrupted; /* has no end in the journal */
@@ -58,7 +59,8 @@ void remediate_report_status(const struct remediate_report *report, struct text 
 void remediate_report_history(const struct remediate_report *report, struct text *out);
 
 /* "applied", "undone", "interrupted", ...: what became of a run; static. */
-const char *remediate_run_word(const struct journal_run *run);
+const char *remediate_run_word(const struct journal_run *run,
+                               const struct journal *journal, const char *boot);
 
 /* Whether the run made change `number`, and did not roll it back. */
 bool remediate_change_was_made(const struct journal_run *run, size_t number);

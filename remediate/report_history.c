@@ -6,25 +6,32 @@
 #include "checks/base/text.h"
 #include "checks/model/utc_time.h"
 #include "remediate/report.h"
+#include "remediate/trial.h"
 
-const char *remediate_run_word(const struct journal_run *run)
+const char *remediate_run_word(const struct journal_run *run,
+                               const struct journal *journal, const char *boot)
 {
+    const char *trial = trial_state_name(run, journal, boot);
+
     if (run->outcome == RUN_OPEN)
         return "interrupted";
+    if (trial)
+        return trial;
     return run->undone ? "undone" : run_outcome_name(run->outcome);
 }
 
-static void add_run(const struct journal_run *run, struct text_table *table)
+static void add_run(const struct journal_run *run, const struct remediate_report *report,
+                    struct text_table *table)
 {
+    const char *other = run->confirms[0] ? run->confirms : run->undoes;
     char when[UTC_TIME_TEXT_SIZE];
 
     utc_time_format(run->time_s, when);
     text_table_add(table, run->id);
     text_table_add(table, when);
     text_table_add(table, run->user);
-    text_table_addf(table, "%s%s%s", run->command, run->undoes[0] ? " of " : "",
-                    run->undoes);
-    text_table_add(table, remediate_run_word(run));
+    text_table_addf(table, "%s%s%s", run->command, other[0] ? " of " : "", other);
+    text_table_add(table, remediate_run_word(run, report->journal, report->boot));
     text_table_addf(table, "%zu", run->change_count);
     text_table_add(table, run->message);
 }
@@ -106,6 +113,9 @@ static void add_circumstances(const struct journal_run *run, struct text *out)
     text_add(out, "\n");
     if (run->live_only)
         text_add(out, "      live only: nothing was kept for the next boot\n");
+    if (run->trial_until_s > 0)
+        text_addf(out, "      a trial until %" PRId64 " s after the boot\n",
+                  run->trial_until_s);
     if (run->confirms && *run->confirms) {
         add_fact("      confirms", run->confirms, out);
         text_add(out, "\n");
@@ -163,7 +173,7 @@ void remediate_report_history(const struct remediate_report *report, struct text
     for (size_t i = 0; i < ARRAY_COUNT(heads); i++)
         text_table_add(&table, heads[i]);
     for (size_t i = journal->count; i > 0; i--)
-        add_run(&journal->runs[i - 1], &table);
+        add_run(&journal->runs[i - 1], report, &table);
     text_table_print(&table, &lines);
     out->failed = out->failed || lines.failed;
     add_runs(report, text_string(&lines), out);

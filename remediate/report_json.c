@@ -52,12 +52,14 @@ static void add_plan(json_t *root, const struct remediate_report *report, bool *
              report_json_changes(plan->changes, plan->change_count, report->made), ok);
 }
 
-static void add_history(json_t *root, const struct journal *journal, bool *ok)
+static void add_history(json_t *root, const struct remediate_report *report, bool *ok)
 {
+    const struct journal *journal = report->journal;
     json_t *runs = json_array();
 
     for (size_t i = journal->count; i > 0; i--)
-        report_json_append(runs, report_json_run(&journal->runs[i - 1]), ok);
+        report_json_append(
+            runs, report_json_run(&journal->runs[i - 1], journal, report->boot), ok);
     json_put(root, "runs", runs, ok);
     json_put(root, "refused", report_json_refusals(&journal->refusals), ok);
     json_put(root, "audited", report_json_refusals(&journal->audits), ok);
@@ -95,7 +97,7 @@ bool remediate_report_json(const struct remediate_report *report, struct text *o
     if (report->consequence)
         json_put(root, "usage", report_consequence_json(report->consequence), &ok);
     if (report->journal)
-        add_history(root, report->journal, &ok);
+        add_history(root, report, &ok);
     json_put(root, "notes", report_json_lines(report->notes), &ok);
     root = report_json_whole(root, ok);
     json_text_add(root, JSON_INDENT(2), out);

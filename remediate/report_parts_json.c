@@ -12,6 +12,7 @@
 #include "checks/model/port_range.h"
 #include "checks/model/setting.h"
 #include "remediate/report.h"
+#include "remediate/trial.h"
 
 /* Appends a value that is given away; one that could not be made, or appended, makes *ok
  * false: no report with something missing is printed. */
@@ -139,7 +140,8 @@ static json_t *uptime(int64_t uptime_s)
     return uptime_s >= 0 ? json_integer((json_int_t)uptime_s) : json_null();
 }
 
-json_t *report_json_run(const struct journal_run *run)
+json_t *report_json_run(const struct journal_run *run, const struct journal *journal,
+                        const char *boot)
 {
     json_t *object = json_object();
     bool ok = object != NULL;
@@ -160,6 +162,7 @@ json_t *report_json_run(const struct journal_run *run)
     json_put(object, "uptime", uptime(run->uptime_s), &ok);
     json_put(object, "end_uptime", uptime(run->end_uptime_s), &ok);
     json_put(object, "live_only", json_boolean(run->live_only), &ok);
+    json_put(object, "trial", known_string(trial_state_name(run, journal, boot)), &ok);
     json_put(object, "trial_until",
              run->trial_until_s > 0 ? uptime(run->trial_until_s) : json_null(), &ok);
     json_put(object, "confirms", known_string(run->confirms), &ok);

@@ -33,7 +33,8 @@ json_t *report_json_changes(const struct change *changes, size_t count, uint32_t
 
 /* A run of the journal with its changes; the alerts refused, or audited, since the last
  * run. */
-json_t *report_json_run(const struct journal_run *run);
+json_t *report_json_run(const struct journal_run *run, const struct journal *journal,
+                        const char *boot);
 json_t *report_json_refusals(const struct journal_refusals *refusals);
 
 #endif

@@ -7,6 +7,7 @@
 #include "checks/setting_words.h"
 #include "remediate/drop_in.h"
 #include "remediate/report.h"
+#include "remediate/trial.h"
 
 static void add_row(const char *name, struct text *cell, struct text_table *table)
 {
@@ -103,8 +104,24 @@ static void add_waiting(const struct plan *plan, struct text_table *table)
     add_row("waiting", &cell, table);
 }
 
-static void add_last_run(const struct journal *journal, struct text_table *table)
+/* The run that is on trial, and when it ends; or that it should have ended. */
+static void add_trial(const struct remediate_status *status, struct text_table *table)
 {
+    const struct journal_run *trial = journal_trial(status->journal, status->boot);
+    struct text cell = { 0 };
+
+    if (trial) {
+        text_addf(&cell, "run %s ", trial->id);
+        trial_add_end(trial, status->uptime_s, status->now_s, &cell);
+    } else {
+        text_add(&cell, "none");
+    }
+    add_row("trial", &cell, table);
+}
+
+static void add_last_run(const struct remediate_status *status, struct text_table *table)
+{
+    const struct journal *journal = status->journal;
     const struct journal_run *run =
         journal->count > 0 ? &journal->runs[journal->count - 1] : NULL;
     struct text cell = { 0 };
@@ -114,8 +131,8 @@ static void add_last_run(const struct journal *journal, struct text_table *table
 
         utc_time_format(run->time_s, when);
         text_addf(&cell, "%s by %s at %s: %s, %zu change%s (run %s)", run->command,
-                  run->user, when, remediate_run_word(run), run->change_count,
-                  run->change_count == 1 ? "" : "s", run->id);
+                  run->user, when, remediate_run_word(run, status->journal, status->boot),
+                  run->change_count, run->change_count == 1 ? "" : "s", run->id);
     } else {
         text_add(&cell, "none");
     }
@@ -140,14 +157,17 @@ static void add_refusals(const char *name, const struct journal_refusals *refusa
     add_row(name, &cell, table);
 }
 
-static void add_journal(const struct journal *journal, struct text_table *table)
+static void add_journal(const struct remediate_status *status, struct text_table *table)
 {
+    const struct journal *journal = status->journal;
+
     if (!journal) {
         text_table_add(table, "journal");
         text_table_add(table, "could not be read");
         return;
     }
-    add_last_run(journal, table);
+    add_trial(status, table);
+    add_last_run(status, table);
     add_refusals("refused", &journal->refusals, table);
     add_refusals("audited", &journal->audits, table);
 }
@@ -181,7 +201,7 @@ void remediate_report_status(const struct remediate_report *report, struct text 
             add_drop_in(status, &table);
         add_waiting(report->plan, &table);
     }
-    add_journal(status->journal, &table);
+    add_journal(status, &table);
     add_policy(report, &table);
     if (status->confinement.length > 0) {
         text_table_add(&table, "confinement");

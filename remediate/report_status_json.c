@@ -82,10 +82,13 @@ static json_t *trial_json(const struct remediate_status *status)
 }
 
 /* JSON null: there is none, or the journal could not be read. */
-static json_t *last_run_json(const struct journal *journal)
+static json_t *last_run_json(const struct remediate_status *status)
 {
+    const struct journal *journal = status->journal;
+
     return journal && journal->count > 0
-               ? report_json_run(&journal->runs[journal->count - 1])
+               ? report_json_run(&journal->runs[journal->count - 1], journal,
+                                 status->boot)
                : json_null();
 }
 
@@ -98,7 +101,7 @@ json_t *report_status_json(const struct remediate_report *report)
 
     json_put(object, "drop_in", drop_in_json(status), &ok);
     json_put(object, "trial", trial_json(status), &ok);
-    json_put(object, "last_run", last_run_json(journal), &ok);
+    json_put(object, "last_run", last_run_json(status), &ok);
     json_put(object, "refused",
              journal ? report_json_refusals(&journal->refusals) : json_null(), &ok);
     json_put(object, "audited",

@@ -305,6 +305,7 @@ bool run_recover(const struct run_site *site, struct run_report *report)
     struct work work = { .site = site, .run = &run, .report = report };
     bool ok;
 
+    program_watchdog_stop(); /* putting back has no time limit */
     run.message = NULL;
     (void)error_set(&report->failure, ERR_IO, "run '%s' was interrupted", run.id);
     ok = restore(&work, RESTORE_OURS);
@@ -427,8 +428,10 @@ bool run_apply(const struct run_site *site, const struct run_terms *terms,
     run->started = run->done = run->back = 0;
     if (!check_places(&work, &report->failure))
         return false;
-    /* An undo with nothing left to do is recorded: it marks the other run as undone. */
-    if (run->change_count == 0 && !(run->undoes && *run->undoes)) {
+    /* An undo with nothing left to do is recorded: it marks the other run as undone. So
+     * is a confirmation. */
+    if (run->change_count == 0 && !(run->undoes && *run->undoes) &&
+        !(run->confirms && *run->confirms)) {
         report->outcome = RUN_APPLIED;
         return true;
     }

@@ -167,7 +167,10 @@ static void end_run(struct journal *journal, struct journal_run *end)
     for (size_t i = 0; run->outcome == RUN_APPLIED && i + 1 < journal->count; i++) {
         struct journal_run *earlier = &journal->runs[i];
 
-        earlier->undone |= strcmp(earlier->id, run->undoes) == 0;
+        /* With a trial its confirmation goes. */
+        earlier->undone |=
+            run->undoes[0] && (strcmp(earlier->id, run->undoes) == 0 ||
+                               strcmp(earlier->confirms, run->undoes) == 0);
         earlier->confirmed |= strcmp(earlier->id, run->confirms) == 0;
     }
 }
@@ -198,14 +201,22 @@ const struct journal_run *journal_open_run(const struct journal *journal)
     return last && last->outcome == RUN_OPEN ? last : NULL;
 }
 
+/* A trial that nobody confirmed is live alone. */
+static bool ended_with_its_boot(const struct journal_run *run, const char *boot)
+{
+    return run->trial_until_s > 0 && !run->confirmed && boot && *boot &&
+           !boot_id_is_same(run->boot, boot);
+}
+
 static const struct journal_run *last_applied(const struct journal *journal,
-                                              const char *network)
+                                              const char *network, const char *boot)
 {
     for (size_t i = journal->count; i > 0; i--) {
         const struct journal_run *run = &journal->runs[i - 1];
 
         if (run->outcome == RUN_APPLIED && !run->undone && run->undoes[0] == '\0' &&
-            (!network || strcmp(run->network, network) == 0))
+            (!network || strcmp(run->network, network) == 0) &&
+            !ended_with_its_boot(run, boot))
             return run;
     }
     return NULL;
@@ -213,13 +224,13 @@ static const struct journal_run *last_applied(const struct journal *journal,
 
 const struct journal_run *journal_last_applied(const struct journal *journal)
 {
-    return last_applied(journal, NULL);
+    return last_applied(journal, NULL, NULL);
 }
 
 const struct journal_run *journal_last_applied_in(const struct journal *journal,
-                                                  const char *network)
+                                                  const char *network, const char *boot)
 {
-    return last_applied(journal, network);
+    return last_applied(journal, network, boot);
 }
 
 const struct journal_run *journal_find(const struct journal *journal, const char *id)

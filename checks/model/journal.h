@@ -40,9 +40,10 @@ const struct journal_run *journal_open_run(const struct journal *journal);
 /* The newest applied run that was not undone and is no undo itself; NULL when none. */
 const struct journal_run *journal_last_applied(const struct journal *journal);
 
-/* The same of what happened in that network namespace (journal_run.network). */
+/* The same of what happened in that network namespace (journal_run.network), without a
+ * trial that ended with another boot than `boot` ("" = unknown). */
 const struct journal_run *journal_last_applied_in(const struct journal *journal,
-                                                  const char *network);
+                                                  const char *network, const char *boot);
 
 /* NULL when there is none. */
 const struct journal_run *journal_find(const struct journal *journal, const char *id);

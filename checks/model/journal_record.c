@@ -49,6 +49,9 @@ void journal_run_clear(struct journal_run *run)
     for (size_t i = 0; i < run->change_count; i++)
         change_clear(&run->changes[i]);
     free(run->changes);
+    if (run->lasting)
+        change_clear(run->lasting);
+    free(run->lasting);
     free(run->boot);
     free(run->user);
     free(run->command);
@@ -290,6 +293,20 @@ static bool read_confirms(const struct json_reader *top, struct journal_run *run
     return run->confirms != NULL;
 }
 
+/* Its place is none of the run's own: what is tried is live only. */
+static bool read_lasting(const struct json_reader *top, struct journal_run *run,
+                         struct error *err)
+{
+    struct json_reader place;
+
+    if (!json_reader_member(top, "lasting", &place))
+        return true;
+    run->lasting = calloc(1, sizeof *run->lasting);
+    if (!run->lasting)
+        return error_set(err, ERR_MEMORY, "not enough memory for the journal");
+    return read_change(&place, run->lasting, err);
+}
+
 /* What schema 2 brought: earlier versions knew none of it. */
 static bool read_optional(const struct json_reader *top, struct journal_run *run,
                           struct error *err)
@@ -299,7 +316,7 @@ static bool read_optional(const struct json_reader *top, struct journal_run *run
     return read_machine(top, run->machine, err) && read_network(top, run->network, err) &&
            read_uptime_of(top, "uptime", -1, &run->uptime_s, err) &&
            read_uptime_of(top, "trial_until", 0, &run->trial_until_s, err) &&
-           read_confirms(top, run, err) &&
+           read_confirms(top, run, err) && read_lasting(top, run, err) &&
            (!json_reader_member(top, "live_only", &place) ||
             json_reader_boolean(&place, &run->live_only, err));
 }
@@ -334,7 +351,7 @@ static bool read_begin(const struct json_reader *top, struct journal_record *out
                                         "boot",        "machine", "network", "uptime",
                                         "user",        "command", "undoes",  "confirms",
                                         "policy",      "version", "changes", "live_only",
-                                        "trial_until", NULL };
+                                        "trial_until", "lasting", NULL };
     struct journal_run *run = &out->run;
 
     return read_schema(top, err) && json_reader_object(top, keys, err) &&

@@ -14,8 +14,9 @@
 
 /*
  * Schema 2 adds keys that may be missing (machine, network, uptime, live_only,
- * trial_until, confirms), the outcome "foreign" and the record "audit"; a begin record
- * that needs none of its keys is still written with schema 1. A higher one is refused.
+ * trial_until, lasting, confirms), the outcome "foreign" and the record "audit"; a begin
+ * record that needs none of its keys is still written with schema 1. A higher one is
+ * refused.
  */
 enum { JOURNAL_SCHEMA = 2, JOURNAL_ID_SIZE = 40, JOURNAL_REASON_SIZE = 256 };
 
@@ -75,8 +76,10 @@ struct journal_run {
     char *confirms;        /* id of the trial that it makes lasting; "" = none */
     bool live_only;        /* nothing was kept for the next boot */
     int64_t trial_until_s; /* CLOCK_BOOTTIME at which its trial ends, s; 0 = no trial */
-    char *policy;          /* "built-in" or a path */
-    char *version;         /* of the program */
+    struct change
+        *lasting;  /* of a trial: what its confirmation changes; NULL = nothing */
+    char *policy;  /* "built-in" or a path */
+    char *version; /* of the program */
     struct change *changes;
     size_t change_count;
     uint32_t started; /* bit N: change N was about to be written */

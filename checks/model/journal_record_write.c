@@ -106,6 +106,12 @@ static bool is_clean(const char *name, const char *what, struct error *err)
                      error_quote(name, shown));
 }
 
+static bool is_change_clean(const struct change *change, struct error *err)
+{
+    return is_clean(change->setting, "setting", err) &&
+           is_clean(change->place, "place", err);
+}
+
 static bool is_writable(const struct journal_run *run, struct error *err)
 {
     char shown[ERR_QUOTE_SIZE];
@@ -117,10 +123,9 @@ static bool is_writable(const struct journal_run *run, struct error *err)
         return error_set(err, ERR_MALFORMED, "'%s' cannot be the digest of a machine",
                          error_quote(run->machine, shown));
     for (size_t i = 0; i < run->change_count; i++)
-        if (!is_clean(run->changes[i].setting, "setting", err) ||
-            !is_clean(run->changes[i].place, "place", err))
+        if (!is_change_clean(&run->changes[i], err))
             return false;
-    return true;
+    return !run->lasting || is_change_clean(run->lasting, err);
 }
 
 /* What earlier versions do not know, as far as it is known here. True = something. */
@@ -140,6 +145,8 @@ static bool put_optional(json_t *object, const struct journal_run *run, bool *ok
         json_put(object, "trial_until", json_integer(run->trial_until_s), ok);
     if (confirms)
         put_words(object, "confirms", run->confirms, ok);
+    if (run->lasting)
+        json_put(object, "lasting", change_to_json(run->lasting, ok), ok);
     return run->machine[0] || run->network[0] || run->uptime_s >= 0 || run->live_only ||
            run->trial_until_s > 0 || confirms;
 }

@@ -29,7 +29,8 @@ MUST_CHECK bool system_raise_limits(struct error *err);
 void system_prepare_places(void);
 
 /*
- * Gives up what no plan needs, for good; to be called before anything foreign is read.
+ * Gives up what no plan needs, for good; to be called before anything foreign is read
+ * (the command line, and what a command prepares, may come before).
  * Linux: all capabilities but CAP_NET_ADMIN and CAP_DAC_READ_SEARCH, gaining rights
  * (no_new_privs), writing outside of /proc/sys/net, /etc/sysctl.d and the state directory
  * (Landlock), and all system calls that no run needs (seccomp): no program or process is

@@ -63,7 +63,7 @@ test_command_line() {
     act "with a blank after the comma" 1 "PLAN NEEDED: 3 changes needed" plan --only "tcp_tw_reuse, ip_local_port_range"
     act "an empty name" 3 "ERROR: --only: an empty name in the list; see --help" plan --only ,tcp_tw_reuse
     act "a comma at the end" 3 "ERROR: --only: the list ends with a comma; see --help" plan --only tcp_tw_reuse,
-    act "an unknown command" 3 "ERROR: unknown command 'aply' (one of plan, apply, undo, history, status, on-alert); see --help" aply
+    act "an unknown command" 3 "ERROR: unknown command 'aply' (one of plan, apply, confirm, undo, history, status, on-alert, expire); see --help" aply
     act "an unknown option" 3 "ERROR: unknown option '--reckless'; see --help" apply --reckless
     act "an option of another command" 3 "ERROR: plan does not accept --dry-run; see --help" plan --dry-run
     act "a time limit of 0" 3 "ERROR: -t: *; see --help" apply -t 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2154 # what site-policy, expect.sh and remediate.sh set
+# shellcheck shell=bash disable=SC2086,SC2154 # what site-policy, expect.sh and remediate.sh set
 # The cases of site-policy about what kind of file a policy is: the volume of a ConfigMap, what a
 # change takes from --policy, and a file that is exchanged while it is judged.
 

@@ -2,6 +2,13 @@
 # shellcheck shell=bash disable=SC2154,SC2086 # what writer-linux sets; no blank is in it
 # The cases of writer-linux about the system: another root, containers, the user, the log.
 
+# as_init WORD...: the tool in `root`, to which it is PID 1.
+as_init() {
+    # shellcheck disable=SC2016
+    unshare --mount --pid --fork bash -c \
+        'mount -t proc none "$0/proc" && exec chroot "$0" /writer_tool "$@"' "$root" "$@"
+}
+
 # A root of its own, with nothing but what a program needs to start.
 test_other_root() {
     local root=/mnt/root directory variable
@@ -17,20 +24,18 @@ test_other_root() {
         chroot "$root" /writer_tool inspect
     chmod 755 "$root"
     expect "a root directory of root" 0 "" chroot "$root" /writer_tool inspect
-    expect "no container" 0 "user root" chroot "$root" /writer_tool facts
+    expect "no container" 0 "user root" as_init facts
     : >"$root/.dockerenv"
-    expect "a Docker container" 0 $'user root\ncontainer /.dockerenv' chroot "$root" /writer_tool facts
+    expect "a Docker container" 0 $'user root\ncontainer /.dockerenv' as_init facts
+    expect "one that shares PID 1 with its host" 0 "user root" chroot "$root" /writer_tool facts
     rm "$root/.dockerenv" && : >"$root/run/.containerenv"
-    expect "a Podman container" 0 $'user root\ncontainer /run/.containerenv' chroot "$root" /writer_tool facts
+    expect "a Podman container" 0 $'user root\ncontainer /run/.containerenv' as_init facts
     rm "$root/run/.containerenv" && mkdir -p "$root/var/run/secrets/kubernetes.io"
-    expect "a pod's service account" 0 $'user root\ncontainer /var/run/secrets/kubernetes.io' \
-        chroot "$root" /writer_tool facts
+    expect "a pod's service account" 0 $'user root\ncontainer /var/run/secrets/kubernetes.io' as_init facts
     rm -r "$root/var/run"
     for variable in container=lxc KUBERNETES_SERVICE_HOST=10.96.0.1; do
-        # shellcheck disable=SC2016
         expect "$variable of PID 1" 0 $'user root\n'"container ${variable%%=*}= of PID 1" \
-            unshare --mount --pid --fork env "$variable" bash -c \
-            'mount -t proc none "$0/proc" && chroot "$0" /writer_tool facts; :' "$root"
+            env "$variable" bash -c "$(declare -f as_init); root=$root as_init facts"
     done
     expect "no log is no failure" 0 "" chroot "$root" /writer_tool audit ok "nobody listens"
 }

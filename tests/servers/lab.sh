@@ -231,6 +231,26 @@ connects_work() { # HOST
     grep -qs 'now ok' "$lab/$1/tmp/load/status"
 }
 
+# hold_ports HOST COUNT: so many connections of the host to itself, until `release_ports`.
+hold_ports() {
+    local directory=$lab/$1/tmp/hold
+    rm -rf "$directory" && mkdir -p "$directory" && mkfifo "$directory/commands"
+    install -m 755 "$tools/port_driver" "$directory/port_driver"
+    : >"$lab/$1/.port-exhaustion-lab" # what the tool knows a host of a test by
+    on "$1" sh -c 'exec /tmp/hold/port_driver </tmp/hold/commands' >"$lab/log/hold-$1" 2>&1 9>&- &
+    exec 8>"$directory/commands"
+    echo "connect 127.0.0.9:7001 $2" >&8
+    becomes "$1 holds $2 ports" 60 grep -qsx "$2 -" "$lab/log/hold-$1" || log_of "hold-$1"
+}
+release_ports() {
+    echo abort >&8 # nothing of them stays
+    exec 8>&-
+}
+
+# Of a stock host's 28,232 ports, and what such a host says to a server with a limit of 40.
+HELD=12800
+BOTH_SIDES="the alert says CRITICAL; this host measures destination_usage 45.33 %, its policy's limit is 80; *"
+
 # The times and sizes that the documentation shows.
 alerted() {
     alerted_ms=$(now_ms)

@@ -24,6 +24,8 @@ make_agent() {
     give agent nrpe/port-exhaustion-remediate.cfg /etc/nagios/nrpe.d/port-exhaustion-remediate.cfg
     give_remediation agent
     echo 'allowed_hosts=10.99.0.1' >>"$lab/agent/etc/nagios/nrpe_local.cfg"
+    echo 'command[check_port_exhaustion_lower]=/usr/lib/nagios/plugins/check_port_exhaustion -c destination_usage=40' \
+        >"$lab/agent/etc/nagios/nrpe.d/lower.cfg"
     on agent install -d -o nagios -g nagios /run/nagios # tmpfiles.d of the package
     start_as agent nagios nrpe /usr/sbin/nrpe -c /etc/nagios/nrpe.cfg -f
 }
@@ -53,6 +55,10 @@ write_objects() {
         printf ' check_interval 0.1\n retry_interval 0.1\n notifications_enabled 0\n}\n'
         shift 3
     done
+    # Asked once, by this test.
+    printf 'define service {\n use port-exhaustion-nrpe-remediated\n host_name agent\n active_checks_enabled 0\n'
+    printf ' service_description Lower limits\n check_command check_nrpe!check_port_exhaustion_lower\n'
+    printf ' max_check_attempts 1\n notifications_enabled 0\n}\n'
     # With Debian's own command, check_nrpe.
     printf 'define service {\n use port-exhaustion-nrpe\n host_name agent\n check_interval 0.1\n'
     printf ' service_description %s details\n check_command check_nrpe!check_port_exhaustion_details\n' "$SERVICE"

@@ -59,6 +59,13 @@ int clear_host(void **state)
     return 0;
 }
 
+void given_tcp_ranges(uint16_t first, uint16_t last)
+{
+    given_setting_range(&host.seen, "DynamicPortRangeTcp", first, last);
+    for (int i = 0; i < IP_FAMILY_COUNT; i++)
+        host.input.dynamic[IP_PROTOCOL_TCP][i] = (struct port_range){ first, last };
+}
+
 static bool make(struct planned *planned, struct error *err)
 {
     judge(&planned->seen, &planned->policy, planned->policy.limits[planned->seen.os.kind],
@@ -115,6 +122,20 @@ void assert_planned(const struct planned *planned, size_t at, enum change_kind k
     assert_string_equal(change->place, place);
     assert_value(change->from, values[0]);
     assert_value(change->to, values[1]);
+}
+
+void assert_planned_range(size_t at, const char *place, const char *from, const char *to)
+{
+    assert_planned(&host, at, CHANGE_DYNAMIC_RANGE, place, FROM_TO(from, to));
+    assert_false(host.plan.changes[at].reboot);
+}
+
+void assert_planned_obstacle(const char *setting, const char *obstacle)
+{
+    const struct plan_item *item = planned_item(&host, setting);
+
+    assert_non_null(item->obstacle);
+    assert_string_equal(item->obstacle, obstacle);
 }
 
 void planned_clear(struct planned *planned)

@@ -4,6 +4,7 @@
 #define TESTS_SUPPORT_PLANNED_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "checks/check.h"
 #include "checks/model/observation.h"
@@ -36,6 +37,9 @@ int given_linux_host(void **state);
 int given_windows_host(void **state);
 int clear_host(void **state);
 
+/* The range of both families of TCP, and so of the setting. */
+void given_tcp_ranges(uint16_t first, uint16_t last);
+
 /* Judges the settings and makes the plan; a failure fails the test. */
 void planned_make(struct planned *planned);
 
@@ -48,6 +52,12 @@ const struct plan_item *planned_item(const struct planned *planned, const char *
 /* Fails the test unless the n-th change is that one (setting, reboot: not looked at). */
 void assert_planned(const struct planned *planned, size_t at, enum change_kind kind,
                     const char *place, const char *const values[2]);
+
+/* The same of a dynamic range of Windows, which takes effect at once. */
+void assert_planned_range(size_t at, const char *place, const char *from, const char *to);
+
+/* Fails the test unless the setting has that obstacle. */
+void assert_planned_obstacle(const char *setting, const char *obstacle);
 
 /* From and to for assert_planned. */
 #define FROM_TO(from, to) ((const char *const[2]){ from, to })

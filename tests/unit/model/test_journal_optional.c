@@ -189,7 +189,11 @@ static void test_journal_decode_refuses_what_is_out_of_bounds(void **state)
         { BEGIN("2", ",\"later\":1"),
           "line 1: later: unknown key (record, id, schema, time, boot, machine, network, "
           "uptime, user, command, undoes, confirms, policy, version, changes, live_only, "
-          "trial_until)" },
+          "trial_until, lasting)" },
+        { BEGIN("2", ",\"lasting\":7"),
+          "line 1: lasting: expected an object, not a number" },
+        { BEGIN("2", ",\"lasting\":{\"kind\":\"file\"}"),
+          "line 1: lasting.setting: missing" },
         { BEGIN("2", ",\"network\":\"\\t\""),
           "line 1: network: control characters are not allowed" },
     };
@@ -372,9 +376,9 @@ static void test_journal_last_applied_in_a_network(void **state)
     lines_decode(&bytes, &journal);
 
     assert_string_equal(journal_last_applied(&journal)->id, "b-2");
-    assert_string_equal(journal_last_applied_in(&journal, "")->id, "a-1");
-    assert_string_equal(journal_last_applied_in(&journal, "cookie 7")->id, "b-2");
-    assert_null(journal_last_applied_in(&journal, "cookie 8"));
+    assert_string_equal(journal_last_applied_in(&journal, "", "b1")->id, "a-1");
+    assert_string_equal(journal_last_applied_in(&journal, "cookie 7", "b1")->id, "b-2");
+    assert_null(journal_last_applied_in(&journal, "cookie 8", "b1"));
     journal_clear(&journal);
     text_clear(&bytes);
 }

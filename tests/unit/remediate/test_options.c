@@ -65,12 +65,14 @@ static void test_remediate_options_parse_plans_by_default(void **state)
 
 static void test_remediate_options_parse_finds_each_command(void **state)
 {
-    static const char *const names[] = { "plan",    "apply",  "undo",
-                                         "history", "status", "on-alert" };
+    static const char *const names[] = { "plan",    "apply",  "confirm",  "undo",
+                                         "history", "status", "on-alert", "expire" };
     (void)state;
 
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
-        assert_parses(&(struct line){ { names[i] } });
+        const bool has_operand = remediate_commands[i]->operand != NULL;
+
+        assert_parses(&(struct line){ { names[i], has_operand ? "r-1" : NULL } });
 
         assert_ptr_equal(parsed.command, remediate_commands[i]);
         assert_string_equal(parsed.command->name, names[i]);
@@ -107,6 +109,37 @@ static void test_remediate_options_parse_borrows_id_and_policy(void **state)
 
     assert_string_equal(parsed.undo_id, "20261121T040000Z-1");
     assert_ptr_equal(parsed.policy_path, policy);
+}
+
+static void test_remediate_options_parse_reads_a_trial(void **state)
+{
+    (void)state;
+
+    assert_parses(&(struct line){ { "apply" } });
+    assert_int_equal(parsed.trial_s, 0);
+    assert_null(parsed.run);
+    assert_parses(&(struct line){ { "apply", "--for", "90s" } });
+    assert_int_equal(parsed.trial_s, 90);
+    assert_parses(&(struct line){ { "apply", "--for=24h" } });
+    assert_int_equal(parsed.trial_s, 86400);
+}
+
+static void test_remediate_options_parse_takes_the_run_to_expire(void **state)
+{
+    char program[] = "remediate_port_exhaustion";
+    char expire[] = "expire";
+    char run[] = "20261121T040000Z-1";
+    char option[] = "--output=json";
+    char *argv[] = { program, expire, run, option, NULL };
+    struct error err = { 0 };
+    (void)state;
+
+    assert_true(remediate_options_parse(4, argv, &parsed, &err));
+    assert_ptr_equal(parsed.run, run);
+    assert_true(parsed.json);
+    assert_parses(&(struct line){ { "expire", "--help" } });
+    assert_true(parsed.help);
+    assert_parses(&(struct line){ { "expire", "--version" } });
 }
 
 static void test_remediate_options_parse_splits_only(void **state)
@@ -150,9 +183,21 @@ struct refused_case {
 
 static const struct refused_case refused[] = {
     { { { "aply" } },
-      "unknown command 'aply' (one of plan, apply, undo, history, status, on-alert)" },
+      "unknown command 'aply' (one of plan, apply, confirm, undo, history, status, "
+      "on-alert, expire)" },
+    { { { "expire" } }, "expire needs RUN behind it (see history)" },
+    { { { "expire", "-v" } }, "expire needs RUN behind it (see history)" },
+    { { { "expire", "-v", "r-1" } }, "unexpected argument 'r-1'" },
+    { { { "expire", "r-1", "r-2" } }, "unexpected argument 'r-2'" },
+    { { { "expire", "../r" } }, "'../r' cannot be the id of a run" },
+    { { { "expire", "" } }, "'' cannot be the id of a run" },
+    { { { "confirm", "r-1" } }, "unexpected argument 'r-1'" },
+    { { { "apply", "--for" } }, "option '--for' needs an argument" },
+    { { { "apply", "--for=" } }, "--for: the argument is empty" },
+    { { { "apply", "--for=59s" } }, "--for: '59s' is not within 1m to 24h" },
     { { { "" } },
-      "unknown command '' (one of plan, apply, undo, history, status, on-alert)" },
+      "unknown command '' (one of plan, apply, confirm, undo, history, status, "
+      "on-alert, expire)" },
     { { { "apply", "now" } }, "unexpected argument 'now'" },
     { { { "apply", "undo" } }, "unexpected argument 'undo'" },
     { { { "--dry-run", "apply" } }, "unexpected argument 'apply'" },
@@ -201,21 +246,22 @@ struct taken_case {
 
 static const struct taken_case taken[] = {
     { "--dry-run", "dry-run", "a" },
+    { "--for=30m", "for", "a" },
     { "--live-only", "live-only", "pa" },
     { "--id=x", "id", "u" },
     { "--force", "force", "u" },
     { "--policy=x", "policy", "pauhs" },
     { "--only=x", "only", "pa" },
-    { "--output=json", "output", "pauhs" },
+    { "--output=json", "output", "pauhsce" },
     { "--exit-3010", "exit-3010", "pauhs" },
-    { "--timeout=5", "timeout", "pauhs" },
-    { "--verbose", "verbose", "pauhs" },
+    { "--timeout=5", "timeout", "pauhsce" },
+    { "--verbose", "verbose", "pauhsce" },
     { "--state=x", "state", "o" },
     { "--state-type=x", "state-type", "o" },
     { "--attempt=x", "attempt", "o" },
     { "--downtime-depth=x", "downtime-depth", "o" },
-    { "--help", "help", "pauhso" },
-    { "--version", "version", "pauhso" },
+    { "--help", "help", "pauhsoce" },
+    { "--version", "version", "pauhsoce" },
 };
 
 static void check_taken(const struct taken_case *row, const struct command *command)
@@ -223,7 +269,9 @@ static void check_taken(const struct taken_case *row, const struct command *comm
     const char *name = command->name;
     struct error err = { 0 };
     char expected[128] = "";
-    bool ok = parse(&(struct line){ { name, row->option } }, &err);
+    bool ok = command->operand
+                  ? parse(&(struct line){ { name, "r-1", row->option } }, &err)
+                  : parse(&(struct line){ { name, row->option } }, &err);
 
     if (!strchr(row->commands, name[0]))
         (void)snprintf(expected, sizeof expected, "%s does not accept --%s", name,
@@ -360,6 +408,8 @@ int main(void)
         cmocka_unit_test(test_remediate_options_parse_finds_each_command),
         cmocka_unit_test(test_remediate_options_parse_reads_the_common_options),
         cmocka_unit_test(test_remediate_options_parse_borrows_id_and_policy),
+        cmocka_unit_test(test_remediate_options_parse_reads_a_trial),
+        cmocka_unit_test(test_remediate_options_parse_takes_the_run_to_expire),
         cmocka_unit_test(test_remediate_options_parse_splits_only),
         cmocka_unit_test(test_remediate_options_parse_reads_an_alert),
         cmocka_unit_test(test_remediate_options_parse_names_what_is_wrong),

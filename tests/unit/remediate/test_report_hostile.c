@@ -74,6 +74,7 @@ static void fill_journal(struct told *told, const char *with)
                                      .user = text,
                                      .command = text,
                                      .undoes = text,
+                                     .confirms = text,
                                      .policy = text,
                                      .version = text,
                                      .message = text,
