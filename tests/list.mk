@@ -67,6 +67,7 @@ $(call test,host/site-policy,script,programs tools,$(SAMPLED) tests/host/site-po
 $(call test,host/hostile-names,script,programs tools,$(SAMPLED) tests/host/hostile-names $(CHECK) $(REMEDIATE))
 $(call test,host/hostile-caller,script,programs tools plain,tests/host/hostile-caller $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-linux,script,programs tools,$(SAMPLED) tests/host/remediate-linux $(CHECK) $(REMEDIATE))
+$(call test,host/remediate-reserve,script,programs tools,$(SAMPLED) tests/host/remediate-reserve $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-alert,script,programs tools,$(SAMPLED) tests/host/remediate-alert $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-gate,script,programs tools,$(SAMPLED) tests/host/remediate-gate $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-consequence,script,programs tools,$(SAMPLED) tests/host/remediate-consequence $(CHECK) $(REMEDIATE))
