@@ -167,7 +167,7 @@ bool command_make_undo(struct command_context *context, const struct journal_run
     if (remains.unsure)
         return outcome_set(outcome, EXIT_REFUSED,
                            "it cannot be told whether run %s or a later boot set the "
-                           "values of now: nothing was changed",
+                           "current values: nothing was changed",
                            of->id);
     if (!run_make_undo(of, remains.gone, &context->undo, &err))
         return outcome_set(outcome, EXIT_ERROR, "%s", err.message);
