@@ -236,6 +236,7 @@ hold_ports() {
     local directory=$lab/$1/tmp/hold
     rm -rf "$directory" && mkdir -p "$directory" && mkfifo "$directory/commands"
     install -m 755 "$tools/port_driver" "$directory/port_driver"
+    : >"$lab/$1/.port-exhaustion-lab" # what the tool knows a host of a test by
     on "$1" sh -c 'exec /tmp/hold/port_driver </tmp/hold/commands' >"$lab/log/hold-$1" 2>&1 9>&- &
     exec 8>"$directory/commands"
     echo "connect 127.0.0.9:7001 $2" >&8
