@@ -85,8 +85,8 @@ connect_host() { # NAME NUMBER
         ip -n "$name" link set eth0 up && ip -n "$name" link set lo up &&
         # As systemd sets it: Debian 13's ping has no rights of its own.
         nsenter --net="/run/netns/$name" sh -c 'echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range' || return
-    # PID 1 of a host lives in the network of the host.
-    nsenter --net="/run/netns/$name" sleep infinity >/dev/null 2>&1 </dev/null &
+    # PID 1 of a host lives in the network and the root of the host.
+    nsenter --net="/run/netns/$name" chroot "$lab/$name" sleep infinity >/dev/null 2>&1 </dev/null &
     mount --bind "/proc/$!" "$lab/$name/proc/1"
 }
 
