@@ -13,7 +13,8 @@ ifeq ($(TARGET),native)
   OS_LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,noexecstack
   MNL_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags libmnl 2>/dev/null)
   MNL_LIBS ?= $(shell $(PKG_CONFIG) --libs libmnl 2>/dev/null || echo -lmnl)
-  OS_LIBS = $(MNL_LIBS)
+  # -lrt: timers, where the C library is older than 2.34.
+  OS_LIBS = $(MNL_LIBS) -lrt
 else ifeq ($(TARGET),x86_64-w64-mingw32)
   OS := windows
   CROSS := $(TARGET)-

@@ -149,6 +149,22 @@ static bool is_invalid(struct setting_result *result, const struct os_version *o
     return true;
 }
 
+/* Of a range that is short of the recommended one: what it would gain at most. What is
+ * reserved of the new part, and who listens there, only a plan knows. */
+static void say_shortage(struct setting_result *result)
+{
+    const struct policy_setting *rule = result->rule;
+    const struct port_range now = result->seen->value.range;
+    const struct port_range wanted = port_range_hull(now, rule->recommended.range);
+    const uint32_t gain = port_range_size(wanted) - port_range_size(now);
+
+    if (rule->kind == SETTING_PORT_RANGE && rule->target == TARGET_VALUE && gain > 0)
+        say(result, "%s; the recommended range has up to %" PRIu32 " more", why_of(rule),
+            gain);
+    else
+        say(result, "%s", why_of(rule));
+}
+
 static void judge_value(struct setting_result *result, const struct os_version *os)
 {
     const struct policy_setting *rule = result->rule;
@@ -160,10 +176,10 @@ static void judge_value(struct setting_result *result, const struct os_version *
         result->state = SETTING_STATE_WRONG;
     } else if (threshold_alerts(&rule->accepted, (double)judged_number(value))) {
         result->state = SETTING_STATE_WRONG;
-        say(result, "%s", why_of(rule));
+        say_shortage(result);
     } else if (!is_recommended(rule, value)) {
         result->state = SETTING_STATE_ACCEPTED;
-        say(result, "%s", why_of(rule));
+        say_shortage(result);
     } else if (result->over_services) {
         result->state = SETTING_STATE_ACCEPTED;
         if (rule->os == OS_LINUX)

@@ -34,8 +34,9 @@ static json_t *end_json(double end)
 
     if (fabs(end) == (double)INFINITY) /* isinf() of mingw narrows to float */
         return json_null();
-    return floor(end) == end && fabs(end) <= exact ? json_integer((json_int_t)end)
-                                                   : json_real(end);
+    return end >= -exact && end <= exact && (double)(json_int_t)end == end
+               ? json_integer((json_int_t)end)
+               : json_real(end);
 }
 
 /* The values that are accepted, or with `outside` those that are not; null: any value. */

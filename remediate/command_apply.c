@@ -48,7 +48,7 @@ static bool open_and_lock(struct command_context *context)
         return trial_open(context);
     return session_open(session, true, &context->outcome) &&
            session_may_keep(session, session->live_only, &context->outcome) &&
-           session_lock(session, &context->outcome);
+           session_await_lock(session, &context->outcome);
 }
 
 static void execute(struct command_context *context)

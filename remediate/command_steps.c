@@ -11,10 +11,26 @@
 #include "remediate/run.h"
 #include "remediate/writer/system.h"
 
+/* What follows is reading, and ends in time. */
+static bool guard_reading(struct command_context *context)
+{
+    struct error err = { 0 };
+
+    return session_guard(&context->session,
+                         context->outcome.changed
+                             ? "what was begun before was rolled back, nothing else was "
+                               "changed"
+                             : "nothing was changed",
+                         &err) ||
+           outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
+}
+
 bool command_make_plan(struct command_context *context)
 {
     struct error err = { 0 };
 
+    if (!guard_reading(context))
+        return false;
     if (!survey_make(&context->session, &context->survey, &err) ||
         !plan_make(&context->survey.input, &context->plan, &err))
         return outcome_set(&context->outcome,
@@ -130,7 +146,7 @@ bool command_recover(struct command_context *context)
     else
         tell_failure(&report, "rolling back the interrupted run", outcome);
     run_report_clear(&report);
-    return ok;
+    return ok && guard_reading(context);
 }
 
 /* What ended with its boot, by its places. */
@@ -167,7 +183,7 @@ bool command_make_undo(struct command_context *context, const struct journal_run
     if (remains.unsure)
         return outcome_set(outcome, EXIT_REFUSED,
                            "it cannot be told whether run %s or a later boot set the "
-                           "values of now: nothing was changed",
+                           "current values: nothing was changed",
                            of->id);
     if (!run_make_undo(of, remains.gone, &context->undo, &err))
         return outcome_set(outcome, EXIT_ERROR, "%s", err.message);

@@ -106,6 +106,7 @@ static bool append(struct ledger *ledger, size_t keep, const struct text *line,
     bool ok;
 
     assert(ledger->locked);
+    program_watchdog_stop(); /* a record is written whole, and what follows it is done */
     ok = journal_record_read(text_string(line), line->length - 1, &record, err) &&
          journal_prepare(&ledger->journal, &record, err);
     if (ok) {

@@ -1,52 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* remediate_port_exhaustion: options, command, report, exit. */
-#include <stdio.h>
-
 #include "checks/base/option_table.h"
 #include "checks/host/program.h"
 #include "remediate/command.h"
 #include "remediate/command_consequence.h"
 #include "remediate/command_steps.h"
+#include "remediate/ending.h"
 #include "remediate/options.h"
 #include "remediate/outcome.h"
 #include "remediate/report.h"
 #include "remediate/writer/system.h"
-
-#define NO_MEMORY                                                                        \
-    "not enough memory for the report: remediate_port_exhaustion history shows what "    \
-    "was done, undo reverts it"
-
-/* When there is no memory for the report, what is known without it. */
-static bool print_no_memory(bool json, int exit_code)
-{
-    char line[240];
-    const int length =
-        snprintf(line, sizeof line,
-                 json ? "{\"schema\": 2, \"version\": \"" PORT_EXHAUSTION_VERSION
-                        "\", \"exit_code\": %d, \"message\": \"" NO_MEMORY "\"}\n"
-                      : "ERROR: exit code %d, " NO_MEMORY "\n",
-                 exit_code);
-
-    return length > 0 && program_write_output(line, (size_t)length, NULL);
-}
-
-/* The one way out for what is printed: nothing in it reaches a terminal but text. */
-static bool print(struct text *out)
-{
-    text_make_printable(out);
-    return program_write_output(out->data, out->length, NULL);
-}
-
-static int print_and_exit(struct text *out, int exit_code, bool changed, bool json)
-{
-    bool ok = text_ok(out, NULL) && out->length > 0 ? print(out)
-                                                    : print_no_memory(json, exit_code);
-
-    text_clear(out);
-    /* Unread output is no success, but for "nothing touched" it must not be taken either:
-     * what was changed and verified is in the journal. */
-    return ok || exit_code != EXIT_DONE || changed ? exit_code : EXIT_ERROR;
-}
 
 static void add_report(struct command_context *context, struct text *out)
 {
@@ -90,18 +53,20 @@ static void add_report(struct command_context *context, struct text *out)
 /* `prepared` false: the outcome tells why it is not executed. */
 static int carry_out(struct command_context *context, bool prepared)
 {
-    const bool json = context->session.options.json;
+    const struct remediate_options *options = &context->session.options;
+    struct ending ending = { .json = options->json,
+                             .wait_s = options->command->changes && !options->dry_run
+                                           ? ENDING_CHANGER_WAIT_S
+                                           : ENDING_READER_WAIT_S };
     struct text out = { 0 };
-    int exit_code;
-    bool changed;
 
     if (prepared)
-        context->session.options.command->execute(context);
+        options->command->execute(context);
     add_report(context, &out);
-    exit_code = (int)context->outcome.code;
-    changed = context->outcome.changed;
+    ending.exit_code = (int)context->outcome.code;
+    ending.changed = context->outcome.changed;
     command_context_clear(context);
-    return print_and_exit(&out, exit_code, changed, json);
+    return ending_print(&out, &ending);
 }
 
 /* No command was run. argc is 0 where the arguments could not be read either. */
@@ -109,10 +74,12 @@ static int fail(int argc, char *const *argv, const char *message)
 {
     struct outcome outcome = { 0 };
     struct text out = { 0 };
-    const bool json = remediate_options_ask_json(argc, argv);
+    const struct ending ending = { .exit_code = EXIT_ERROR,
+                                   .json = remediate_options_ask_json(argc, argv),
+                                   .wait_s = ENDING_CHANGER_WAIT_S };
 
     (void)outcome_set(&outcome, EXIT_ERROR, "%s", message);
-    if (json) {
+    if (ending.json) {
         const struct remediate_report report = {
             .command = remediate_options_named_command(argc, argv),
             .outcome = &outcome,
@@ -124,7 +91,7 @@ static int fail(int argc, char *const *argv, const char *message)
         text_addf(&out, "ERROR: %s\n", text_string(&outcome.message));
     }
     outcome_clear(&outcome);
-    return print_and_exit(&out, EXIT_ERROR, false, json);
+    return ending_print(&out, &ending);
 }
 
 /* The command line alone is read before, and what a command must prepare. */
@@ -148,6 +115,7 @@ int main(int argc, char **argv)
     struct remediate_options *options = &context.session.options;
     struct error err = { 0 };
     struct text out = { 0 };
+    const struct ending told = { .exit_code = EXIT_DONE, .wait_s = ENDING_READER_WAIT_S };
     bool prepared = false;
 
     if (!program_start(&argc, &argv, &err))
@@ -158,11 +126,11 @@ int main(int argc, char **argv)
     }
     if (options->help) {
         remediate_options_help(&out);
-        return print_and_exit(&out, EXIT_DONE, false, false);
+        return ending_print(&out, &told);
     }
     if (options->version) {
         text_addf(&out, "remediate_port_exhaustion %s\n", PORT_EXHAUSTION_VERSION);
-        return print_and_exit(&out, EXIT_DONE, false, false);
+        return ending_print(&out, &told);
     }
     if (!give_up_rights(&context, &prepared, &err))
         return fail(argc, argv, err.message);

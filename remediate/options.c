@@ -437,9 +437,9 @@ void remediate_options_help(struct text *out)
         out,
         "\nExit codes:\n"
         "  0  nothing to do, or everything done and verified\n"
-        "  1  plan, apply --dry-run: changes are needed\n"
+        "  1  plan, apply --dry-run: changes are needed; on-alert: only an audit\n"
         "  2  failed; everything was restored\n"
         "  3  usage, policy, privilege or environment error; nothing changed\n"
-        "  4  refused: gate, cool-down, another run, unsafe file\n"
+        "  4  refused: gate, cool-down, another run, a trial, unsafe file\n"
         "  5  failed, and manual action is needed: the output says what to restore\n");
 }

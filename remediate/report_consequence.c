@@ -182,6 +182,8 @@ void report_consequence_text(const struct consequence_report *report, struct tex
         add_numbers(report, out);
         add_reusable(report, out);
         add_unprotected(report, out);
+        if (consequence->reboot)
+            text_add(out, "  what waits for a reboot is not in these numbers\n");
         add_asked(report, out);
         add_reliefs(report, out);
     } else if (consequence->reboot) {

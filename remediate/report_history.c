@@ -113,6 +113,9 @@ static void add_circumstances(const struct journal_run *run, struct text *out)
     text_add(out, "\n");
     if (run->live_only)
         text_add(out, "      live only: nothing was kept for the next boot\n");
+    if (run->trial_until_s > 0)
+        text_addf(out, "      a trial until %" PRId64 " s after the boot\n",
+                  run->trial_until_s);
     if (run->confirms && *run->confirms) {
         add_fact("      confirms", run->confirms, out);
         text_add(out, "\n");

@@ -7,6 +7,7 @@
 #include "checks/setting_words.h"
 #include "remediate/drop_in.h"
 #include "remediate/report.h"
+#include "remediate/trial.h"
 
 static void add_row(const char *name, struct text *cell, struct text_table *table)
 {
@@ -103,6 +104,21 @@ static void add_waiting(const struct plan *plan, struct text_table *table)
     add_row("waiting", &cell, table);
 }
 
+/* The run that is on trial, and when it ends; or that it should have ended. */
+static void add_trial(const struct remediate_status *status, struct text_table *table)
+{
+    const struct journal_run *trial = journal_trial(status->journal, status->boot);
+    struct text cell = { 0 };
+
+    if (trial) {
+        text_addf(&cell, "run %s ", trial->id);
+        trial_add_end(trial, status->uptime_s, status->now_s, &cell);
+    } else {
+        text_add(&cell, "none");
+    }
+    add_row("trial", &cell, table);
+}
+
 static void add_last_run(const struct remediate_status *status, struct text_table *table)
 {
     const struct journal *journal = status->journal;
@@ -150,6 +166,7 @@ static void add_journal(const struct remediate_status *status, struct text_table
         text_table_add(table, "could not be read");
         return;
     }
+    add_trial(status, table);
     add_last_run(status, table);
     add_refusals("refused", &journal->refusals, table);
     add_refusals("audited", &journal->audits, table);

@@ -305,6 +305,7 @@ bool run_recover(const struct run_site *site, struct run_report *report)
     struct work work = { .site = site, .run = &run, .report = report };
     bool ok;
 
+    program_watchdog_stop(); /* putting back has no time limit */
     run.message = NULL;
     (void)error_set(&report->failure, ERR_IO, "run '%s' was interrupted", run.id);
     ok = restore(&work, RESTORE_OURS);

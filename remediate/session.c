@@ -2,8 +2,11 @@
 /* Opening what a command works with, in the order in which it can be refused. */
 #include "remediate/session.h"
 
+#include <string.h>
+
 #include "checks/host/program.h"
 #include "checks/host/site_policy.h"
+#include "remediate/report.h"
 #include "remediate/writer/system.h"
 
 /* Unsafe files and missing rights are refusals, all else that stops us is the
@@ -66,11 +69,60 @@ bool session_may_keep(const struct session *session, bool live_only,
            outcome_set(outcome, EXIT_ERROR, "%s", err.message);
 }
 
+/* What waits with a time limit of its own gets that long to say so in its words. */
+enum { GRACE_S = 5 };
+
+/* Stands for the watchdog's stage while its line is rendered. */
+#define STAGE_MARK "@STAGE@"
+
+/* The line as the command's own output would be. */
+static bool render_overdue(struct session *session, const char *done, struct error *err)
+{
+    struct outcome late = { 0 };
+    const struct remediate_report report = { .command = session->options.command->name,
+                                             .outcome = &late,
+                                             .notes = "",
+                                             .policy_source = "" };
+    bool ok = true;
+
+    (void)outcome_set(&late, EXIT_ERROR, "no end after %u s of " STAGE_MARK "; %s",
+                      (unsigned int)(session->options.timeout_s + GRACE_S), done);
+    text_cut(&session->overdue, 0);
+    if (session->options.json)
+        ok = remediate_report_json(&report, &session->overdue, err);
+    else
+        remediate_report_text(&report, &session->overdue);
+    outcome_clear(&late);
+    return ok && text_ok(&session->overdue, err);
+}
+
+bool session_guard(struct session *session, const char *done, struct error *err)
+{
+    const int64_t left_ms = deadline_left_ms(&session->deadline);
+    struct watchdog_plan plan = { .seconds = (uint32_t)(left_ms / 1000) + GRACE_S,
+                                  .exit_code = EXIT_ERROR };
+    char *mark;
+
+    program_watchdog_stop(); /* it may be reading the line */
+    if (!render_overdue(session, done, err))
+        return false;
+    mark = strstr(session->overdue.data, STAGE_MARK);
+    if (!mark)
+        return error_set(err, ERR_LIMIT, "the timeout line has no room for its stage");
+    *mark = '\0';
+    plan.before = session->overdue.data;
+    plan.after = mark + sizeof STAGE_MARK - 1;
+    return program_watchdog_start(&plan, err);
+}
+
 bool session_open_ledger(struct session *session, bool changes, struct outcome *outcome)
 {
     struct error err = { 0 };
 
     session->deadline = deadline_in_ms((int64_t)session->options.timeout_s * 1000);
+    program_watchdog_stage("reading the policy");
+    if (!session_guard(session, "nothing was changed", &err))
+        return refuse(outcome, &err);
     program_boot_id(&session->boot);
     program_machine(&session->machine);
     system_network(&session->network);
@@ -121,18 +173,57 @@ bool session_load(struct session *session, struct outcome *outcome)
            outcome_set(outcome, EXIT_REFUSED, "%s", err.message);
 }
 
-bool session_lock(struct session *session, struct outcome *outcome)
+/* What a try to take the lock, whose failure `why` tells, comes to. */
+static bool have_locked(struct session *session, const struct error *why,
+                        struct outcome *outcome)
 {
-    struct error err = { 0 };
-
-    if (ledger_lock(&session->ledger, &err))
+    if (session->ledger.locked)
         system_ignore_interruptions();
     /* A damaged journal is told before a lock that cannot be had. */
     if (!session_load(session, outcome))
         return false;
     return session->ledger.locked ||
-           outcome_set(outcome, err.code == ERR_IO ? EXIT_ERROR : EXIT_REFUSED, "%s",
-                       err.message);
+           outcome_set(outcome, why->code == ERR_IO ? EXIT_ERROR : EXIT_REFUSED, "%s",
+                       why->message);
+}
+
+bool session_lock(struct session *session, struct outcome *outcome)
+{
+    struct error why = { 0 };
+
+    session->ledger.locked = ledger_lock(&session->ledger, &why);
+    return have_locked(session, &why, outcome);
+}
+
+static void tell_waiting(const struct error *why)
+{
+    struct text line = { 0 };
+
+    text_addf(&line, "%s: waiting for its end, %d s at most", why->message,
+              (int)SESSION_LOCK_WAIT_S);
+    text_make_printable(&line);
+    program_tell(text_string(&line));
+    text_clear(&line);
+}
+
+bool session_await_lock(struct session *session, struct outcome *outcome)
+{
+    enum { LOOK_MS = 50 };
+    const struct deadline patience = deadline_in_ms(SESSION_LOCK_WAIT_S * 1000);
+    struct error why = { 0 };
+    bool told = false;
+
+    while (!ledger_lock(&session->ledger, &why) && session->ledger.contended &&
+           !deadline_passed(&patience) && !deadline_passed(&session->deadline)) {
+        const struct deadline next = deadline_in_ms(LOOK_MS);
+
+        if (!told)
+            tell_waiting(&why);
+        told = true;
+        error_clear(&why);
+        deadline_wait(&next);
+    }
+    return have_locked(session, &why, outcome);
 }
 
 void session_close(struct session *session)
@@ -147,4 +238,6 @@ void session_close(struct session *session)
     text_clear(&session->asked_by);
     text_clear(&session->container);
     text_clear(&session->user);
+    program_watchdog_stop();
+    text_clear(&session->overdue);
 }

@@ -32,6 +32,7 @@ struct session {
     struct text container; /* and this is one, by its sign: "/.dockerenv" */
     struct text user;
     struct deadline deadline;
+    struct text overdue; /* the watchdog's line, cut in two where the stage stands */
 };
 
 /*
@@ -64,9 +65,23 @@ enum run_place session_place_of(const struct session *session,
  * EXIT_REFUSED; else *outcome stays as it is. */
 bool session_load(struct session *session, struct outcome *outcome);
 
+/*
+ * From now on the process ends a little after the command's time limit, whatever it waits
+ * for, with EXIT_ERROR and a line that ends in `done`: what was changed up to there.
+ * Whoever changes something stops that (program_watchdog_stop); run.c and the ledger do.
+ * False with ERR_MEMORY or ERR_IO.
+ */
+MUST_CHECK bool session_guard(struct session *session, const char *done,
+                              struct error *err);
+
 /* Takes the lock and reads the journal. Without the lock it is read too: a damaged one is
  * the first to be told. False with *outcome set: EXIT_REFUSED or EXIT_ERROR. */
 MUST_CHECK bool session_lock(struct session *session, struct outcome *outcome);
+
+/* The same for who starts a command by hand: a lock that another run holds is waited for,
+ * SESSION_LOCK_WAIT_S at most, and standard error is told. */
+enum { SESSION_LOCK_WAIT_S = 5 };
+MUST_CHECK bool session_await_lock(struct session *session, struct outcome *outcome);
 
 void session_close(struct session *session);
 

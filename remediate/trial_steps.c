@@ -68,7 +68,7 @@ bool trial_arm(struct command_context *context)
         return outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
     if (!session_open_ledger(session, true, &context->outcome) ||
         !session_may_keep(session, false, &context->outcome) ||
-        !session_lock(session, &context->outcome))
+        !session_await_lock(session, &context->outcome))
         return false;
     trial = current_trial(session);
     if (trial && !trial_is_overdue(trial, program_uptime_s()) && !trial_is_none(context))

@@ -71,6 +71,8 @@ $(call test,host/remediate-alert,script,programs tools,$(SAMPLED) tests/host/rem
 $(call test,host/remediate-gate,script,programs tools,$(SAMPLED) tests/host/remediate-gate $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-consequence,script,programs tools,$(SAMPLED) tests/host/remediate-consequence $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-interrupted,script,programs tools,$(SAMPLED) tests/host/remediate-interrupted $(CHECK) $(REMEDIATE))
+$(call test,host/remediate-clone,script,programs tools,$(SAMPLED) tests/host/remediate-clone $(CHECK) $(REMEDIATE))
+$(call test,host/remediate-whose-host,script,programs tools,$(SAMPLED) tests/host/remediate-whose-host $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-trial,script,programs tools,$(SAMPLED) tests/host/remediate-trial $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-faults,script,programs tools,$(SAMPLED) tests/host/remediate-faults $(CHECK) $(REMEDIATE))
 $(call test,host/compatibility,script,programs tools,$(SAMPLED) tests/host/compatibility $(CHECK) $(REMEDIATE))

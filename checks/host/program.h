@@ -53,6 +53,10 @@ MUST_CHECK bool program_read_site_file(const char *path, size_t limit, struct te
  */
 MUST_CHECK bool program_write_output(const char *bytes, size_t length, struct error *err);
 
+/* Writes a line to standard error, for a person who waits; lost where it cannot be
+ * written at once. */
+void program_tell(const char *line);
+
 /* Where this system keeps the site's policy (UTF-8); ERR_IO when it cannot be found out.
  */
 MUST_CHECK bool program_site_policy_path(struct text *out, struct error *err);
@@ -96,7 +100,9 @@ int program_end(int exit_code);
 /*
  * The watchdog: after `seconds` it writes `before`, the current stage and `after` to
  * standard output and ends the process with `exit_code`, whatever the process waits for:
- * words that the output does not take (Windows: within 200 ms) are given up.
+ * words that the output does not take (Windows: within 200 ms) are given up. Linux: what
+ * only the end of the process can interrupt (a file system that does not answer) is
+ * killed 5 s later, without a word; what not even that can stays.
  * The strings must outlive it. Starting it again replaces it; ERR_IO.
  */
 struct watchdog_plan {

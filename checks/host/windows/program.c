@@ -169,6 +169,21 @@ static bool write_console(HANDLE output, const char *bytes, struct error *err)
     return ok;
 }
 
+static void say(HANDLE output, const char *words)
+{
+    DWORD written = 0;
+
+    (void)WriteFile(output, words, (DWORD)strlen(words), &written, NULL);
+}
+
+void program_tell(const char *line)
+{
+    HANDLE output = GetStdHandle(STD_ERROR_HANDLE);
+
+    say(output, line);
+    say(output, "\r\n");
+}
+
 bool program_write_output(const char *bytes, size_t length, struct error *err)
 {
     HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
@@ -302,13 +317,6 @@ static HANDLE cancelled; /* an event */
 static HANDLE started;   /* event: a thread runs */
 static LONG volatile voice = VOICE_FREE;
 static const char *volatile stage = "";
-
-static void say(HANDLE output, const char *words)
-{
-    DWORD written = 0;
-
-    (void)WriteFile(output, words, (DWORD)strlen(words), &written, NULL);
-}
 
 /* ExitProcess would wait for locks that the hanging thread may hold. */
 static void end_process(void)

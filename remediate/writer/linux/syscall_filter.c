@@ -72,7 +72,8 @@ static const int calls[] = {
     SYS_uname, SYS_sysinfo, SYS_getrandom, SYS_sched_getaffinity, SYS_capget,
     /* time */
     SYS_clock_gettime, SYS_clock_getres, SYS_gettimeofday, SYS_clock_nanosleep,
-    SYS_nanosleep, SYS_setitimer, SYS_getitimer, SYS_restart_syscall,
+    SYS_nanosleep, SYS_setitimer, SYS_getitimer, SYS_timer_create, SYS_timer_settime,
+    SYS_timer_delete, SYS_restart_syscall,
     /* signals that come, threads of the C library, the end */
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sigaltstack, SYS_futex,
     SYS_sched_yield, SYS_exit, SYS_exit_group

@@ -268,7 +268,8 @@ static void test_json_settings(void **state)
         "\"waiting_since\":null,"
         "\"accepted\":{\"min\":28232,\"max\":null},\"recommended\":\"10000-65535\","
         "\"state\":\"accepted\",\"reboot\":false,\"why\":\"the range limits the number "
-        "of connections to one destination\"}");
+        "of connections to one destination; the recommended range has up to 27304 "
+        "more\"}");
     assert_string_equal(at("settings.2"),
                         "{\"name\":\"tcp_timestamps\",\"value\":0,\"at_boot\":null,"
                         "\"waiting_since\":null,\"accepted\":{\"min\":1,\"max\":2},"

@@ -116,6 +116,24 @@ static void test_plan_make_refuses_a_number_that_this_windows_does_not_take(void
         "the policy recommends 2, but this Windows accepts only 30 to 300");
 }
 
+static void test_plan_make_takes_the_ends_of_what_this_windows_takes(void **state)
+{
+    (void)state;
+
+    apply_policy(
+        "{ \"schema\": 1, \"settings\": { \"TcpTimedWaitDelay\": { \"accepted\": "
+        "\"30:300\", \"recommended\": 300 }, \"MaxUserPort\": { \"accepted\": "
+        "5000, \"absent\": \"wrong\", \"recommended\": 5000 } } }");
+    host.seen.os = (struct os_version){ OS_WINDOWS, 6, 1, 7601 };
+    given_setting_absent(&host.seen, "TcpTimedWaitDelay", SETTING_OS_DEFAULT, "");
+    given_setting_absent(&host.seen, "MaxUserPort", SETTING_OS_DEFAULT, "");
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 2);
+    assert_registry(0, KEY "TcpTimedWaitDelay", NULL, "300");
+    assert_registry(1, KEY "MaxUserPort", NULL, "5000");
+}
+
 static void test_plan_make_puts_a_value_of_the_wrong_type_back(void **state)
 {
     (void)state;
@@ -151,6 +169,7 @@ int main(void)
         TEST(test_plan_make_writes_max_user_port_when_the_policy_asks),
         TEST(test_plan_make_takes_an_added_value_for_one_that_needs_a_reboot),
         TEST(test_plan_make_refuses_a_number_that_this_windows_does_not_take),
+        TEST(test_plan_make_takes_the_ends_of_what_this_windows_takes),
         TEST(test_plan_make_puts_a_value_of_the_wrong_type_back),
         TEST(test_plan_make_replaces_no_value_that_it_could_not_put_back),
     };

@@ -282,6 +282,23 @@ static void test_plan_make_names_a_listener_in_the_new_part_of_either_family(voi
         "port 61000 (listener): the system may allocate it while the service is down\n");
 }
 
+static void test_plan_make_names_a_listener_where_only_ipv4_is_widened(void **state)
+{
+    (void)state;
+
+    given_tcp_ranges(49152, 65535);
+    host.input.dynamic[IP_PROTOCOL_TCP][IP_FAMILY_V6] =
+        (struct port_range){ 1025, 60000 };
+    port_set_add(tcp, 35001);
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 1);
+    assert_planned_range(0, "tcp/ipv4", "49152-65535", "32768-65535");
+    assert_string_equal(
+        planned_item(&host, "DynamicPortRangeTcp")->risks,
+        "port 35001 (listener): the system may allocate it while the service is down\n");
+}
+
 static void test_plan_make_names_no_listener_of_the_other_protocol(void **state)
 {
     (void)state;
@@ -379,6 +396,7 @@ int main(void)
         TEST(test_plan_make_names_a_listener_without_owner_by_its_port),
         TEST(test_plan_make_names_eight_listeners_and_counts_the_others),
         TEST(test_plan_make_names_a_listener_in_the_new_part_of_either_family),
+        TEST(test_plan_make_names_a_listener_where_only_ipv4_is_widened),
         TEST(test_plan_make_names_no_listener_of_the_other_protocol),
         TEST(test_plan_make_leaves_a_family_that_is_wide_enough),
         TEST(test_plan_make_widens_the_family_that_could_be_read),

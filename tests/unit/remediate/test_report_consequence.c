@@ -107,6 +107,7 @@ static void test_report_consequence_text_tells_what_is_lost(void **state)
     port_set_add_range(&foreseen.reserved_from, (struct port_range){ 9000, 9010 });
     port_set_add_range(&foreseen.reserved_from, (struct port_range){ 61000, 61003 });
     given_range(&after, 60990, 65535, 0);
+    foreseen.reboot = true;
     now.udp.reading.known = after.udp.reading.known = false;
 
     print();
@@ -116,7 +117,8 @@ static void test_report_consequence_text_tells_what_is_lost(void **state)
                    "  port usage    0% -> 0%       (0 of 28232 -> 0 of 4546 usable "
                    "ports)\n"
                    "  the wider range gains no usable port: apply will roll it back\n"
-                   "  no longer reserved, so any program may get them: 61000-61003\n");
+                   "  no longer reserved, so any program may get them: 61000-61003\n"
+                   "  what waits for a reboot is not in these numbers\n");
 }
 
 static void test_report_consequence_text_tells_what_becomes_reusable(void **state)

@@ -94,6 +94,7 @@ static void test_report_status_has_a_line_for_each_thing(void **state)
     assert_line("setting", "tcp_timestamps could not be read: not in the observation");
     assert_line("kept for boot", "none");
     assert_line("waiting", "nothing");
+    assert_line("trial", "none");
     assert_line("last run", "none");
     assert_line("refused", "none since the last run");
     assert_line("audited", "none since the last run");
@@ -156,6 +157,24 @@ static void test_report_status_tells_the_last_run_and_alerts(void **state)
     assert_line("audited",
                 "2 alerts since the last run, the last at 2025-10-09T08:53:20Z: y");
     assert_non_null(strstr(text_string(&out), "The run c-4 was interrupted: "));
+}
+
+static void test_report_status_tells_a_trial_and_its_end(void **state)
+{
+    struct remediate_report report;
+    (void)state;
+    report = given_report();
+    read_history();
+    journal.runs[2].outcome = RUN_APPLIED;
+    journal.runs[2].trial_until_s = 1600;
+
+    remediate_report_text(&report, &out);
+
+    assert_line("trial", "run b-3 ends in 10m (2025-10-09T09:03:20Z)");
+    text_clear(&out);
+    status.uptime_s = 1725;
+    remediate_report_text(&report, &out);
+    assert_line("trial", "run b-3 overdue for 2m 5s");
 }
 
 static void test_report_status_tells_the_policy(void **state)
@@ -272,6 +291,7 @@ int main(void)
         cmocka_unit_test_teardown(test_report_status_tells_an_edited_file, clear),
         cmocka_unit_test_teardown(test_report_status_tells_the_last_run_and_alerts,
                                   clear),
+        cmocka_unit_test_teardown(test_report_status_tells_a_trial_and_its_end, clear),
         cmocka_unit_test_teardown(test_report_status_tells_the_policy, clear),
         cmocka_unit_test_teardown(
             test_report_status_tells_the_rest_of_what_it_cannot_read, clear),
