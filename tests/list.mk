@@ -63,6 +63,7 @@ $(call test,host/windows-ask,script,windows windows-tools,tests/host/windows-ask
 $(call test,host/writer-windows,script,windows windows-tools,tests/host/writer-windows $(CHECK_EXE))
 $(call test,host/privilege,script,programs tools plain,tests/host/privilege $(CHECK) $(REMEDIATE))
 $(call test,host/confinement,script,programs tools plain,tests/host/confinement $(CHECK) $(REMEDIATE))
+$(call test,host/remediate-ends-in-time,script,programs tools plain,tests/host/remediate-ends-in-time $(CHECK) $(REMEDIATE))
 $(call test,host/site-policy,script,programs tools,$(SAMPLED) tests/host/site-policy $(CHECK) $(REMEDIATE))
 $(call test,host/hostile-names,script,programs tools,$(SAMPLED) tests/host/hostile-names $(CHECK) $(REMEDIATE))
 $(call test,host/hostile-caller,script,programs tools plain,tests/host/hostile-caller $(CHECK) $(REMEDIATE))
