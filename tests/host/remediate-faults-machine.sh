@@ -143,10 +143,14 @@ mine() {
     [ $((turn % (WORKERS * every))) -eq $((worker * every)) ] && tries=$((tries + 1))
 }
 
-# run COMMAND...: its output in `said`, its exit code in `code`; 124 = it never ended.
+# run COMMAND...: its output in `said`, its exit code in `code`; 124 = it never ended. strace
+# runs under what `under` says.
+under=()
 run() {
+    local prefix=()
+    [ "$1" != strace ] || prefix=("${under[@]}")
     code=0
-    { timeout "$HANG_S" "$@" >/tmp/said 2>/tmp/errors; } 2>/dev/null || code=$?
+    { timeout "$HANG_S" "${prefix[@]}" "$@" >/tmp/said 2>/tmp/errors; } 2>/dev/null || code=$?
     read_file /tmp/said
     said=$bytes
 }

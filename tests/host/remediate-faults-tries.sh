@@ -245,13 +245,14 @@ after_fault() {
     if [ -n "$open" ] || differs "$2"; then ends undo "$2"; fi
 }
 
-# fault_once FAULT CALL COMMAND: CALL as NAME:when=N of the last trace.
-fault_once() {
-    local from_then=${1##*[^+]}
+# fault_in FAULT CALL COMMAND...: CALL as NAME:when=N of the last trace.
+fault_in() {
+    local fault=$1 call=$2 from_then=${1##*[^+]}
+    shift 2
     only=()
     # Standard output is written to by the same call as the settings.
-    [[ $1 != *[^+]+ || $2 != write:* ]] || only=("${keys[@]/#/$net/}")
-    injected "${2%%:*}:${1%%+*}:${2#*:}${from_then:0:1}" /remediate "$3"
+    [[ $fault != *[^+]+ || $call != write:* ]] || only=("${keys[@]/#/$net/}")
+    injected "${call%%:*}:${fault%%+*}:${call#*:}${from_then:0:1}" "$@"
     only=()
 }
 
@@ -270,7 +271,7 @@ fault() {
             kind_of "$each"
             restore "$start"
             same_pid
-            fault_once "$each" "${line%% *}" "$1"
+            fault_in "$each" "${line%% *}" /remediate "$1"
             at="$each at ${line:0:110}"
             told "$1 ($start), $kind"
             keeps_promise "$start" "$end" "$start"

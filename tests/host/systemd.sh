@@ -5,6 +5,7 @@
 # ones. It starts the journal and what the test asks for, and touches nothing outside.
 # Source it after lib.sh, in namespaces of the test's own; $systemd_place is a directory for
 # control groups and logs.
+# shellcheck disable=SC2154
 
 declare -A systemd_pid
 systemd_groups=

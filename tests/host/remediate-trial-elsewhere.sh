@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Where there is no trial: without systemd, in a container, where systemd-run fails, hangs or is
+# not root's, or where this program is not; and what systemd-run is given. remediate-trial
+# sources it.
+# shellcheck disable=SC2154
+
+# refuses NAME HEADLINE COMMAND...: no trial, nothing changed; COMMAND makes a mount namespace
+# unlike the host's, and runs the rest.
+refuses() {
+    local name=$1 headline=$2 code=0 before
+    shift 2
+    before=$(ours)
+    said=$(unshare --mount --propagation private -- "$@" "$remediate" apply --for 60s 2>&1 </dev/null) || code=$?
+    judge_output "$name" 3 "APPLY ERROR: $headline" $code
+    same "$name: one line" 1 "$(wc -l <<<"$said")"
+    unchanged "$name: nothing changed" "$before" "$(ours)"
+    same "$name: no run" 0 "$("$remediate" history -o json | jq '.runs | length')"
+}
+
+# with_double BODY: systemd-run is a script.
+with_double() {
+    rm -f /tmp/double
+    printf '#!/bin/sh\n%s\n' "$1" >/tmp/double
+    chmod 755 /tmp/double
+}
+
+# shellcheck disable=SC2016 # the inner shell's
+over='mount --bind "$1" "$2" && shift 2 && exec "$@"'
+
+test_elsewhere() {
+    local instead='; instead: apply --live-only, and undo to end it'
+    anew
+    refuses "without systemd" "a trial needs systemd as process 1, whose timer ends it$instead" \
+        bash -c 'mount -t tmpfs none /run/systemd && exec "$@"' bash
+    echo init >/tmp/comm
+    refuses "another process 1" "a trial needs systemd as process 1, *$instead" bash -c "$over" bash /tmp/comm /proc/1/comm
+    : >/run/.containerenv
+    refuses "in a container" "no trial in a container (/run/.containerenv)$instead" env
+    rm /run/.containerenv
+    refuses "in another network" "*" unshare --net
+    refuses "without systemd-run" "no timer can end the trial: cannot inspect '/usr/bin/systemd-run': No such file or directory; nothing was changed" \
+        bash -c 'mount -t tmpfs -o mode=755 none /usr/bin && exec "$@"' bash
+    with_double 'printf "no bus here\n\033[31m" >&2; exit 7'
+    refuses "systemd-run that fails" "no timer can end the trial: /usr/bin/systemd-run failed (exit code 7): no bus here *; nothing was changed" \
+        bash -c "$over" bash /tmp/double /usr/bin/systemd-run
+    tells_not "no control bytes" $'\033'
+    with_double 'exec sleep 1000' # until it is killed
+    refuses "systemd-run that hangs" "no timer can end the trial: /usr/bin/systemd-run did not answer in time; nothing was changed" \
+        bash -c "$over" bash /tmp/double /usr/bin/systemd-run
+    chown 1 /tmp/double
+    refuses "systemd-run of someone else" "no timer can end the trial: '/usr/bin/systemd-run' (uid 1, mode 0755) can be changed by others than root; *" \
+        bash -c "$over" bash /tmp/double /usr/bin/systemd-run
+}
+
+test_own_program() {
+    local real=$remediate
+    anew
+    chmod g+w "$real"
+    refuses "a program that others can change" "no timer can end the trial: '$real' (uid 0, mode 0775) can be changed by others than root; *" env
+    chmod g-w "$real"
+    cp "$real" /tmp/program
+    remediate=/tmp/program
+    refuses "one in a directory of others" "no timer can end the trial: '/tmp' is writable by others *" env
+    mkdir "/opt/a \$b"
+    cp "$real" "/opt/a \$b/program"
+    remediate="/opt/a \$b/program"
+    refuses "one whose path means something to systemd" "no timer can end the trial: the path '/opt/a \$b/program' has characters *" env
+    remediate=$real
+    # shellcheck disable=SC2016 # the inner shell's
+    refuses "one that was replaced" "no timer can end the trial: this program's file was removed or replaced; *" \
+        bash -c 'cp "$1" /opt/gone && exec 5</opt/gone && rm /opt/gone && shift && exec /proc/self/fd/5 "$@"' bash
+}
+
+# What systemd-run is given: words, nothing of our environment, no descriptor.
+test_given() {
+    anew
+    # shellcheck disable=SC2016 # the double's
+    with_double 'tr "\0" "\n" </proc/$$/cmdline >/tmp/given; echo "environment: $(tr "\0" " " </proc/$$/environ)" >>/tmp/given
+        echo "descriptors: $(ls -l /proc/$$/fd | grep -v "pipe:\|/dev/null\|/tmp/double\|/usr/bin/systemd-run" | sed -n "s/.* -> //p" | paste -sd" ")" >>/tmp/given
+        PATH=/usr/bin:/bin; exit 1'
+    SECRET=word refuses "what systemd-run is given" "*" \
+        bash -c 'mount --bind /tmp/double /usr/bin/systemd-run && exec 7</etc && exec "$@"' bash
+    same "its words" "--quiet
+--no-ask-password
+--unit=port-exhaustion-trial-RUN
+--on-active=60s
+--timer-property=AccuracySec=1s
+--description=The end of a trial of port-exhaustion
+--property=Restart=on-failure
+--property=RestartSec=30
+--
+$remediate
+expire
+RUN" "$(sed -n '3,/^environment/p' /tmp/given | sed '/^environment/d' | sed 's/[0-9]*T[0-9]*Z-[0-9]*/RUN/')"
+    same "its environment" "" "$(sed -n 's/^environment: //p' /tmp/given | sed 's/PWD=[^ ]* *//; s/SHLVL=0 *//; s,_=[^ ]* *,,; s/ *$//')"
+    same "its descriptors" "descriptors: " "$(grep ^descriptors /tmp/given)"
+}
