@@ -32,7 +32,7 @@ static void compare(const char *then, const char *now)
 /* A line each. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *words[2];
+    char *words[3]; /* a NULL ends them */
     size_t count;
 
     digest(data, size);
