@@ -73,8 +73,7 @@ ifeq ($(OS),linux)
   OS_HARDENING += $(call takes,-fstack-clash-protection) $(call takes,-fcf-protection)
 endif
 # The C library says where it takes 3 for 2. Whoever builds may say another one.
-FORTIFY := $(shell echo '\#include <stdlib.h>' | $(CC) -Werror -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -E -x c - \
-  >/dev/null 2>&1 && echo 3 || echo 2)
+FORTIFY := $(if $(call takes,-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -include stdlib.h),3,2)
 HARDENING = -fstack-protector-strong $(OS_HARDENING) \
   $(if $(SANITIZE)$(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(FORTIFY))
 # The same bytes wherever they are built; what counts lines must find its sources again.

@@ -11,7 +11,7 @@ static void execute(struct command_context *context)
     struct outcome *outcome = &context->outcome;
 
     if (session_open(session, false, outcome) && session_load(session, outcome) &&
-        command_make_plan(context)) {
+        session_may_live_only(session, outcome) && command_make_plan(context)) {
         if (context->plan.change_count > 0)
             command_foresee(context, context->plan.changes, context->plan.change_count);
         command_tell_plan(context);

@@ -17,11 +17,10 @@
 struct port_range planner_gain_keep_parity(struct port_range now,
                                            struct port_range wanted);
 
-/* Usable ports that the item's range gains by being `wanted`, with what the plan reserves
- * of it; fewer are never told than none. */
+/* What the item's range gains by being `wanted`, with what the plan reserves of it. */
 struct planner_gain {
     uint32_t now;  /* usable ports today */
-    uint32_t more; /* ports more */
+    uint32_t more; /* as many more; 0 when there would be fewer */
 };
 
 struct planner_gain planner_gain(const struct plan_input *input, const struct plan *plan,

@@ -3,11 +3,18 @@
 #include "remediate/relief.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "checks/ask_words.h"
 
 /* As in one run of the check. */
 enum { ASKING_US = 20 * 1000 };
+
+static bool give_up(struct reliefs *out, const char *why)
+{
+    (void)snprintf(out->not_asked, sizeof out->not_asked, "%.150s", why);
+    return false;
+}
 
 /* False when nothing more may be asked. */
 static bool ask_again(const struct host *host, const struct ask *before,
@@ -20,11 +27,15 @@ static bool ask_again(const struct host *host, const struct ask *before,
     next->after.answer = ASK_UNKNOWN;
     next->after.confirmed = false;
     next->after.microseconds = 0;
-    if (*spent_us >= ASKING_US || !host->ops->ask(host->self, &next->after, &why_not))
-        return false;
+    if (*spent_us >= ASKING_US)
+        return give_up(out, "20 ms of CPU time were used up");
+    if (!host->ops->ask(host->self, &next->after, &why_not))
+        return give_up(out, why_not.message);
     *spent_us += next->after.microseconds;
     if (next->after.answer != ASK_UNKNOWN)
         out->count++;
+    else
+        (void)give_up(out, next->after.reason);
     return true;
 }
 

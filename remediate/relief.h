@@ -22,10 +22,11 @@ struct relief {
 struct reliefs {
     struct relief asks[ASKS_MAX];
     size_t count;
+    char not_asked[ASK_REASON_SIZE]; /* why some were not asked again; "" = all were */
 };
 
 /* Asks again what `before` has an answer to, what found no port first, within 20 ms of
- * CPU time. An answer that is not known is left out. */
+ * CPU time. An answer that is not known is left out, and out->not_asked says why. */
 void relief_ask(const struct host *host, const struct observation *before,
                 struct reliefs *out);
 

@@ -116,6 +116,16 @@ static void add_unprotected(const struct consequence_report *report, struct text
     text_clear(&ports);
 }
 
+/* Where a question was due and nobody answered it. */
+static void add_not_asked(const char *what, const char *why, struct text *out)
+{
+    if (!why[0])
+        return;
+    text_addf(out, "  whether a new socket finds a port was not %s: ", what);
+    text_add_clean(out, why, "");
+    text_add(out, "\n");
+}
+
 static void add_reliefs(const struct consequence_report *report, struct text *out)
 {
     for (size_t i = 0; report->reliefs && i < report->reliefs->count; i++) {
@@ -123,6 +133,8 @@ static void add_reliefs(const struct consequence_report *report, struct text *ou
         relief_words(report->now, &report->reliefs->asks[i], out);
         text_add(out, "\n");
     }
+    if (report->reliefs)
+        add_not_asked("asked again", report->reliefs->not_asked, out);
 }
 
 /* The answers of now, where nothing was made yet: exhaustion above all. */
@@ -140,6 +152,7 @@ static void add_asked(const struct consequence_report *report, struct text *out)
         text_add_clean(out, subject, "");
         text_add(out, " finds no free port now\n");
     }
+    add_not_asked("asked", asked->not_asked, out);
 }
 
 static void add_numbers(const struct consequence_report *report, struct text *out)

@@ -74,6 +74,7 @@ static void add_drop_in(const struct remediate_status *status, struct text_table
         text_add(&cell, "none");
     } else if (!drop_in_parse(status->drop_in, &kept, &err)) {
         text_addf(&cell, "%s was edited: %s", status->drop_in_path, err.message);
+        cell.failed = cell.failed || err.code == ERR_MEMORY;
     } else {
         text_addf(&cell, "%s sets", status->drop_in_path);
         for (size_t i = 0; i < kept.count; i++)
@@ -208,4 +209,5 @@ void remediate_report_status(const struct remediate_report *report, struct text 
         text_table_add(&table, text_string(&status->confinement));
     }
     text_table_print(&table, out);
+    out->failed = out->failed || status->confinement.failed;
 }

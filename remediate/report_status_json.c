@@ -13,11 +13,12 @@
 static json_t *keys_json(const char *contents)
 {
     struct drop_in kept = { 0 };
+    struct error err = { 0 };
     json_t *keys;
     bool ok;
 
-    if (!contents || !drop_in_parse(contents, &kept, NULL))
-        return json_null();
+    if (!contents || !drop_in_parse(contents, &kept, &err))
+        return err.code == ERR_MEMORY ? NULL : json_null();
     keys = json_object();
     ok = keys != NULL;
     for (size_t i = 0; i < kept.count; i++)
@@ -97,7 +98,7 @@ json_t *report_status_json(const struct remediate_report *report)
     const struct remediate_status *status = report->status;
     const struct journal *journal = status->journal;
     json_t *object = json_object();
-    bool ok = object != NULL;
+    bool ok = object != NULL && !status->confinement.failed;
 
     json_put(object, "drop_in", drop_in_json(status), &ok);
     json_put(object, "trial", trial_json(status), &ok);

@@ -44,19 +44,23 @@ static bool resolve_only(struct session *session, struct outcome *outcome)
 }
 
 /* Who asks for it, or what makes it so. */
-static bool decide_live_only(struct session *session, struct outcome *outcome)
+static void decide_live_only(struct session *session)
 {
-    struct text *by = &session->asked_by;
+    if (session->options.live_only)
+        text_add(&session->asked_by, "--live-only");
+    else if (session->policy.gate.mode == POLICY_LIVE_ONLY)
+        text_add(&session->asked_by, "remediation.mode of the policy");
+    session->live_only =
+        session->asked_by.length > 0 || system_is_container(&session->container);
+}
+
+bool session_may_live_only(const struct session *session, struct outcome *outcome)
+{
     struct error err = { 0 };
 
-    if (session->options.live_only)
-        text_add(by, "--live-only");
-    else if (session->policy.gate.mode == POLICY_LIVE_ONLY)
-        text_add(by, "remediation.mode of the policy");
-    if (by->length > 0 && !system_may_change_live_only(&err))
-        return outcome_set(outcome, EXIT_ERROR, "%s: %s", text_string(by), err.message);
-    session->live_only = by->length > 0 || system_is_container(&session->container);
-    return true;
+    return session->asked_by.length == 0 || system_may_change_live_only(&err) ||
+           outcome_set(outcome, EXIT_ERROR, "%s: %s", text_string(&session->asked_by),
+                       err.message);
 }
 
 bool session_may_keep(const struct session *session, bool live_only,
@@ -64,9 +68,9 @@ bool session_may_keep(const struct session *session, bool live_only,
 {
     struct error err = { 0 };
 
-    (void)session;
-    return live_only || system_may_keep(&err) ||
-           outcome_set(outcome, EXIT_ERROR, "%s", err.message);
+    if (live_only)
+        return session_may_live_only(session, outcome);
+    return system_may_keep(&err) || outcome_set(outcome, EXIT_ERROR, "%s", err.message);
 }
 
 /* What waits with a time limit of its own gets that long to say so in its words. */
@@ -140,9 +144,12 @@ bool session_open_rest(struct session *session, bool changes, struct outcome *ou
 {
     struct error err = { 0 };
 
-    return (host_open(&session->host, &err) || refuse(outcome, &err)) &&
-           load_policy(session, changes, outcome) && decide_live_only(session, outcome) &&
-           resolve_only(session, outcome);
+    if (!host_open(&session->host, &err))
+        return refuse(outcome, &err);
+    if (!load_policy(session, changes, outcome))
+        return false;
+    decide_live_only(session);
+    return resolve_only(session, outcome);
 }
 
 bool session_open(struct session *session, bool changes, struct outcome *outcome)

@@ -49,6 +49,11 @@ MUST_CHECK bool session_open_ledger(struct session *session, bool changes,
                                     struct outcome *outcome);
 MUST_CHECK bool session_open_rest(struct session *session, bool changes,
                                   struct outcome *outcome);
+/* Whether there are changes that end with the boot, where somebody asks for them: not on
+ * Windows. False with *outcome set: EXIT_ERROR. */
+MUST_CHECK bool session_may_live_only(const struct session *session,
+                                      struct outcome *outcome);
+
 /* Whether what a run of `live_only` changes may be changed from here: not where anything
  * would be kept and not be the host's. False with *outcome set: EXIT_ERROR. */
 MUST_CHECK bool session_may_keep(const struct session *session, bool live_only,

@@ -85,8 +85,8 @@ connect_host() { # NAME NUMBER
         ip -n "$name" link set eth0 up && ip -n "$name" link set lo up &&
         # As systemd sets it: Debian 13's ping has no rights of its own.
         nsenter --net="/run/netns/$name" sh -c 'echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range' || return
-    # PID 1 of a host lives in the network of the host.
-    nsenter --net="/run/netns/$name" sleep infinity >/dev/null 2>&1 </dev/null &
+    # PID 1 of a host lives in the network and the root of the host.
+    nsenter --net="/run/netns/$name" chroot "$lab/$name" sleep infinity >/dev/null 2>&1 </dev/null &
     mount --bind "/proc/$!" "$lab/$name/proc/1"
 }
 
@@ -231,25 +231,25 @@ connects_work() { # HOST
     grep -qs 'now ok' "$lab/$1/tmp/load/status"
 }
 
-# hold_ports HOST COUNT: so many connections of the host to itself, until `release_ports`.
+# hold_ports HOST COUNT [FIRST-LAST]: so many connections of the host to itself, to one
+# destination, until `release_ports`.
 hold_ports() {
     local directory=$lab/$1/tmp/hold
-    rm -rf "$directory" && mkdir -p "$directory" && mkfifo "$directory/commands"
-    install -m 755 "$tools/port_driver" "$directory/port_driver"
+    rm -rf "$directory" && mkdir -p "$directory" && mkfifo "$directory/input"
+    install -m 755 "$tools/socket_generator" "$directory/socket_generator"
     : >"$lab/$1/.port-exhaustion-lab" # what the tool knows a host of a test by
-    on "$1" sh -c 'exec /tmp/hold/port_driver </tmp/hold/commands' >"$lab/log/hold-$1" 2>&1 9>&- &
-    exec 8>"$directory/commands"
-    echo "connect 127.0.0.9:7001 $2" >&8
-    becomes "$1 holds $2 ports" 60 grep -qsx "$2 -" "$lab/log/hold-$1" || log_of "hold-$1"
+    on "$1" sh -c 'exec /tmp/hold/socket_generator "$@" </tmp/hold/input' - established --count "$2" \
+        --ports "${3:-32768-60999}" --destinations 1 --processes 1 >"$lab/log/hold-$1" 2>&1 9>&- &
+    exec 8>"$directory/input"
+    becomes "$1 holds $2 ports" 60 grep -qs "^ready $2" "$lab/log/hold-$1" || log_of "hold-$1"
 }
 release_ports() {
-    echo abort >&8 # nothing of them stays
     exec 8>&-
 }
 
-# Of a stock host's 28,232 ports, and what such a host says to a server with a limit of 40.
-HELD=12800
-BOTH_SIDES="the alert says CRITICAL; this host measures destination_usage 45.33 %, its policy's limit is 80; *"
+# Of a stock host's 28,232 ports, and what such a host says to a server with a limit of 30.
+HELD=9500
+BOTH_SIDES="the alert says CRITICAL; this host measures destination_usage 33.64 %, its policy's limit is 80; *"
 
 # The times and sizes that the documentation shows.
 alerted() {

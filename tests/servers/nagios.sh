@@ -24,7 +24,7 @@ make_agent() {
     give agent nrpe/port-exhaustion-remediate.cfg /etc/nagios/nrpe.d/port-exhaustion-remediate.cfg
     give_remediation agent
     echo 'allowed_hosts=10.99.0.1' >>"$lab/agent/etc/nagios/nrpe_local.cfg"
-    echo 'command[check_port_exhaustion_lower]=/usr/lib/nagios/plugins/check_port_exhaustion -c destination_usage=40' \
+    echo 'command[check_port_exhaustion_lower]=/usr/lib/nagios/plugins/check_port_exhaustion -c destination_usage=30' \
         >"$lab/agent/etc/nagios/nrpe.d/lower.cfg"
     on agent install -d -o nagios -g nagios /run/nagios # tmpfiles.d of the package
     start_as agent nagios nrpe /usr/sbin/nrpe -c /etc/nagios/nrpe.cfg -f

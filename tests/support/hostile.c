@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The characters are listed here once more, not asked of the code that is tested. */
 #include "tests/support/hostile.h"
 
 #include <setjmp.h>
@@ -17,7 +18,6 @@ const char hostile_text[] = "a\x1B[2J\nb\r\t\xE2\x80\xAE"
 const char hostile_name[] = "\x1B\n\xE2\x80\xAE\xC2\x9B|\"\xFF";
 const char harmless_text[] = "x";
 
-/* Named here once more, not asked of the code that is tested. */
 static const char *const forbidden[] = {
     "\x1B",         "\r",           "\t",           "\x7F",         "\x07",
     "\xC2\x80",     "\xC2\x9B",     "\xC2\x9F",     "\xD8\x9C",     "\xE2\x80\x8E",

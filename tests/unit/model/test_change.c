@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,6 +208,39 @@ static void test_change_kind_from_name_refuses_an_unknown_one(void **state)
     assert_int_equal(kind, CHANGE_FILE);
 }
 
+static void test_change_place_name_is_the_one_notation(void **state)
+{
+    static const struct {
+        enum change_kind kind;
+        const char *place;
+        const char *name;
+    } rows[] = {
+        { CHANGE_SYSCTL, "net/ipv4/tcp_tw_reuse", "net.ipv4.tcp_tw_reuse" },
+        { CHANGE_SYSCTL, "net/ipv4/conf/eth0.1/x", "net.ipv4.conf.eth0/1.x" },
+        { CHANGE_FILE, "/etc/sysctl.d/90-x.conf", "/etc/sysctl.d/90-x.conf" },
+        { CHANGE_REGISTRY, "SYSTEM\\X.y", "SYSTEM\\X.y" },
+        { CHANGE_DYNAMIC_RANGE, "tcp/ipv4", "tcp/ipv4" },
+        { CHANGE_FILE, "/a\n\x1B\xE2\x80\xAE", "/a  ?" },
+    };
+    char longest[2 * CHANGE_NAME_SIZE];
+    char name[CHANGE_NAME_SIZE];
+    struct change change = { .kind = CHANGE_FILE, .place = longest };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        char place[64];
+
+        (void)snprintf(place, sizeof place, "%s", rows[i].place);
+        change = (struct change){ .kind = rows[i].kind, .place = place };
+        assert_string_equal(change_place_name(&change, name), rows[i].name);
+    }
+    /* Cut before the character of two bytes that has no room. */
+    memset(longest, 'a', sizeof longest);
+    (void)snprintf(longest + CHANGE_NAME_SIZE - 2, 4, "\xC3\xA9");
+    change = (struct change){ .kind = CHANGE_FILE, .place = longest };
+    assert_int_equal(strlen(change_place_name(&change, name)), CHANGE_NAME_SIZE - 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +249,7 @@ int main(void)
         cmocka_unit_test(test_change_make_refuses_a_value_over_the_limit),
         cmocka_unit_test(test_change_make_takes_a_value_at_the_limit),
         cmocka_unit_test(test_change_reverse_swaps_the_values),
+        cmocka_unit_test(test_change_place_name_is_the_one_notation),
         cmocka_unit_test(test_change_clear_is_safe_twice),
         cmocka_unit_test(test_change_same_value_compares_by_kind),
         cmocka_unit_test(test_change_place_is_new_looks_at_those_before),

@@ -104,6 +104,8 @@ static const struct usage_case usage_cases[] = {
     { "inside: from its start on", NULL, "@80:100", &on_critical, 100, 72, true },
     { "inside: below its start", NULL, "@80:100", &on_critical, 100, 71, false },
     { "inside without an end", NULL, "@80:", &on_critical, 100, 72, true },
+    { "inside from half a percent on", NULL, "@0.5:", &on_critical, 1000, 5, true },
+    { "inside below half a percent", NULL, "@0.5:", &on_critical, 1000, 4, false },
     { "inside from nothing on", NULL, "@0:80", &on_critical, 100, 80, false },
     { "inside from below nothing on", NULL, "@~:80", &on_critical, 100, 80, false },
     { "below nothing", NULL, "~:-1", &on_critical, 100, 100, false },
@@ -181,6 +183,11 @@ static void test_confirmation_ask_takes_all_where_nothing_is_usable(void **state
     given_limit(&limits_of(METRIC_PORT_USAGE)->critical, "100");
 
     assert_true(confirms(&on_critical, CHECK_CRITICAL));
+
+    given_limit(&limits_of(METRIC_PORT_USAGE)->critical, "150");
+    assert_false(confirms(&on_critical, CHECK_CRITICAL));
+    assert_non_null(strstr(reason, "this host measures port_usage 100 %, its policy's "
+                                   "limit is 150; destination_usage 100 %, no limit"));
 }
 
 static void test_confirmation_ask_takes_port_usage_on_windows(void **state)
@@ -232,6 +239,23 @@ static void test_confirmation_ask_tells_the_nearest_to_its_limit_first(void **st
                         "port_usage 20 %, limit 80");
 }
 
+static void test_confirmation_ask_weighs_small_limits_too(void **state)
+{
+    (void)state;
+
+    given_host(1000);
+    given_udp_ports(&seen, 100);
+    given_limit(&limits_of(METRIC_DESTINATION_USAGE)->critical, "0");
+    assert_false(confirms(&on_critical, CHECK_CRITICAL));
+    assert_non_null(strstr(reason, "this host measures udp_port_usage 10 %, "));
+
+    given_udp_ports(&seen, 350);
+    given_destination(&seen, "10.0.0.9", 443, 1);
+    given_limit(&limits_of(METRIC_DESTINATION_USAGE)->critical, "0.5");
+    assert_false(confirms(&on_critical, CHECK_CRITICAL));
+    assert_non_null(strstr(reason, "this host measures udp_port_usage 35 %, "));
+}
+
 static void test_confirmation_ask_says_which_limit_cannot_confirm(void **state)
 {
     (void)state;
@@ -280,6 +304,10 @@ static void test_confirmation_ask_refuses_what_is_unknown(void **state)
                         "the alert says CRITICAL; this host measures udp_port_usage 0 %, "
                         "its policy's limit is 90; destination_usage unknown; port_usage "
                         "unknown");
+
+    given_no_limits();
+    assert_false(confirms(&on_critical, CHECK_CRITICAL));
+    assert_non_null(strstr(reason, "this host measures udp_port_usage 0 %, "));
 
     given_unread(&seen.udp.reading, "netlink: Permission denied");
     assert_false(confirms(&on_critical, CHECK_CRITICAL));
@@ -475,6 +503,7 @@ int main(void)
         cmocka_unit_test(test_confirmation_ask_takes_port_usage_on_windows),
         cmocka_unit_test(test_confirmation_ask_names_both_sides),
         cmocka_unit_test(test_confirmation_ask_tells_the_nearest_to_its_limit_first),
+        cmocka_unit_test(test_confirmation_ask_weighs_small_limits_too),
         cmocka_unit_test(test_confirmation_ask_says_which_limit_cannot_confirm),
         cmocka_unit_test(test_confirmation_ask_says_that_there_is_no_limit),
         cmocka_unit_test(test_confirmation_ask_refuses_what_is_unknown),

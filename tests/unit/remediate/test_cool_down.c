@@ -155,6 +155,14 @@ static void test_cool_down_find_takes_the_run_that_holds_longest(void **state)
     assert_true(find_in(hand_longer, 3).by_hand);
 }
 
+static void test_cool_down_find_takes_the_newest_of_two_that_hold_as_long(void **state)
+{
+    const struct journal_run runs[] = { a_run("apply", 10), a_run("undo", 10) };
+    (void)state;
+
+    assert_ptr_equal(find_in(runs, 2).run, &runs[1]);
+}
+
 static void test_cool_down_find_ignores_the_runs_of_another_machine(void **state)
 {
     struct journal_run run = a_run("on-alert", 10);
@@ -243,6 +251,24 @@ static void test_cool_down_find_holds_over_a_boot(void **state)
     assert_int_equal(cool_down_find(&journal, PERIOD_S, &early).left_s, 3500);
 }
 
+/* The first seconds of a boot are seconds like others. */
+static void test_cool_down_find_counts_from_the_first_second_of_a_boot(void **state)
+{
+    struct journal_run run = a_run("on-alert", 0);
+    const struct journal journal = { .runs = &run, .count = 1 };
+    struct cool_down_moment early = now;
+    (void)state;
+
+    run.end_uptime_s = 0;
+    run.end_s = NOW_S + 1;
+    early.uptime_s = 10;
+    assert_int_equal(cool_down_find(&journal, PERIOD_S, &early).left_s, 3590);
+    run.boot = (char *)EARLIER_BOOT;
+    run.end_s = NOW_S;
+    early.uptime_s = 1;
+    assert_int_equal(cool_down_find(&journal, PERIOD_S, &early).left_s, 3599);
+}
+
 static void test_cool_down_find_without_an_uptime_believes_the_wall(void **state)
 {
     struct journal_run run = a_run("on-alert", 100);
@@ -318,9 +344,11 @@ int main(void)
         cmocka_unit_test(test_cool_down_find_counts_what_was_rolled_back_from_its_begin),
         cmocka_unit_test(test_cool_down_find_ignores_all_where_the_policy_has_none),
         cmocka_unit_test(test_cool_down_find_takes_the_run_that_holds_longest),
+        cmocka_unit_test(test_cool_down_find_takes_the_newest_of_two_that_hold_as_long),
         cmocka_unit_test(test_cool_down_find_ignores_the_runs_of_another_machine),
         cmocka_unit_test(test_cool_down_find_believes_the_clock_of_this_boot_first),
         cmocka_unit_test(test_cool_down_find_holds_over_a_boot),
+        cmocka_unit_test(test_cool_down_find_counts_from_the_first_second_of_a_boot),
         cmocka_unit_test(test_cool_down_find_without_an_uptime_believes_the_wall),
         cmocka_unit_test(test_cool_down_find_never_waits_longer_than_its_period),
     };

@@ -316,7 +316,7 @@ static void test_gate_ask_tells_of_a_trial_where_no_uptime_is_known(void **state
 {
     struct journal_run trial = a_trial(10);
     const struct journal journal = { .runs = &trial, .count = 1 };
-    const struct gate_question question = {
+    struct gate_question question = {
         .alert = CRITICAL_HARD,
         .rules = &on_critical,
         .journal = &journal,
@@ -330,6 +330,10 @@ static void test_gate_ask_tells_of_a_trial_where_no_uptime_is_known(void **state
     trial.uptime_s = -1;
     assert_int_equal(gate_ask(&question, reason), GATE_REFUSE);
     assert_non_null(strstr(reason, "until 2025-10-09T07:53:19Z "));
+    question.now.uptime_s = 0;
+    trial.trial_until_s = 10;
+    assert_int_equal(gate_ask(&question, reason), GATE_REFUSE);
+    assert_non_null(strstr(reason, "until 1970-01-01T00:00:10Z "));
 }
 
 int main(void)

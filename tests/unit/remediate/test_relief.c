@@ -52,6 +52,7 @@ static void test_relief_ask_finds_what_there_was_none_of(void **state)
     relief_ask(&host, &seen, &reliefs);
 
     assert_int_equal(reliefs.count, 1);
+    assert_string_equal(reliefs.not_asked, "");
     assert_int_equal(fixture.asked[0].remote_port, 443);
     assert_string_equal(say(0), "a new connection to 10.0.0.5:443 found no free port "
                                 "before, finds one now (1.6 ms)");
@@ -116,6 +117,7 @@ static void test_relief_ask_stops_when_nothing_more_may_be_asked(void **state)
 
     assert_int_equal(fixture.asks, 1);
     assert_int_equal(reliefs.count, 0);
+    assert_string_equal(reliefs.not_asked, "no more");
 }
 
 static void test_relief_ask_ends_after_20_ms(void **state)
@@ -130,6 +132,7 @@ static void test_relief_ask_ends_after_20_ms(void **state)
 
     assert_int_equal(fixture.asks, 3);
     assert_int_equal(reliefs.count, 3);
+    assert_string_equal(reliefs.not_asked, "20 ms of CPU time were used up");
 }
 
 #define TEST(function)                                                                   \

@@ -260,6 +260,78 @@ static void test_remediate_report_changes_marks_what_waits(void **state)
         "\nchanges, in this order:\n  1  K\\V: absent -> 30  (after a reboot)\n");
 }
 
+/* What a run made stands apart from what it did not. */
+static void test_remediate_report_changes_tells_what_was_made(void **state)
+{
+    static const struct {
+        enum remediate_exit code;
+        uint32_t made;
+        const char *text;
+    } rows[] = {
+        { EXIT_DONE, 3,
+          "\nchanges made, in this order:\n  1  remove F\n  2  net.x: 1 -> 2\n" },
+        { EXIT_DONE, 1,
+          "\nchanges made, in this order:\n  1  remove F\n"
+          "\nalready as wanted, not changed:\n  1  net.x: 1 -> 2\n" },
+        { EXIT_REBOOT, 0,
+          "\nalready as wanted, not changed:\n  1  remove F\n  2  net.x: 1 -> 2\n" },
+        { EXIT_REFUSED, 0, "\nnot made:\n  1  remove F\n  2  net.x: 1 -> 2\n" },
+        { EXIT_ERROR, 0, "\nnot made:\n  1  remove F\n  2  net.x: 1 -> 2\n" },
+        { EXIT_FAILED, 0,
+          "\nnot made, or rolled back:\n  1  remove F\n  2  net.x: 1 -> 2\n" },
+        { EXIT_MANUAL, 2,
+          "\nchanges made, in this order:\n  1  net.x: 1 -> 2\n"
+          "\nnot made, or rolled back as far as possible:\n  1  remove F\n" },
+    };
+    char f[] = "F";
+    char x[] = "net/x";
+    char one[] = "1";
+    char two[] = "2";
+    const struct change changes[] = {
+        { .kind = CHANGE_FILE, .place = f, .from = one },
+        { .kind = CHANGE_SYSCTL, .place = x, .from = one, .to = two },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct remediate_report report = report_of("undo", rows[i].code, "x");
+
+        report.ran = true;
+        report.made = rows[i].made;
+        text_cut(&out, 0);
+        remediate_report_changes(&report, &(struct remediate_changes){ changes, 2 },
+                                 &out);
+        assert_string_equal(text_string(&out), rows[i].text);
+    }
+}
+
+/* Four runs of two changes, and what became of each of these. */
+static void test_remediate_report_history_lists_each_change(void **state)
+{
+    struct remediate_report report = { .boot = "boot2" };
+    (void)state;
+    read_history();
+    journal.runs[0].uptime_s = 50;
+    journal.runs[0].live_only = true;
+    report.journal = &journal;
+
+    remediate_report_history(&report, &out);
+
+    assert_says("      net.ipv4.tcp_tw_reuse: 2 -> 1  (begun)\n"
+                "      create /etc/sysctl.d/90-port-exhaustion.conf  (not made)\nb-3 ");
+    assert_says("      net.ipv4.tcp_tw_reuse: 2 -> 1  (rolled back)\n"
+                "      create /etc/sysctl.d/90-port-exhaustion.conf  (not made)\nu-2 ");
+    assert_says("      remove /etc/sysctl.d/90-port-exhaustion.conf\n"
+                "      net.ipv4.tcp_tw_reuse: 1 -> 2\na-1 ");
+    assert_null(strstr(text_string(&out), "policy"));
+    report.verbosity = 1;
+    text_cut(&out, 0);
+    remediate_report_history(&report, &out);
+    assert_says("      create /etc/sysctl.d/90-port-exhaustion.conf\n      policy ");
+    assert_says(", boot boot, 50 s after the boot\n"
+                "      live only: nothing was kept for the next boot\n");
+}
+
 static void test_remediate_report_history_begins_with_the_newest(void **state)
 {
     struct remediate_report report = { 0 };
@@ -391,6 +463,9 @@ int main(void)
         cmocka_unit_test_teardown(test_remediate_report_json_lists_the_risks_of_this_host,
                                   clear),
         cmocka_unit_test_teardown(test_remediate_report_changes_marks_what_waits, clear),
+        cmocka_unit_test_teardown(test_remediate_report_changes_tells_what_was_made,
+                                  clear),
+        cmocka_unit_test_teardown(test_remediate_report_history_lists_each_change, clear),
         cmocka_unit_test_teardown(test_remediate_report_history_begins_with_the_newest,
                                   clear),
         cmocka_unit_test_teardown(test_remediate_report_json_has_the_outcome, clear),

@@ -87,6 +87,7 @@ static void test_report_consequence_text_measures(void **state)
     reliefs.asks[0].before = *given_ask(&now, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
     reliefs.asks[0].after = reliefs.asks[0].before;
     reliefs.asks[0].after.answer = ASK_FREE;
+    (void)snprintf(reliefs.not_asked, sizeof reliefs.not_asked, "no more");
 
     print();
 
@@ -97,7 +98,8 @@ static void test_report_consequence_text_measures(void **state)
                    "  UDP port usage  0% -> 0%        (0 of 28232 -> 0 of 55525 usable "
                    "ports)\n"
                    "  a new connection to 10.0.0.5:443 found no free port before, finds "
-                   "one now (7 us)\n");
+                   "one now (7 us)\n"
+                   "  whether a new socket finds a port was not asked again: no more\n");
 }
 
 static void test_report_consequence_text_tells_what_is_lost(void **state)
@@ -150,6 +152,7 @@ static void test_report_consequence_text_tells_who_finds_no_port_now(void **stat
     (void)given_ask(&now, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
     (void)given_ask(&now, ASK_CONNECT, "10.0.0.6", 443, ASK_FREE);
     given_ask(&now, ASK_BIND, NULL, 0, ASK_NONE)->confirmed = false;
+    (void)snprintf(now.asked.not_asked, sizeof now.asked.not_asked, "no time left");
 
     print();
 
@@ -158,6 +161,9 @@ static void test_report_consequence_text_tells_who_finds_no_port_now(void **stat
                "  a new connection to 10.0.0.5:443 finds no free port now\n"));
     assert_null(strstr(text_string(&printed), "10.0.0.6"));
     assert_null(strstr(text_string(&printed), "bind()"));
+    assert_non_null(strstr(text_string(&printed),
+                           "  whether a new socket finds a port was not asked: no time "
+                           "left\n"));
 }
 
 static void test_report_consequence_text_says_why_it_is_not_known(void **state)

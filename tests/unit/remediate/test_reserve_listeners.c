@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* Which listeners are reserved: the bounds of users, and what a client is. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "checks/base/text.h"
+#include "remediate/reserve_listeners.h"
+
+static struct listener_table table;
+static struct reserve_candidates candidates;
+static struct port_set live;
+static struct port_set first;
+static struct port_set out;
+static struct plan_reservations rows;
+
+static int given_nobody(void **state)
+{
+    (void)state;
+    live = first = out = (struct port_set){ 0 };
+    candidates =
+        (struct reserve_candidates){ .table = &table, .first = &first, .live = &live };
+    for (int i = 0; i < IP_PROTOCOL_COUNT; i++)
+        port_set_add_range(&candidates.ports[i], (struct port_range){ 10000, 32767 });
+    return 0;
+}
+
+static int clear(void **state)
+{
+    (void)state;
+    listener_table_clear(&table);
+    plan_reservations_clear(&rows);
+    return 0;
+}
+
+static void given(enum ip_protocol protocol, uint32_t uid, uint16_t from, uint16_t to)
+{
+    for (uint32_t port = from; port <= to; port++)
+        assert_true(listener_table_add(
+            &table,
+            &(struct listener){
+                .protocol = protocol, .owned = true, .uid = uid, .port = (uint16_t)port },
+            NULL));
+}
+
+/* "KIND PORTS WHY" of each row, a line each. */
+static void expect(const char *expected)
+{
+    struct text text = { 0 };
+    struct error err = { 0 };
+
+    if (!reserve_listeners(&candidates, &out, &rows, &err))
+        fail_msg("%s", err.message);
+    for (size_t i = 0; i < rows.count; i++)
+        text_addf(&text, "%s %s %s%s\n", plan_reservation_name(rows.rows[i].kind),
+                  rows.rows[i].ports, rows.rows[i].why,
+                  rows.rows[i].added ? "" : " (reserved)");
+    assert_string_equal(text_string(&text), expected);
+    text_clear(&text);
+}
+
+static void test_reserve_listeners_takes_all_of_the_system(void **state)
+{
+    (void)state;
+    given(IP_PROTOCOL_TCP, 33, 20000, 20299);
+    given(IP_PROTOCOL_UDP, 33, 20301, 20301);
+    given(IP_PROTOCOL_TCP, 33, 80, 80);
+
+    expect("listener 20000-20299,20301 listener of uid 33\n");
+    assert_int_equal(port_set_count(&out), 301);
+}
+
+static void test_reserve_listeners_takes_64_of_a_user(void **state)
+{
+    (void)state;
+    given(IP_PROTOCOL_TCP, 1000, 20000, 20063);
+    given(IP_PROTOCOL_TCP, 1001, 21000, 21064);
+
+    expect("listener 20000-20063 listener of uid 1000\n"
+           "listener 21000-21063 listener of uid 1001\n"
+           "not_reserved 21064 uid 1001 listens on more than 64 ports\n");
+}
+
+static void test_reserve_listeners_takes_256_of_all_users(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 5; i++)
+        given(IP_PROTOCOL_TCP, 1000 + i, (uint16_t)(20000 + 100 * i),
+              (uint16_t)(20000 + 100 * i + 59));
+    given(IP_PROTOCOL_TCP, 2000, 30000, 30009);
+
+    expect("listener 20000-20059 listener of uid 1000\n"
+           "listener 20100-20159 listener of uid 1001\n"
+           "listener 20200-20259 listener of uid 1002\n"
+           "listener 20300-20359 listener of uid 1003\n"
+           "listener 20400-20415 listener of uid 1004\n"
+           "not_reserved 20416-20459,30000-30009 2 users, who listen on more than 256\n");
+    assert_int_equal(port_set_count(&out), RESERVE_OF_USERS_MAX);
+}
+
+/* What is reserved stays so while it may: a plan does not want other ports each time. */
+static void test_reserve_listeners_prefers_what_is_reserved(void **state)
+{
+    (void)state;
+    given(IP_PROTOCOL_TCP, 1000, 20000, 20099);
+    port_set_add_range(&first, (struct port_range){ 20036, 20099 });
+    live = first;
+
+    expect("listener 20036-20099 listener of uid 1000 (reserved)\n"
+           "not_reserved 20000-20035 uid 1000 listens on more than 64 ports\n");
+}
+
+static void test_reserve_listeners_counts_no_port_twice(void **state)
+{
+    (void)state;
+    given(IP_PROTOCOL_TCP, 0, 20000, 20031);
+    given(IP_PROTOCOL_TCP, 1000, 20000, 20095);
+    given(IP_PROTOCOL_UDP, 1000, 20050, 20060);
+    port_set_add(&out, 20095);
+
+    expect("listener 20000-20031 listener of uid 0\n"
+           "listener 20032-20094 listener of uid 1000\n");
+}
+
+static void test_reserve_listeners_leaves_a_client_out(void **state)
+{
+    (void)state;
+    given(IP_PROTOCOL_UDP, 110, 9990, 10054);
+    given(IP_PROTOCOL_TCP, 110, 12000, 12000);
+    given(IP_PROTOCOL_UDP, 111, 9991, 10054);
+    given(IP_PROTOCOL_UDP, 1000, 20000, 20064);
+
+    expect(
+        "not_reserved 10000-10054 UDP sockets of uid 110, which has 65: a client's\n"
+        "listener 12000 listener of uid 110\n"
+        "listener 10000-10054 listener of uid 111\n"
+        "not_reserved 20000-20064 UDP sockets of uid 1000, which has 65: a client's\n");
+}
+
+static void test_reserve_listeners_tells_users_that_are_not_in_the_table(void **state)
+{
+    (void)state;
+    given(IP_PROTOCOL_TCP, 1000, 20000, 20001);
+    port_set_add(&table.rest, 20001);
+    port_set_add(&table.rest, 20005);
+    port_set_add(&table.rest, 9);
+
+    expect("listener 20000-20001 listener of uid 1000\n"
+           "not_reserved 20005 more than 0 users, who listen on more than 256\n");
+}
+
+static void test_reserve_listeners_names_units_and_the_unknown(void **state)
+{
+    struct listener service = { .owned = true, .uid = 1500, .port = 20000 };
+    struct port_set ports = { 0 };
+    (void)state;
+
+    (void)snprintf(service.unit, sizeof service.unit, "app.service");
+    port_set_add(&ports, 20001);
+    assert_true(listener_table_add(&table, &service, NULL));
+    assert_true(listener_table_add_ports(&table, IP_PROTOCOL_UDP, &ports, NULL));
+
+    expect("listener 20000 listener of uid 1500 (app.service)\n"
+           "listener 20001 listener\n");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, given_nobody, clear)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_reserve_listeners_takes_all_of_the_system),
+        TEST(test_reserve_listeners_takes_64_of_a_user),
+        TEST(test_reserve_listeners_takes_256_of_all_users),
+        TEST(test_reserve_listeners_prefers_what_is_reserved),
+        TEST(test_reserve_listeners_counts_no_port_twice),
+        TEST(test_reserve_listeners_leaves_a_client_out),
+        TEST(test_reserve_listeners_tells_users_that_are_not_in_the_table),
+        TEST(test_reserve_listeners_names_units_and_the_unknown),
+    };
+
+    return cmocka_run_group_tests_name("remediate/reserve_listeners", tests, NULL, NULL);
+}
