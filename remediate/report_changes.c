@@ -3,6 +3,33 @@
  */
 #include "remediate/report.h"
 
+#include <string.h>
+
+/* A list of ports may be 4,000 bytes long. */
+enum { SHOWN_WHOLE = 80, SHOWN_OF_LONG = 60 };
+
+/* A long list ends behind one of its numbers, and says where all of it is. */
+static void add_value(const char *value, struct text *out)
+{
+    int length = SHOWN_OF_LONG;
+    struct text part = { 0 };
+
+    if (!value || !*value) {
+        text_add(out, value ? "none" : "absent");
+        return;
+    }
+    if (strlen(value) <= SHOWN_WHOLE) {
+        text_add_clean(out, value, "");
+        return;
+    }
+    while (length > 0 && value[length - 1] != ',')
+        length--;
+    text_addf(&part, "%.*s", length > 0 ? length : SHOWN_OF_LONG, value);
+    text_add_clean(out, text_string(&part), "");
+    text_add(out, "... (all of it: -o json)");
+    text_clear(&part);
+}
+
 /* A file's contents would fill the screen: its name says what happens. */
 void remediate_report_change(const struct change *change, struct text *out)
 {
@@ -14,9 +41,9 @@ void remediate_report_change(const struct change *change, struct text *out)
                   change->from ? (change->to ? "rewrite" : "remove") : "create", name);
     } else {
         text_addf(out, "%s: ", name);
-        text_add_clean(out, change->from ? change->from : "absent", "");
+        add_value(change->from, out);
         text_add(out, " -> ");
-        text_add_clean(out, change->to ? change->to : "absent", "");
+        add_value(change->to, out);
     }
     if (change->reboot)
         text_add(out, "  (after a reboot)");

@@ -13,7 +13,10 @@ void unit_name_clean(const char *foreign, size_t length, char out[UNIT_NAME_SIZE
     size_t at = 0;
 
     for (; at < length && at < UNIT_NAME_SIZE - 1 && foreign[at]; at++)
-        out[at] = strchr(allowed, foreign[at]) ? foreign[at] : '?';
+        if (strchr(allowed, foreign[at]))
+            out[at] = foreign[at];
+        else
+            out[at] = '?';
     out[at] = '\0';
 }
 

@@ -71,7 +71,7 @@ static bool decode_ports(const struct json_reader *place, struct port_set *out,
         return json_reader_fail(place, err,
                                 "expected ports in a string, such as \"8443,9000-9010\"");
     for (text = json_string_value(place->value); *text;) {
-        struct port_range range;
+        struct port_range range = { 0 };
 
         if (!take_word(&text, &range, &why))
             return json_reader_fail(place, err, "%s", why.message);

@@ -157,11 +157,13 @@ run() {
 
 # The lines of the last trace from main on: main begins by looking at its three handles.
 # Also as words NAME:when=N, since strace counts by name, in `calls`; those that change
-# anything outside the process in `changing`, with the result that success would have.
+# anything outside the process in `changing`, with the result that success would have; in
+# `kills` these, the one after each, and every READ_SAMPLE-th of the others: between two
+# changes every moment leaves the same machine.
 trace() {
-    local line call begun=''
+    local line call begun='' after=yes
     local -A seen=()
-    calls=() changing=()
+    calls=() changing=() kills=()
     run strace -o /tmp/calls "$@"
     while IFS= read -r line; do
         [[ $line =~ ^([a-z0-9_]+)\( ]] || continue
@@ -170,10 +172,14 @@ trace() {
         [[ $line != 'fcntl(0, F_GETFD)'* ]] || begun=yes
         [ -n "$begun" ] || continue
         calls+=("$call:when=${seen[$call]}")
+        [ -z "$after" ] && [ $((${#calls[@]} % READ_SAMPLE)) -ne 0 ] || kills+=("${calls[-1]}")
+        after=''
         case $line in
         write\(* | pwrite64\(* | fsync\(* | fdatasync\(* | ftruncate\(* | rename*\(* | \
             unlink*\(* | mkdir*\(* | openat*O_WRONLY* | openat*O_RDWR*)
             changing+=("$call:when=${seen[$call]} ${line##*= } ${line%%)*}")
+            [ "${kills[-1]-}" = "${calls[-1]}" ] || kills+=("${calls[-1]}")
+            after=yes
             ;;
         esac
     done </tmp/calls

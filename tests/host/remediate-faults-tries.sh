@@ -23,7 +23,7 @@ kill_apply() {
     ended_runs
     before=$ended
     trace /remediate apply
-    for at in "${calls[@]}"; do
+    for at in "${kills[@]}"; do
         mine || continue
         for next in apply undo; do
             restore "$1"
@@ -42,7 +42,7 @@ kill_apply() {
             fi
         done
     done
-    tell "apply from $1 killed at each of its ${#calls[@]} calls: then apply gives all new, undo all old"
+    tell "apply from $1 killed at ${#kills[@]} of its ${#calls[@]} calls: then apply gives all new, undo all old"
 }
 
 # kill_undo NEW OLD OLDER: an undo that was interrupted is put back and made anew by the
@@ -53,7 +53,7 @@ kill_undo() {
     ended_runs
     before=$ended
     trace /remediate undo
-    for at in "${calls[@]}"; do
+    for at in "${kills[@]}"; do
         mine || continue
         for next in apply undo; do
             restore "$1"
@@ -72,7 +72,7 @@ kill_undo() {
             fi
         done
     done
-    tell "undo from $1 killed at each of its ${#calls[@]} calls: then apply gives all new, undo all old"
+    tell "undo from $1 killed at ${#kills[@]} of its ${#calls[@]} calls: then apply gives all new, undo all old"
 }
 
 # interruptions START COMMAND: one kill per state that a killed run can leave.
@@ -82,7 +82,7 @@ interruptions() {
     points=()
     restore "$1"
     trace /remediate "$2"
-    for at in "${calls[@]}"; do
+    for at in "${kills[@]}"; do
         restore "$1"
         killed "$at" /remediate "$2"
         read_machine

@@ -37,12 +37,12 @@ test_status() {
     said=$(as_nobody "$remediate" status)
     same "anyone may ask" 0 $?
     tells "and is told of the run" "last run * apply by root* at *: applied, 3 changes (run $id)"
-    echo "# mine" >>$drop_in
-    echo "mine" >>$drop_in
+    echo "# mine" >>"$drop_in"
+    echo "mine" >>"$drop_in"
     status "with a file that someone edited" 0 "STATUS DONE: *"
     tells "that is told" "kept for boot * $drop_in was edited: line *"
-    echo nonsense >$state/journal
-    echo nonsense >>$state/journal
+    echo nonsense >"$state/journal"
+    echo nonsense >>"$state/journal"
     status "with a damaged journal" 4 "STATUS REFUSED: *"
     tells "that is told too" "journal * could not be read"
     tells "and all else" "setting * tcp_tw_reuse is 1 (recommended)*"

@@ -38,6 +38,9 @@ test_elsewhere() {
     : >/run/.containerenv
     refuses "in a container" "no trial in a container (/run/.containerenv)$instead" env
     rm /run/.containerenv
+    : >/tmp/empty
+    refuses "in a boot without identity" "the uptime or the identity of this boot cannot be read, and a trial ends by them; nothing was changed" \
+        bash -c "$over" bash /tmp/empty "$boot_id"
     refuses "in another network" "*" unshare --net
     refuses "without systemd-run" "no timer can end the trial: cannot inspect '/usr/bin/systemd-run': No such file or directory; nothing was changed" \
         bash -c 'mount -t tmpfs -o mode=755 none /usr/bin && exec "$@"' bash

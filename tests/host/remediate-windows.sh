@@ -22,7 +22,7 @@ output='' plain='' code=0
 run_program() { # EXE ARGUMENT...
     output=$(run_wine "$@" 9>&- 2>"$scratch/errors")
     code=$?
-    output+=$(<"$scratch/errors")
+    [ ! -s "$scratch/errors" ] || output+=${output:+$'\n'}$(<"$scratch/errors")
     plain=$(anonymous <<<"$output")
 }
 check() {

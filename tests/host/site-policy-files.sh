@@ -88,11 +88,7 @@ fin_timeout_policy() { # SECONDS
 # exchanged NAME UNSAFE: the unsafe one, a path beside the safe /etc/given/p.json.
 exchanged() {
     local taken=0 refused=0 tries=0 exchanger
-    python3 -c '
-import ctypes
-libc = ctypes.CDLL(None)
-while True:
-    libc.renameat2(-100, b"/etc/given/p.json", -100, b"/etc/given/other", 2)' &
+    python3 "$here/exchange_names.py" /etc/given/p.json /etc/given/other &
     exchanger=$!
     while [ $((taken < 25 || refused < 25)) -eq 1 ] && [ $((tries += 1)) -le 2000 ] && [ "$(cat $ipv4/tcp_fin_timeout)" != 40 ]; do
         if "$remediate" apply --policy /etc/given/p.json --only tcp_fin_timeout </dev/null >/tmp/said 2>&1; then

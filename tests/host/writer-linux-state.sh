@@ -199,9 +199,9 @@ test_state_faults() {
     expect "ENOSPC on the lock is told" 1 "io: cannot write '$lock': No space left on device" \
         traced -e trace=pwrite64 -e inject=pwrite64:error=ENOSPC:when=1 "$tool" append 4 two
     mount -o remount,ro /var
-    expect "a read-only disk is told" 1 "io: cannot open '$lock': Read-only file system" "$tool" append 4 two
+    expect "a read-only disk is told" 1 "io: cannot open '$lock': Read-only file system: mount a file system there that can be written" "$tool" append 4 two
     mount -o remount,rw /var && rm -r $state && mount -o remount,ro /var
-    expect "a read-only disk without state too" 1 "io: cannot create '$state': Read-only file system" \
+    expect "a read-only disk without state too" 1 "io: cannot create '$state': Read-only file system: mount a file system there that can be written" \
         "$tool" append 0 one
     fresh size=64k
     "$tool" append 0 one

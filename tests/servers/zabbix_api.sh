@@ -139,7 +139,7 @@ command_ran() {
 }
 
 has_refused() { # HOST
-    grep -q '"refused"' < <(on "$1" remediate_port_exhaustion history -o json)
+    [ "$(on "$1" remediate_port_exhaustion history -o json | jq '.refused.count // 0')" -gt 0 ]
 }
 
 nothing_unsupported() { # WHEN

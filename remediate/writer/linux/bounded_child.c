@@ -19,12 +19,6 @@
 /* How often it is looked whether a silent child has ended. */
 enum { LOOK_MS = 10, AFTER_KILL_MS = 1000 };
 
-/* What execve takes. */
-union words {
-    const char *const *ours;
-    char *const *theirs;
-};
-
 /* All but 0 to 2: also what whoever started us left open. */
 static void close_descriptors(void)
 {
@@ -45,15 +39,16 @@ static void close_descriptors(void)
 static void become(const char *const argv[], int output)
 {
     static char *const nothing[] = { NULL };
-    const union words words = { .ours = argv };
+    char *const *words; /* what execve takes, and does not change */
     const int input = open("/dev/null", O_RDWR);
 
+    memcpy(&words, &argv, sizeof words);
     (void)setsid();
     (void)signal(SIGPIPE, SIG_DFL);
     if (input >= 0 && dup2(input, STDIN_FILENO) >= 0 &&
         dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0) {
         close_descriptors();
-        (void)execve(argv[0], words.theirs, nothing);
+        (void)execve(argv[0], words, nothing);
     }
     _exit(127);
 }
@@ -75,7 +70,7 @@ static void listen_to(int fd, const struct deadline *deadline, struct child_end 
         if (got == 0 || (got < 0 && errno != EINTR))
             break;
         for (ssize_t i = 0; i < got && length + 1 < sizeof out->words; i++)
-            out->words[length++] = bytes[i] ? bytes[i] : ' ';
+            out->words[length++] = (char)(bytes[i] ? bytes[i] : ' ');
     }
     out->words[length] = '\0';
 }
@@ -83,7 +78,8 @@ static void listen_to(int fd, const struct deadline *deadline, struct child_end 
 /* Whether it has ended by then. */
 static bool await(pid_t child, const struct deadline *deadline, int *status)
 {
-    static const struct timespec moment = { .tv_nsec = LOOK_MS * DEADLINE_NS_PER_MS };
+    static const struct timespec moment = { .tv_nsec =
+                                                (long)LOOK_MS * DEADLINE_NS_PER_MS };
 
     for (;;) {
         const pid_t ended = waitpid(child, status, WNOHANG);

@@ -153,6 +153,14 @@ static bool take_lock(struct linux_store *store, struct error *err)
     return write_holder(store->lock, err);
 }
 
+/* Without its journal no run begins, not even one that keeps nothing else. */
+static void tell_read_only(struct error *err)
+{
+    if ((access(STATE_DIRECTORY, W_OK) != 0 && errno == EROFS) ||
+        (access("/var/lib", W_OK) != 0 && errno == EROFS))
+        (void)error_suffix(err, ": mount a file system there that can be written");
+}
+
 static bool lock(void *self, struct error *err)
 {
     struct linux_store *store = self;
@@ -166,6 +174,7 @@ static bool lock(void *self, struct error *err)
     }
     close_handle(&store->lock);
     close_handle(&store->directory);
+    tell_read_only(err);
     return false;
 }
 

@@ -37,7 +37,9 @@ bool system_may_keep(struct error *err)
                          "container with the host's processes?), so nothing would be "
                          "kept for the host's next boot: run it with nsenter "
                          "--mount=/proc/1/ns/mnt, or use apply --live-only");
-    if (is_read_only("/etc/sysctl.d") || is_read_only("/etc"))
+    /* A unit may have its directory alone to write to, as ours for Prometheus. */
+    if (is_read_only("/etc/sysctl.d") ||
+        (access("/etc/sysctl.d", F_OK) != 0 && is_read_only("/etc")))
         return error_set(err, ERR_DENIED,
                          "/etc/sysctl.d is on a read-only file system, so nothing can be "
                          "kept for the next boot: to change the settings until then, use "

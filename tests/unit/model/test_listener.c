@@ -94,11 +94,11 @@ static void test_listener_table_takes_ports_without_owner_as_the_systems(void **
 static void test_listener_table_bounds_the_users(void **state)
 {
     (void)state;
+    add(7, "", 9002);
     for (uint32_t i = 0; i < LISTENER_USERS_MAX; i++)
         add(200000 + i, "", (uint16_t)(10000 + i));
     add(1000, "", 9000);
     add(300000, "", 9001);
-    add(7, "", 9002);
 
     assert_int_equal(table.count, LISTENER_USERS_MAX + 1);
     assert_int_equal(table.owners[0].uid, 7);

@@ -376,99 +376,6 @@ static void test_confirmation_ask_refuses_a_state_that_no_usage_has(void **state
     assert_int_equal(verdict.results[METRIC_PORT_USAGE].state, CHECK_WARNING);
 }
 
-/* --- What the system says ------------------------------------------------------------
- */
-
-/* TIME_WAIT of peers without timestamps: nothing stands in the way that a number shows,
- * and no port is free. */
-static struct ask *given_none(enum ask_kind kind, const char *remote, uint16_t port)
-{
-    given_host(100);
-    given_no_limits();
-    given_time_wait(&seen, "10.0.0.9", 443, 95, 95);
-    given_udp_ports(&seen, 95);
-    return given_ask(&seen, kind, remote, port, ASK_NONE);
-}
-
-static void test_confirmation_ask_takes_a_destination_without_a_port(void **state)
-{
-    (void)state;
-
-    (void)given_none(ASK_CONNECT, "10.0.0.9", 443);
-
-    assert_true(confirms(&on_critical, CHECK_CRITICAL));
-
-    assert_string_equal(reason, "a new connection to 10.0.0.9:443 finds no free port");
-}
-
-static void test_confirmation_ask_takes_udp(void **state)
-{
-    (void)state;
-
-    (void)given_none(ASK_UDP_CONNECT, NULL, 0);
-
-    assert_true(confirms(&on_critical, CHECK_CRITICAL));
-
-    assert_string_equal(reason, "a UDP connect() finds no free port");
-}
-
-static void test_confirmation_ask_refuses_an_answer_that_was_not_repeated(void **state)
-{
-    (void)state;
-
-    given_none(ASK_CONNECT, "10.0.0.9", 443)->confirmed = false;
-
-    assert_false(confirms(&on_critical, CHECK_CRITICAL));
-}
-
-static void test_confirmation_ask_refuses_an_answer_that_no_number_explains(void **state)
-{
-    (void)state;
-
-    given_host(100);
-    given_no_limits();
-    given_time_wait(&seen, "10.0.0.9", 443, 89, 89);
-    (void)given_ask(&seen, ASK_CONNECT, "10.0.0.9", 443, ASK_NONE);
-
-    assert_false(confirms(&on_critical, CHECK_CRITICAL));
-}
-
-static void test_confirmation_ask_takes_a_failing_bind_for_a_warning(void **state)
-{
-    (void)state;
-
-    (void)given_none(ASK_BIND, NULL, 0);
-
-    assert_false(confirms(&on_critical, CHECK_CRITICAL));
-    assert_true(confirms(&on_warning, CHECK_CRITICAL));
-    assert_string_equal(reason, "bind() to port 0 finds no free port");
-}
-
-static void test_confirmation_ask_takes_a_failing_bind_on_windows(void **state)
-{
-    (void)state;
-
-    given_windows(&seen);
-    policy_init(&policy);
-    given_no_limits();
-    given_destination(&seen, "10.0.0.9", 443, 16384);
-    (void)given_ask(&seen, ASK_BIND, NULL, 0, ASK_NONE);
-
-    assert_true(confirms(&on_critical, CHECK_CRITICAL));
-}
-
-static void test_confirmation_ask_is_never_refused_by_a_port_that_is_found(void **state)
-{
-    (void)state;
-
-    given_host(100);
-    given_destination(&seen, "10.0.0.9", 443, 72);
-    (void)given_ask(&seen, ASK_CONNECT, "10.0.0.9", 443, ASK_FREE);
-    (void)given_ask(&seen, ASK_CONNECT, NULL, 0, ASK_FREE);
-
-    assert_true(confirms(&on_critical, CHECK_CRITICAL));
-}
-
 /* The longest of all fits. */
 static void test_confirmation_ask_is_never_cut(void **state)
 {
@@ -511,13 +418,6 @@ int main(void)
         cmocka_unit_test(test_confirmation_ask_refuses_misconfigured_settings_alone),
         cmocka_unit_test(test_confirmation_ask_refuses_a_count_of_time_wait_alone),
         cmocka_unit_test(test_confirmation_ask_refuses_a_state_that_no_usage_has),
-        cmocka_unit_test(test_confirmation_ask_takes_a_destination_without_a_port),
-        cmocka_unit_test(test_confirmation_ask_takes_udp),
-        cmocka_unit_test(test_confirmation_ask_refuses_an_answer_that_was_not_repeated),
-        cmocka_unit_test(test_confirmation_ask_refuses_an_answer_that_no_number_explains),
-        cmocka_unit_test(test_confirmation_ask_takes_a_failing_bind_for_a_warning),
-        cmocka_unit_test(test_confirmation_ask_takes_a_failing_bind_on_windows),
-        cmocka_unit_test(test_confirmation_ask_is_never_refused_by_a_port_that_is_found),
         cmocka_unit_test(test_confirmation_ask_is_never_cut),
     };
 

@@ -223,6 +223,56 @@ static void test_plan_make_takes_as_much_as_the_list_has_room_for(void **state)
                         "ports would have 5999 bytes, and procps reads 4000 of a line");
 }
 
+/* 4,000 bytes are one too many. */
+static void test_plan_make_counts_what_is_reserved_already(void **state)
+{
+    (void)state;
+    given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
+    given_scattered(10001, 1000);
+    host.input.reserved = "8080";
+    planned_make(&host);
+
+    assert_int_equal(strlen(host.plan.changes[0].to), 3994);
+    assert_string_equal(host.plan.changes[1].to, "10670 65535");
+}
+
+/* What somebody reserved by hand, and a reboot would lose. */
+static void test_plan_make_keeps_at_boot_what_the_range_relies_on(void **state)
+{
+    (void)state;
+    given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
+    port_set_add(&host.policy.reserve.add, 20000);
+    host.input.reserved = "20000";
+    planned_make(&host);
+
+    assert_planned(&host, 0, CHANGE_SYSCTL, RANGE, FROM_TO("32768 60999", "10000 65535"));
+    assert_non_null(strstr(host.plan.changes[1].to, "reserved_ports = 20000\n"));
+}
+
+/* Users beyond the bound, of whom an older version reserved all. */
+static void test_plan_make_releases_users_beyond_the_bound(void **state)
+{
+    struct listener_table table = { 0 };
+    (void)state;
+    given_run("", "20000-20099,30000");
+    for (uint16_t port = 20000; port < 20100; port++) {
+        const struct listener listener = { .owned = true, .uid = 65534, .port = port };
+
+        assert_true(listener_table_add(&table, &listener, NULL));
+    }
+    host.input.owners = &table;
+    host.input.listeners[IP_PROTOCOL_TCP] = &table.all[IP_PROTOCOL_TCP];
+    planned_make(&host);
+
+    expect_list("20000-20099,30000", "20000-20063");
+    assert_string_equal(row_of(PLAN_RELEASED)->ports, "30000");
+    assert_string_equal(
+        host.plan.reserve.rows.rows[host.plan.reserve.rows.count - 1].ports,
+        "20064-20099");
+    assert_string_equal(row_of(PLAN_NOT_RESERVED)->ports, "20064-20099");
+    listener_table_clear(&table);
+}
+
 /* The upper part is small: where it is full, the lower one is worth more. */
 static void test_plan_make_does_without_the_upper_part_where_it_is_full(void **state)
 {
@@ -267,6 +317,9 @@ int main(void)
         TEST(test_plan_make_reserves_node_ports_where_there_is_a_sign),
         TEST(test_plan_make_leaves_a_range_alone_that_the_site_does),
         TEST(test_plan_make_takes_as_much_as_the_list_has_room_for),
+        TEST(test_plan_make_counts_what_is_reserved_already),
+        TEST(test_plan_make_keeps_at_boot_what_the_range_relies_on),
+        TEST(test_plan_make_releases_users_beyond_the_bound),
         TEST(test_plan_make_does_without_the_upper_part_where_it_is_full),
         TEST(test_plan_make_widens_nothing_beside_a_full_list),
     };

@@ -209,6 +209,18 @@ static void test_plan_make_reserves_no_services_beside_a_list_unread(void **stat
                         "services in the range cannot be protected");
 }
 
+static void test_plan_make_reserves_services_where_nobody_tells_who_listens(void **state)
+{
+    (void)state;
+
+    given_wide(1024, 65535, 240);
+    host.input.listeners[IP_PROTOCOL_TCP] = NULL;
+    planned_make(&host);
+
+    assert_null(obstacle());
+    assert_list(0, "", list_with(1024, 65535, ""));
+}
+
 static void test_plan_make_names_a_later_file_that_lacks_the_services(void **state)
 {
     (void)state;
@@ -291,6 +303,7 @@ int main(void)
         TEST(test_plan_make_reserves_services_beside_listeners_of_a_kept_range),
         TEST(test_plan_make_reserves_services_live_alone_in_a_container),
         TEST(test_plan_make_reserves_no_services_beside_a_list_unread),
+        TEST(test_plan_make_reserves_services_where_nobody_tells_who_listens),
         TEST(test_plan_make_names_a_later_file_that_lacks_the_services),
         TEST(test_plan_make_names_a_later_file_that_lacks_one_service),
         TEST(test_file_has_last_word_by_its_name_and_by_tuned),

@@ -44,12 +44,12 @@ static int clear_given(void **state)
 }
 
 /* Applies a run with nothing to change. */
-static bool apply_empty(struct given_run *given, const char *id, char *confirms,
-                        char *undoes)
+static bool apply_empty(struct given_run *given, const char *id, const char *confirms,
+                        const char *undoes)
 {
     const struct run_site site = given_site(given);
     const struct run_terms terms = given_terms(given);
-    struct journal_run run = { .undoes = undoes, .confirms = confirms };
+    struct journal_run run = { .undoes = (char *)undoes, .confirms = (char *)confirms };
     struct run_report report = { 0 };
     bool ok;
 

@@ -126,6 +126,10 @@ static void test_trial_state_tells_expired_from_undone(void **state)
     scene.runs[1].command = expire;
     assert_state(&scene, BOOT, TRIAL_EXPIRED, "expired");
     assert_state(&scene, "another", TRIAL_EXPIRED, "expired");
+    /* What is behind the last run is none. */
+    scene.journal.count = 1;
+    assert_state(&scene, BOOT, TRIAL_UNDONE, "undone");
+    scene.journal.count = 2;
     /* An attempt that was rolled back ended nothing. */
     scene.runs[1].outcome = RUN_RESTORED;
     assert_state(&scene, BOOT, TRIAL_UNDONE, "undone");
