@@ -73,7 +73,7 @@ static const struct journal_run *find_undo(struct session *session, const char *
 static bool look_ahead(struct command_context *context)
 {
     struct session *session = &context->session;
-    char why[2 * CONSEQUENCE_TEXT_SIZE];
+    char why[CONSEQUENCE_WHY_SIZE];
     struct error err = { 0 };
 
     if (!survey_judge(session, &session->host, &context->survey.seen,

@@ -174,7 +174,7 @@ static enum check_state judge_usage(const struct observation *seen,
 bool consequence_turns_critical(const struct observation *now,
                                 const struct observation *after,
                                 const struct policy *policy,
-                                char why[2 * CONSEQUENCE_TEXT_SIZE])
+                                char why[CONSEQUENCE_WHY_SIZE])
 {
     static struct verdict before;
     static struct verdict then;
@@ -192,8 +192,8 @@ bool consequence_turns_critical(const struct observation *now,
             continue;
         consequence_percents(&usage, percents);
         consequence_counts(&usage, counts);
-        (void)snprintf(why, 2 * CONSEQUENCE_TEXT_SIZE, "%s %.80s (%.130s)",
-                       metric_name(id), percents, counts);
+        (void)snprintf(why, CONSEQUENCE_WHY_SIZE, "%s %.80s (%.130s)", metric_name(id),
+                       percents, counts);
         break;
     }
     return true;

@@ -216,7 +216,7 @@ static void tell_waiting(const struct error *why)
 bool session_await_lock(struct session *session, struct outcome *outcome)
 {
     enum { LOOK_MS = 50 };
-    const struct deadline patience = deadline_in_ms(SESSION_LOCK_WAIT_S * 1000);
+    const struct deadline patience = deadline_in_ms((int64_t)SESSION_LOCK_WAIT_S * 1000);
     struct error why = { 0 };
     bool told = false;
 
