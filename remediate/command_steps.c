@@ -131,7 +131,7 @@ bool command_recover(struct command_context *context)
 
     if (!open)
         return elsewhere_settle(session, outcome);
-    if (!session_may_keep(session, open->live_only, outcome))
+    if (!session_may_finish(session, open->live_only, outcome))
         return false;
     site = site_of(session);
     ok = run_recover(&site, &report);
@@ -178,7 +178,7 @@ bool command_make_undo(struct command_context *context, const struct journal_run
     const struct run_remains remains = run_remains_of(&site, of);
     struct error err = { 0 };
 
-    if (!session_may_keep(session, of->live_only, outcome))
+    if (!session_may_finish(session, of->live_only, outcome))
         return false;
     if (remains.unsure)
         return outcome_set(outcome, EXIT_REFUSED,
@@ -303,8 +303,7 @@ static void audit(const struct journal_run *run, const struct run_report *report
                       change->to ? "written" : "removed");
         else
             text_addf(&line, "; %s: %s -> %s", change_place_name(change, name),
-                      change->from ? change->from : "absent",
-                      change->to ? change->to : "absent");
+                      change_value_words(change->from), change_value_words(change->to));
     }
     if (!applied)
         text_addf(&line, "; %s", report->failure.message);
