@@ -328,10 +328,11 @@ static bool obstruct_unread(const struct reserve_sources *sources, struct plan_i
 
     reserve_sources_new_part(sources, range, new_part);
     if (!known && port_set_count(&new_part[IP_PROTOCOL_TCP]) > 0)
-        return plan_obstruct(item,
-                             "the listeners could not be read, so those in the new part "
-                             "cannot be protected",
-                             err);
+        return plan_obstruct_unread(
+            item,
+            "the listeners could not be read, so those in the new part "
+            "cannot be protected",
+            err);
     return true;
 }
 
@@ -341,13 +342,14 @@ static bool obstruct_list_unread(const struct reserve_sources *sources,
 {
     const bool as_it_is = port_range_covers(sources->range->value.range, range);
 
-    return plan_obstruct(item,
-                         as_it_is ? "net.ipv4.ip_local_reserved_ports could not be read, "
-                                    "so the services in the range cannot be protected"
-                                  : "net.ipv4.ip_local_reserved_ports could not be read, "
-                                    "so the listeners in the new part cannot be "
-                                    "protected",
-                         err);
+    return plan_obstruct_unread(
+        item,
+        as_it_is ? "net.ipv4.ip_local_reserved_ports could not be read, "
+                   "so the services in the range cannot be protected"
+                 : "net.ipv4.ip_local_reserved_ports could not be read, "
+                   "so the listeners in the new part cannot be "
+                   "protected",
+        err);
 }
 
 static bool is_needed(const struct plan_reserve *reserve)
