@@ -50,7 +50,7 @@ static const struct journal_run *find_undo(struct session *session, const char *
         (void)elsewhere_refuse_undo(session, run, outcome);
         run = NULL;
     } else if (!id && !run) {
-        if (session_may_keep(session, session->live_only, outcome))
+        if (session_may_finish(session, session->live_only, outcome))
             (void)outcome_set(outcome, EXIT_DONE, "no run to undo");
     } else if (!run) {
         (void)outcome_set(outcome, EXIT_ERROR, "--id: there is no run '%s' (see history)",
