@@ -153,13 +153,13 @@ bool session_open_ledger(struct session *session, bool changes, struct outcome *
 bool session_open_rest(struct session *session, bool changes, struct outcome *outcome)
 {
     struct error err = { 0 };
+    bool has_policy;
 
     if (!host_open(&session->host, &err))
         return refuse(outcome, &err);
-    if (!load_policy(session, changes, outcome))
-        return false;
+    has_policy = load_policy(session, changes, outcome);
     decide_live_only(session);
-    return resolve_only(session, outcome);
+    return has_policy && resolve_only(session, outcome);
 }
 
 bool session_open(struct session *session, bool changes, struct outcome *outcome)

@@ -55,6 +55,10 @@ MUST_CHECK bool survey_judge(struct session *session, const struct host *host,
                              struct observation *seen, struct verdict *verdict,
                              struct error *err);
 
+/* Fills of survey->input what our file of sysctl.d keeps, and nothing else: no policy is
+ * needed. *survey must be zeroed. What cannot be read becomes a note. */
+void survey_drop_in(struct session *session, struct survey *survey);
+
 void survey_clear(struct survey *survey);
 
 #endif
