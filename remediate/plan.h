@@ -54,6 +54,9 @@ struct plan_item {
                     host: lines, each with its newline; NULL = none */
     size_t first_change; /* its changes in plan.changes, one after the */
     size_t change_count; /* other; the drop-in is no item's */
+    /* What its changes make of the reserved ports (SETTING_RESERVED, ...);
+     * SETTING_ANY_CHANGE = nothing. */
+    enum setting_turn reserve_turn;
 };
 
 /* The ports that the kernel hands out to nobody (PLACE_RESERVED_PORTS). */
@@ -117,6 +120,9 @@ MUST_CHECK bool plan_warn(struct plan_item *item, const struct text *risks,
 /* One line: what the item's change may cost (setting_risk); NULL when nothing is changed,
  * or nothing is known of a setting that the site's policy added. */
 const char *plan_item_risk(const struct plan_item *item);
+
+/* One line: why it is changed; "" when nobody says. */
+const char *plan_item_why(const struct plan_item *item);
 
 /* Whether something is planned for the item: a change, or that its value is kept. */
 bool plan_item_is_planned(const struct plan_item *item);
