@@ -303,8 +303,7 @@ static void audit(const struct journal_run *run, const struct run_report *report
                       change->to ? "written" : "removed");
         else
             text_addf(&line, "; %s: %s -> %s", change_place_name(change, name),
-                      change->from ? change->from : "absent",
-                      change->to ? change->to : "absent");
+                      change_value_words(change->from), change_value_words(change->to));
     }
     if (!applied)
         text_addf(&line, "; %s", report->failure.message);

@@ -137,7 +137,8 @@ static bool compose_released(const struct composition *composition, struct error
             port_set_remove(&gone, sources->input->listeners[i]);
     unprotected = out->released;
     port_set_remove(&unprotected, &gone);
-    return add_row(composition, PLAN_RELEASED, "nobody listens there any more", &gone,
+    return add_row(composition, PLAN_RELEASED,
+                   "nobody listens there, and the policy does not ask for it", &gone,
                    err) &&
            add_row(composition, PLAN_RELEASED,
                    "who listens there is beyond the bound of users, or a client",
