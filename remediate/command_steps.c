@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "checks/host/program.h"
 #include "remediate/elsewhere.h"
@@ -119,22 +120,43 @@ static void tell_recovery(const char *id, const struct run_report *report,
                  : ".\n");
 }
 
-bool command_recover(struct command_context *context)
+/* Its file stays, since nobody can write it now: `why` says what helps. True where the
+ * command goes on all the same; another recovery is to come where the run is open. */
+static bool tell_file_left(const char *id, const struct run_report *report,
+                           const struct error *why, struct outcome *outcome)
+{
+    text_addf(&outcome->details,
+              "The run %s was interrupted and has been rolled back, but for what is left "
+              "for the next boot:\n%s",
+              id, text_string(&report->left));
+    (void)outcome_set(outcome, EXIT_MANUAL,
+                      "the live values of the interrupted run %s were rolled back; %s",
+                      id, why->message);
+    return report->outcome != RUN_OPEN;
+}
+
+/* Who goes on with something else ends the run; the others come again. */
+static enum recover_files recover_files_of(const struct session *session)
+{
+    const char *command = session->options.command->name;
+
+    return strcmp(command, "undo") == 0 || strcmp(command, "confirm") == 0 ? RECOVER_AGAIN
+                                                                           : RECOVER_ONCE;
+}
+
+/* `unkept` says why no file can be written now, if none can. */
+static bool recover(struct command_context *context, const struct journal_run *open,
+                    const struct error *unkept)
 {
     struct session *session = &context->session;
     struct outcome *outcome = &context->outcome;
-    const struct journal_run *open = session_open_run(session);
+    const struct run_site site = site_of(session);
     struct run_report report = { 0 };
     struct text line = { 0 };
-    struct run_site site;
-    bool ok;
+    bool ok = run_recover(
+        &site, unkept->code == ERR_NONE ? RECOVER_ONCE : recover_files_of(session),
+        &report);
 
-    if (!open)
-        return elsewhere_settle(session, outcome);
-    if (!session_may_keep(session, open->live_only, outcome))
-        return false;
-    site = site_of(session);
-    ok = run_recover(&site, &report);
     text_addf(&line, "%s: interrupted run %s %s", text_string(&session->user), open->id,
               ok ? "rolled back" : "not rolled back");
     system_audit(!ok, text_string(&line));
@@ -143,10 +165,27 @@ bool command_recover(struct command_context *context)
     report.touched = true;
     if (ok)
         tell_recovery(open->id, &report, outcome);
+    else if (report.only_files && unkept->code != ERR_NONE)
+        ok = tell_file_left(open->id, &report, unkept, outcome);
     else
         tell_failure(&report, "rolling back the interrupted run", outcome);
     run_report_clear(&report);
     return ok && guard_reading(context);
+}
+
+bool command_recover(struct command_context *context)
+{
+    struct session *session = &context->session;
+    const struct journal_run *open = session_open_run(session);
+    struct error unkept = { 0 };
+
+    if (!open)
+        return elsewhere_settle(session, &context->outcome);
+    /* Where the host's files cannot be written now, what is live can be put back. */
+    if (!open->live_only && !session_can_keep(session->options.command->name, &unkept) &&
+        unkept.code != ERR_IO)
+        return outcome_set(&context->outcome, EXIT_ERROR, "%s", unkept.message);
+    return recover(context, open, &unkept);
 }
 
 /* What ended with its boot, by its places. */

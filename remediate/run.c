@@ -27,6 +27,7 @@ struct work {
     const struct deadline *deadline; /* of making; NULL where all is put back */
     struct journal_run *run;
     struct run_report *report;
+    bool leaves_open; /* where only a file of ours cannot be put back */
 };
 
 /* A value as it was read; owned. Zeroed = absent. */
@@ -267,6 +268,14 @@ static uint32_t put_all_back(const struct work *work, enum restore_power power)
            put_some_back(work, &remains, power, last);
 }
 
+static bool has_only_files(const struct journal_run *run, uint32_t which)
+{
+    for (size_t i = 0; i < run->change_count; i++)
+        if ((which >> i & 1) && run->changes[i].kind != CHANGE_FILE)
+            return false;
+    return which != 0;
+}
+
 /*
  * Puts back what run->started names, in reverse order and as far as it can; fills
  * outcome, left and (in front of report->failure) what went wrong on the way; ends the
@@ -284,6 +293,11 @@ static bool restore(const struct work *work, enum restore_power power)
 
     report->touched = run->started != 0;
     report->outcome = left ? RUN_INCOMPLETE : RUN_RESTORED;
+    report->only_files = has_only_files(run, left);
+    if (report->only_files && work->leaves_open) {
+        report->outcome = RUN_OPEN;
+        return false;
+    }
     describe_end(work, left, &message);
     recorded = text_ok(&message, &unrecorded) &&
                record_end(work, report->outcome, text_string(&message), &unrecorded);
@@ -298,11 +312,14 @@ static bool restore(const struct work *work, enum restore_power power)
         run->id, error_quote(unrecorded.message, shown));
 }
 
-bool run_recover(const struct run_site *site, struct run_report *report)
+bool run_recover(const struct run_site *site, enum recover_files files,
+                 struct run_report *report)
 {
     const struct journal_run *open = journal_open_run(&site->ledger->journal);
     struct journal_run run = *open;
-    struct work work = { .site = site, .run = &run, .report = report };
+    struct work work = {
+        .site = site, .run = &run, .report = report, .leaves_open = files == RECOVER_AGAIN
+    };
     bool ok;
 
     program_watchdog_stop(); /* putting back has no time limit */
