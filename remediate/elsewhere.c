@@ -33,20 +33,25 @@ static bool is_present(struct session *session, const struct change *file)
     return present || !ok;
 }
 
-/* The run's file, which came with the image. */
-static void add_file(struct session *session, const struct journal_run *run,
+static void add_file(struct session *session, const struct change *change,
                      struct text *out)
 {
-    for (size_t i = 0; i < run->change_count; i++) {
-        const struct change *change = &run->changes[i];
+    if (change->kind != CHANGE_FILE || !is_present(session, change))
+        return;
+    text_add(out, "; ");
+    text_add_clean(out, change->place, "");
+    text_add(out, " came with it and is in force at each boot: remove it, or keep it "
+                  "and run apply");
+}
 
-        if (change->kind != CHANGE_FILE || !is_present(session, change))
-            continue;
-        text_add(out, "; ");
-        text_add_clean(out, change->place, "");
-        text_add(out, " came with it and is in force at each boot: remove it, or keep it "
-                      "and run apply");
-    }
+/* The run's file, which came with the image. That of a trial its confirmation wrote. */
+static void add_files(struct session *session, const struct journal_run *run,
+                      struct text *out)
+{
+    for (size_t i = 0; i < run->change_count; i++)
+        add_file(session, &run->changes[i], out);
+    if (run->confirmed && run->lasting)
+        add_file(session, run->lasting, out);
 }
 
 bool elsewhere_refuse_undo(struct session *session, const struct journal_run *run,
@@ -58,7 +63,7 @@ bool elsewhere_refuse_undo(struct session *session, const struct journal_run *ru
     add_where(session, run, &why);
     if (session_place_of(session, run) == RUN_ON_ANOTHER_MACHINE) {
         text_add(&why, ", of which this one is a copy: nothing of it is undone here");
-        add_file(session, run, &why);
+        add_files(session, run, &why);
     } else {
         text_add(&why, ": undo it there");
     }
