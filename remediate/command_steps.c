@@ -88,7 +88,7 @@ static void tell_failure(const struct run_report *report, const char *what,
                          struct outcome *outcome)
 {
     if (!report->touched && report->outcome == RUN_OPEN)
-        (void)outcome_set(outcome, EXIT_REFUSED, "%s: %s; nothing was changed", what,
+        (void)outcome_set(outcome, EXIT_REFUSED, "%s; nothing was changed",
                           report->failure.message);
     else if (report->outcome == RUN_RESTORED)
         (void)outcome_set(outcome, EXIT_FAILED, "%s failed, everything was restored: %s",

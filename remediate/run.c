@@ -8,12 +8,10 @@
 
 #include "checks/host/program.h"
 #include "remediate/manual_action.h"
+#include "remediate/run_words.h"
 
 /* For each read and write of putting back; the caller's deadline does not count then. */
 enum { RESTORE_STEP_MS = 30 * 1000 };
-
-/* "holds '5'", "is absent", "has other contents" (of a file). */
-enum { HOLDS_SIZE = ERR_QUOTE_SIZE + 16 };
 
 /* Whose values are written over when they are put back. */
 enum restore_power {
@@ -60,33 +58,19 @@ static const char *value_string(const struct place_value *value)
     return value->present ? text_string(&value->text) : NULL;
 }
 
-static const char *say_held(enum change_kind kind, const char *value,
-                            char out[HOLDS_SIZE])
-{
-    char shown[ERR_QUOTE_SIZE];
-
-    if (!value)
-        (void)snprintf(out, HOLDS_SIZE, "is absent");
-    else if (kind == CHANGE_FILE)
-        (void)snprintf(out, HOLDS_SIZE, "has other contents");
-    else
-        (void)snprintf(out, HOLDS_SIZE, "holds '%s'", error_quote(value, shown));
-    return out;
-}
-
 /* What was written is there only when it can be read. */
 static bool verify(const struct work *work, const struct change *change,
                    const char *value, struct error *err)
 {
     struct place_value now = { 0 };
-    char holds[HOLDS_SIZE];
+    char holds[RUN_WORDS_HELD_SIZE];
     char name[CHANGE_NAME_SIZE];
     bool ok = read_value(work, change, &now, err);
 
     if (ok && !change_same_value(change->kind, value_string(&now), value))
         ok = error_set(err, ERR_IO, "%s was written, but %s afterwards",
                        change_place_name(change, name),
-                       say_held(change->kind, value_string(&now), holds));
+                       run_words_held(change->kind, value_string(&now), holds));
     text_clear(&now.text);
     return ok;
 }
@@ -128,14 +112,14 @@ static void name_left(const struct work *work, const struct change *change,
     struct text *left = &work->report->left;
     struct place_value now = { 0 };
     struct error unread = { 0 };
-    char holds[HOLDS_SIZE];
+    char holds[RUN_WORDS_HELD_SIZE];
     char name[CHANGE_NAME_SIZE];
 
     text_addf(left, "%s (", change_place_name(change, name));
     text_add_clean(left, change->setting, "");
     text_add(left, ") ");
     if (read_value(work, change, &now, &unread))
-        text_add(left, say_held(change->kind, value_string(&now), holds));
+        text_add(left, run_words_held(change->kind, value_string(&now), holds));
     else
         text_addf(left, "cannot be read (%s)", unread.message);
     if (cause->code != ERR_NONE && strcmp(cause->message, unread.message) != 0)
@@ -351,24 +335,6 @@ static bool take_as_done(struct change *change, struct error *err)
     return true;
 }
 
-static bool refuse_change(const struct change *change, const char *now, struct error *err)
-{
-    char holds[HOLDS_SIZE];
-    char name[CHANGE_NAME_SIZE];
-    char planned[ERR_QUOTE_SIZE];
-
-    (void)say_held(change->kind, now, holds);
-    if (!change->from)
-        return error_set(err, ERR_LIMIT, "%s %s, but was absent when the plan was made",
-                         change_place_name(change, name), holds);
-    if (change->kind == CHANGE_FILE)
-        return error_set(err, ERR_LIMIT, "%s %s than when the plan was made",
-                         change_place_name(change, name), holds);
-    return error_set(err, ERR_LIMIT, "%s %s, not '%s' as planned",
-                     change_place_name(change, name), holds,
-                     error_quote(change->from, planned));
-}
-
 static bool check_place(const struct work *work, struct change *change, struct error *err)
 {
     struct place_value now = { 0 };
@@ -379,7 +345,7 @@ static bool check_place(const struct work *work, struct change *change, struct e
     if (ok && change_same_value(change->kind, value, change->to))
         ok = take_as_done(change, err);
     else if (ok && !change_same_value(change->kind, value, change->from))
-        ok = refuse_change(change, value, err);
+        ok = run_words_refuse(work->run, change, value, err);
     text_clear(&now.text);
     return ok;
 }
