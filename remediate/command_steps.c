@@ -380,6 +380,14 @@ static void tell_success(const struct session *session, const struct journal_run
                  ", live only: the next boot brings the old values back");
 }
 
+/* Runs do not nest. */
+static bool make_room(void *context, struct error *err)
+{
+    struct command_context *command = context;
+
+    return elsewhere_make_room(&command->session, &command->outcome.details, err);
+}
+
 static void make_run(struct command_context *context, struct journal_run *run,
                      struct run_report *report)
 {
@@ -387,6 +395,7 @@ static void make_run(struct command_context *context, struct journal_run *run,
     const struct run_site site = site_of(session);
     const struct run_terms terms = { .deadline = &session->deadline,
                                      .prove = context->prove,
+                                     .make_room = make_room,
                                      .context = context };
 
     if (run_apply(&site, &terms, run, report))

@@ -418,7 +418,8 @@ bool run_apply(const struct run_site *site, const struct run_terms *terms,
         report->outcome = RUN_APPLIED;
         return true;
     }
-    if (!ledger_begin(site->ledger, run, &report->failure))
+    if ((terms->make_room && !terms->make_room(terms->context, &report->failure)) ||
+        !ledger_begin(site->ledger, run, &report->failure))
         return false;
     if (!make_changes(&work, terms, &report->failure)) {
         work.deadline = NULL;

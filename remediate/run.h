@@ -33,6 +33,9 @@ struct run_terms {
     /* Asked after the last change, before the run is recorded as applied: false, with
      * *err saying why, rolls it back. NULL = nothing is asked. */
     bool (*prove)(void *context, struct error *err);
+    /* Asked just before the run is begun: ends what stands in its way in the journal.
+     * False: refused. NULL = nothing does. */
+    bool (*make_room)(void *context, struct error *err);
     void *context;
 };
 
