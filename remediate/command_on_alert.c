@@ -225,10 +225,8 @@ static void audit(struct command_context *context)
 static bool leaves_interrupted(struct command_context *context)
 {
     const struct session *session = &context->session;
-    const struct journal_run *open = journal_open_run(&session->ledger.journal);
 
-    if (!open || session->policy.gate.mode != POLICY_AUDIT ||
-        journal_run_is_foreign(open, text_string(&session->machine)))
+    if (!session_open_run(session) || session->policy.gate.mode != POLICY_AUDIT)
         return false;
     (void)outcome_set(&context->outcome, EXIT_REFUSED,
                       "the policy's mode is audit, so nothing is rolled back");
