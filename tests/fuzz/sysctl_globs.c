@@ -185,8 +185,7 @@ static void compare(const struct sysctl_writes *writes, bool every)
         FUZZ_MUST((expected != NULL) == (write != NULL));
         if (!expected)
             continue;
-        FUZZ_MUST(atoi(write->value) == expected->form.value &&
-                  strlen(write->value) == 1);
+        FUZZ_MUST(write->value[0] - '0' == expected->form.value && !write->value[1]);
         FUZZ_MUST(strcmp(write->file, expected->file) == 0);
         FUZZ_MUST(write->line == expected->line);
     }
