@@ -7,6 +7,7 @@
 #include "remediate/alert.h"
 #include "remediate/command.h"
 #include "remediate/command_apply.h"
+#include "remediate/command_consequence.h"
 #include "remediate/command_steps.h"
 #include "remediate/confirmation.h"
 #include "remediate/gate.h"
@@ -188,6 +189,7 @@ static void audit(struct command_context *context)
 
     command_tell_plan(context);
     if (count > 0) {
+        command_foresee(context, context->plan.changes, count);
         (void)outcome_set(outcome, EXIT_NEEDED, "would make %zu change%s", count,
                           count == 1 ? "" : "s");
         (void)command_tell_unread(context);

@@ -54,12 +54,14 @@ bool command_tell_unread(struct command_context *context)
     bool any = false;
 
     for (size_t i = 0; i < context->plan.item_count; i++) {
-        const struct setting_result *result = context->plan.items[i].result;
+        const struct plan_item *item = &context->plan.items[i];
+        const bool is_setting = item->result->state == SETTING_STATE_UNREAD;
 
-        if (result->state != SETTING_STATE_UNREAD)
+        if (!is_setting && !item->unread)
             continue;
         text_add(message, any ? ", " : "; could not be read: ");
-        text_add_clean(message, result->rule->name, "");
+        text_add(message, is_setting ? "" : "what is needed for ");
+        text_add_clean(message, item->result->rule->name, "");
         any = true;
     }
     return any;
@@ -131,7 +133,7 @@ bool command_recover(struct command_context *context)
 
     if (!open)
         return elsewhere_settle(session, outcome);
-    if (!session_may_keep(session, open->live_only, outcome))
+    if (!session_may_finish(session, open->live_only, outcome))
         return false;
     site = site_of(session);
     ok = run_recover(&site, &report);
@@ -178,7 +180,7 @@ bool command_make_undo(struct command_context *context, const struct journal_run
     const struct run_remains remains = run_remains_of(&site, of);
     struct error err = { 0 };
 
-    if (!session_may_keep(session, of->live_only, outcome))
+    if (!session_may_finish(session, of->live_only, outcome))
         return false;
     if (remains.unsure)
         return outcome_set(outcome, EXIT_REFUSED,
@@ -303,8 +305,7 @@ static void audit(const struct journal_run *run, const struct run_report *report
                       change->to ? "written" : "removed");
         else
             text_addf(&line, "; %s: %s -> %s", change_place_name(change, name),
-                      change->from ? change->from : "absent",
-                      change->to ? change->to : "absent");
+                      change_value_words(change->from), change_value_words(change->to));
     }
     if (!applied)
         text_addf(&line, "; %s", report->failure.message);

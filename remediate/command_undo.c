@@ -50,7 +50,7 @@ static const struct journal_run *find_undo(struct session *session, const char *
         (void)elsewhere_refuse_undo(session, run, outcome);
         run = NULL;
     } else if (!id && !run) {
-        if (session_may_keep(session, session->live_only, outcome))
+        if (session_may_finish(session, session->live_only, outcome))
             (void)outcome_set(outcome, EXIT_DONE, "no run to undo");
     } else if (!run) {
         (void)outcome_set(outcome, EXIT_ERROR, "--id: there is no run '%s' (see history)",
@@ -73,7 +73,7 @@ static const struct journal_run *find_undo(struct session *session, const char *
 static bool look_ahead(struct command_context *context)
 {
     struct session *session = &context->session;
-    char why[2 * CONSEQUENCE_TEXT_SIZE];
+    char why[CONSEQUENCE_WHY_SIZE];
     struct error err = { 0 };
 
     if (!survey_judge(session, &session->host, &context->survey.seen,

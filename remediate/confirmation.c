@@ -18,12 +18,12 @@ static const enum metric_id usages[USAGE_COUNT] = { METRIC_DESTINATION_USAGE,
 
 /* One usage and its limit. */
 struct weighed {
-    enum metric_id metric;
     const struct measure *measure;
-    bool known;
     const struct threshold *limit; /* not set = it has none */
+    double share;                  /* of its limit; below 0 where it cannot confirm */
+    enum metric_id metric;
+    bool known;
     bool can_confirm;
-    double share; /* of its limit; below 0 where it cannot confirm */
 };
 
 static const struct threshold *limit_of(const struct policy_gate *rules,

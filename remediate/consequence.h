@@ -14,7 +14,11 @@
 #include "checks/model/port_range.h"
 #include "remediate/foreseen.h"
 
-enum { CONSEQUENCE_DESTINATIONS_MAX = 5, CONSEQUENCE_TEXT_SIZE = 160 };
+enum {
+    CONSEQUENCE_DESTINATIONS_MAX = 5,
+    CONSEQUENCE_TEXT_SIZE = 160,
+    CONSEQUENCE_WHY_SIZE = 2 * CONSEQUENCE_TEXT_SIZE
+};
 
 /* Ports in use over usable ports. */
 struct consequence_usage {
@@ -80,6 +84,6 @@ void consequence_counts(const struct consequence_usage *usage,
 bool consequence_turns_critical(const struct observation *now,
                                 const struct observation *after,
                                 const struct policy *policy,
-                                char why[2 * CONSEQUENCE_TEXT_SIZE]);
+                                char why[CONSEQUENCE_WHY_SIZE]);
 
 #endif

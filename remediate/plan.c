@@ -57,6 +57,12 @@ bool plan_obstruct(struct plan_item *item, const char *obstacle, struct error *e
     return item->obstacle || error_set(err, ERR_MEMORY, "out of memory");
 }
 
+bool plan_obstruct_unread(struct plan_item *item, const char *obstacle, struct error *err)
+{
+    item->unread = true;
+    return plan_obstruct(item, obstacle, err);
+}
+
 bool plan_warn(struct plan_item *item, const struct text *risks, struct error *err)
 {
     item->risks = text_copy(text_string(risks));

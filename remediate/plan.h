@@ -49,6 +49,7 @@ struct plan_item {
     struct plan_target targets[IP_FAMILY_COUNT];
     size_t target_count;
     char *obstacle; /* owned; why there is no (or not the whole) change; NULL = none */
+    bool unread;    /* the obstacle is that something needed could not be read */
     char *risks; /* owned; beside the risk of the change (plan_item_risk), those of this
                     host: lines, each with its newline; NULL = none */
     size_t first_change; /* its changes in plan.changes, one after the */
@@ -103,6 +104,11 @@ MUST_CHECK bool plan_changes(struct plan *plan, struct error *err);
  * item. ERR_MEMORY. */
 MUST_CHECK bool plan_obstruct(struct plan_item *item, const char *obstacle,
                               struct error *err);
+
+/* The same where something that the change needs could not be read: nobody knows then
+ * whether there is nothing to do. */
+MUST_CHECK bool plan_obstruct_unread(struct plan_item *item, const char *obstacle,
+                                     struct error *err);
 
 /* Gives the item its risks, copied from lines; at most once per item. ERR_MEMORY. */
 MUST_CHECK bool plan_warn(struct plan_item *item, const struct text *risks,

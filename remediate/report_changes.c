@@ -3,7 +3,11 @@
  */
 #include "remediate/report.h"
 
+#include <inttypes.h>
 #include <string.h>
+
+#include "checks/decode/sysctl_value.h"
+#include "checks/model/place.h"
 
 /* A list of ports may be 4,000 bytes long. */
 enum { SHOWN_WHOLE = 80, SHOWN_OF_LONG = 60 };
@@ -14,10 +18,7 @@ static void add_value(const char *value, struct text *out)
     int length = SHOWN_OF_LONG;
     struct text part = { 0 };
 
-    if (!value || !*value) {
-        text_add(out, value ? "none" : "absent");
-        return;
-    }
+    value = change_value_words(value);
     if (strlen(value) <= SHOWN_WHOLE) {
         text_add_clean(out, value, "");
         return;
@@ -28,6 +29,54 @@ static void add_value(const char *value, struct text *out)
     text_add_clean(out, text_string(&part), "");
     text_add(out, "... (all of it: -o json)");
     text_clear(&part);
+}
+
+/* How two lists of ports differ, ", adds 15672, removes 8080": two long ones would hide
+ * it. False when either is none. */
+static bool add_difference(const struct change *change, struct text *out)
+{
+    struct port_set from;
+    struct port_set to;
+    struct port_set added;
+    struct text list = { 0 };
+
+    if (strcmp(change->place, PLACE_RESERVED_PORTS) != 0 ||
+        !sysctl_take_port_list(change->from, &from, NULL) ||
+        !sysctl_take_port_list(change->to, &to, NULL))
+        return false;
+    added = to;
+    port_set_remove(&added, &from);
+    text_addf(out, "%" PRIu32 " -> %" PRIu32 " ports", port_set_count(&from),
+              port_set_count(&to));
+    port_set_remove(&from, &to);
+    for (int i = 0; i < 2; i++) {
+        const struct port_set *ports = i == 0 ? &added : &from;
+
+        if (port_set_count(ports) == 0)
+            continue;
+        text_cut(&list, 0);
+        port_set_format(ports, &list);
+        text_add(out, i == 0 ? ", adds " : ", removes ");
+        add_value(text_string(&list), out);
+    }
+    text_clear(&list);
+    return true;
+}
+
+/* Whether both values would be cut. */
+static bool are_long(const struct change *change)
+{
+    return change->from && change->to && strlen(change->from) > SHOWN_WHOLE &&
+           strlen(change->to) > SHOWN_WHOLE;
+}
+
+static void add_values(const struct change *change, struct text *out)
+{
+    if (are_long(change) && add_difference(change, out))
+        return;
+    add_value(change->from, out);
+    text_add(out, " -> ");
+    add_value(change->to, out);
 }
 
 /* A file's contents would fill the screen: its name says what happens. */
@@ -41,9 +90,7 @@ void remediate_report_change(const struct change *change, struct text *out)
                   change->from ? (change->to ? "rewrite" : "remove") : "create", name);
     } else {
         text_addf(out, "%s: ", name);
-        add_value(change->from, out);
-        text_add(out, " -> ");
-        add_value(change->to, out);
+        add_values(change, out);
     }
     if (change->reboot)
         text_add(out, "  (after a reboot)");

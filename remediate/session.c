@@ -63,14 +63,24 @@ bool session_may_live_only(const struct session *session, struct outcome *outcom
                        err.message);
 }
 
-bool session_may_keep(const struct session *session, bool live_only,
-                      struct outcome *outcome)
+static bool may_keep(bool begun, struct outcome *outcome)
 {
     struct error err = { 0 };
 
-    if (live_only)
-        return session_may_live_only(session, outcome);
-    return system_may_keep(&err) || outcome_set(outcome, EXIT_ERROR, "%s", err.message);
+    return system_may_keep(begun, &err) ||
+           outcome_set(outcome, EXIT_ERROR, "%s", err.message);
+}
+
+bool session_may_keep(const struct session *session, bool live_only,
+                      struct outcome *outcome)
+{
+    return live_only ? session_may_live_only(session, outcome) : may_keep(false, outcome);
+}
+
+bool session_may_finish(const struct session *session, bool live_only,
+                        struct outcome *outcome)
+{
+    return live_only ? session_may_live_only(session, outcome) : may_keep(true, outcome);
 }
 
 /* What waits with a time limit of its own gets that long to say so in its words. */
@@ -216,7 +226,7 @@ static void tell_waiting(const struct error *why)
 bool session_await_lock(struct session *session, struct outcome *outcome)
 {
     enum { LOOK_MS = 50 };
-    const struct deadline patience = deadline_in_ms(SESSION_LOCK_WAIT_S * 1000);
+    const struct deadline patience = deadline_in_ms((int64_t)SESSION_LOCK_WAIT_S * 1000);
     struct error why = { 0 };
     bool told = false;
 

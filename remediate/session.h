@@ -59,6 +59,10 @@ MUST_CHECK bool session_may_live_only(const struct session *session,
 MUST_CHECK bool session_may_keep(const struct session *session, bool live_only,
                                  struct outcome *outcome);
 
+/* The same of a run that is there, to be undone, rolled back or confirmed. */
+MUST_CHECK bool session_may_finish(const struct session *session, bool live_only,
+                                   struct outcome *outcome);
+
 /* The interrupted run that is to be rolled back here; NULL when there is none. */
 const struct journal_run *session_open_run(const struct session *session);
 

@@ -25,26 +25,33 @@ static bool is_read_only(const char *directory)
     return access(directory, W_OK) != 0 && errno == EROFS;
 }
 
-bool system_may_keep(struct error *err)
+bool system_may_keep(bool begun, struct error *err)
 {
+    const char *otherwise = begun ? "" : ", or use apply --live-only";
+
     if (linux_is_foreign_network())
         return error_set(err, ERR_DENIED,
                          "this is not the network namespace of PID 1, to which "
                          "/etc/sysctl.d applies: run it with nsenter "
-                         "--net=/proc/1/ns/net, or use apply --live-only");
+                         "--net=/proc/1/ns/net%s",
+                         otherwise);
     if (linux_has_foreign_files())
         return error_set(err, ERR_DENIED,
                          "/etc/sysctl.d or " STATE_DIRECTORY " is not that of PID 1 (a "
                          "container with the host's processes?), so nothing would be "
                          "kept for the host's next boot: run it with nsenter "
-                         "--mount=/proc/1/ns/mnt, or use apply --live-only");
+                         "--mount=/proc/1/ns/mnt%s",
+                         otherwise);
     /* A unit may have its directory alone to write to, as ours for Prometheus. */
     if (is_read_only("/etc/sysctl.d") ||
         (access("/etc/sysctl.d", F_OK) != 0 && is_read_only("/etc")))
         return error_set(err, ERR_DENIED,
-                         "/etc/sysctl.d is on a read-only file system, so nothing can be "
-                         "kept for the next boot: to change the settings until then, use "
-                         "apply --live-only");
+                         "/etc/sysctl.d is on a read-only file system, so %s",
+                         begun ? "what is kept there for the next boot cannot be "
+                                 "changed: make it writable (mount -o remount,rw) and "
+                                 "try again"
+                               : "nothing can be kept for the next boot: to change the "
+                                 "settings until then, use apply --live-only");
     return true;
 }
 

@@ -110,8 +110,9 @@ void system_user(struct text *out)
     free(user);
 }
 
-bool system_may_keep(struct error *err)
+bool system_may_keep(bool begun, struct error *err)
 {
+    (void)begun;
     (void)err;
     return true;
 }

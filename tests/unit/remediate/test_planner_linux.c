@@ -177,6 +177,7 @@ static void test_plan_make_widens_not_when_the_listeners_are_unknown(void **stat
         planned_make(&host);
 
         assert_int_equal(host.plan.change_count, 0);
+        assert_true(planned_item(&host, "ip_local_port_range")->unread);
         assert_string_equal(planned_item(&host, "ip_local_port_range")->obstacle,
                             "the listeners could not be read, so those in the new part "
                             "cannot be protected");

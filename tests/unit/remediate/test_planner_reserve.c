@@ -88,6 +88,8 @@ static void test_plan_make_releases_what_nobody_listens_on(void **state)
     expect_list("8080,20000-20002", "8080,20001");
     assert_non_null(strstr(host.plan.changes[1].to, "reserved_ports = 8080,20001\n"));
     assert_string_equal(row_of(PLAN_RELEASED)->ports, "20000,20002");
+    assert_string_equal(row_of(PLAN_RELEASED)->why,
+                        "nobody listens there, and the policy does not ask for it");
     assert_string_equal(row_of(PLAN_RESERVED_BEFORE)->ports, "8080");
     assert_string_equal(row_of(PLAN_RESERVED_LISTENER)->ports, "20001");
     assert_false(row_of(PLAN_RESERVED_LISTENER)->added);

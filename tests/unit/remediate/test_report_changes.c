@@ -39,22 +39,42 @@ static void test_remediate_report_change_names_an_empty_list(void **state)
                         "net.ipv4.ip_local_reserved_ports: absent -> 8080");
 }
 
-static void test_remediate_report_change_shows_the_begin_of_a_long_list(void **state)
+/* Adds the ports from `first` on, every second one, to a list. */
+static void add_ports(char *list, size_t size, int first, int count)
 {
-    char list[400] = "10000";
-    char *shown;
+    for (int i = 0; i < count; i++)
+        (void)snprintf(list + strlen(list), size - strlen(list), "%s%d", *list ? "," : "",
+                       first + 2 * i);
+}
+
+static void test_remediate_report_change_tells_how_long_lists_differ(void **state)
+{
+    char from[400] = "9000";
+    char to[400] = "";
 
     (void)state;
-    for (int port = 10001; port < 10013; port++)
-        (void)snprintf(list + strlen(list), sizeof list - strlen(list), ",%d", port);
-    assert_int_equal(strlen(list), 77);
-    assert_non_null(strstr(line_of("", list), list));
+    add_ports(from, sizeof from, 10001, 20);
+    add_ports(to, sizeof to, 10001, 20);
+    (void)snprintf(to + strlen(to), sizeof to - strlen(to), ",15672");
+    assert_string_equal(line_of(from, to),
+                        "net.ipv4.ip_local_reserved_ports: 21 -> 21 ports, adds 15672, "
+                        "removes 9000");
+}
+
+static void test_remediate_report_change_shows_the_begin_of_a_long_list(void **state)
+{
+    char list[400] = "";
+
+    (void)state;
+    add_ports(list, sizeof list, 10001, 13);
+    assert_non_null(strstr(line_of("", list), list)); /* 77 characters */
     (void)snprintf(list + strlen(list), sizeof list - strlen(list), ",99");
     assert_non_null(strstr(line_of("", list), list));
     (void)snprintf(list + strlen(list), sizeof list - strlen(list), "9");
-    shown = line_of("", list);
-    assert_null(strstr(shown, list));
-    assert_string_equal(strstr(shown, "10008"), "10008,10009,... (all of it: -o json)");
+    assert_string_equal(line_of("", list),
+                        "net.ipv4.ip_local_reserved_ports: none -> "
+                        "10001,10003,10005,10007,10009,10011,10013,10015,10017,10019,... "
+                        "(all of it: -o json)");
 }
 
 static void test_remediate_report_change_cuts_what_has_no_commas(void **state)
@@ -68,6 +88,7 @@ static void test_remediate_report_change_cuts_what_has_no_commas(void **state)
         "net.ipv4.ip_local_reserved_ports: 1 -> "
         "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx... (all of it: -o "
         "json)");
+    assert_non_null(strstr(line_of(word, word), "x... (all of it: -o json) -> xxx"));
 }
 
 int main(void)
@@ -75,6 +96,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_remediate_report_change_names_an_empty_list),
         cmocka_unit_test(test_remediate_report_change_shows_the_begin_of_a_long_list),
+        cmocka_unit_test(test_remediate_report_change_tells_how_long_lists_differ),
         cmocka_unit_test(test_remediate_report_change_cuts_what_has_no_commas),
     };
 
