@@ -94,7 +94,7 @@ static void execute(struct command_context *context)
     trial = journal_trial(&session->ledger.journal, text_string(&session->boot));
     if (!trial)
         tell_no_trial(context);
-    else if (session_may_finish(session, !trial->lasting, &context->outcome) &&
+    else if (session_may_keep(session, !trial->lasting, &context->outcome) &&
              is_all_ours(context, trial))
         keep(context, trial);
 }

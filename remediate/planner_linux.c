@@ -9,6 +9,7 @@
 #include "remediate/drop_in.h"
 #include "remediate/planner_gain.h"
 #include "remediate/planner_reserve.h"
+#include "remediate/relief_plan.h"
 #include "remediate/reserve_winner.h"
 
 /* What is known of the setting before anything is planned. */
@@ -61,7 +62,7 @@ static bool keep(const struct plan_input *input, struct plan *plan,
     struct plan_target *target = &item->targets[0];
     struct port_range range = target->live.range;
 
-    if (input->live_only)
+    if (input->live_only || (input->relief_only && target->live.kind == PLAN_RANGE))
         return true;
     if (target->live.kind == PLAN_RANGE &&
         !planner_reserve(input, plan, item, &range, err))
@@ -80,7 +81,8 @@ static bool leave(const struct plan_input *input, struct plan *plan,
     plan_reserve_clear(&plan->reserve);
     if (item->result->unsaved)
         return keep(input, plan, item, err);
-    if (item->result->over_services && !planner_reserve(input, plan, item, &range, err))
+    if (item->result->over_services && !input->relief_only &&
+        !planner_reserve(input, plan, item, &range, err))
         return false;
     return item->obstacle || obstruct_small(item, gain, err);
 }
@@ -135,6 +137,8 @@ static bool reserve_services(const struct plan_input *input, struct plan *plan,
 {
     struct port_range range = item->targets[0].live.range;
 
+    if (input->relief_only)
+        return true;
     if (item->result->unsaved && !keep(input, plan, item, err))
         return false;
     return item->obstacle || planner_reserve(input, plan, item, &range, err);
@@ -144,8 +148,8 @@ static bool reserve_services(const struct plan_input *input, struct plan *plan,
 static bool tidy(const struct plan_input *input, struct plan *plan,
                  struct plan_item *item, struct error *err)
 {
-    if (item->targets[0].live.kind != PLAN_RANGE || plan->reserve.item == item ||
-        plan_item_is_planned(item) ||
+    if (input->relief_only || item->targets[0].live.kind != PLAN_RANGE ||
+        plan->reserve.item == item || plan_item_is_planned(item) ||
         strcmp(item->targets[0].place, PLACE_PORT_RANGE) != 0)
         return true;
     return planner_reserve_tidy(input, plan, item, err);
@@ -350,7 +354,7 @@ bool planner_linux(const struct plan_input *input, struct plan *plan, struct err
         if (!plan_item(input, plan, &plan->items[i], err) ||
             !tidy(input, plan, &plan->items[i], err))
             return false;
-    if (input->live_only)
+    if (input->live_only || (input->relief_only && !relief_plan_gives_relief(plan)))
         return true;
     if (any_planned(plan) && !plan_file(input, plan, err))
         return false;

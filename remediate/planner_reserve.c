@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "checks/model/service_ports.h"
+#include "remediate/relief_plan.h"
 #include "remediate/reserve_listeners.h"
 #include "remediate/reserve_sources.h"
 
@@ -131,6 +132,11 @@ static bool compose_released(const struct composition *composition, struct error
 
     out->released = sources->ours;
     port_set_remove(&out->released, &out->wanted);
+    if (sources->input->relief_only) {
+        relief_plan_keep_released(out, &gone);
+        return add_row(composition, PLAN_RESERVED_BEFORE, "was reserved already", &gone,
+                       err);
+    }
     gone = out->released;
     for (int i = 0; i < IP_PROTOCOL_COUNT; i++)
         if (sources->input->listeners[i])

@@ -110,9 +110,8 @@ void system_user(struct text *out)
     free(user);
 }
 
-bool system_may_keep(bool begun, struct error *err)
+bool system_may_keep(struct error *err)
 {
-    (void)begun;
     (void)err;
     return true;
 }
