@@ -67,6 +67,7 @@ static enum gate_answer ask_gate(const struct session *session, const struct ale
         .rules = &session->policy.gate,
         .journal = journal,
         .now = { .machine = text_string(&session->machine),
+                 .network = text_string(&session->network),
                  .boot = text_string(&session->boot),
                  .uptime_s = program_uptime_s(),
                  .time_s = program_time_s() },
