@@ -137,26 +137,38 @@ alert_for_ever() {
     done
 }
 
-# Six loops of alerts that nothing confirms, beside root's commands.
-test_loops_beside_root() {
+# beside_loops NAME ANSWER: six loops of alerts, of which one at least gets that answer, beside
+# root's commands.
+beside_loops() {
     local loops=() wrong='' i command
-    fresh
-    act_policy
     rm -f /tmp/enough
     for i in 1 2 3 4 5 6; do
         alert_for_ever >"/tmp/loop.$i" 2>&1 &
         loops+=($!)
     done
-    wait_for "grep -qs 'the alert says' /tmp/loop.*"
+    wait_for "grep -qs '$2' /tmp/loop.*"
     for command in apply undo apply undo apply undo; do
         "$remediate" $command >/tmp/root.said 2>/dev/null </dev/null || wrong+="$command: $(head -1 /tmp/root.said); "
     done
     : >/tmp/enough
     wait "${loops[@]}"
-    same "beside six loops of alerts each command of root works" "" "$wrong"
-    said=$(cat /tmp/loop.* | grep ^ON-ALERT | grep -vE 'REFUSED: (the alert says|another (alert is being confirmed|run))' | sort -u)
+    same "beside six loops of alerts $1 each command of root works" "" "$wrong"
+    said=$(cat /tmp/loop.* | grep ^ON-ALERT | grep -vE "$2|: nothing to change|REFUSED: another (alert is being confirmed|run)" | sort -u)
     same "no alert acts" "" "$said"
     rm -f /tmp/loop.*
+}
+
+test_loops_beside_root() {
+    echo "CRITICAL HARD 3 0" >/tmp/alert
+    fresh
+    act_policy
+    beside_loops "that nothing confirms" "the alert says"
+    fresh
+    site_policy '{"schema": 1, "reserve": {"built_in": true}, "remediation": {"confirm": false, "cool_down": 0}, "settings": {
+        "ip_local_port_range": {"accepted": "100:", "recommended": "10000-10099"}}}'
+    set_net ipv4/ip_local_port_range "10000 10099"
+    set_net ipv4/tcp_tw_reuse 1
+    beside_loops "that would bring no relief" "no change here gives relief"
 }
 
 # Alerts that the host confirms, at the same time: they look without the lock, and one acts.
