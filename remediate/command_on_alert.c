@@ -7,6 +7,7 @@
 #include "remediate/alert.h"
 #include "remediate/command.h"
 #include "remediate/command_apply.h"
+#include "remediate/command_consequence.h"
 #include "remediate/command_steps.h"
 #include "remediate/confirmation.h"
 #include "remediate/gate.h"
@@ -210,6 +211,7 @@ static void audit(struct command_context *context)
 
     command_tell_plan(context);
     if (count > 0) {
+        command_foresee(context, context->plan.changes, count);
         (void)outcome_set(outcome, EXIT_NEEDED, "would make %zu change%s", count,
                           count == 1 ? "" : "s");
         (void)command_tell_unread(context);
@@ -223,10 +225,8 @@ static void audit(struct command_context *context)
 static bool leaves_interrupted(struct command_context *context)
 {
     const struct session *session = &context->session;
-    const struct journal_run *open = journal_open_run(&session->ledger.journal);
 
-    if (!open || session->policy.gate.mode != POLICY_AUDIT ||
-        journal_run_is_foreign(open, text_string(&session->machine)))
+    if (!session_open_run(session) || session->policy.gate.mode != POLICY_AUDIT)
         return false;
     (void)outcome_set(&context->outcome, EXIT_REFUSED,
                       "the policy's mode is audit, so nothing is rolled back");

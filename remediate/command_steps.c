@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "checks/host/program.h"
 #include "remediate/elsewhere.h"
@@ -54,12 +55,14 @@ bool command_tell_unread(struct command_context *context)
     bool any = false;
 
     for (size_t i = 0; i < context->plan.item_count; i++) {
-        const struct setting_result *result = context->plan.items[i].result;
+        const struct plan_item *item = &context->plan.items[i];
+        const bool is_setting = item->result->state == SETTING_STATE_UNREAD;
 
-        if (result->state != SETTING_STATE_UNREAD)
+        if (!is_setting && !item->unread)
             continue;
         text_add(message, any ? ", " : "; could not be read: ");
-        text_add_clean(message, result->rule->name, "");
+        text_add(message, is_setting ? "" : "what is needed for ");
+        text_add_clean(message, item->result->rule->name, "");
         any = true;
     }
     return any;
@@ -87,7 +90,7 @@ static void tell_failure(const struct run_report *report, const char *what,
                          struct outcome *outcome)
 {
     if (!report->touched && report->outcome == RUN_OPEN)
-        (void)outcome_set(outcome, EXIT_REFUSED, "%s: %s; nothing was changed", what,
+        (void)outcome_set(outcome, EXIT_REFUSED, "%s; nothing was changed",
                           report->failure.message);
     else if (report->outcome == RUN_RESTORED)
         (void)outcome_set(outcome, EXIT_FAILED, "%s failed, everything was restored: %s",
@@ -119,22 +122,43 @@ static void tell_recovery(const char *id, const struct run_report *report,
                  : ".\n");
 }
 
-bool command_recover(struct command_context *context)
+/* Its file stays, since nobody can write it now: `why` says what helps. True where the
+ * command goes on all the same; another recovery is to come where the run is open. */
+static bool tell_file_left(const char *id, const struct run_report *report,
+                           const struct error *why, struct outcome *outcome)
+{
+    text_addf(&outcome->details,
+              "The run %s was interrupted and has been rolled back, but for what is left "
+              "for the next boot:\n%s",
+              id, text_string(&report->left));
+    (void)outcome_set(outcome, EXIT_MANUAL,
+                      "the live values of the interrupted run %s were rolled back; %s",
+                      id, why->message);
+    return report->outcome != RUN_OPEN;
+}
+
+/* Who goes on with something else ends the run; the others come again. */
+static enum recover_files recover_files_of(const struct session *session)
+{
+    const char *command = session->options.command->name;
+
+    return strcmp(command, "undo") == 0 || strcmp(command, "confirm") == 0 ? RECOVER_AGAIN
+                                                                           : RECOVER_ONCE;
+}
+
+/* `unkept` says why no file can be written now, if none can. */
+static bool recover(struct command_context *context, const struct journal_run *open,
+                    const struct error *unkept)
 {
     struct session *session = &context->session;
     struct outcome *outcome = &context->outcome;
-    const struct journal_run *open = session_open_run(session);
+    const struct run_site site = site_of(session);
     struct run_report report = { 0 };
     struct text line = { 0 };
-    struct run_site site;
-    bool ok;
+    bool ok = run_recover(
+        &site, unkept->code == ERR_NONE ? RECOVER_ONCE : recover_files_of(session),
+        &report);
 
-    if (!open)
-        return elsewhere_settle(session, outcome);
-    if (!session_may_keep(session, open->live_only, outcome))
-        return false;
-    site = site_of(session);
-    ok = run_recover(&site, &report);
     text_addf(&line, "%s: interrupted run %s %s", text_string(&session->user), open->id,
               ok ? "rolled back" : "not rolled back");
     system_audit(!ok, text_string(&line));
@@ -143,10 +167,27 @@ bool command_recover(struct command_context *context)
     report.touched = true;
     if (ok)
         tell_recovery(open->id, &report, outcome);
+    else if (report.only_files && unkept->code != ERR_NONE)
+        ok = tell_file_left(open->id, &report, unkept, outcome);
     else
         tell_failure(&report, "rolling back the interrupted run", outcome);
     run_report_clear(&report);
     return ok && guard_reading(context);
+}
+
+bool command_recover(struct command_context *context)
+{
+    struct session *session = &context->session;
+    const struct journal_run *open = session_open_run(session);
+    struct error unkept = { 0 };
+
+    if (!open)
+        return elsewhere_settle(session, &context->outcome);
+    /* Where the host's files cannot be written now, what is live can be put back. */
+    if (!open->live_only && !session_can_keep(session->options.command->name, &unkept) &&
+        unkept.code != ERR_IO)
+        return outcome_set(&context->outcome, EXIT_ERROR, "%s", unkept.message);
+    return recover(context, open, &unkept);
 }
 
 /* What ended with its boot, by its places. */
@@ -303,8 +344,7 @@ static void audit(const struct journal_run *run, const struct run_report *report
                       change->to ? "written" : "removed");
         else
             text_addf(&line, "; %s: %s -> %s", change_place_name(change, name),
-                      change->from ? change->from : "absent",
-                      change->to ? change->to : "absent");
+                      change_value_words(change->from), change_value_words(change->to));
     }
     if (!applied)
         text_addf(&line, "; %s", report->failure.message);
@@ -342,6 +382,14 @@ static void tell_success(const struct session *session, const struct journal_run
                  ", live only: the next boot brings the old values back");
 }
 
+/* Runs do not nest. */
+static bool make_room(void *context, struct error *err)
+{
+    struct command_context *command = context;
+
+    return elsewhere_make_room(&command->session, &command->outcome.details, err);
+}
+
 static void make_run(struct command_context *context, struct journal_run *run,
                      struct run_report *report)
 {
@@ -349,6 +397,7 @@ static void make_run(struct command_context *context, struct journal_run *run,
     const struct run_site site = site_of(session);
     const struct run_terms terms = { .deadline = &session->deadline,
                                      .prove = context->prove,
+                                     .make_room = make_room,
                                      .context = context };
 
     if (run_apply(&site, &terms, run, report))

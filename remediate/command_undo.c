@@ -36,6 +36,15 @@ static const struct journal_run *last_run(const struct session *session)
                                    text_string(&session->boot));
 }
 
+/* Elsewhere than on the host there may be runs of the host that are not seen here. */
+static bool sees_all_runs(const struct session *session, struct outcome *outcome)
+{
+    struct error why = { 0 };
+
+    return session->live_only || session_can_keep(session->options.command->name, &why) ||
+           why.code == ERR_IO || outcome_set(outcome, EXIT_ERROR, "%s", why.message);
+}
+
 /* The run to revert, NULL with *outcome set when there is none. */
 static const struct journal_run *find_undo(struct session *session, const char *id,
                                            struct outcome *outcome)
@@ -50,7 +59,7 @@ static const struct journal_run *find_undo(struct session *session, const char *
         (void)elsewhere_refuse_undo(session, run, outcome);
         run = NULL;
     } else if (!id && !run) {
-        if (session_may_keep(session, session->live_only, outcome))
+        if (sees_all_runs(session, outcome))
             (void)outcome_set(outcome, EXIT_DONE, "no run to undo");
     } else if (!run) {
         (void)outcome_set(outcome, EXIT_ERROR, "--id: there is no run '%s' (see history)",

@@ -60,6 +60,16 @@ static bool is_worth_showing(const struct measure *measure)
     return measure->known && 100 * measure->part >= measure->whole;
 }
 
+/* Of those of now: the host as if is read later, when more may be in TIME_WAIT. */
+static uint32_t count_freed(const struct destination *to, const struct destination *then)
+{
+    const int blocking = to->time_wait - to->reusable;
+    const int more = then ? then->reusable - to->reusable : 0;
+    const int freed = more < blocking ? more : blocking;
+
+    return freed > 0 ? (uint32_t)freed : 0;
+}
+
 static void compare_destinations(const struct observation *now,
                                  const struct observation *after, struct consequence *out)
 {
@@ -73,8 +83,7 @@ static void compare_destinations(const struct observation *now,
         *next = (struct consequence_destination){ .to = *to };
         usage_toward(now, observation_destination_ports(now, to), &next->usage.now);
         measure_after(after, then, &next->usage.after);
-        if (then && then->reusable > to->reusable)
-            next->freed = (uint32_t)(then->reusable - to->reusable);
+        next->freed = count_freed(to, then);
         if (is_worth_showing(&next->usage.now) || is_worth_showing(&next->usage.after))
             out->destination_count++;
     }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 
 #include "checks/host/program.h"
+#include "checks/model/boot_id.h"
+#include "remediate/manual_action.h"
 #include "remediate/writer/system.h"
 
 /* "on another machine (1a2b3c4d, this is 5e6f7a8b)". */
@@ -33,20 +35,25 @@ static bool is_present(struct session *session, const struct change *file)
     return present || !ok;
 }
 
-/* The run's file, which came with the image. */
-static void add_file(struct session *session, const struct journal_run *run,
+static void add_file(struct session *session, const struct change *change,
                      struct text *out)
 {
-    for (size_t i = 0; i < run->change_count; i++) {
-        const struct change *change = &run->changes[i];
+    if (change->kind != CHANGE_FILE || !is_present(session, change))
+        return;
+    text_add(out, "; ");
+    text_add_clean(out, change->place, "");
+    text_add(out, " came with it and is in force at each boot: remove it, or keep it "
+                  "and run apply");
+}
 
-        if (change->kind != CHANGE_FILE || !is_present(session, change))
-            continue;
-        text_add(out, "; ");
-        text_add_clean(out, change->place, "");
-        text_add(out, " came with it and is in force at each boot: remove it, or keep it "
-                      "and run apply");
-    }
+/* The run's file, which came with the image. That of a trial its confirmation wrote. */
+static void add_files(struct session *session, const struct journal_run *run,
+                      struct text *out)
+{
+    for (size_t i = 0; i < run->change_count; i++)
+        add_file(session, &run->changes[i], out);
+    if (run->confirmed && run->lasting)
+        add_file(session, run->lasting, out);
 }
 
 bool elsewhere_refuse_undo(struct session *session, const struct journal_run *run,
@@ -58,7 +65,7 @@ bool elsewhere_refuse_undo(struct session *session, const struct journal_run *ru
     add_where(session, run, &why);
     if (session_place_of(session, run) == RUN_ON_ANOTHER_MACHINE) {
         text_add(&why, ", of which this one is a copy: nothing of it is undone here");
-        add_file(session, run, &why);
+        add_files(session, run, &why);
     } else {
         text_add(&why, ": undo it there");
     }
@@ -69,48 +76,102 @@ bool elsewhere_refuse_undo(struct session *session, const struct journal_run *ru
 
 /* The record says where it was closed, and why nothing was put back. */
 static bool close_run(struct session *session, const struct journal_run *open,
-                      struct outcome *outcome)
+                      struct error *err)
 {
     struct journal_run end = { .outcome = RUN_FOREIGN,
                                .end_s = program_time_s(),
                                .end_uptime_s = program_uptime_s() };
-    struct text where = { 0 };
     struct text line = { 0 };
-    struct error err = { 0 };
     bool ok;
 
     (void)snprintf(end.id, sizeof end.id, "%s", open->id);
-    add_where(session, open, &where);
-    text_addf(&line, "interrupted %s: nothing of it was rolled back here",
-              text_string(&where));
+    text_add(&line, "interrupted ");
+    add_where(session, open, &line);
+    text_add(&line, ": nothing of it was rolled back here");
     end.message = line.data;
-    ok = text_ok(&line, &err) && ledger_end(&session->ledger, &end, &err);
+    ok = text_ok(&line, err) && ledger_end(&session->ledger, &end, err);
     if (ok) {
-        text_addf(&outcome->details,
-                  "The run %s was interrupted %s: nothing of it was rolled back here.\n",
-                  end.id, text_string(&where));
-        text_cut(&where, 0);
-        text_addf(&where, "%s: run %s was %s", text_string(&session->user), end.id,
+        struct text log = { 0 };
+
+        text_addf(&log, "%s: run %s was %s", text_string(&session->user), end.id,
                   text_string(&line));
-        system_audit(false, text_string(&where));
+        system_audit(false, text_string(&log));
+        text_clear(&log);
     }
-    text_clear(&where);
     text_clear(&line);
-    return ok || outcome_set(outcome, EXIT_ERROR, "%s", err.message);
+    return ok;
+}
+
+static void tell_interrupted(const struct session *session, const struct journal_run *run,
+                             const char *more, struct text *details)
+{
+    text_addf(details, "The run %s was interrupted ", run->id);
+    add_where(session, run, details);
+    text_addf(details, ": nothing of it was rolled back here%s.\n", more);
+}
+
+/* Whether it may still be rolled back there: its namespace did not go with a boot. */
+static bool may_be_there(const struct session *session, const struct journal_run *run)
+{
+    const char *boot = text_string(&session->boot);
+
+    return session_place_of(session, run) == RUN_IN_ANOTHER_NETWORK &&
+           (!*boot || !*run->boot || boot_id_is_same(run->boot, boot));
 }
 
 bool elsewhere_settle(struct session *session, struct outcome *outcome)
 {
     const struct journal_run *open = journal_open_run(&session->ledger.journal);
+    struct error err = { 0 };
 
     if (!open || session_place_of(session, open) == RUN_HERE)
         return true;
-    if (session_place_of(session, open) == RUN_IN_ANOTHER_NETWORK &&
-        session->network.length > 0)
+    if (may_be_there(session, open) && session->network.length > 0)
         return outcome_set(outcome, EXIT_REFUSED,
                            "run %s was interrupted in another network namespace: roll it "
                            "back there first (nsenter --net=/proc/1/ns/net for that of "
                            "PID 1)",
                            open->id);
-    return close_run(session, open, outcome);
+    if (may_be_there(session, open)) {
+        tell_interrupted(session, open, "; until a run begins here, undo does it there",
+                         &outcome->details);
+        return true;
+    }
+    tell_interrupted(session, open, "", &outcome->details);
+    return close_run(session, open, &err) ||
+           outcome_set(outcome, EXIT_ERROR, "%s", err.message);
+}
+
+/* Nobody can look into that network from here: what was begun may be there. */
+static void name_left(const struct journal_run *run, struct text *out)
+{
+    text_addf(out,
+              "Run %s was closed, since another one began; in its network namespace "
+              "there may be left:\n",
+              run->id);
+    for (size_t i = 0; i < run->change_count; i++) {
+        const struct change *change = &run->changes[i];
+        char name[CHANGE_NAME_SIZE];
+
+        if (!((run->started & ~run->back) >> i & 1) || change->kind == CHANGE_FILE)
+            continue;
+        text_add_clean(out, change_place_name(change, name), "");
+        text_add(out, " '");
+        text_add_clean(out, change->to, "");
+        text_add(out, "'; to restore it manually there: ");
+        manual_action_restore(change, out);
+        text_add(out, "\n");
+    }
+}
+
+bool elsewhere_make_room(struct session *session, struct text *details, struct error *err)
+{
+    const struct journal_run *open = journal_open_run(&session->ledger.journal);
+
+    if (!open || session_place_of(session, open) == RUN_HERE)
+        return true;
+    if (!close_run(session, open, err))
+        return false;
+    name_left(open, details);
+    return true;
 }

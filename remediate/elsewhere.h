@@ -12,13 +12,20 @@
 #include "remediate/session.h"
 
 /*
- * Ends an interrupted run that happened elsewhere, in the journal alone, and tells of it
- * in the details: it stands in no new run's way. One of the host's network is left to the
- * host: from another network namespace this is false, with *outcome set: EXIT_REFUSED, or
- * EXIT_ERROR where the journal cannot be written. True when there is none. Needs the
+ * Tells of an interrupted run that happened elsewhere in the details. One of another
+ * machine, or of a network namespace that went with its boot, is ended in the journal
+ * alone. One of a network namespace of this boot is left to that; one of the host's, or
+ * of a third one, seen from another network namespace: false, with EXIT_REFUSED. False
+ * with EXIT_ERROR where the journal cannot be written. True when there is none. Needs the
  * lock.
  */
 MUST_CHECK bool elsewhere_settle(struct session *session, struct outcome *outcome);
+
+/* Ends the interrupted run that elsewhere_settle left, if any, in the journal alone,
+ * since another one begins; adds what it may have left there, and how to restore that
+ * manually, to *details. False with *err: the journal cannot be written. */
+MUST_CHECK bool elsewhere_make_room(struct session *session, struct text *details,
+                                    struct error *err);
 
 /* Sets EXIT_REFUSED: why a run that happened elsewhere is not undone here, and which of
  * its files is here too. Returns false. */

@@ -27,15 +27,20 @@ static void describe(struct plan_item *item)
         target->boot = plan_value_of(rule->kind, &seen->boot_value);
 }
 
+/* The advice tells what the recommended range would have: here less is gained. */
 static bool obstruct_limited(const struct plan_input *input, struct plan_item *item,
-                             struct error *err)
+                             uint32_t gain, struct error *err)
 {
     char obstacle[OBSERVED_NOTE_SIZE];
+    int length = snprintf(obstacle, sizeof obstacle,
+                          "limited by net.ipv4.ip_unprivileged_port_start = %" PRIu16
+                          ": the kernel accepts no range that begins below it",
+                          input->unprivileged_start);
 
-    (void)snprintf(obstacle, sizeof obstacle,
-                   "limited by net.ipv4.ip_unprivileged_port_start = %" PRIu16
-                   ": the kernel accepts no range that begins below it",
-                   input->unprivileged_start);
+    if (gain > 0)
+        (void)snprintf(obstacle + length, sizeof obstacle - (size_t)length,
+                       "; %" PRIu32 " usable port%s gained", gain,
+                       gain == 1 ? " is" : "s are");
     return plan_obstruct(item, obstacle, err);
 }
 
@@ -103,7 +108,7 @@ static bool widen(const struct plan_input *input, struct plan *plan,
         wanted.first = start < now.first ? start : now.first;
     wanted = planner_gain_keep_parity(now, wanted);
     if (port_range_covers(now, wanted))
-        return limited ? obstruct_limited(input, item, err)
+        return limited ? obstruct_limited(input, item, 0, err)
                        : plan_obstruct(item, "a range is never narrowed", err);
     if (!planner_reserve(input, plan, item, &wanted, err))
         return false;
@@ -113,7 +118,7 @@ static bool widen(const struct plan_input *input, struct plan *plan,
     if (planner_gain_is_too_small(item, &gain))
         return leave(input, plan, item, gain.more, err);
     item->targets[0].wanted = (struct plan_value){ .kind = PLAN_RANGE, .range = wanted };
-    return !limited || obstruct_limited(input, item, err);
+    return !limited || obstruct_limited(input, item, gain.more, err);
 }
 
 /* A range of the recommended size or more is advised for the services in it alone: it

@@ -143,7 +143,8 @@ static bool compose_released(const struct composition *composition, struct error
             port_set_remove(&gone, sources->input->listeners[i]);
     unprotected = out->released;
     port_set_remove(&unprotected, &gone);
-    return add_row(composition, PLAN_RELEASED, "nobody listens there any more", &gone,
+    return add_row(composition, PLAN_RELEASED,
+                   "nobody listens there, and the policy does not ask for it", &gone,
                    err) &&
            add_row(composition, PLAN_RELEASED,
                    "who listens there is beyond the bound of users, or a client",
@@ -333,10 +334,11 @@ static bool obstruct_unread(const struct reserve_sources *sources, struct plan_i
 
     reserve_sources_new_part(sources, range, new_part);
     if (!known && port_set_count(&new_part[IP_PROTOCOL_TCP]) > 0)
-        return plan_obstruct(item,
-                             "the listeners could not be read, so those in the new part "
-                             "cannot be protected",
-                             err);
+        return plan_obstruct_unread(
+            item,
+            "the listeners could not be read, so those in the new part "
+            "cannot be protected",
+            err);
     return true;
 }
 
@@ -346,13 +348,14 @@ static bool obstruct_list_unread(const struct reserve_sources *sources,
 {
     const bool as_it_is = port_range_covers(sources->range->value.range, range);
 
-    return plan_obstruct(item,
-                         as_it_is ? "net.ipv4.ip_local_reserved_ports could not be read, "
-                                    "so the services in the range cannot be protected"
-                                  : "net.ipv4.ip_local_reserved_ports could not be read, "
-                                    "so the listeners in the new part cannot be "
-                                    "protected",
-                         err);
+    return plan_obstruct_unread(
+        item,
+        as_it_is ? "net.ipv4.ip_local_reserved_ports could not be read, "
+                   "so the services in the range cannot be protected"
+                 : "net.ipv4.ip_local_reserved_ports could not be read, "
+                   "so the listeners in the new part cannot be "
+                   "protected",
+        err);
 }
 
 static bool is_needed(const struct plan_reserve *reserve)

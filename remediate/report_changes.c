@@ -18,10 +18,7 @@ static void add_value(const char *value, struct text *out)
     int length = SHOWN_OF_LONG;
     struct text part = { 0 };
 
-    if (!value || !*value) {
-        text_add(out, value ? "none" : "absent");
-        return;
-    }
+    value = change_value_words(value);
     if (strlen(value) <= SHOWN_WHOLE) {
         text_add_clean(out, value, "");
         return;

@@ -179,8 +179,10 @@ static void add_policy(const struct remediate_report *report, struct text_table 
     const struct policy_gate *gate = &policy->gate;
     struct text cell = { 0 };
 
-    text_addf(&cell, "%s: an alert acts on %s, cool-down %" PRIu32 " s%s",
-              policy_mode_name(gate->mode), gate->act_on, gate->cool_down_s,
+    text_addf(&cell, "%s: an alert %s on %s, cool-down %" PRIu32 " s%s",
+              policy_mode_name(gate->mode),
+              gate->mode == POLICY_AUDIT ? "changes nothing; it would act" : "acts",
+              gate->act_on, gate->cool_down_s,
               gate->confirm ? ", if the host confirms" : ", unconfirmed");
     add_row("mode", &cell, table);
     text_add(&cell, report->policy_source);

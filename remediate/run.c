@@ -8,12 +8,10 @@
 
 #include "checks/host/program.h"
 #include "remediate/manual_action.h"
+#include "remediate/run_words.h"
 
 /* For each read and write of putting back; the caller's deadline does not count then. */
 enum { RESTORE_STEP_MS = 30 * 1000 };
-
-/* "holds '5'", "is absent", "has other contents" (of a file). */
-enum { HOLDS_SIZE = ERR_QUOTE_SIZE + 16 };
 
 /* Whose values are written over when they are put back. */
 enum restore_power {
@@ -27,6 +25,7 @@ struct work {
     const struct deadline *deadline; /* of making; NULL where all is put back */
     struct journal_run *run;
     struct run_report *report;
+    bool leaves_open; /* where only a file of ours cannot be put back */
 };
 
 /* A value as it was read; owned. Zeroed = absent. */
@@ -59,33 +58,19 @@ static const char *value_string(const struct place_value *value)
     return value->present ? text_string(&value->text) : NULL;
 }
 
-static const char *say_held(enum change_kind kind, const char *value,
-                            char out[HOLDS_SIZE])
-{
-    char shown[ERR_QUOTE_SIZE];
-
-    if (!value)
-        (void)snprintf(out, HOLDS_SIZE, "is absent");
-    else if (kind == CHANGE_FILE)
-        (void)snprintf(out, HOLDS_SIZE, "has other contents");
-    else
-        (void)snprintf(out, HOLDS_SIZE, "holds '%s'", error_quote(value, shown));
-    return out;
-}
-
 /* What was written is there only when it can be read. */
 static bool verify(const struct work *work, const struct change *change,
                    const char *value, struct error *err)
 {
     struct place_value now = { 0 };
-    char holds[HOLDS_SIZE];
+    char holds[RUN_WORDS_HELD_SIZE];
     char name[CHANGE_NAME_SIZE];
     bool ok = read_value(work, change, &now, err);
 
     if (ok && !change_same_value(change->kind, value_string(&now), value))
         ok = error_set(err, ERR_IO, "%s was written, but %s afterwards",
                        change_place_name(change, name),
-                       say_held(change->kind, value_string(&now), holds));
+                       run_words_held(change->kind, value_string(&now), holds));
     text_clear(&now.text);
     return ok;
 }
@@ -127,14 +112,14 @@ static void name_left(const struct work *work, const struct change *change,
     struct text *left = &work->report->left;
     struct place_value now = { 0 };
     struct error unread = { 0 };
-    char holds[HOLDS_SIZE];
+    char holds[RUN_WORDS_HELD_SIZE];
     char name[CHANGE_NAME_SIZE];
 
     text_addf(left, "%s (", change_place_name(change, name));
     text_add_clean(left, change->setting, "");
     text_add(left, ") ");
     if (read_value(work, change, &now, &unread))
-        text_add(left, say_held(change->kind, value_string(&now), holds));
+        text_add(left, run_words_held(change->kind, value_string(&now), holds));
     else
         text_addf(left, "cannot be read (%s)", unread.message);
     if (cause->code != ERR_NONE && strcmp(cause->message, unread.message) != 0)
@@ -220,7 +205,8 @@ static bool put_one_back(const struct work *work, const struct run_remains *rema
         work->report->outlived = true;
         return true;
     }
-    if (remains->unsure & bit && look(work, change, NULL) == HOLDS_NEW)
+    /* What cannot be read now might be, and be written over, a moment later. */
+    if (remains->unsure & bit && look(work, change, &cause) == HOLDS_NEW)
         (void)error_set(&cause, ERR_LIMIT,
                         "whether the run or a later boot set it cannot be told");
     if (cause.code != ERR_NONE || !put_back(work, change, power, &cause)) {
@@ -267,6 +253,14 @@ static uint32_t put_all_back(const struct work *work, enum restore_power power)
            put_some_back(work, &remains, power, last);
 }
 
+static bool has_only_files(const struct journal_run *run, uint32_t which)
+{
+    for (size_t i = 0; i < run->change_count; i++)
+        if ((which >> i & 1) && run->changes[i].kind != CHANGE_FILE)
+            return false;
+    return which != 0;
+}
+
 /*
  * Puts back what run->started names, in reverse order and as far as it can; fills
  * outcome, left and (in front of report->failure) what went wrong on the way; ends the
@@ -284,6 +278,11 @@ static bool restore(const struct work *work, enum restore_power power)
 
     report->touched = run->started != 0;
     report->outcome = left ? RUN_INCOMPLETE : RUN_RESTORED;
+    report->only_files = has_only_files(run, left);
+    if (report->only_files && work->leaves_open) {
+        report->outcome = RUN_OPEN;
+        return false;
+    }
     describe_end(work, left, &message);
     recorded = text_ok(&message, &unrecorded) &&
                record_end(work, report->outcome, text_string(&message), &unrecorded);
@@ -298,11 +297,14 @@ static bool restore(const struct work *work, enum restore_power power)
         run->id, error_quote(unrecorded.message, shown));
 }
 
-bool run_recover(const struct run_site *site, struct run_report *report)
+bool run_recover(const struct run_site *site, enum recover_files files,
+                 struct run_report *report)
 {
     const struct journal_run *open = journal_open_run(&site->ledger->journal);
     struct journal_run run = *open;
-    struct work work = { .site = site, .run = &run, .report = report };
+    struct work work = {
+        .site = site, .run = &run, .report = report, .leaves_open = files == RECOVER_AGAIN
+    };
     bool ok;
 
     program_watchdog_stop(); /* putting back has no time limit */
@@ -334,24 +336,6 @@ static bool take_as_done(struct change *change, struct error *err)
     return true;
 }
 
-static bool refuse_change(const struct change *change, const char *now, struct error *err)
-{
-    char holds[HOLDS_SIZE];
-    char name[CHANGE_NAME_SIZE];
-    char planned[ERR_QUOTE_SIZE];
-
-    (void)say_held(change->kind, now, holds);
-    if (!change->from)
-        return error_set(err, ERR_LIMIT, "%s %s, but was absent when the plan was made",
-                         change_place_name(change, name), holds);
-    if (change->kind == CHANGE_FILE)
-        return error_set(err, ERR_LIMIT, "%s %s than when the plan was made",
-                         change_place_name(change, name), holds);
-    return error_set(err, ERR_LIMIT, "%s %s, not '%s' as planned",
-                     change_place_name(change, name), holds,
-                     error_quote(change->from, planned));
-}
-
 static bool check_place(const struct work *work, struct change *change, struct error *err)
 {
     struct place_value now = { 0 };
@@ -362,7 +346,7 @@ static bool check_place(const struct work *work, struct change *change, struct e
     if (ok && change_same_value(change->kind, value, change->to))
         ok = take_as_done(change, err);
     else if (ok && !change_same_value(change->kind, value, change->from))
-        ok = refuse_change(change, value, err);
+        ok = run_words_refuse(work->run, change, value, err);
     text_clear(&now.text);
     return ok;
 }
@@ -435,7 +419,8 @@ bool run_apply(const struct run_site *site, const struct run_terms *terms,
         report->outcome = RUN_APPLIED;
         return true;
     }
-    if (!ledger_begin(site->ledger, run, &report->failure))
+    if ((terms->make_room && !terms->make_room(terms->context, &report->failure)) ||
+        !ledger_begin(site->ledger, run, &report->failure))
         return false;
     if (!make_changes(&work, terms, &report->failure)) {
         work.deadline = NULL;

@@ -22,6 +22,7 @@ struct run_report {
     enum run_outcome outcome; /* RUN_OPEN = refused before anything was written */
     bool outlived;            /* of what it put back, something ended with its boot */
     struct error failure;     /* why it failed */
+    bool only_files;          /* RUN_INCOMPLETE: all that is left is a file of ours */
     struct text left; /* RUN_INCOMPLETE: per line, what could not be put back and how
                          to do it by hand; owned */
 };
@@ -32,6 +33,9 @@ struct run_terms {
     /* Asked after the last change, before the run is recorded as applied: false, with
      * *err saying why, rolls it back. NULL = nothing is asked. */
     bool (*prove)(void *context, struct error *err);
+    /* Asked just before the run is begun: ends what stands in its way in the journal.
+     * False: refused. NULL = nothing does. */
+    bool (*make_room)(void *context, struct error *err);
     void *context;
 };
 
@@ -59,8 +63,13 @@ MUST_CHECK bool run_apply(const struct run_site *site, const struct run_terms *t
  * not the run's any more (remains.h), or holds neither value, is left as it is. True =
  * everything is as before that run, and the end is recorded; outcome RUN_RESTORED with a
  * failure = put back, but not recorded. Needs the lock.
+ *
+ * RECOVER_AGAIN: where our file alone cannot be put back the run stays open, for the next
+ * recovery to go on with it; outcome RUN_OPEN.
  */
-MUST_CHECK bool run_recover(const struct run_site *site, struct run_report *report);
+enum recover_files { RECOVER_ONCE = 0, RECOVER_AGAIN };
+MUST_CHECK bool run_recover(const struct run_site *site, enum recover_files files,
+                            struct run_report *report);
 
 /*
  * The run that takes `of` back: command "undo", its changes reversed in reverse order,

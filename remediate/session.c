@@ -7,6 +7,7 @@
 #include "checks/host/program.h"
 #include "checks/host/site_policy.h"
 #include "remediate/report.h"
+#include "remediate/writer/expiry.h"
 #include "remediate/writer/system.h"
 
 /* Unsafe files and missing rights are refusals, all else that stops us is the
@@ -63,6 +64,47 @@ bool session_may_live_only(const struct session *session, struct outcome *outcom
                        err.message);
 }
 
+/* What helps the command, behind "... read-only file system" and "... run it with nsenter
+ * ...". */
+struct remedy {
+    const char *command; /* NULL: all others */
+    const char *read_only;
+    const char *foreign;
+};
+
+static const struct remedy *remedy_of(const char *command)
+{
+    static const struct remedy remedies[] = {
+        { "on-alert",
+          ", so nothing can be kept for the next boot: make it writable (mount -o "
+          "remount,rw /), or set \"mode\": \"live-only\" in the policy's remediation",
+          ", or set \"mode\": \"live-only\" in the policy's remediation" },
+        { "undo", ": make it writable (mount -o remount,rw /), then undo again", "" },
+        { "confirm", ": make it writable (mount -o remount,rw /), then confirm again",
+          "" },
+        { EXPIRY_COMMAND, ": make it writable (mount -o remount,rw /)", "" },
+        { NULL,
+          ", so nothing can be kept for the next boot: to change the settings until "
+          "then, use apply --live-only",
+          ", or use apply --live-only" },
+    };
+    const struct remedy *remedy = remedies;
+
+    while (remedy->command && strcmp(remedy->command, command) != 0)
+        remedy++;
+    return remedy;
+}
+
+bool session_can_keep(const char *command, struct error *err)
+{
+    const struct remedy *remedy = remedy_of(command);
+    struct error why = { 0 };
+
+    return system_may_keep(&why) ||
+           error_set(err, why.code, "%s%s", why.message,
+                     why.code == ERR_IO ? remedy->read_only : remedy->foreign);
+}
+
 bool session_may_keep(const struct session *session, bool live_only,
                       struct outcome *outcome)
 {
@@ -70,7 +112,8 @@ bool session_may_keep(const struct session *session, bool live_only,
 
     if (live_only)
         return session_may_live_only(session, outcome);
-    return system_may_keep(&err) || outcome_set(outcome, EXIT_ERROR, "%s", err.message);
+    return session_can_keep(session->options.command->name, &err) ||
+           outcome_set(outcome, EXIT_ERROR, "%s", err.message);
 }
 
 /* What waits with a time limit of its own gets that long to say so in its words. */

@@ -54,6 +54,10 @@ MUST_CHECK bool session_open_rest(struct session *session, bool changes,
 MUST_CHECK bool session_may_live_only(const struct session *session,
                                       struct outcome *outcome);
 
+/* As system_may_keep; the message also says what whoever starts the command of that name
+ * can do. */
+MUST_CHECK bool session_can_keep(const char *command, struct error *err);
+
 /* Whether what a run of `live_only` changes may be changed from here: not where anything
  * would be kept and not be the host's. False with *outcome set: EXIT_ERROR. */
 MUST_CHECK bool session_may_keep(const struct session *session, bool live_only,

@@ -159,7 +159,7 @@ static void note_scope(struct survey *survey)
     else if (session->live_only)
         text_addf(&survey->notes, "in a container (%s): live changes only\n",
                   text_string(&session->container));
-    else if (!system_may_keep(&err))
+    else if (!session_can_keep("apply", &err))
         note(survey, "apply is refused here", &err);
 }
 

@@ -87,6 +87,13 @@ const char *change_place_name(const struct change *change, char out[CHANGE_NAME_
     return out;
 }
 
+const char *change_value_words(const char *value)
+{
+    if (!value)
+        return "absent";
+    return *value ? value : "none";
+}
+
 bool change_same_place(const struct change *a, const struct change *b)
 {
     return a->kind == b->kind && strcmp(a->place, b->place) == 0;

@@ -52,6 +52,9 @@ MUST_CHECK bool change_reverse(const struct change *change, struct change *out,
  */
 const char *change_place_name(const struct change *change, char out[CHANGE_NAME_SIZE]);
 
+/* A value as it is told: "absent" for NULL, "none" for an empty list, else itself. */
+const char *change_value_words(const char *value);
+
 bool change_same_place(const struct change *a, const struct change *b);
 
 /* Whether no change before `number` has the same place: two of one place could not be

@@ -53,8 +53,8 @@ bool system_is_container(struct text *why);
 
 /*
  * Whether what is kept for the next boot, and for undo, would be the host's. ERR_DENIED:
- * this is not the network, or are not the files, of PID 1, or /etc cannot be written; the
- * message says what to do instead. Windows: always.
+ * this is not the network, or are not the files, of PID 1; the message ends in what to
+ * do. ERR_IO: they are, and cannot be written now (a read-only /etc). Windows: always.
  */
 MUST_CHECK bool system_may_keep(struct error *err);
 

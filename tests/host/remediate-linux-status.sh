@@ -32,7 +32,7 @@ test_status() {
     tells "what is kept" "kept for boot * $drop_in sets net.ipv4.ip_local_port_range = 10000 65535, net.ipv4.tcp_tw_reuse = 1"
     tells "the run" "last run * apply by root* at *: applied, 3 changes (run $id)"
     tells "the refusal" "refused * 1 alert since the last run, the last at *"
-    tells "the mode" "mode * audit: an alert acts on CRITICAL, cool-down 60 s, if the host confirms"
+    tells "the mode" "mode * audit: an alert changes nothing; it would act on CRITICAL, cool-down 60 s, if the host confirms"
     tells "the policy" "policy * $policy, CRC-32 ????????"
     said=$(as_nobody "$remediate" status)
     same "anyone may ask" 0 $?

@@ -120,7 +120,7 @@ bool given_recover(struct given_run *given)
 {
     const struct run_site site = given_site(given);
 
-    return run_recover(&site, &given->report);
+    return run_recover(&site, RECOVER_ONCE, &given->report);
 }
 
 void given_journal(const struct given_run *given, struct journal *out)

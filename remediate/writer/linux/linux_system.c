@@ -12,6 +12,7 @@
 
 #include "checks/base/number.h"
 #include "checks/base/text.h"
+#include "checks/decode/proc_status.h"
 #include "checks/host/linux/container.h"
 #include "checks/host/linux/init_view.h"
 #include "checks/host/linux/linux_boot_values.h"
@@ -30,20 +31,17 @@ bool system_may_keep(struct error *err)
         return error_set(err, ERR_DENIED,
                          "this is not the network namespace of PID 1, to which "
                          "/etc/sysctl.d applies: run it with nsenter "
-                         "--net=/proc/1/ns/net, or use apply --live-only");
+                         "--net=/proc/1/ns/net");
     if (linux_has_foreign_files())
         return error_set(err, ERR_DENIED,
                          "/etc/sysctl.d or " STATE_DIRECTORY " is not that of PID 1 (a "
                          "container with the host's processes?), so nothing would be "
                          "kept for the host's next boot: run it with nsenter "
-                         "--mount=/proc/1/ns/mnt, or use apply --live-only");
+                         "--mount=/proc/1/ns/mnt");
     /* A unit may have its directory alone to write to, as ours for Prometheus. */
     if (is_read_only("/etc/sysctl.d") ||
         (access("/etc/sysctl.d", F_OK) != 0 && is_read_only("/etc")))
-        return error_set(err, ERR_DENIED,
-                         "/etc/sysctl.d is on a read-only file system, so nothing can be "
-                         "kept for the next boot: to change the settings until then, use "
-                         "apply --live-only");
+        return error_set(err, ERR_IO, "/etc/sysctl.d is on a read-only file system");
     return true;
 }
 
@@ -82,24 +80,6 @@ bool system_may_change(struct error *err)
                      path, strerror(errno));
 }
 
-/* The number behind `field` in /proc/PID/status. */
-static bool status_number(const char *status, const char *field, uint32_t *out)
-{
-    const char *at = strstr(status, field);
-    char digits[16];
-    size_t length;
-
-    if (!at)
-        return false;
-    at += strlen(field);
-    at += strspn(at, " \t");
-    length = strspn(at, "0123456789");
-    if (length == 0 || length >= sizeof digits)
-        return false;
-    (void)snprintf(digits, sizeof digits, "%.*s", (int)length, at);
-    return number_parse_u32(digits, UINT32_MAX, out, NULL);
-}
-
 /* The user of the nearest ancestor that is not root's: who called sudo. 0 = nobody. */
 static uint32_t calling_user(void)
 {
@@ -112,8 +92,8 @@ static uint32_t calling_user(void)
 
         (void)snprintf(path, sizeof path, "/proc/%lu/status", (unsigned long)pid);
         if (!proc_file_slurp(path, status, sizeof status, NULL) ||
-            !status_number(status, "\nPPid:", &pid) ||
-            !status_number(status, "\nUid:", &user))
+            !proc_status_number(status, "PPid", &pid) ||
+            !proc_status_number(status, "Uid", &user))
             return 0;
     }
     return user;

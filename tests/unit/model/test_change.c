@@ -172,6 +172,15 @@ static void test_change_same_value_compares_by_kind(void **state)
             fail_msg("%s: expected %d", rows[i].name, rows[i].same);
 }
 
+static void test_change_value_words_tells_empty_from_absent(void **state)
+{
+    (void)state;
+
+    assert_string_equal(change_value_words(NULL), "absent");
+    assert_string_equal(change_value_words(""), "none");
+    assert_string_equal(change_value_words("8080"), "8080");
+}
+
 static void test_change_place_is_new_looks_at_those_before(void **state)
 {
     struct change changes[] = { { .kind = CHANGE_SYSCTL, .place = "a" },
@@ -252,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_change_place_name_is_the_one_notation),
         cmocka_unit_test(test_change_clear_is_safe_twice),
         cmocka_unit_test(test_change_same_value_compares_by_kind),
+        cmocka_unit_test(test_change_value_words_tells_empty_from_absent),
         cmocka_unit_test(test_change_place_is_new_looks_at_those_before),
         cmocka_unit_test(test_change_kind_names_read_back),
         cmocka_unit_test(test_change_kind_from_name_refuses_an_unknown_one),

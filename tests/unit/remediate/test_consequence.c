@@ -176,6 +176,21 @@ static void test_consequence_compare_counts_what_becomes_reusable(void **state)
     assert_false(consequence.widens);
 }
 
+/* The host as if is read later: by then more sockets may be in TIME_WAIT. */
+static void test_consequence_compare_frees_no_more_than_there_are(void **state)
+{
+    (void)state;
+
+    given_linux(&now);
+    given_linux(&after);
+    (void)given_time_wait(&now, "10.99.0.21", 9000, 28232, 32);
+    (void)given_time_wait(&after, "10.99.0.21", 9000, 28305, 28305);
+    foreseen.reuse = (struct foreseen_number){ .changes = true, .from = 2, .to = 1 };
+    compare();
+
+    assert_int_equal(consequence.destinations[0].freed, 28200);
+}
+
 static void test_consequence_compare_says_that_timestamps_free_nothing_now(void **state)
 {
     (void)state;
@@ -293,6 +308,7 @@ int main(void)
         TEST(test_consequence_compare_knows_nothing_of_one_that_is_not_listed),
         TEST(test_consequence_compare_tells_devices_apart),
         TEST(test_consequence_compare_counts_what_becomes_reusable),
+        TEST(test_consequence_compare_frees_no_more_than_there_are),
         TEST(test_consequence_compare_says_that_timestamps_free_nothing_now),
         TEST(test_consequence_compare_names_what_loses_its_reservation),
         TEST(test_consequence_words_say_what_is_a_bound_or_not_known),

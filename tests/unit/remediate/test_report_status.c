@@ -191,7 +191,8 @@ static void test_report_status_tells_the_policy(void **state)
 
     remediate_report_text(&report, &out);
 
-    assert_line("mode", "audit: an alert acts on CRITICAL, cool-down 0 s, unconfirmed");
+    assert_line("mode", "audit: an alert changes nothing; it would act on CRITICAL, "
+                        "cool-down 0 s, unconfirmed");
     assert_line("policy", "/etc/p.json, CRC-32 00000abc");
 }
 

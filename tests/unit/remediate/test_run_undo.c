@@ -115,7 +115,8 @@ static void test_run_apply_of_an_undo_stops_where_someone_changed_a_value(void *
     assert_false(apply_and_undo(given, change_one));
 
     assert_string_equal(given->report.failure.message,
-                        "net.ipv4.tcp_tw_reuse holds '5', not '1' as planned");
+                        "net.ipv4.tcp_tw_reuse holds '5', not '1' as run r-1 set it "
+                        "(restore that, or revert the run manually: see history)");
     assert_false(given->report.touched);
     assert_string_equal(recording_writer_value(&given->machine, given_places[2]),
                         given_new[2]);
