@@ -258,7 +258,7 @@ static void tell_waiting(const struct error *why)
 
 bool session_await_lock(struct session *session, struct outcome *outcome)
 {
-    enum { LOOK_MS = 50 };
+    enum { LOOK_MS = 10 }; /* alerts try all the time, and have it for moments */
     const struct deadline patience = deadline_in_ms((int64_t)SESSION_LOCK_WAIT_S * 1000);
     struct error why = { 0 };
     bool told = false;
