@@ -4,6 +4,7 @@
 
 #include "remediate/command.h"
 #include "remediate/command_steps.h"
+#include "remediate/elsewhere.h"
 #include "remediate/ownership.h"
 #include "remediate/trial.h"
 #include "remediate/trial_steps.h"
@@ -94,6 +95,8 @@ static void execute(struct command_context *context)
     trial = journal_trial(&session->ledger.journal, text_string(&session->boot));
     if (!trial)
         tell_no_trial(context);
+    else if (session_place_of(session, trial) != RUN_HERE)
+        (void)elsewhere_refuse_confirm(session, trial, &context->outcome);
     else if (session_may_keep(session, !trial->lasting, &context->outcome) &&
              is_all_ours(context, trial))
         keep(context, trial);
