@@ -67,6 +67,7 @@ static bool is_all_ours(struct command_context *context, const struct journal_ru
 static void keep(struct command_context *context, const struct journal_run *trial)
 {
     const bool keeps = trial->lasting != NULL;
+    const bool outlives_boot = trial_outlives_boot(context, trial);
     char id[JOURNAL_ID_SIZE];
 
     /* The journal moves when a run is added. */
@@ -78,7 +79,10 @@ static void keep(struct command_context *context, const struct journal_run *tria
     if (context->outcome.code != EXIT_DONE)
         return;
     (void)outcome_set(&context->outcome, EXIT_DONE, "the trial %s is confirmed%s", id,
-                      keeps ? ", and kept for the next boots" : "");
+                      keeps           ? ", and kept for the next boots"
+                      : outlives_boot ? ""
+                                      : ", live only: the next boot brings the old "
+                                        "values back");
     text_add(&context->outcome.details,
              "Its timer stays until its time, and then changes nothing.\n");
 }

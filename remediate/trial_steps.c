@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/host/linux/sysctl_config.h"
 #include "checks/host/program.h"
 #include "remediate/ownership.h"
 #include "remediate/run.h"
@@ -22,6 +23,21 @@ static const struct journal_run *current_trial(const struct session *session)
     return trial && session_place_of(session, trial) == RUN_HERE ? trial : NULL;
 }
 
+bool trial_outlives_boot(const struct command_context *context,
+                         const struct journal_run *trial)
+{
+    const struct run_site site = { .writer = &context->session.writer };
+
+    return trial->lasting || run_is_in_file(&site, trial, SYSCTL_DROP_IN);
+}
+
+static const char *say_what_confirm_does(const struct command_context *context,
+                                         const struct journal_run *trial)
+{
+    return trial_outlives_boot(context, trial) ? "confirm makes it lasting"
+                                               : "confirm keeps it until the next boot";
+}
+
 bool trial_is_none(struct command_context *context)
 {
     const struct journal_run *trial = current_trial(&context->session);
@@ -31,9 +47,8 @@ bool trial_is_none(struct command_context *context)
         return true;
     trial_add_end(trial, program_uptime_s(), program_time_s(), &end);
     (void)outcome_set(&context->outcome, EXIT_REFUSED,
-                      "the trial %s is on, and %s: confirm makes it lasting, undo "
-                      "reverts it",
-                      trial->id, text_string(&end));
+                      "the trial %s is on, and %s: %s, undo reverts it", trial->id,
+                      text_string(&end), say_what_confirm_does(context, trial));
     text_clear(&end);
     return false;
 }
@@ -216,9 +231,11 @@ void trial_tell(struct command_context *context)
     if (trial_is_overdue(trial, uptime_s))
         text_add(details, "is ");
     trial_add_end(trial, uptime_s, program_time_s(), details);
-    text_add(details, trial_is_overdue(trial, uptime_s)
-                          ? ": the next command that changes something ends it first.\n"
-                          : ": confirm makes it lasting, undo reverts it.\n");
+    if (trial_is_overdue(trial, uptime_s))
+        text_add(details, ": the next command that changes something ends it first.\n");
+    else
+        text_addf(details, ": %s, undo reverts it.\n",
+                  say_what_confirm_does(context, trial));
 }
 
 /* Adds copies of the changes to the run, which has the room. */
