@@ -136,6 +136,14 @@ static void add_circumstances(const struct journal_run *run, struct text *out)
     }
 }
 
+/* What it changed is not what a reader of this host looks at. */
+static void add_network(const struct journal_run *run, struct text *out)
+{
+    if (run->network[0])
+        text_addf(out, "      in another network namespace than process 1's (%s)\n",
+                  run->network);
+}
+
 static void add_refusals(const char *what, const struct journal_refusals *refusals,
                          struct text *out)
 {
@@ -165,6 +173,7 @@ static void add_runs(const struct remediate_report *report, const char *lines,
         lines += length;
         if (at > journal->count)
             continue; /* the line of the headings */
+        add_network(&journal->runs[at - 1], out);
         add_changes(&journal->runs[at - 1], out);
         if (report->verbosity > 0)
             add_circumstances(&journal->runs[at - 1], out);
