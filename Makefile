@@ -228,8 +228,8 @@ $(BUILD)/tests/faults/tools/%$(EXE): $(BUILD)/tests/faults/tools/%.o $(BUILD)/pl
 FUZZ_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 SRC_fuzz := $(wildcard tests/fuzz/lib/*.c)
 $(eval $(call archive_rule,fuzz))
-$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call archive,fuzz) $(call archives,plugin $(BELOW_remediate))
-	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call archive,fuzz) $(call archives,support plugin $(BELOW_remediate))
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(CMOCKA_LIBS) $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 
 tools: $(TOOLS)
 unit-tests: $(UNIT_TESTS)

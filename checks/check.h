@@ -60,6 +60,7 @@ struct setting_result {
     bool advised;              /* something should change */
     bool unsaved;              /* good now, but the next boot loses it */
     bool over_services;        /* a range with unreserved ports of services in it */
+    const char *services;      /* whose ports those are (Linux); static */
     enum policy_target target; /* to what: see rule->recommended */
     char why[2 *
              OBSERVED_NOTE_SIZE]; /* wrong, unread or noted: why; accepted: what it costs

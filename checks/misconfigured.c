@@ -92,6 +92,22 @@ static bool lies_over_services(const struct setting_result *result,
     return port_set_count(&kept) > 0;
 }
 
+/* Whose ports are counted as those of services: a site can add any. */
+static const char *whose_services(const struct policy_reserve *reserve,
+                                  const struct observed_setting *seen)
+{
+    struct port_set built_in = { 0 };
+    struct port_set own;
+
+    service_ports_kept(reserve, seen->value.range, &own);
+    service_ports_add(seen->value.range, &built_in);
+    port_set_remove(&own, &built_in);
+    if (port_set_count(&own) == 0)
+        return "services";
+    return reserve->built_in ? "services or of the policy's reserve"
+                             : "the policy's reserve";
+}
+
 /* Whether the site's policy wants what the built-in one holds to be wrong: MaxUserPort
  * set, tcp_timestamps off. */
 static bool is_reversed(const struct policy_setting *rule)
@@ -185,9 +201,9 @@ static void judge_value(struct setting_result *result, const struct os_version *
         if (rule->os == OS_LINUX)
             say(result,
                 "it lies over %" PRIu32
-                " port%s of services: reserve %s (net.ipv4.ip_local_reserved_ports)",
+                " port%s of %s: reserve %s (net.ipv4.ip_local_reserved_ports)",
                 result->seen->service_ports, result->seen->service_ports == 1 ? "" : "s",
-                result->seen->service_ports == 1 ? "it" : "them");
+                result->services, result->seen->service_ports == 1 ? "it" : "them");
         else
             say(result, "it lies over the ports of services, and breaks WSL's mirrored "
                         "network");
@@ -393,6 +409,8 @@ static void measure(const struct observation *seen, const struct policy *policy,
         result->rule = rule;
         result->seen = find_observed(seen, rule->name);
         result->over_services = result->seen && lies_over_services(result, policy);
+        if (result->over_services)
+            result->services = whose_services(&policy->reserve, result->seen);
         judge_setting(result, &seen->os);
         if (strcmp(rule->name, "tcp_max_tw_buckets") == 0)
             note_buckets(seen, result);

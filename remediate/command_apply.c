@@ -2,9 +2,26 @@
 /* apply: the plan, made true. */
 #include "remediate/command_apply.h"
 
+#include "checks/ask_words.h"
 #include "remediate/command.h"
 #include "remediate/command_consequence.h"
 #include "remediate/trial_steps.h"
+
+/* The changes are made; that is not always enough. */
+static void tell_no_relief(struct command_context *context)
+{
+    const struct observation *before = &context->survey.seen;
+    const struct relief *missing = relief_missing(&context->reliefs, before);
+    struct text *message = &context->outcome.message;
+    char subject[ASK_WORDS_SIZE];
+
+    if (!missing)
+        return;
+    ask_words_subject(before, &missing->before, subject);
+    text_add(message, ", but ");
+    text_add_clean(message, subject, "");
+    text_add(message, " still finds no free port");
+}
 
 void command_apply_locked(struct command_context *context)
 {
@@ -30,6 +47,7 @@ void command_apply_locked(struct command_context *context)
         return;
     (void)command_tell_unread(context);
     command_measure_again(context);
+    tell_no_relief(context);
     trial_tell(context);
 }
 

@@ -191,6 +191,12 @@ bool command_demand_gain(struct command_context *context, const struct change *c
                        err.message);
 }
 
+/* Who had nothing to ask before asks by the usage after; else the same is asked again. */
+static bool asks_after(const struct command_context *context)
+{
+    return context->survey.seen.asked.count == 0;
+}
+
 void command_measure_again(struct command_context *context)
 {
     struct session *session = &context->session;
@@ -202,8 +208,8 @@ void command_measure_again(struct command_context *context)
     context->has_consequence = true;
     session->deadline = deadline_in_ms(MEASURE_MS);
     as_if_open(&as_if);
-    if (!survey_judge(session, &as_if.host, &context->after, &context->after_verdict,
-                      &err)) {
+    if (!survey_judge(session, asks_after(context) ? &session->host : &as_if.host,
+                      &context->after, &context->after_verdict, &err)) {
         not_known(consequence, err.message);
         return;
     }
@@ -226,5 +232,7 @@ const struct consequence_report *command_consequence(struct command_context *con
     *told = (struct consequence_report){ .consequence = &context->consequence,
                                          .now = &context->survey.seen,
                                          .reliefs = &context->reliefs };
+    if (context->measured && asks_after(context))
+        told->asked_after = &context->after;
     return told;
 }

@@ -11,6 +11,8 @@
 #include "remediate/command_steps.h"
 #include "remediate/confirmation.h"
 #include "remediate/gate.h"
+#include "remediate/planner.h"
+#include "remediate/relief_plan.h"
 #include "remediate/trial_steps.h"
 #include "remediate/writer/system.h"
 
@@ -181,6 +183,26 @@ static void note_audit(struct session *session, const struct plan *plan)
     text_clear(&line);
 }
 
+/* Where an alert has nothing to change, a person may: then it is said, and what. */
+static void tell_waiting(struct command_context *context)
+{
+    static struct plan whole; /* large */
+    struct plan_input input = context->survey.input;
+    struct outcome *outcome = &context->outcome;
+
+    input.relief_only = false;
+    if (!context->planned || context->plan.change_count > 0 ||
+        outcome->code != EXIT_DONE || !plan_make(&input, &whole, NULL))
+        return;
+    if (whole.change_count > 0) {
+        (void)outcome_set(
+            outcome, EXIT_DONE, "no change here gives relief; %zu change%s for apply",
+            whole.change_count, whole.change_count == 1 ? " waits" : "s wait");
+        relief_plan_add_waiting(&whole, &outcome->details);
+    }
+    plan_clear(&whole);
+}
+
 /* What the alert would change, where the policy only wants to know. */
 static void audit(struct command_context *context)
 {
@@ -195,6 +217,7 @@ static void audit(struct command_context *context)
         (void)command_tell_unread(context);
         note_audit(&context->session, &context->plan);
     }
+    tell_waiting(context);
     outcome->audit = outcome->code == EXIT_DONE || outcome->code == EXIT_NEEDED;
 }
 
@@ -212,10 +235,14 @@ static bool leaves_interrupted(struct command_context *context)
 
 static void act(struct command_context *context)
 {
-    if (context->session.policy.gate.mode != POLICY_AUDIT)
-        command_apply_locked(context);
-    else if (command_make_plan(context))
-        audit(context);
+    context->survey.input.relief_only = true;
+    if (context->session.policy.gate.mode == POLICY_AUDIT) {
+        if (command_make_plan(context))
+            audit(context);
+        return;
+    }
+    command_apply_locked(context);
+    tell_waiting(context);
 }
 
 /*

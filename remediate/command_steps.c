@@ -55,12 +55,14 @@ bool command_tell_unread(struct command_context *context)
     bool any = false;
 
     for (size_t i = 0; i < context->plan.item_count; i++) {
-        const struct setting_result *result = context->plan.items[i].result;
+        const struct plan_item *item = &context->plan.items[i];
+        const bool is_setting = item->result->state == SETTING_STATE_UNREAD;
 
-        if (result->state != SETTING_STATE_UNREAD)
+        if (!is_setting && !item->unread)
             continue;
         text_add(message, any ? ", " : "; could not be read: ");
-        text_add_clean(message, result->rule->name, "");
+        text_add(message, is_setting ? "" : "what is needed for ");
+        text_add_clean(message, item->result->rule->name, "");
         any = true;
     }
     return any;

@@ -57,6 +57,12 @@ bool plan_obstruct(struct plan_item *item, const char *obstacle, struct error *e
     return item->obstacle || error_set(err, ERR_MEMORY, "out of memory");
 }
 
+bool plan_obstruct_unread(struct plan_item *item, const char *obstacle, struct error *err)
+{
+    item->unread = true;
+    return plan_obstruct(item, obstacle, err);
+}
+
 bool plan_warn(struct plan_item *item, const struct text *risks, struct error *err)
 {
     item->risks = text_copy(text_string(risks));
@@ -93,7 +99,22 @@ const char *plan_item_risk(const struct plan_item *item)
             return setting_risk(known, setting_value_of(&target->live, &from),
                                 setting_value_of(&target->wanted, &to));
     }
-    return setting_risk_of_reserve(known);
+    return setting_risk_of_reserve(known, item->reserve_turn);
+}
+
+const char *plan_item_why(const struct plan_item *item)
+{
+    const char *why = item->result->why;
+
+    if (why[0] != '\0' || item->change_count == 0)
+        return why;
+    if (item->reserve_turn == SETTING_RESERVED)
+        return "ports of the range must stay free for services";
+    if (item->reserve_turn == SETTING_RELEASED)
+        return "ports that an earlier run reserved need it no more";
+    if (item->reserve_turn == SETTING_EXCHANGED)
+        return "other ports of the range must stay free for services now";
+    return why;
 }
 
 /* Adds a change whose strings are borrowed; it becomes the item's (NULL: no item's). */
@@ -145,6 +166,19 @@ static bool change_target(struct plan *plan, struct plan_item *item,
     return ok;
 }
 
+/* What becomes of the list, whose sets differ. */
+static enum setting_turn turn_of(const struct plan_reserve *reserve)
+{
+    struct port_set added = reserve->wanted;
+    struct port_set gone = reserve->live;
+
+    port_set_remove(&added, &reserve->live);
+    port_set_remove(&gone, &reserve->wanted);
+    if (port_set_count(&gone) == 0)
+        return SETTING_RESERVED;
+    return port_set_count(&added) == 0 ? SETTING_RELEASED : SETTING_EXCHANGED;
+}
+
 static bool change_reserve(struct plan *plan, struct plan_item *item, struct error *err)
 {
     const struct plan_reserve *reserve = &plan->reserve;
@@ -156,6 +190,7 @@ static bool change_reserve(struct plan *plan, struct plan_item *item, struct err
     if (reserve->item != item ||
         memcmp(&reserve->live, &reserve->wanted, sizeof reserve->live) == 0)
         return true;
+    item->reserve_turn = turn_of(reserve);
     port_set_format(&reserve->live, &from);
     port_set_format(&reserve->wanted, &to);
     ok = text_ok(&from, err) && text_ok(&to, err) &&

@@ -49,10 +49,14 @@ struct plan_item {
     struct plan_target targets[IP_FAMILY_COUNT];
     size_t target_count;
     char *obstacle; /* owned; why there is no (or not the whole) change; NULL = none */
+    bool unread;    /* the obstacle is that something needed could not be read */
     char *risks; /* owned; beside the risk of the change (plan_item_risk), those of this
                     host: lines, each with its newline; NULL = none */
     size_t first_change; /* its changes in plan.changes, one after the */
     size_t change_count; /* other; the drop-in is no item's */
+    /* What its changes make of the reserved ports (SETTING_RESERVED, ...);
+     * SETTING_ANY_CHANGE = nothing. */
+    enum setting_turn reserve_turn;
 };
 
 /* The ports that the kernel hands out to nobody (PLACE_RESERVED_PORTS). */
@@ -104,6 +108,11 @@ MUST_CHECK bool plan_changes(struct plan *plan, struct error *err);
 MUST_CHECK bool plan_obstruct(struct plan_item *item, const char *obstacle,
                               struct error *err);
 
+/* The same where something that the change needs could not be read: nobody knows then
+ * whether there is nothing to do. */
+MUST_CHECK bool plan_obstruct_unread(struct plan_item *item, const char *obstacle,
+                                     struct error *err);
+
 /* Gives the item its risks, copied from lines; at most once per item. ERR_MEMORY. */
 MUST_CHECK bool plan_warn(struct plan_item *item, const struct text *risks,
                           struct error *err);
@@ -111,6 +120,9 @@ MUST_CHECK bool plan_warn(struct plan_item *item, const struct text *risks,
 /* One line: what the item's change may cost (setting_risk); NULL when nothing is changed,
  * or nothing is known of a setting that the site's policy added. */
 const char *plan_item_risk(const struct plan_item *item);
+
+/* One line: why it is changed; "" when nobody says. */
+const char *plan_item_why(const struct plan_item *item);
 
 /* Whether something is planned for the item: a change, or that its value is kept. */
 bool plan_item_is_planned(const struct plan_item *item);

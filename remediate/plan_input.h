@@ -19,6 +19,7 @@ struct plan_input {
     const struct verdict *verdict;
     const char *const *only; /* names of --only; count 0 = all */
     size_t only_count;
+    bool relief_only; /* see relief_plan.h */
     /* Of the whole port space, both families; NULL = could not be read: no range is
      * widened then. */
     const struct port_set *listeners[IP_PROTOCOL_COUNT];

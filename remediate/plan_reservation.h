@@ -39,7 +39,8 @@ struct plan_reservation {
     char why[PLAN_WHY_SIZE];
 };
 
-/* In the order of their kinds. Zeroed = none. */
+/* In the order of their kinds, but for what stays though it is of no use any more
+ * (PLAN_RESERVED_BEFORE, after the listeners). Zeroed = none. */
 struct plan_reservations {
     struct plan_reservation *rows; /* owned */
     size_t count;

@@ -9,6 +9,7 @@
 #include "remediate/drop_in.h"
 #include "remediate/planner_gain.h"
 #include "remediate/planner_reserve.h"
+#include "remediate/relief_plan.h"
 #include "remediate/reserve_winner.h"
 
 /* What is known of the setting before anything is planned. */
@@ -26,15 +27,20 @@ static void describe(struct plan_item *item)
         target->boot = plan_value_of(rule->kind, &seen->boot_value);
 }
 
+/* The advice tells what the recommended range would have: here less is gained. */
 static bool obstruct_limited(const struct plan_input *input, struct plan_item *item,
-                             struct error *err)
+                             uint32_t gain, struct error *err)
 {
     char obstacle[OBSERVED_NOTE_SIZE];
+    int length = snprintf(obstacle, sizeof obstacle,
+                          "limited by net.ipv4.ip_unprivileged_port_start = %" PRIu16
+                          ": the kernel accepts no range that begins below it",
+                          input->unprivileged_start);
 
-    (void)snprintf(obstacle, sizeof obstacle,
-                   "limited by net.ipv4.ip_unprivileged_port_start = %" PRIu16
-                   ": the kernel accepts no range that begins below it",
-                   input->unprivileged_start);
+    if (gain > 0)
+        (void)snprintf(obstacle + length, sizeof obstacle - (size_t)length,
+                       "; %" PRIu32 " usable port%s gained", gain,
+                       gain == 1 ? " is" : "s are");
     return plan_obstruct(item, obstacle, err);
 }
 
@@ -56,7 +62,7 @@ static bool keep(const struct plan_input *input, struct plan *plan,
     struct plan_target *target = &item->targets[0];
     struct port_range range = target->live.range;
 
-    if (input->live_only)
+    if (input->live_only || (input->relief_only && target->live.kind == PLAN_RANGE))
         return true;
     if (target->live.kind == PLAN_RANGE &&
         !planner_reserve(input, plan, item, &range, err))
@@ -75,7 +81,8 @@ static bool leave(const struct plan_input *input, struct plan *plan,
     plan_reserve_clear(&plan->reserve);
     if (item->result->unsaved)
         return keep(input, plan, item, err);
-    if (item->result->over_services && !planner_reserve(input, plan, item, &range, err))
+    if (item->result->over_services && !input->relief_only &&
+        !planner_reserve(input, plan, item, &range, err))
         return false;
     return item->obstacle || obstruct_small(item, gain, err);
 }
@@ -101,7 +108,7 @@ static bool widen(const struct plan_input *input, struct plan *plan,
         wanted.first = start < now.first ? start : now.first;
     wanted = planner_gain_keep_parity(now, wanted);
     if (port_range_covers(now, wanted))
-        return limited ? obstruct_limited(input, item, err)
+        return limited ? obstruct_limited(input, item, 0, err)
                        : plan_obstruct(item, "a range is never narrowed", err);
     if (!planner_reserve(input, plan, item, &wanted, err))
         return false;
@@ -111,7 +118,7 @@ static bool widen(const struct plan_input *input, struct plan *plan,
     if (planner_gain_is_too_small(item, &gain))
         return leave(input, plan, item, gain.more, err);
     item->targets[0].wanted = (struct plan_value){ .kind = PLAN_RANGE, .range = wanted };
-    return !limited || obstruct_limited(input, item, err);
+    return !limited || obstruct_limited(input, item, gain.more, err);
 }
 
 /* A range of the recommended size or more is advised for the services in it alone: it
@@ -130,6 +137,8 @@ static bool reserve_services(const struct plan_input *input, struct plan *plan,
 {
     struct port_range range = item->targets[0].live.range;
 
+    if (input->relief_only)
+        return true;
     if (item->result->unsaved && !keep(input, plan, item, err))
         return false;
     return item->obstacle || planner_reserve(input, plan, item, &range, err);
@@ -139,8 +148,8 @@ static bool reserve_services(const struct plan_input *input, struct plan *plan,
 static bool tidy(const struct plan_input *input, struct plan *plan,
                  struct plan_item *item, struct error *err)
 {
-    if (item->targets[0].live.kind != PLAN_RANGE || plan->reserve.item == item ||
-        plan_item_is_planned(item) ||
+    if (input->relief_only || item->targets[0].live.kind != PLAN_RANGE ||
+        plan->reserve.item == item || plan_item_is_planned(item) ||
         strcmp(item->targets[0].place, PLACE_PORT_RANGE) != 0)
         return true;
     return planner_reserve_tidy(input, plan, item, err);
@@ -345,7 +354,7 @@ bool planner_linux(const struct plan_input *input, struct plan *plan, struct err
         if (!plan_item(input, plan, &plan->items[i], err) ||
             !tidy(input, plan, &plan->items[i], err))
             return false;
-    if (input->live_only)
+    if (input->live_only || (input->relief_only && !relief_plan_gives_relief(plan)))
         return true;
     if (any_planned(plan) && !plan_file(input, plan, err))
         return false;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "checks/model/service_ports.h"
+#include "remediate/relief_plan.h"
 #include "remediate/reserve_listeners.h"
 #include "remediate/reserve_sources.h"
 
@@ -131,6 +132,11 @@ static bool compose_released(const struct composition *composition, struct error
 
     out->released = sources->ours;
     port_set_remove(&out->released, &out->wanted);
+    if (sources->input->relief_only) {
+        relief_plan_keep_released(out, &gone);
+        return add_row(composition, PLAN_RESERVED_BEFORE, "was reserved already", &gone,
+                       err);
+    }
     gone = out->released;
     for (int i = 0; i < IP_PROTOCOL_COUNT; i++)
         if (sources->input->listeners[i])
@@ -328,10 +334,11 @@ static bool obstruct_unread(const struct reserve_sources *sources, struct plan_i
 
     reserve_sources_new_part(sources, range, new_part);
     if (!known && port_set_count(&new_part[IP_PROTOCOL_TCP]) > 0)
-        return plan_obstruct(item,
-                             "the listeners could not be read, so those in the new part "
-                             "cannot be protected",
-                             err);
+        return plan_obstruct_unread(
+            item,
+            "the listeners could not be read, so those in the new part "
+            "cannot be protected",
+            err);
     return true;
 }
 
@@ -341,13 +348,14 @@ static bool obstruct_list_unread(const struct reserve_sources *sources,
 {
     const bool as_it_is = port_range_covers(sources->range->value.range, range);
 
-    return plan_obstruct(item,
-                         as_it_is ? "net.ipv4.ip_local_reserved_ports could not be read, "
-                                    "so the services in the range cannot be protected"
-                                  : "net.ipv4.ip_local_reserved_ports could not be read, "
-                                    "so the listeners in the new part cannot be "
-                                    "protected",
-                         err);
+    return plan_obstruct_unread(
+        item,
+        as_it_is ? "net.ipv4.ip_local_reserved_ports could not be read, "
+                   "so the services in the range cannot be protected"
+                 : "net.ipv4.ip_local_reserved_ports could not be read, "
+                   "so the listeners in the new part cannot be "
+                   "protected",
+        err);
 }
 
 static bool is_needed(const struct plan_reserve *reserve)

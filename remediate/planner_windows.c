@@ -63,7 +63,7 @@ static bool plan_registry(const struct plan_input *input, struct plan_item *item
     if (item->obstacle)
         return true;
     if (target->live.kind == PLAN_UNKNOWN)
-        return plan_obstruct(
+        return plan_obstruct_unread(
             item, "the current value could not be read, so it could not be restored",
             err);
     if (result->target == TARGET_ABSENT)
@@ -228,7 +228,7 @@ static bool check_known(const struct plan_input *input, struct plan_item *item,
         return true;
     (void)snprintf(obstacle, sizeof obstacle, "the %s %s could not be read, so %s",
                    place_protocol_name(protocol), unknown, so);
-    return plan_obstruct(item, obstacle, err);
+    return plan_obstruct_unread(item, obstacle, err);
 }
 
 static void describe_ranges(const struct plan_input *input, struct plan_item *item)

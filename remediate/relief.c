@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "checks/ask_judgement.h"
 #include "checks/ask_words.h"
 
 /* As in one run of the check. */
@@ -57,6 +58,16 @@ void relief_ask(const struct host *host, const struct observation *before,
     *out = (struct reliefs){ 0 };
     if (ask_those(host, &before->asked, ASK_NONE, &spent_us, out))
         (void)ask_those(host, &before->asked, ASK_FREE, &spent_us, out);
+}
+
+const struct relief *relief_missing(const struct reliefs *reliefs,
+                                    const struct observation *before)
+{
+    for (size_t i = 0; i < reliefs->count; i++)
+        if (ask_is_exhaustion(before, &reliefs->asks[i].before) &&
+            reliefs->asks[i].after.answer == ASK_NONE)
+            return &reliefs->asks[i];
+    return NULL;
 }
 
 static void add_cost(const struct ask *ask, struct text *out)

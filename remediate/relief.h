@@ -30,6 +30,12 @@ struct reliefs {
 void relief_ask(const struct host *host, const struct observation *before,
                 struct reliefs *out);
 
+/* The first question that shows that the ports are exhausted still, NULL = none: it found
+ * no port `before` and was no error of the system's (ask_is_exhaustion), and finds none
+ * now. */
+const struct relief *relief_missing(const struct reliefs *reliefs,
+                                    const struct observation *before);
+
 /* Adds "a new connection to 10.0.0.5:443 found no free port before, finds one now (1.6
  * ms)"; `seen` names destinations. Never "works": only ports were asked for. */
 void relief_words(const struct observation *seen, const struct relief *relief,

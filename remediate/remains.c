@@ -41,49 +41,54 @@ static bool says(const char *contents, const struct change *sysctl)
     return same;
 }
 
-static bool file_says(const struct run_site *site, const char *path,
-                      const struct change *sysctl)
+/* Whether this boot had the value from our file. */
+enum kept { KEPT_NOT = 0, KEPT_UNREAD, KEPT };
+
+static enum kept file_says(const struct run_site *site, const char *path,
+                           const struct change *sysctl)
 {
     enum { READ_MS = 30 * 1000 };
     const struct setting_writer *writer = site->writer;
     const struct deadline deadline = deadline_in_ms(READ_MS);
     struct text contents = { 0 };
     bool present = false;
-    bool ok = writer->ops->read(writer->self, CHANGE_FILE, path, &deadline, &present,
-                                &contents, NULL) &&
-              present && !contents.failed && says(text_string(&contents), sysctl);
+    enum kept kept = KEPT_UNREAD;
 
+    if (writer->ops->read(writer->self, CHANGE_FILE, path, &deadline, &present, &contents,
+                          NULL) &&
+        !contents.failed)
+        kept = present && says(text_string(&contents), sysctl) ? KEPT : KEPT_NOT;
     text_clear(&contents);
-    return ok;
+    return kept;
 }
 
 /* Whether one of the run's changes put the value into our file, where it still is. */
-static bool keeps(const struct run_site *site, const struct journal_run *run,
-                  const struct change *sysctl)
+static enum kept keeps(const struct run_site *site, const struct journal_run *run,
+                       const struct change *sysctl)
 {
-    for (size_t i = 0; i < run->change_count; i++) {
+    enum kept kept = KEPT_NOT;
+
+    for (size_t i = 0; kept == KEPT_NOT && i < run->change_count; i++) {
         const struct change *file = &run->changes[i];
 
         if (file->kind == CHANGE_FILE && says(file->to, sysctl) &&
-            !says(file->from, sysctl) && file_says(site, file->place, sysctl))
-            return true;
+            !says(file->from, sysctl))
+            kept = file_says(site, file->place, sysctl);
     }
-    return false;
+    return kept;
 }
 
 /* A trial writes no file: the run that confirms it does. */
-static bool is_kept(const struct run_site *site, const struct journal_run *run,
-                    const struct change *sysctl)
+static enum kept is_kept(const struct run_site *site, const struct journal_run *run,
+                         const struct change *sysctl)
 {
     const struct journal *journal = &site->ledger->journal;
+    enum kept kept = keeps(site, run, sysctl);
 
-    if (keeps(site, run, sysctl))
-        return true;
-    for (size_t i = 0; i < journal->count; i++)
-        if (strcmp(journal->runs[i].confirms, run->id) == 0 &&
-            keeps(site, &journal->runs[i], sysctl))
-            return true;
-    return false;
+    for (size_t i = 0; kept == KEPT_NOT && i < journal->count; i++)
+        if (strcmp(journal->runs[i].confirms, run->id) == 0)
+            kept = keeps(site, &journal->runs[i], sysctl);
+    return kept;
 }
 
 enum run_place run_place_of(const struct journal_run *run, const char *machine,
@@ -103,10 +108,13 @@ struct run_remains run_remains_of(const struct run_site *site,
 
     for (size_t i = 0; !remains.same_boot && i < run->change_count; i++) {
         const uint32_t bit = UINT32_C(1) << i;
+        enum kept kept = KEPT;
 
-        if (run->changes[i].kind != CHANGE_SYSCTL || is_kept(site, run, &run->changes[i]))
+        if (run->changes[i].kind == CHANGE_SYSCTL)
+            kept = is_kept(site, run, &run->changes[i]);
+        if (kept == KEPT)
             continue;
-        if (age == AGE_UNKNOWN)
+        if (age == AGE_UNKNOWN || kept == KEPT_UNREAD)
             remains.unsure |= bit;
         else
             remains.gone |= bit;

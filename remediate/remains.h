@@ -33,8 +33,8 @@ enum run_place run_place_of(const struct journal_run *run, const char *machine,
 /*
  * Which of its changes are the run's no more. A sysctl that was set in an earlier boot is
  * what this boot made of it, whatever it holds, and is the run's only where the run had
- * our file of sysctl.d set it, and the file still does. Files and the registry outlive a
- * boot.
+ * our file of sysctl.d set it, and the file still does: nobody can tell where that cannot
+ * be read. Files and the registry outlive a boot.
  */
 struct run_remains {
     bool same_boot;

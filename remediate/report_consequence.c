@@ -137,17 +137,21 @@ static void add_reliefs(const struct consequence_report *report, struct text *ou
         add_not_asked("asked again", report->reliefs->not_asked, out);
 }
 
-/* The answers of now, where nothing was made yet: exhaustion above all. */
+/* The answers of now, where nothing was made yet or nobody was asked before: exhaustion
+ * above all. */
 static void add_asked(const struct consequence_report *report, struct text *out)
 {
-    const struct observed_asks *asked = &report->now->asked;
+    const struct observation *seen =
+        report->asked_after ? report->asked_after : report->now;
+    const bool is_now = report->asked_after || !report->consequence->measured;
+    const struct observed_asks *asked = &seen->asked;
 
-    for (size_t i = 0; !report->consequence->measured && i < asked->count; i++) {
+    for (size_t i = 0; is_now && i < asked->count; i++) {
         char subject[ASK_WORDS_SIZE];
 
         if (asked->asks[i].answer != ASK_NONE || !asked->asks[i].confirmed)
             continue;
-        ask_words_subject(report->now, &asked->asks[i], subject);
+        ask_words_subject(seen, &asked->asks[i], subject);
         text_add(out, "  ");
         text_add_clean(out, subject, "");
         text_add(out, " finds no free port now\n");

@@ -13,6 +13,8 @@ struct consequence_report {
     const struct consequence *consequence;
     const struct observation *now; /* before the changes: names destinations */
     const struct reliefs *reliefs; /* NULL or empty = nothing was asked twice */
+    /* Asked after the changes because nothing was before; else NULL. */
+    const struct observation *asked_after;
 };
 
 /* Adds the lines, a blank one first; nothing where there is nothing to tell. */

@@ -27,10 +27,12 @@ static json_t *new_now(const struct setting_result *result)
 static json_t *new_item(const struct plan_item *item)
 {
     const struct setting_result *result = item->result;
+    const char *why = plan_item_why(item);
     json_t *object = setting_json(result);
     bool ok = object != NULL;
 
     json_put(object, "now", new_now(result), &ok);
+    json_put(object, "why", report_json_string(why[0] != '\0' ? why : NULL), &ok);
     json_put(object, "risk", report_json_string(plan_item_risk(item)), &ok);
     json_put(object, "risks", report_json_lines(item->risks), &ok);
     json_put(object, "first_change", json_integer((json_int_t)item->first_change), &ok);

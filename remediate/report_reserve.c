@@ -7,8 +7,9 @@
 
 #include "checks/base/compiler.h"
 
-/* So many owners and so much of a list are shown unless all was asked for. */
-enum { OWNERS_SHOWN = 12, LIST_SHOWN = 48, LINE_WIDTH = 78 };
+/* So many owners and services and so much of a list are shown unless all was asked for.
+ */
+enum { OWNERS_SHOWN = 12, SERVICES_SHOWN = 24, LIST_SHOWN = 48, LINE_WIDTH = 78 };
 
 /* A list that is cut ends with a whole port. */
 static void add_ports(const struct plan_reservation *row, bool all, struct text *out)
@@ -31,31 +32,41 @@ static void add_row(const struct plan_reservation *row, bool all, struct text *o
     text_addf(out, ": %s\n", row->why);
 }
 
-/* "15672 RabbitMQ management, ...", in lines that fit a terminal. */
-static void add_services(const struct plan_reserve *reserve, struct text *out)
+/* "; " or a new line, as the next words need it. */
+static void separate(size_t needed, size_t *line_start, struct text *out)
+{
+    if (out->length - *line_start + needed <= LINE_WIDTH) {
+        text_add(out, "; ");
+        return;
+    }
+    text_add(out, ";\n    ");
+    *line_start = out->length - 4;
+}
+
+/* "15672 RabbitMQ management; ...", in lines that fit a terminal. */
+static void add_services(const struct plan_reserve *reserve, bool all, struct text *out)
 {
     static const char suffix[] = " (built in)";
     size_t line_start = out->length;
-    bool any = false;
+    size_t count = 0;
 
     for (size_t i = 0; i < reserve->rows.count; i++) {
         const struct plan_reservation *row = &reserve->rows.rows[i];
         const size_t why = strlen(row->why) - (sizeof suffix - 1);
 
-        if (row->kind != PLAN_RESERVED_BUILT_IN)
+        if (row->kind != PLAN_RESERVED_BUILT_IN || (count++ >= SERVICES_SHOWN && !all))
             continue;
-        if (!any)
+        if (count == 1)
             text_add(out, "  services, built in: ");
-        else if (out->length - line_start + strlen(row->ports) + why + 3 > LINE_WIDTH) {
-            text_add(out, ";\n    ");
-            line_start = out->length - 4;
-        } else {
-            text_add(out, "; ");
-        }
+        else
+            separate(strlen(row->ports) + why + 3, &line_start, out);
         text_addf(out, "%s %.*s", row->ports, (int)why, row->why);
-        any = true;
     }
-    if (any)
+    if (count > SERVICES_SHOWN && !all) {
+        separate(sizeof "and 175 more (-v)", &line_start, out);
+        text_addf(out, "and %zu more (-v)", count - SERVICES_SHOWN);
+    }
+    if (count > 0)
         text_add(out, "\n");
 }
 
@@ -109,7 +120,7 @@ void remediate_report_reserve(const struct plan_reserve *reserve, uint32_t verbo
         text_add(out, "\nreserved (net.ipv4.ip_local_reserved_ports), and whom for:\n");
     for (size_t i = 0; i < ARRAY_COUNT(reserved); i++)
         add_kind(reserve, reserved[i], all, out);
-    add_services(reserve, out);
+    add_services(reserve, all, out);
     add_kind(reserve, PLAN_RESERVED_LISTENER, all, out);
     add_heading(reserve, PLAN_NOT_RESERVED,
                 "not reserved, though somebody listens there:\n", out);

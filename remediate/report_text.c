@@ -90,16 +90,29 @@ static void add_risks(const struct plan_item *item, struct text *out)
                   (int)strcspn(c, "\n"), c);
 }
 
-static void add_reasons(const struct plan_item *item, struct text *out)
+/* "ip_local_port_range: WHY. Risk: RISK.", without what nobody says. */
+static void add_reason(const struct plan_item *item, struct text *out)
 {
+    const char *why = plan_item_why(item);
     const char *risk = plan_item_risk(item);
 
-    if (item->change_count > 0) {
-        text_add_clean(out, item->result->rule->name, "");
-        text_add(out, ": ");
-        text_add_clean(out, item->result->why, "");
-        text_addf(out, risk ? ". Risk: %s.\n" : ".%s\n", risk ? risk : "");
+    text_add_clean(out, item->result->rule->name, "");
+    text_add(out, ":");
+    if (why[0] != '\0') {
+        text_add(out, " ");
+        text_add_clean(out, why, "");
+        text_add(out, ".");
     }
+    if (risk)
+        text_addf(out, " Risk: %s.", risk);
+    text_add(out, "\n");
+}
+
+static void add_reasons(const struct plan_item *item, struct text *out)
+{
+    if (item->change_count > 0 &&
+        (plan_item_why(item)[0] != '\0' || plan_item_risk(item)))
+        add_reason(item, out);
     add_risks(item, out);
     if (item->obstacle) {
         text_add_clean(out, item->result->rule->name, "");

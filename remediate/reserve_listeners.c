@@ -27,9 +27,7 @@ static bool add_row(const struct selection *selection, enum plan_reservation_kin
 /* "uid 33 (www-data.service)". */
 static void name_owner(const struct listener_owner *owner, char name[PLAN_WHY_SIZE])
 {
-    if (!owner->owned)
-        (void)snprintf(name, PLAN_WHY_SIZE, "somebody");
-    else if (owner->unit[0] == '\0')
+    if (owner->unit[0] == '\0')
         (void)snprintf(name, PLAN_WHY_SIZE, "uid %" PRIu32, owner->uid);
     else
         (void)snprintf(name, PLAN_WHY_SIZE, "uid %" PRIu32 " (%s)", owner->uid,
@@ -52,13 +50,19 @@ static bool find_ports(struct selection *selection, const struct listener_owner 
     port_set_intersect(&udp, &candidates->ports[IP_PROTOCOL_UDP]);
     port_set_remove(out, selection->out);
     port_set_remove(&udp, selection->out);
-    if (!owner->owned || all_udp <= RESERVE_UDP_MAX) {
+    if (all_udp <= RESERVE_UDP_MAX) {
         port_set_unite(out, &udp);
         return true;
     }
     name_owner(owner, name);
-    (void)snprintf(why, sizeof why,
-                   "UDP sockets of %s, which has %" PRIu32 ": a client's", name, all_udp);
+    if (owner->owned)
+        (void)snprintf(why, sizeof why,
+                       "UDP sockets of %s, which has %" PRIu32 ": a client's", name,
+                       all_udp);
+    else
+        (void)snprintf(
+            why, sizeof why,
+            "%" PRIu32 " UDP sockets whose owners are not told apart: clients'", all_udp);
     return add_row(selection, PLAN_NOT_RESERVED, why, &udp, err);
 }
 
@@ -110,14 +114,16 @@ static bool take_user(struct selection *selection, const struct listener_owner *
                       struct port_set *ports, struct error *err)
 {
     struct port_set chosen = { 0 };
-    char why[PLAN_WHY_SIZE];
+    char name[PLAN_WHY_SIZE];
+    char why[2 * PLAN_WHY_SIZE];
     uint32_t count;
 
+    name_owner(owner, name);
     choose(selection, ports, &chosen);
     count = port_set_count(&chosen);
     selection->left_of_users -= count;
     port_set_unite(selection->out, &chosen);
-    (void)snprintf(why, sizeof why, "listener of uid %" PRIu32, owner->uid);
+    (void)snprintf(why, sizeof why, "listener of %s", name);
     if (!add_row(selection, PLAN_RESERVED_LISTENER, why, &chosen, err))
         return false;
     if (count < RESERVE_PER_USER_MAX) {
@@ -125,8 +131,8 @@ static bool take_user(struct selection *selection, const struct listener_owner *
         port_set_unite(&selection->beyond, ports);
         return true;
     }
-    (void)snprintf(why, sizeof why, "uid %" PRIu32 " listens on more than %d ports",
-                   owner->uid, RESERVE_PER_USER_MAX);
+    (void)snprintf(why, sizeof why, "%s listens on more than %d ports", name,
+                   RESERVE_PER_USER_MAX);
     return add_row(selection, PLAN_NOT_RESERVED, why, ports, err);
 }
 

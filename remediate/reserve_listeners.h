@@ -12,14 +12,17 @@
 #include "checks/model/port_range.h"
 #include "remediate/plan_reservation.h"
 
-/* Of users that nobody trusts: of one, and of all together. */
+/* Of users that nobody trusts: of one, in a unit or outside of all, and of all together.
+ */
 enum { RESERVE_PER_USER_MAX = 64, RESERVE_OF_USERS_MAX = 256 };
 
 /*
  * An owner with more UDP ports is a client: a server has one for each thing that it
  * serves, a handful, even where all services of root count as one owner (no systemd); a
  * resolver has one for each question that waits for its answer, at random, hundreds of
- * them under load. Of one with fewer, what was reserved is released when it is gone.
+ * them under load. Of one with fewer, what was reserved is released when it is gone. The
+ * same of those who share one owner, because there are too many, or nobody tells whose
+ * they are.
  */
 enum { RESERVE_UDP_MAX = 64 };
 

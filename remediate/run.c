@@ -205,7 +205,8 @@ static bool put_one_back(const struct work *work, const struct run_remains *rema
         work->report->outlived = true;
         return true;
     }
-    if (remains->unsure & bit && look(work, change, NULL) == HOLDS_NEW)
+    /* What cannot be read now might be, and be written over, a moment later. */
+    if (remains->unsure & bit && look(work, change, &cause) == HOLDS_NEW)
         (void)error_set(&cause, ERR_LIMIT,
                         "whether the run or a later boot set it cannot be told");
     if (cause.code != ERR_NONE || !put_back(work, change, power, &cause)) {

@@ -32,7 +32,7 @@ struct survey {
 };
 
 /*
- * Fills *survey, which must be zeroed. What cannot be read becomes a note, and the plan
+ * Fills *survey, which must be zeroed but for input.relief_only. What cannot be read becomes a note, and the plan
  * does without. Fails with ERR_TIMEOUT, ERR_MEMORY or what our own files are refused for.
  */
 MUST_CHECK bool survey_make(struct session *session, struct survey *survey,

@@ -34,18 +34,22 @@ static struct listener_owner owner_of(const struct listener_table *table,
     struct listener_owner owner = { .owned = listener->owned,
                                     .uid = listener->owned ? listener->uid : 0 };
 
-    owner.trusted =
-        !owner.owned || listener->unit[0] != '\0' || is_trusted_user(table, owner.uid);
-    if (owner.trusted)
-        memcpy(owner.unit, listener->unit, sizeof owner.unit);
+    owner.trusted = !owner.owned || is_trusted_user(table, owner.uid);
+    memcpy(owner.unit, listener->unit, sizeof owner.unit);
     return owner;
 }
 
-/* Less than, equal to or greater than 0, as with strcmp. */
+/* Less than, equal to or greater than 0, as with strcmp. What an administrator made a
+ * unit of comes before what users run. */
 static int compare(const struct listener_owner *a, const struct listener_owner *b)
 {
+    const bool unit_of_a = a->unit[0] != '\0';
+    const bool unit_of_b = b->unit[0] != '\0';
+
     if (a->trusted != b->trusted)
         return a->trusted ? -1 : 1;
+    if (!a->trusted && unit_of_a != unit_of_b)
+        return unit_of_a ? -1 : 1;
     if (a->owned != b->owned)
         return a->owned ? -1 : 1;
     if (a->uid != b->uid)
@@ -77,7 +81,7 @@ static bool is_at(const struct listener_table *table, size_t at,
     return at < table->count && compare(&table->owners[at], owner) == 0;
 }
 
-/* The highest user gives way. */
+/* The highest user, not of a unit if there is one, gives way. */
 static void drop_last_user(struct listener_table *table)
 {
     struct listener_owner *last = &table->owners[--table->count];

@@ -37,9 +37,10 @@ struct listener {
 /* Whose listeners they are. */
 struct listener_owner {
     bool owned;
-    bool trusted; /* of the system, or of who the policy trusts */
+    bool trusted; /* a user of the system, or whom the policy trusts: a unit of the system
+                     may run what users bring (suexec, php-fpm, CI) */
     uint32_t uid;
-    char unit[UNIT_NAME_SIZE]; /* "" of everybody who is not trusted */
+    char unit[UNIT_NAME_SIZE]; /* "" = none */
     struct port_set *ports;    /* by protocol; owned */
 };
 
@@ -47,7 +48,8 @@ struct listener_owner {
 struct listener_table {
     uint32_t trusted[POLICY_USERS_MAX]; /* set before the first listener is added */
     size_t trusted_count;
-    /* The trusted ones, by uid and unit, then the others, by uid. */
+    /* The trusted ones, by uid and unit, then the others: those of units, then those of
+     * none, by uid and unit. */
     struct listener_owner *owners; /* owned */
     size_t count;
     size_t trusted_owners;                  /* of `count` */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The conventional ports of servers above 1023 and below every system's own range: what a
- * wide range must not hand out, though nobody listens there now. */
+/* The conventional ports of servers above 1023 and outside the range that Linux has by
+ * default: what a wide range must not hand out, though nobody listens there now. */
 #ifndef CHECKS_MODEL_SERVICE_PORTS_H
 #define CHECKS_MODEL_SERVICE_PORTS_H
 
@@ -10,6 +10,8 @@
 #include "checks/model/policy_reserve.h"
 #include "checks/model/port_range.h"
 
+/* Of the parts that the recommended range adds to the default one of Linux, 10000-32767
+ * and 61000-65535: so many at most, since each is a port less for connections. */
 enum { SERVICE_PORTS_MAX = 256 };
 
 /* A server and the port that it listens on unless told otherwise; names are static. */

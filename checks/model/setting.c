@@ -80,8 +80,19 @@ static const struct setting table[] = {
         .risks = { { .turn = SETTING_RESERVED,
                      .text = "the kernel allocates the reserved ports no more: fewer "
                              "ports remain for connections" },
-                   { .text = "a service that starts later on a port of the new part may "
-                             "find the port in use, unless the port is reserved" } },
+                   { .turn = SETTING_RELEASED,
+                     .text = "a service that comes back to a released port may find the "
+                             "port in use" },
+                   { .turn = SETTING_EXCHANGED,
+                     .text = "the kernel allocates the released ports instead of the "
+                             "reserved ones: a service that comes back to a released "
+                             "port may find the port in use" },
+                   { .text =
+                         "what does not listen now may find its port of the new part "
+                         "in use later: ranges for media (RTP, passive FTP), standbys "
+                         "of a cluster, forwarded ports (DNAT, NodePorts); such "
+                         "ports stay free if \"reserve\" in the policy names them "
+                         "(port-exhaustion-policy(5))" } },
     },
     {
         .name = "tcp_tw_reuse",
@@ -167,6 +178,8 @@ static bool is_of(const struct setting_risk *risk, const struct setting_value *f
     case SETTING_REMOVED:
         return !to;
     case SETTING_RESERVED:
+    case SETTING_RELEASED:
+    case SETTING_EXCHANGED:
         break;
     }
     return false;
@@ -181,10 +194,10 @@ const char *setting_risk(const struct setting *setting, const struct setting_val
     return NULL;
 }
 
-const char *setting_risk_of_reserve(const struct setting *setting)
+const char *setting_risk_of_reserve(const struct setting *setting, enum setting_turn turn)
 {
     for (size_t i = 0; i < SETTING_RISKS_MAX; i++)
-        if (setting->risks[i].turn == SETTING_RESERVED)
+        if (setting->risks[i].turn == turn)
             return setting->risks[i].text;
     return NULL;
 }

@@ -41,7 +41,9 @@ enum setting_turn {
     SETTING_TO_NUMBER, /* `number` afterwards */
     SETTING_RAISED,    /* a number, from a lower one */
     SETTING_REMOVED,   /* a registry value */
-    SETTING_RESERVED   /* no value changes; ports of the range are reserved */
+    SETTING_RESERVED,  /* no value changes; ports of the range are reserved, */
+    SETTING_RELEASED,  /* or no longer, */
+    SETTING_EXCHANGED  /* or some are and others are not */
 };
 
 struct setting_risk {
@@ -75,8 +77,10 @@ const struct setting *setting_find(const char *name);
 const char *setting_risk(const struct setting *setting, const struct setting_value *from,
                          const struct setting_value *to);
 
-/* The same where the value stays, and ports of the range are reserved. */
-const char *setting_risk_of_reserve(const struct setting *setting);
+/* The same where the value stays, and only the reserved ports of the range change:
+ * SETTING_RESERVED, SETTING_RELEASED or SETTING_EXCHANGED. */
+const char *setting_risk_of_reserve(const struct setting *setting,
+                                    enum setting_turn turn);
 
 /*
  * Valid numbers of a setting on that Windows version: TcpTimedWaitDelay 30..300, from 6.3

@@ -1,33 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The journal, raw, or with the right sum in front of each line (last byte odd): what is
  * decoded is written again and read as the same. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "checks/base/text.h"
-#include "checks/model/crc32.h"
 #include "checks/model/journal.h"
 #include "checks/model/journal_record.h"
 #include "tests/fuzz/lib/fuzz.h"
-
-/* Each line gets the sum that it needs to be looked at; one that is there already is
- * taken away. */
-static void add_sums(const uint8_t *data, size_t size, struct text *out)
-{
-    while (size > 0) {
-        const uint8_t *end = memchr(data, '\n', size);
-        size_t length = end ? (size_t)(end - data) : size;
-        size_t sum = length > 9 && data[8] == ' ' ? 9 : 0;
-
-        text_addf(out, "%08" PRIx32 " ", crc32_add(0, data + sum, length - sum));
-        text_add_bytes(out, data + sum, length - sum);
-        if (end)
-            text_add(out, "\n");
-        data += length + (end != NULL);
-        size -= length + (end != NULL);
-    }
-}
+#include "tests/fuzz/lib/sums.h"
 
 static void encode_run(const struct journal_run *run, struct text *out)
 {
@@ -114,7 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *copy;
 
     if (choice & 1)
-        add_sums(data, size, &bytes);
+        fuzz_add_sums(data, size, &bytes);
     else
         text_add_bytes(&bytes, data, size);
     copy = fuzz_copy(bytes.data, bytes.length);

@@ -31,7 +31,7 @@ enum append_fault {
     APPEND_FAULT_COUNT
 };
 
-enum { RECORDED_PLACES = 8, RECORDED_CALLS = 128 };
+enum { RECORDED_PLACES = 64, RECORDED_CALLS = 1024 };
 
 struct recorded_place {
     enum change_kind kind;

@@ -8,10 +8,38 @@
 
 #include "checks/base/text.h"
 
-/* As glob(3) would over /proc/sys. */
+/* No name of the kernel's is longer, and none is empty. */
+enum { NAME_SIZE = 256 };
+
+/* Copies what stands before the next slash; false when it is too long. */
+static bool take_name(const char **path, char out[NAME_SIZE])
+{
+    const size_t length = strcspn(*path, "/");
+
+    if (length >= NAME_SIZE)
+        return false;
+    memcpy(out, *path, length);
+    out[length] = '\0';
+    *path += length;
+    return true;
+}
+
+/* As glob(3) would over /proc/sys: it takes a pattern apart at every slash, one within
+ * brackets too. */
 static bool matches(const char *pattern, const char *key)
 {
-    return fnmatch(pattern, key, FNM_PATHNAME | FNM_PERIOD) == 0;
+    char part[NAME_SIZE];
+    char name[NAME_SIZE];
+
+    for (;;) {
+        if (!take_name(&pattern, part) || !take_name(&key, name) ||
+            fnmatch(part, name, FNM_PERIOD) != 0 || *pattern != *key)
+            return false;
+        if (*pattern == '\0')
+            return true;
+        pattern++;
+        key++;
+    }
 }
 
 static bool is_of_interest(const struct sysctl_rules *rules,

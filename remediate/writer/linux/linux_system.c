@@ -12,6 +12,7 @@
 
 #include "checks/base/number.h"
 #include "checks/base/text.h"
+#include "checks/decode/proc_status.h"
 #include "checks/host/linux/container.h"
 #include "checks/host/linux/init_view.h"
 #include "checks/host/linux/linux_boot_values.h"
@@ -79,24 +80,6 @@ bool system_may_change(struct error *err)
                      path, strerror(errno));
 }
 
-/* The number behind `field` in /proc/PID/status. */
-static bool status_number(const char *status, const char *field, uint32_t *out)
-{
-    const char *at = strstr(status, field);
-    char digits[16];
-    size_t length;
-
-    if (!at)
-        return false;
-    at += strlen(field);
-    at += strspn(at, " \t");
-    length = strspn(at, "0123456789");
-    if (length == 0 || length >= sizeof digits)
-        return false;
-    (void)snprintf(digits, sizeof digits, "%.*s", (int)length, at);
-    return number_parse_u32(digits, UINT32_MAX, out, NULL);
-}
-
 /* The user of the nearest ancestor that is not root's: who called sudo. 0 = nobody. */
 static uint32_t calling_user(void)
 {
@@ -109,8 +92,8 @@ static uint32_t calling_user(void)
 
         (void)snprintf(path, sizeof path, "/proc/%lu/status", (unsigned long)pid);
         if (!proc_file_slurp(path, status, sizeof status, NULL) ||
-            !status_number(status, "\nPPid:", &pid) ||
-            !status_number(status, "\nUid:", &user))
+            !proc_status_number(status, "PPid", &pid) ||
+            !proc_status_number(status, "Uid", &user))
             return 0;
     }
     return user;

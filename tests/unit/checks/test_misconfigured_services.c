@@ -101,17 +101,26 @@ static const struct site {
     const char *name; /* printed on failure */
     const char *json; /* behind "schema" */
     enum setting_state state;
+    const char *why; /* its beginning */
 } sites[] = {
     { "a low range",
       "\"settings\":{\"ip_local_port_range\":{\"recommended\":\"1024-65535\"}}",
-      SETTING_STATE_ACCEPTED },
-    { "nothing built in", "\"reserve\":{\"built_in\":false}", SETTING_STATE_RECOMMENDED },
+      SETTING_STATE_ACCEPTED, "it lies over 240 ports of services: " },
+    { "nothing built in", "\"reserve\":{\"built_in\":false}", SETTING_STATE_RECOMMENDED,
+      "" },
     { "ports of its own", "\"reserve\":{\"built_in\":false,\"add\":\"40000\"}",
-      SETTING_STATE_ACCEPTED },
+      SETTING_STATE_ACCEPTED, "it lies over 240 ports of the policy's reserve: " },
+    { "ports of its own and others", "\"reserve\":{\"add\":\"40000-40010\"}",
+      SETTING_STATE_ACCEPTED,
+      "it lies over 240 ports of services or of the policy's reserve: " },
+    { "ports that are built in too", "\"reserve\":{\"add\":\"15672\"}",
+      SETTING_STATE_ACCEPTED, "it lies over 240 ports of services: " },
+    { "ports of its own beside others", "\"reserve\":{\"add\":\"1000\"}",
+      SETTING_STATE_ACCEPTED, "it lies over 240 ports of services: " },
     { "ports of its own elsewhere", "\"reserve\":{\"built_in\":false,\"add\":\"1000\"}",
-      SETTING_STATE_RECOMMENDED },
+      SETTING_STATE_RECOMMENDED, "" },
     { "NodePorts", "\"reserve\":{\"built_in\":false,\"node_ports\":\"always\"}",
-      SETTING_STATE_ACCEPTED },
+      SETTING_STATE_ACCEPTED, "it lies over 240 ports of the policy's reserve: " },
 };
 
 static void test_measure_asks_the_policy_which_ports_are_kept(void **state)
@@ -131,6 +140,8 @@ static void test_measure_asks_the_policy_which_ports_are_kept(void **state)
         if (verdict.settings[0].state != sites[i].state)
             fail_msg("%s: is %s", sites[i].name,
                      setting_state_name(verdict.settings[0].state));
+        if (strncmp(verdict.settings[0].why, sites[i].why, strlen(sites[i].why)) != 0)
+            fail_msg("%s: '%s'", sites[i].name, verdict.settings[0].why);
     }
 }
 

@@ -50,7 +50,7 @@ static void expect_owners(const char *expected)
     assert_string_equal(out, expected);
 }
 
-static void test_listener_table_trusts_system_users_and_units(void **state)
+static void test_listener_table_trusts_system_users_and_no_others(void **state)
 {
     (void)state;
     add(1000, "", 5000);
@@ -60,7 +60,7 @@ static void test_listener_table_trusts_system_users_and_units(void **state)
     add(1000, "", 5003);
     add(65534, "", 5004);
 
-    expect_owners("0 sshd.service yes 1/0; 999 yes 1/0; 2000 app.service yes 1/0; "
+    expect_owners("0 sshd.service yes 1/0; 999 yes 1/0; 2000 app.service no 1/0; "
                   "1000 no 2/0; 65534 no 1/0");
     assert_int_equal(port_set_count(&table.all[IP_PROTOCOL_TCP]), 6);
 }
@@ -120,7 +120,7 @@ static void test_listener_table_never_loses_a_trusted_listener(void **state)
 
     for (uint32_t i = 0; i < LISTENER_SYSTEM_OWNERS_MAX + 10; i++) {
         (void)snprintf(unit, sizeof unit, "u%u.service", (unsigned int)i);
-        add(2000 + i, unit, (uint16_t)(1 + i));
+        add(i % LISTENER_FIRST_USER, unit, (uint16_t)(1 + i));
     }
     add(1000, "", 50000);
     add(1, "", 50001);
@@ -158,7 +158,7 @@ static void test_unit_name_clean_keeps_what_outputs_carry(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_listener_table_trusts_system_users_and_units),
+        TEST(test_listener_table_trusts_system_users_and_no_others),
         TEST(test_listener_table_trusts_whom_the_policy_names),
         TEST(test_listener_table_takes_ports_without_owner_as_the_systems),
         TEST(test_listener_table_bounds_the_users),

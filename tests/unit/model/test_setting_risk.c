@@ -101,11 +101,21 @@ static void test_setting_risk_of_a_range_is_that_of_the_new_part(void **state)
     (void)state;
 
     assert_string_equal(setting_risk(range, &from, &to),
-                        "a service that starts later on a port of the new part may find "
-                        "the port in use, unless the port is reserved");
-    assert_string_equal(setting_risk_of_reserve(range),
+                        "what does not listen now may find its port of the new part in "
+                        "use later: ranges for media (RTP, passive FTP), standbys of a "
+                        "cluster, forwarded ports (DNAT, NodePorts); such ports stay "
+                        "free if \"reserve\" in the policy names them "
+                        "(port-exhaustion-policy(5))");
+    assert_string_equal(setting_risk_of_reserve(range, SETTING_RESERVED),
                         "the kernel allocates the reserved ports no more: fewer ports "
                         "remain for connections");
+    assert_string_equal(setting_risk_of_reserve(range, SETTING_RELEASED),
+                        "a service that comes back to a released port may find the port "
+                        "in use");
+    assert_string_equal(setting_risk_of_reserve(range, SETTING_EXCHANGED),
+                        "the kernel allocates the released ports instead of the reserved "
+                        "ones: a service that comes back to a released port may find the "
+                        "port in use");
     assert_string_equal(setting_risk(setting_find("DynamicPortRangeTcp"), &from, &to),
                         "firewall rules that name the old range (RPC) must follow it");
 }

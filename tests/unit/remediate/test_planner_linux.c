@@ -177,6 +177,7 @@ static void test_plan_make_widens_not_when_the_listeners_are_unknown(void **stat
         planned_make(&host);
 
         assert_int_equal(host.plan.change_count, 0);
+        assert_true(planned_item(&host, "ip_local_port_range")->unread);
         assert_string_equal(planned_item(&host, "ip_local_port_range")->obstacle,
                             "the listeners could not be read, so those in the new part "
                             "cannot be protected");
@@ -221,7 +222,10 @@ static void test_plan_make_widens_as_far_as_the_unprivileged_ports_reach(void **
     assert_file(2, NULL,
                 HEAD "net.ipv4.ip_local_reserved_ports = 20000\n"
                      "net.ipv4.ip_local_port_range = 20000 65535\n");
-    assert_string_equal(planned_item(&host, "ip_local_port_range")->obstacle, limited);
+    assert_string_equal(planned_item(&host, "ip_local_port_range")->obstacle,
+                        "limited by net.ipv4.ip_unprivileged_port_start = 20000: the "
+                        "kernel accepts no range that begins below it; 17303 "
+                        "usable ports are gained");
 }
 
 static void test_plan_make_says_why_a_range_can_be_no_wider(void **state)

@@ -77,6 +77,15 @@ static const struct plan_reservation *row_of(enum plan_reservation_kind kind)
     return NULL;
 }
 
+/* Why the list changes, and what that may cost; never a reason of the range. */
+static void expect_reason(const char *why, const char *risk)
+{
+    const struct plan_item *item = planned_item(&host, "ip_local_port_range");
+
+    assert_string_equal(plan_item_why(item), why);
+    assert_string_equal(plan_item_risk(item), risk);
+}
+
 static void test_plan_make_releases_what_nobody_listens_on(void **state)
 {
     (void)state;
@@ -93,6 +102,23 @@ static void test_plan_make_releases_what_nobody_listens_on(void **state)
     assert_string_equal(row_of(PLAN_RESERVED_BEFORE)->ports, "8080");
     assert_string_equal(row_of(PLAN_RESERVED_LISTENER)->ports, "20001");
     assert_false(row_of(PLAN_RESERVED_LISTENER)->added);
+    expect_reason(
+        "ports that an earlier run reserved need it no more",
+        "a service that comes back to a released port may find the port in use");
+}
+
+static void test_plan_make_exchanges_reserved_ports(void **state)
+{
+    (void)state;
+    given_run("", "20000");
+    host.input.kubernetes = "kubelet runs here";
+    planned_make(&host);
+
+    expect_list("20000", "30000-32767");
+    expect_reason(
+        "other ports of the range must stay free for services now",
+        "the kernel allocates the released ports instead of the reserved ones: "
+        "a service that comes back to a released port may find the port in use");
 }
 
 static void test_plan_make_takes_an_empty_list_out_of_the_file(void **state)
@@ -184,6 +210,9 @@ static void test_plan_make_reserves_node_ports_where_there_is_a_sign(void **stat
     expect_list("32400", "30001-32767");
     assert_string_equal(row_of(PLAN_RESERVED_NODE_PORTS)->why,
                         "NodePorts (kubelet runs here)");
+    expect_reason("ports of the range must stay free for services",
+                  "the kernel allocates the reserved ports no more: fewer ports remain "
+                  "for connections");
 }
 
 static void test_plan_make_leaves_a_range_alone_that_the_site_does(void **state)
@@ -312,6 +341,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_plan_make_releases_what_nobody_listens_on),
+        TEST(test_plan_make_exchanges_reserved_ports),
         TEST(test_plan_make_takes_an_empty_list_out_of_the_file),
         TEST(test_plan_make_releases_nothing_that_is_not_ours),
         TEST(test_plan_make_releases_in_a_later_boot_what_our_file_brings),

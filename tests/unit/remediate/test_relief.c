@@ -135,6 +135,33 @@ static void test_relief_ask_ends_after_20_ms(void **state)
     assert_string_equal(reliefs.not_asked, "20 ms of CPU time were used up");
 }
 
+static void test_relief_missing_is_exhaustion_that_lasts(void **state)
+{
+    (void)state;
+    given_range(&seen, 20000, 20099, 0);
+    given_time_wait(&seen, "10.0.0.5", 443, 95, 95);
+    (void)given_ask(&seen, ASK_BIND, NULL, 0, ASK_FREE);
+    (void)given_ask(&seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
+    fixture.answers[ASK_BIND] = fixture.answers[ASK_CONNECT] = ASK_NONE;
+    relief_ask(&host, &seen, &reliefs);
+
+    assert_ptr_equal(relief_missing(&reliefs, &seen), &reliefs.asks[0]);
+    reliefs.asks[0].after.answer = ASK_FREE;
+    assert_null(relief_missing(&reliefs, &seen));
+}
+
+/* "not exhaustion" before is none after. */
+static void test_relief_missing_is_none_where_ports_are_free(void **state)
+{
+    (void)state;
+    given_range(&seen, 20000, 20099, 0);
+    (void)given_ask(&seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
+    fixture.answers[ASK_CONNECT] = ASK_NONE;
+    relief_ask(&host, &seen, &reliefs);
+
+    assert_null(relief_missing(&reliefs, &seen));
+}
+
 #define TEST(function)                                                                   \
     cmocka_unit_test_setup_teardown(function, given_host, clear_printed)
 
@@ -147,6 +174,8 @@ int main(void)
         TEST(test_relief_ask_leaves_out_what_has_no_answer),
         TEST(test_relief_ask_stops_when_nothing_more_may_be_asked),
         TEST(test_relief_ask_ends_after_20_ms),
+        TEST(test_relief_missing_is_exhaustion_that_lasts),
+        TEST(test_relief_missing_is_none_where_ports_are_free),
     };
 
     return cmocka_run_group_tests_name("remediate/relief", tests, NULL, NULL);

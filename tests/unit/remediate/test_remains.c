@@ -181,6 +181,29 @@ static void test_recover_leaves_what_ended_with_its_boot(void **state)
     given_run_clear(&given);
 }
 
+/* Our file would tell what was the run's. */
+static void test_recover_names_what_an_unread_file_leaves_open(void **state)
+{
+    struct given_run given;
+    (void)state;
+    given_run(&given);
+    given.machine.dies_after = 10; /* all but the end record */
+    assert_false(given_apply(&given));
+    given_restart(&given);
+    given.boot = "two";
+    given.machine.read_faults[0] = true;
+
+    assert_false(given_recover(&given));
+
+    assert_string_equal(recording_writer_value(&given.machine, given_places[0]), "1");
+    assert_false(given.report.outlived);
+    assert_int_equal(given.report.outcome, RUN_INCOMPLETE);
+    assert_non_null(strstr(text_string(&given.report.left),
+                           "net.ipv4.tcp_tw_reuse (tcp_tw_reuse) holds '1' (whether the "
+                           "run or a later boot set it cannot be told)"));
+    given_run_clear(&given);
+}
+
 /* Our file tells what was the run's, so it goes back last, whatever interrupts it. */
 static void test_recover_in_a_later_boot_puts_our_file_back_last(void **state)
 {
@@ -227,6 +250,29 @@ static void test_recover_of_an_unknown_boot_names_what_it_leaves(void **state)
     given_run_clear(&given);
 }
 
+static void
+test_recover_of_an_unknown_boot_writes_nothing_that_it_could_not_read(void **state)
+{
+    struct given_run given;
+    (void)state;
+    given_run(&given);
+    given.machine.dies_after = 4;
+    assert_false(given_apply(&given));
+    given_restart(&given);
+    given.boot = "";
+    given.ledger.journal.runs[0].uptime_s = -1;
+    given.machine.read_faults[1] = true; /* behind our file */
+
+    assert_false(given_recover(&given));
+
+    assert_string_equal(recording_writer_value(&given.machine, given_places[0]), "1");
+    assert_int_equal(given.machine.writes, 0);
+    assert_non_null(strstr(text_string(&given.report.left),
+                           "net.ipv4.tcp_tw_reuse (tcp_tw_reuse) holds '1' "
+                           "(net/ipv4/tcp_tw_reuse cannot be read)"));
+    given_run_clear(&given);
+}
+
 static void test_make_undo_leaves_out_what_is_gone(void **state)
 {
     struct journal_run undo = { 0 };
@@ -252,8 +298,11 @@ int main(void)
         cmocka_unit_test(test_remains_of_a_trial_are_kept_by_its_confirmation),
         cmocka_unit_test(test_place_of_a_run),
         cmocka_unit_test(test_recover_leaves_what_ended_with_its_boot),
+        cmocka_unit_test(test_recover_names_what_an_unread_file_leaves_open),
         cmocka_unit_test(test_recover_in_a_later_boot_puts_our_file_back_last),
         cmocka_unit_test(test_recover_of_an_unknown_boot_names_what_it_leaves),
+        cmocka_unit_test(
+            test_recover_of_an_unknown_boot_writes_nothing_that_it_could_not_read),
         cmocka_unit_test(test_make_undo_leaves_out_what_is_gone),
     };
 

@@ -216,6 +216,25 @@ static void test_remediate_report_text_names_the_risks_of_this_host(void **state
         "it while the service is down\n");
 }
 
+/* A setting of a site's policy: nobody says why, or what it may cost. */
+static void test_remediate_report_text_has_no_empty_reason(void **state)
+{
+    struct remediate_report report = report_of("plan", EXIT_NEEDED, "x");
+    struct setting_result *result;
+    (void)state;
+    planned_init(&host, OS_LINUX);
+    given_setting(&host.seen, "tcp_tw_reuse", 2);
+    planned_make(&host);
+    report.plan = &host.plan;
+    result = (struct setting_result *)planned_item(&host, "tcp_tw_reuse")->result;
+    result->why[0] = '\0';
+
+    remediate_report_text(&report, &out);
+
+    assert_says("\ntcp_tw_reuse: Risk: none for outgoing connections: ");
+    assert_null(strstr(text_string(&out), ": ."));
+}
+
 static void test_remediate_report_json_lists_the_risks_of_this_host(void **state)
 {
     struct remediate_report report = report_of("plan", EXIT_NEEDED, "x");
@@ -460,6 +479,7 @@ int main(void)
         cmocka_unit_test_teardown(test_remediate_report_text_shows_the_plan, clear),
         cmocka_unit_test_teardown(test_remediate_report_text_names_the_risks_of_this_host,
                                   clear),
+        cmocka_unit_test_teardown(test_remediate_report_text_has_no_empty_reason, clear),
         cmocka_unit_test_teardown(test_remediate_report_json_lists_the_risks_of_this_host,
                                   clear),
         cmocka_unit_test_teardown(test_remediate_report_changes_marks_what_waits, clear),

@@ -166,6 +166,43 @@ static void test_report_consequence_text_tells_who_finds_no_port_now(void **stat
                            "left\n"));
 }
 
+/* Usage was too low to ask before, and is not any more. */
+static void test_report_consequence_text_tells_who_was_asked_after_alone(void **state)
+{
+    (void)state;
+    (void)snprintf(now.asked.not_asked, sizeof now.asked.not_asked,
+                   "usage is below 40 %%");
+    (void)given_ask(&after, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
+    (void)given_ask(&after, ASK_CONNECT, "10.0.0.6", 443, ASK_FREE);
+    consequence.measured = true;
+    report.asked_after = &after;
+
+    print();
+
+    assert_non_null(
+        strstr(text_string(&printed),
+               "  a new connection to 10.0.0.5:443 finds no free port now\n"));
+    assert_null(strstr(text_string(&printed), "10.0.0.6"));
+    assert_null(strstr(text_string(&printed), "was not asked"));
+}
+
+static void test_report_consequence_text_says_why_nobody_was_asked_after(void **state)
+{
+    (void)state;
+    (void)snprintf(now.asked.not_asked, sizeof now.asked.not_asked,
+                   "usage is below 40 %%");
+    (void)snprintf(after.asked.not_asked, sizeof after.asked.not_asked, "no time left");
+    consequence.measured = true;
+    report.asked_after = &after;
+
+    print();
+
+    assert_non_null(strstr(text_string(&printed),
+                           "  whether a new socket finds a port was not asked: no time "
+                           "left\n"));
+    assert_null(strstr(text_string(&printed), "40 %"));
+}
+
 static void test_report_consequence_text_says_why_it_is_not_known(void **state)
 {
     (void)state;
@@ -247,6 +284,8 @@ int main(void)
         TEST(test_report_consequence_text_tells_what_is_lost),
         TEST(test_report_consequence_text_tells_what_becomes_reusable),
         TEST(test_report_consequence_text_tells_who_finds_no_port_now),
+        TEST(test_report_consequence_text_tells_who_was_asked_after_alone),
+        TEST(test_report_consequence_text_says_why_nobody_was_asked_after),
         TEST(test_report_consequence_text_says_why_it_is_not_known),
         TEST(test_report_consequence_text_says_nothing_of_nothing),
         TEST(test_report_consequence_text_names_both_protocols_of_windows),

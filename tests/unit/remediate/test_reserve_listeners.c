@@ -38,6 +38,18 @@ static int clear(void **state)
     return 0;
 }
 
+/* Listeners in a unit of the system (""  = none). */
+static void given_of(const char *unit, uint32_t uid, struct port_range ports)
+{
+    struct listener listener = { .owned = true, .uid = uid };
+
+    (void)snprintf(listener.unit, sizeof listener.unit, "%s", unit);
+    for (uint32_t port = ports.first; port <= ports.last; port++) {
+        listener.port = (uint16_t)port;
+        assert_true(listener_table_add(&table, &listener, NULL));
+    }
+}
+
 static void given(enum ip_protocol protocol, uint32_t uid, uint16_t from, uint16_t to)
 {
     for (uint32_t port = from; port <= to; port++)
@@ -158,17 +170,68 @@ static void test_reserve_listeners_tells_users_that_are_not_in_the_table(void **
 
 static void test_reserve_listeners_names_units_and_the_unknown(void **state)
 {
-    struct listener service = { .owned = true, .uid = 1500, .port = 20000 };
     struct port_set ports = { 0 };
     (void)state;
 
-    (void)snprintf(service.unit, sizeof service.unit, "app.service");
-    port_set_add(&ports, 20001);
-    assert_true(listener_table_add(&table, &service, NULL));
+    given_of("web.service", 33, (struct port_range){ 20000, 20099 });
+    port_set_add(&ports, 20101);
     assert_true(listener_table_add_ports(&table, IP_PROTOCOL_UDP, &ports, NULL));
 
-    expect("listener 20000 listener of uid 1500 (app.service)\n"
-           "listener 20001 listener\n");
+    expect("listener 20000-20099 listener of uid 33 (web.service)\n"
+           "listener 20101 listener\n");
+}
+
+/* suexec, php-fpm, CI: who runs in a unit of the system may be anybody. */
+static void test_reserve_listeners_bounds_users_in_units(void **state)
+{
+    (void)state;
+    given_of("web.service", 1001, (struct port_range){ 20000, 20099 });
+    given_of("web.service", 1002, (struct port_range){ 20100, 20101 });
+    given_of("ci.service", 1002, (struct port_range){ 20200, 20264 });
+    given(IP_PROTOCOL_TCP, 1000, 20300, 20399);
+    for (uint32_t i = 0; i < 3; i++)
+        given(IP_PROTOCOL_TCP, 1100 + i, (uint16_t)(20400 + 100 * i),
+              (uint16_t)(20463 + 100 * i));
+
+    expect(
+        "listener 20000-20063 listener of uid 1001 (web.service)\n"
+        "not_reserved 20064-20099 uid 1001 (web.service) listens on more than 64 ports\n"
+        "listener 20200-20263 listener of uid 1002 (ci.service)\n"
+        "not_reserved 20264 uid 1002 (ci.service) listens on more than 64 ports\n"
+        "listener 20100-20101 listener of uid 1002 (web.service)\n"
+        "listener 20300-20363 listener of uid 1000\n"
+        "not_reserved 20364-20399 uid 1000 listens on more than 64 ports\n"
+        "listener 20400-20461 listener of uid 1100\n"
+        "not_reserved 20462-20463,20500-20563,20600-20663 3 users, who listen on more "
+        "than 256\n");
+    assert_int_equal(port_set_count(&out), RESERVE_OF_USERS_MAX);
+}
+
+static void test_reserve_listeners_trusts_users_of_the_policy_in_units(void **state)
+{
+    (void)state;
+    table.trusted[table.trusted_count++] = 1001;
+    given_of("web.service", 1001, (struct port_range){ 20000, 20099 });
+    table.trusted_count = 0;
+
+    expect("listener 20000-20099 listener of uid 1001 (web.service)\n");
+}
+
+/* Those who are too many to be told apart share one owner: a resolver may be among them.
+ */
+static void test_reserve_listeners_leaves_clients_of_nobody_out(void **state)
+{
+    struct port_set ports = { 0 };
+    (void)state;
+
+    port_set_add_range(&ports, (struct port_range){ 20000, 20064 });
+    assert_true(listener_table_add_ports(&table, IP_PROTOCOL_UDP, &ports, NULL));
+    port_set_add(&ports, 20100);
+    assert_true(listener_table_add_ports(&table, IP_PROTOCOL_TCP, &ports, NULL));
+
+    expect("not_reserved 20000-20064 65 UDP sockets whose owners are not told apart: "
+           "clients'\n"
+           "listener 20000-20064,20100 listener\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, given_nobody, clear)
@@ -184,6 +247,9 @@ int main(void)
         TEST(test_reserve_listeners_leaves_a_client_out),
         TEST(test_reserve_listeners_tells_users_that_are_not_in_the_table),
         TEST(test_reserve_listeners_names_units_and_the_unknown),
+        TEST(test_reserve_listeners_bounds_users_in_units),
+        TEST(test_reserve_listeners_trusts_users_of_the_policy_in_units),
+        TEST(test_reserve_listeners_leaves_clients_of_nobody_out),
     };
 
     return cmocka_run_group_tests_name("remediate/reserve_listeners", tests, NULL, NULL);
