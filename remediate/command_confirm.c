@@ -4,6 +4,7 @@
 
 #include "remediate/command.h"
 #include "remediate/command_steps.h"
+#include "remediate/elsewhere.h"
 #include "remediate/ownership.h"
 #include "remediate/trial.h"
 #include "remediate/trial_steps.h"
@@ -66,6 +67,7 @@ static bool is_all_ours(struct command_context *context, const struct journal_ru
 static void keep(struct command_context *context, const struct journal_run *trial)
 {
     const bool keeps = trial->lasting != NULL;
+    const bool outlives_boot = trial_outlives_boot(context, trial);
     char id[JOURNAL_ID_SIZE];
 
     /* The journal moves when a run is added. */
@@ -77,7 +79,10 @@ static void keep(struct command_context *context, const struct journal_run *tria
     if (context->outcome.code != EXIT_DONE)
         return;
     (void)outcome_set(&context->outcome, EXIT_DONE, "the trial %s is confirmed%s", id,
-                      keeps ? ", and kept for the next boots" : "");
+                      keeps           ? ", and kept for the next boots"
+                      : outlives_boot ? ""
+                                      : ", live only: the next boot brings the old "
+                                        "values back");
     text_add(&context->outcome.details,
              "Its timer stays until its time, and then changes nothing.\n");
 }
@@ -94,6 +99,8 @@ static void execute(struct command_context *context)
     trial = journal_trial(&session->ledger.journal, text_string(&session->boot));
     if (!trial)
         tell_no_trial(context);
+    else if (session_place_of(session, trial) != RUN_HERE)
+        (void)elsewhere_refuse_confirm(session, trial, &context->outcome);
     else if (session_may_keep(session, !trial->lasting, &context->outcome) &&
              is_all_ours(context, trial))
         keep(context, trial);

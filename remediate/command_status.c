@@ -15,6 +15,7 @@ static void fill_status(struct command_context *context, bool loaded, bool has_p
     status->policy = has_policy ? &session->policy : NULL;
     status->journal = loaded ? &session->ledger.journal : NULL;
     status->boot = text_string(&session->boot);
+    status->machine = text_string(&session->machine);
     status->uptime_s = program_uptime_s();
     status->now_s = program_time_s();
     system_confinement(&status->confinement);

@@ -137,13 +137,11 @@ static bool tell_file_left(const char *id, const struct run_report *report,
     return report->outcome != RUN_OPEN;
 }
 
-/* Who goes on with something else ends the run; the others come again. */
-static enum recover_files recover_files_of(const struct session *session)
+bool command_is_of_a_run(const struct command_context *context)
 {
-    const char *command = session->options.command->name;
+    const char *command = context->session.options.command->name;
 
-    return strcmp(command, "undo") == 0 || strcmp(command, "confirm") == 0 ? RECOVER_AGAIN
-                                                                           : RECOVER_ONCE;
+    return strcmp(command, "undo") == 0 || strcmp(command, "confirm") == 0;
 }
 
 /* `unkept` says why no file can be written now, if none can. */
@@ -155,9 +153,9 @@ static bool recover(struct command_context *context, const struct journal_run *o
     const struct run_site site = site_of(session);
     struct run_report report = { 0 };
     struct text line = { 0 };
-    bool ok = run_recover(
-        &site, unkept->code == ERR_NONE ? RECOVER_ONCE : recover_files_of(session),
-        &report);
+    /* Who goes on with something else ends the run; the others come again. */
+    const bool again = unkept->code != ERR_NONE && command_is_of_a_run(context);
+    bool ok = run_recover(&site, again ? RECOVER_AGAIN : RECOVER_ONCE, &report);
 
     text_addf(&line, "%s: interrupted run %s %s", text_string(&session->user), open->id,
               ok ? "rolled back" : "not rolled back");

@@ -84,6 +84,10 @@ bool command_tell_unread(struct command_context *context);
  * EXIT_FAILED, EXIT_MANUAL, EXIT_REFUSED or EXIT_ERROR. */
 MUST_CHECK bool command_recover(struct command_context *context);
 
+/* Whether the command ends or keeps runs that are there, and plans none of its own: undo,
+ * confirm. */
+bool command_is_of_a_run(const struct command_context *context);
+
 /* Makes context->undo the run that takes `of` back, as far as anything of it is left in
  * this boot. False with the outcome set: EXIT_ERROR or EXIT_REFUSED. */
 MUST_CHECK bool command_make_undo(struct command_context *context,

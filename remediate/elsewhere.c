@@ -74,6 +74,19 @@ bool elsewhere_refuse_undo(struct session *session, const struct journal_run *ru
     return false;
 }
 
+bool elsewhere_refuse_confirm(const struct session *session,
+                              const struct journal_run *trial, struct outcome *outcome)
+{
+    struct text where = { 0 };
+
+    add_where(session, trial, &where);
+    (void)outcome_set(outcome, EXIT_REFUSED,
+                      "the trial %s was begun %s: confirm it there", trial->id,
+                      text_string(&where));
+    text_clear(&where);
+    return false;
+}
+
 /* The record says where it was closed, and why nothing was put back. */
 static bool close_run(struct session *session, const struct journal_run *open,
                       struct error *err)

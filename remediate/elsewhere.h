@@ -32,4 +32,8 @@ MUST_CHECK bool elsewhere_make_room(struct session *session, struct text *detail
 bool elsewhere_refuse_undo(struct session *session, const struct journal_run *run,
                            struct outcome *outcome);
 
+/* The same of a trial that is not confirmed here. */
+bool elsewhere_refuse_confirm(const struct session *session,
+                              const struct journal_run *trial, struct outcome *outcome);
+
 #endif

@@ -12,8 +12,11 @@
 enum { LOOK_MS = 30 * 1000 };
 
 static void name_other(const struct change *change, const char *now,
-                       const struct error *unread, struct text *out)
+                       const struct error *unread, struct ownership *ownership)
 {
+    struct text *out = &ownership->held;
+    const size_t begin = out->length;
+
     char name[CHANGE_NAME_SIZE];
     char shown[ERR_QUOTE_SIZE];
 
@@ -27,8 +30,10 @@ static void name_other(const struct change *change, const char *now,
         text_add(out, ") has other contents");
     else
         text_addf(out, ") holds '%s', set by someone else", error_quote(now, shown));
-    text_add(out, "; to restore it manually: ");
-    manual_action_restore(change, out);
+    text_add(&ownership->lines, text_string(out) + begin);
+    text_add(&ownership->lines, "; to restore it manually: ");
+    manual_action_restore(change, &ownership->lines);
+    text_add(&ownership->lines, "\n");
     text_add(out, "\n");
 }
 
@@ -51,7 +56,7 @@ static void look_at(const struct setting_writer *writer, const struct change *ch
              (!change_same_value(change->kind, now, change->from) &&
               !change_same_value(change->kind, change->from, change->to))) {
         out->others |= bit;
-        name_other(change, now, &unread, &out->lines);
+        name_other(change, now, &unread, out);
     }
     text_clear(&text);
 }
@@ -66,5 +71,6 @@ void ownership_look(const struct setting_writer *writer, const struct journal_ru
 void ownership_clear(struct ownership *ownership)
 {
     text_clear(&ownership->lines);
+    text_clear(&ownership->held);
     *ownership = (struct ownership){ 0 };
 }

@@ -16,6 +16,7 @@ struct ownership {
                           place that the run found as it wanted it is nobody's */
     struct text lines; /* of the last: the place, what it holds, and how to restore it
                           manually; each with its newline; owned */
+    struct text held;  /* the same without how to restore it; owned */
 };
 
 /* Looks at every place of the run; *out must be zeroed. */

@@ -121,3 +121,13 @@ struct run_remains run_remains_of(const struct run_site *site,
     }
     return remains;
 }
+
+bool run_is_in_file(const struct run_site *site, const struct journal_run *run,
+                    const char *path)
+{
+    for (size_t i = 0; i < run->change_count; i++)
+        if (run->changes[i].kind == CHANGE_SYSCTL &&
+            !file_says(site, path, &run->changes[i]))
+            return false;
+    return true;
+}

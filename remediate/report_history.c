@@ -92,34 +92,56 @@ static void add_changes(const struct journal_run *run, struct text *out)
     }
 }
 
-/* Adds "name value", where there is a value. */
-static void add_fact(const char *name, const char *value, struct text *out)
+/* Adds "name value" to what stands in the line, where there is a value. */
+static void add_fact(const char *name, const char *value, struct text *line)
 {
     if (!value || !*value)
         return;
-    text_addf(out, "%s ", name);
-    text_add_clean(out, value, "");
+    text_addf(line, "%s%s ", line->length > 0 ? ", " : "", name);
+    text_add_clean(line, value, "");
 }
 
-/* -v: by what it was made, on which machine and in which boot, and for how long. */
+/* By what it was made, on which machine and in which boot; of some runs not all is known,
+ * and a run that ends or keeps another one has no policy. */
+static void add_origin(const struct journal_run *run, struct text *out)
+{
+    struct text line = { 0 };
+
+    add_fact("policy", run->policy, &line);
+    add_fact("version", run->version, &line);
+    add_fact("boot", run->boot, &line);
+    add_fact("machine", run->machine, &line);
+    if (run->uptime_s >= 0)
+        text_addf(&line, "%s%" PRId64 " s after the boot", line.length > 0 ? ", " : "",
+                  run->uptime_s);
+    if (line.length > 0)
+        text_addf(out, "      %s\n", text_string(&line));
+    out->failed = out->failed || line.failed;
+    text_clear(&line);
+}
+
+/* -v: the origin, and for how long. */
 static void add_circumstances(const struct journal_run *run, struct text *out)
 {
-    add_fact("      policy", run->policy, out);
-    add_fact(", version", run->version, out);
-    add_fact(", boot", run->boot, out);
-    add_fact(", machine", run->machine, out);
-    if (run->uptime_s >= 0)
-        text_addf(out, ", %" PRId64 " s after the boot", run->uptime_s);
-    text_add(out, "\n");
+    add_origin(run, out);
     if (run->live_only)
         text_add(out, "      live only: nothing was kept for the next boot\n");
     if (run->trial_until_s > 0)
         text_addf(out, "      a trial until %" PRId64 " s after the boot\n",
                   run->trial_until_s);
     if (run->confirms && *run->confirms) {
-        add_fact("      confirms", run->confirms, out);
+        text_add(out, "      confirms ");
+        text_add_clean(out, run->confirms, "");
         text_add(out, "\n");
     }
+}
+
+/* What it changed is not what a reader of this host looks at. */
+static void add_network(const struct journal_run *run, struct text *out)
+{
+    if (run->network[0])
+        text_addf(out, "      in another network namespace than process 1's (%s)\n",
+                  run->network);
 }
 
 static void add_refusals(const char *what, const struct journal_refusals *refusals,
@@ -151,6 +173,7 @@ static void add_runs(const struct remediate_report *report, const char *lines,
         lines += length;
         if (at > journal->count)
             continue; /* the line of the headings */
+        add_network(&journal->runs[at - 1], out);
         add_changes(&journal->runs[at - 1], out);
         if (report->verbosity > 0)
             add_circumstances(&journal->runs[at - 1], out);

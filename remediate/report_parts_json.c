@@ -159,6 +159,7 @@ json_t *report_json_run(const struct journal_run *run, const struct journal *jou
     json_put(object, "version", report_json_string(run->version), &ok);
     json_put(object, "boot", known_string(run->boot), &ok);
     json_put(object, "machine", known_string(run->machine), &ok);
+    json_put(object, "network", known_string(run->network), &ok);
     json_put(object, "uptime", uptime(run->uptime_s), &ok);
     json_put(object, "end_uptime", uptime(run->end_uptime_s), &ok);
     json_put(object, "live_only", json_boolean(run->live_only), &ok);

@@ -120,6 +120,17 @@ static void add_trial(const struct remediate_status *status, struct text_table *
     add_row("trial", &cell, table);
 }
 
+/* Where it was, unless it was here. */
+static void add_place(const struct remediate_status *status,
+                      const struct journal_run *run, struct text *cell)
+{
+    if (status->machine && journal_run_is_foreign(run, status->machine))
+        text_addf(cell, ", on another machine (%s)", run->machine);
+    else if (run->network[0])
+        text_addf(cell, ", in another network namespace than process 1's (%s)",
+                  run->network);
+}
+
 static void add_last_run(const struct remediate_status *status, struct text_table *table)
 {
     const struct journal *journal = status->journal;
@@ -134,6 +145,7 @@ static void add_last_run(const struct remediate_status *status, struct text_tabl
         text_addf(&cell, "%s by %s at %s: %s, %zu change%s (run %s)", run->command,
                   run->user, when, remediate_run_word(run, status->journal, status->boot),
                   run->change_count, run->change_count == 1 ? "" : "s", run->id);
+        add_place(status, run, &cell);
     } else {
         text_add(&cell, "none");
     }

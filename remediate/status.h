@@ -17,6 +17,7 @@ struct remediate_status {
     const struct journal *journal; /* NULL: it could not be read */
     const struct policy *policy;   /* NULL: it could not be read */
     const char *boot;              /* identity of this boot; "" = unknown */
+    const char *machine;           /* digest of this machine's identity; "" = unknown */
     int64_t uptime_s;              /* CLOCK_BOOTTIME; -1 = unknown */
     int64_t now_s;                 /* Unix time */
     struct text confinement;       /* one line; "" = this system has none; owned */

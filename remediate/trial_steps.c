@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/host/linux/sysctl_config.h"
 #include "checks/host/program.h"
 #include "remediate/ownership.h"
 #include "remediate/run.h"
@@ -22,6 +23,21 @@ static const struct journal_run *current_trial(const struct session *session)
     return trial && session_place_of(session, trial) == RUN_HERE ? trial : NULL;
 }
 
+bool trial_outlives_boot(const struct command_context *context,
+                         const struct journal_run *trial)
+{
+    const struct run_site site = { .writer = &context->session.writer };
+
+    return trial->lasting || run_is_in_file(&site, trial, SYSCTL_DROP_IN);
+}
+
+static const char *say_what_confirm_does(const struct command_context *context,
+                                         const struct journal_run *trial)
+{
+    return trial_outlives_boot(context, trial) ? "confirm makes it lasting"
+                                               : "confirm keeps it until the next boot";
+}
+
 bool trial_is_none(struct command_context *context)
 {
     const struct journal_run *trial = current_trial(&context->session);
@@ -31,9 +47,8 @@ bool trial_is_none(struct command_context *context)
         return true;
     trial_add_end(trial, program_uptime_s(), program_time_s(), &end);
     (void)outcome_set(&context->outcome, EXIT_REFUSED,
-                      "the trial %s is on, and %s: confirm makes it lasting, undo "
-                      "reverts it",
-                      trial->id, text_string(&end));
+                      "the trial %s is on, and %s: %s, undo reverts it", trial->id,
+                      text_string(&end), say_what_confirm_does(context, trial));
     text_clear(&end);
     return false;
 }
@@ -116,9 +131,10 @@ bool trial_prepare(struct command_context *context, struct command_run *run)
                        "run apply");
 }
 
-/* What someone else set stays, and is named: in the output and in the log. */
+/* What someone else set stays, and is named: in *told and in the log. A command that then
+ * sets values of its own says what the others are, not what they were. */
 static void tell_left(struct command_context *context, const char *id,
-                      const struct ownership *seen)
+                      const struct ownership *seen, struct text *told)
 {
     struct outcome *outcome = &context->outcome;
     struct text line = { 0 };
@@ -130,7 +146,9 @@ static void tell_left(struct command_context *context, const char *id,
     text_add_clean(&line, text_string(&seen->lines), "");
     system_audit(true, text_string(&line));
     text_clear(&line);
-    text_add(&outcome->details, text_string(&seen->lines));
+    text_add(told, text_string(told == &outcome->details || command_is_of_a_run(context)
+                                   ? &seen->lines
+                                   : &seen->held));
     if (outcome->code == EXIT_DONE)
         (void)outcome_set(outcome, EXIT_MANUAL,
                           "the trial %s has ended; what someone else changed since is "
@@ -138,7 +156,8 @@ static void tell_left(struct command_context *context, const char *id,
                           id);
 }
 
-void trial_end(struct command_context *context, const struct journal_run *trial)
+static void end_trial(struct command_context *context, const struct journal_run *trial,
+                      struct text *told)
 {
     struct ownership seen = { 0 };
     struct journal_run undo = { 0 };
@@ -155,14 +174,19 @@ void trial_end(struct command_context *context, const struct journal_run *trial)
                                                              .count = undo.change_count,
                                                              .command = EXPIRY_COMMAND,
                                                              .undoes = id });
-        tell_left(context, id, &seen);
+        tell_left(context, id, &seen, told);
     }
     journal_run_clear(&undo);
     ownership_clear(&seen);
 }
 
+void trial_end(struct command_context *context, const struct journal_run *trial)
+{
+    end_trial(context, trial, &context->outcome.details);
+}
+
 /* What was done before is no part of what the command does itself. */
-static void tell_ended(struct command_context *context)
+static void tell_ended(struct command_context *context, const struct text *left)
 {
     struct outcome *outcome = &context->outcome;
 
@@ -170,6 +194,7 @@ static void tell_ended(struct command_context *context)
               "The trial %s was overdue and has been ended: ", context->trial.ended);
     text_add(&outcome->details, text_string(&outcome->message));
     text_add(&outcome->details, "\n");
+    text_add(&outcome->details, text_string(left));
     outcome->code = EXIT_DONE;
     text_cut(&outcome->message, 0);
     context->ran = false;
@@ -180,16 +205,20 @@ bool trial_end_overdue(struct command_context *context)
 {
     const struct journal_run *trial = current_trial(&context->session);
     char *ended = context->trial.ended;
+    struct text left = { 0 };
 
     if (!trial || !trial_is_overdue(trial, program_uptime_s()))
         return true;
     (void)snprintf(ended, sizeof context->trial.ended, "%s", trial->id);
-    trial_end(context, trial);
+    end_trial(context, trial, &left);
     trial = journal_find(&context->session.ledger.journal, ended);
-    if (trial && trial->undone)
-        tell_ended(context);
-    else
+    if (trial && trial->undone) {
+        tell_ended(context, &left);
+    } else {
+        text_add(&context->outcome.details, text_string(&left));
         *ended = '\0';
+    }
+    text_clear(&left);
     return trial && trial->undone;
 }
 
@@ -216,9 +245,11 @@ void trial_tell(struct command_context *context)
     if (trial_is_overdue(trial, uptime_s))
         text_add(details, "is ");
     trial_add_end(trial, uptime_s, program_time_s(), details);
-    text_add(details, trial_is_overdue(trial, uptime_s)
-                          ? ": the next command that changes something ends it first.\n"
-                          : ": confirm makes it lasting, undo reverts it.\n");
+    if (trial_is_overdue(trial, uptime_s))
+        text_add(details, ": the next command that changes something ends it first.\n");
+    else
+        text_addf(details, ": %s, undo reverts it.\n",
+                  say_what_confirm_does(context, trial));
 }
 
 /* Adds copies of the changes to the run, which has the room. */

@@ -42,6 +42,11 @@ MUST_CHECK bool trial_is_none(struct command_context *context);
  * as command_make_changes. */
 void trial_end(struct command_context *context, const struct journal_run *trial);
 
+/* Whether what the trial changed would come back at the next boot once it is confirmed.
+ */
+bool trial_outlives_boot(const struct command_context *context,
+                         const struct journal_run *trial);
+
 /* Adds a line on the trial that is on, and on what ends it, to the details. */
 void trial_tell(struct command_context *context);
 

@@ -99,3 +99,43 @@ RUN" "$(sed -n '3,/^environment/p' /tmp/given | sed '/^environment/d' | sed 's/[
     same "its environment" "" "$(sed -n 's/^environment: //p' /tmp/given | sed 's/PWD=[^ ]* *//; s/SHLVL=0 *//; s,_=[^ ]* *,,; s/ *$//')"
     same "its descriptors" "descriptors: " "$(grep ^descriptors /tmp/given)"
 }
+
+# Nothing of a trial under a policy that keeps nothing is kept.
+test_confirm_live_only() {
+    anew
+    site_policy '{"schema": 1, "remediation": {"mode": "live-only"}}'
+    act "a trial where the policy says live-only" 0 "APPLY DONE: 2 changes*" apply --for $for
+    trial=$(last_run)
+    tells "promises nothing for the next boot" "The trial $trial ends in *: confirm keeps it until the next boot, undo reverts it."
+    act "nor does a second one" 4 "APPLY REFUSED: the trial $trial is on, and ends in *: confirm keeps it until the next boot, undo reverts it" apply
+    act "nor confirm" 0 "CONFIRM DONE: the trial $trial is confirmed, live only: the next boot brings the old values back" confirm
+    is_on_trial "it is so"
+    anew
+    act_quietly apply
+    set_net ipv4/tcp_tw_reuse 0
+    act "what our file has already" 0 "APPLY DONE: 1 change *" apply --for $for
+    trial=$(last_run)
+    tells "is said to last" "The trial $trial ends in *: confirm makes it lasting, undo reverts it."
+    act "and lasts" 0 "CONFIRM DONE: the trial $trial is confirmed" confirm
+}
+
+# What only the trial's own network tells is not asked elsewhere.
+test_confirm_elsewhere() {
+    local code=0
+    anew
+    site_policy '{"schema": 1, "remediation": {"mode": "live-only"}}'
+    act_quietly apply --for $for
+    trial=$(last_run)
+    # shellcheck disable=SC2016
+    said=$(unshare --net bash -c 'echo 10000 65535 >$1/ip_local_port_range; echo 1 >$1/tcp_tw_reuse; "$2" confirm' \
+        elsewhere $ipv4 "$remediate" 2>&1 </dev/null) || code=$?
+    judge_output "a network with the same values confirms nothing" 4 \
+        "CONFIRM REFUSED: the trial $trial was begun in the network namespace of PID 1: confirm it there" $code
+    same "the trial goes on" trial "$(state_of "$trial")"
+    begin
+    mount -o remount,ro /etc
+    act "confirm where /etc is read-only" 3 \
+        "CONFIRM ERROR: /etc/sysctl.d is on a read-only file system: make it writable (mount -o remount,rw /), then confirm again" confirm
+    mount -o remount,rw /etc
+    act "then again" 0 "CONFIRM DONE: the trial $trial is confirmed, and kept for the next boots" confirm
+}
