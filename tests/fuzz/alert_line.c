@@ -10,7 +10,11 @@ static void ask_gate(const struct alert *alert)
     const struct policy_gate rules = { .act_on = "CRITICAL", .cool_down_s = 3600 };
     const struct gate_question question = { .alert = *alert,
                                             .rules = &rules,
-                                            .now_s = 10000 };
+                                            .now = { .machine = "",
+                                                     .network = "",
+                                                     .boot = "",
+                                                     .uptime_s = 10000,
+                                                     .time_s = 10000 } };
     char reason[GATE_REASON_SIZE] = "";
     enum gate_answer answer = gate_ask(&question, reason);
 

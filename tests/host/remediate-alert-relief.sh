@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2154 # what remediate-alert sets
+# shellcheck shell=bash disable=SC2154,SC2086 # what remediate-alert sets
 # The cases of remediate-alert about what an alert may change: what relieves the host, and
 # nothing that takes ports from it or their protection from a service.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2154 # what remediate-gate sets
+# shellcheck shell=bash disable=SC2154,SC2086 # what remediate-gate sets
 # The cases of remediate-gate about an alert that looks at the host: how often, and beside
 # whom.
 
