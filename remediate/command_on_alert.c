@@ -13,6 +13,7 @@
 #include "remediate/gate.h"
 #include "remediate/planner.h"
 #include "remediate/relief_plan.h"
+#include "remediate/trial.h"
 #include "remediate/trial_steps.h"
 #include "remediate/writer/system.h"
 
@@ -68,6 +69,7 @@ static enum gate_answer ask_gate(const struct session *session, const struct ale
         .rules = &session->policy.gate,
         .journal = journal,
         .now = { .machine = text_string(&session->machine),
+                 .network = text_string(&session->network),
                  .boot = text_string(&session->boot),
                  .uptime_s = program_uptime_s(),
                  .time_s = program_time_s() },
@@ -118,8 +120,6 @@ static bool is_confirmed(struct command_context *context, const struct alert *al
 {
     const struct deadline end = deadline_in_ms(LOOKS_WITHIN_MS);
 
-    if (!context->session.policy.gate.confirm)
-        return true;
     for (int i = 0; i < LOOKS && !deadline_passed(&end); i++) {
         const struct deadline next = deadline_in_ms(LOOK_EVERY_MS);
 
@@ -245,27 +245,91 @@ static void act(struct command_context *context)
     tell_waiting(context);
 }
 
-/*
- * With the lock held, so that of a flood of alerts one acts and the others are counted.
- * The gate stands before new changes: what is half done stays so for no cool-down.
- */
-static void answer_locked(struct command_context *context, const struct alert *alert)
+/* What is half done comes first, for no cool-down. Without the lock it is only known that
+ * there may be something. */
+static bool may_be_unsettled(const struct session *session)
+{
+    const struct journal *journal = &session->ledger.journal;
+    const struct journal_run *trial = journal_trial(journal, text_string(&session->boot));
+
+    return journal_open_run(journal) ||
+           (trial && trial_is_overdue(trial, program_uptime_s()));
+}
+
+/* Sets *put_back where a run was interrupted here. */
+static bool lock_and_settle(struct command_context *context, bool *put_back)
+{
+    struct session *session = &context->session;
+    bool interrupted;
+
+    if (!session_lock(session, &context->outcome))
+        return false;
+    interrupted = session_open_run(session) != NULL;
+    if (leaves_interrupted(context) || !command_recover(context) ||
+        (session->policy.gate.mode != POLICY_AUDIT && !trial_end_overdue(context)))
+        return false;
+    *put_back = *put_back || interrupted;
+    return true;
+}
+
+/* The outcome says why. Who holds the lock is busy, and the refusal is not counted. */
+static void refuse(struct command_context *context, bool put_back)
 {
     struct session *session = &context->session;
     struct outcome *outcome = &context->outcome;
-    const struct journal *journal = &session->ledger.journal;
-    bool interrupted = session_open_run(session) != NULL;
+    struct text reason = outcome->message;
+    bool counts;
 
-    if (leaves_interrupted(context) || !command_recover(context) ||
-        (session->policy.gate.mode != POLICY_AUDIT && !trial_end_overdue(context)))
-        return;
-    if (pass_gate(session, alert, journal, outcome) && is_confirmed(context, alert)) {
-        act(context);
-        return;
+    outcome->message = (struct text){ 0 };
+    counts = session->ledger.locked || lock_and_settle(context, &put_back);
+    if (counts)
+        note_refusal(session, text_string(&reason));
+    if (counts || session->ledger.contended) {
+        (void)outcome_set(outcome, EXIT_REFUSED, "%s", text_string(&reason));
+        if (put_back)
+            tell_put_back(outcome);
     }
-    note_refusal(session, text_string(&outcome->message));
-    if (interrupted)
-        tell_put_back(outcome);
+    text_clear(&reason);
+}
+
+/* Looking takes seconds, in which everybody else may have the lock; of a flood one looks.
+ * False with the outcome set, and the refusal counted. */
+static bool host_confirms(struct command_context *context, const struct alert *alert,
+                          bool put_back)
+{
+    struct ledger *ledger = &context->session.ledger;
+    struct outcome *outcome = &context->outcome;
+    struct error err = { 0 };
+    bool confirmed;
+
+    if (!context->session.policy.gate.confirm)
+        return true;
+    if (!ledger_begin_looks(ledger, &err)) {
+        (void)outcome_set(outcome, err.code == ERR_IO ? EXIT_ERROR : EXIT_REFUSED, "%s",
+                          err.message);
+        if (put_back)
+            tell_put_back(outcome);
+        return false;
+    }
+    confirmed = is_confirmed(context, alert);
+    ledger_end_looks(ledger);
+    if (!confirmed)
+        refuse(context, put_back);
+    return confirmed;
+}
+
+/* The journal may be another one than before: of a flood of alerts one acts. */
+static void act_locked(struct command_context *context, const struct alert *alert,
+                       bool put_back)
+{
+    struct session *session = &context->session;
+
+    if (!lock_and_settle(context, &put_back))
+        return;
+    if (pass_gate(session, alert, &session->ledger.journal, &context->outcome))
+        act(context);
+    else
+        refuse(context, put_back);
 }
 
 /*
@@ -277,21 +341,22 @@ static void answer(struct command_context *context, const struct alert *alert)
 {
     struct session *session = &context->session;
     struct outcome *outcome = &context->outcome;
-    const struct journal *journal = &session->ledger.journal;
-    char early[GATE_REASON_SIZE] = "";
+    bool put_back = false;
 
     if (!pass_gate(session, alert, NULL, outcome)) {
         (void)session_load(session, outcome);
         return;
     }
-    if (!session_load(session, outcome))
+    if (!session_load(session, outcome) ||
+        (may_be_unsettled(session) && !lock_and_settle(context, &put_back)))
         return;
-    if (!journal_open_run(journal))
-        (void)ask_gate(session, alert, journal, early);
-    if (session_lock(session, outcome))
-        answer_locked(context, alert);
-    else if (session->ledger.contended && early[0])
-        (void)outcome_set(outcome, EXIT_REFUSED, "%s", early);
+    if (!pass_gate(session, alert, &session->ledger.journal, outcome)) {
+        refuse(context, put_back);
+        return;
+    }
+    ledger_unlock(&session->ledger);
+    if (host_confirms(context, alert, put_back))
+        act_locked(context, alert, put_back);
 }
 
 static void execute(struct command_context *context)

@@ -6,21 +6,19 @@
 #include "remediate/writer/system.h"
 
 /* What was found out, whatever could not be. */
-static void fill_status(struct command_context *context, bool loaded)
+static void fill_status(struct command_context *context, bool loaded, bool has_policy)
 {
     const struct session *session = &context->session;
     const struct plan_input *input = &context->survey.input;
     struct remediate_status *status = &context->status;
 
-    status->policy = &session->policy;
+    status->policy = has_policy ? &session->policy : NULL;
     status->journal = loaded ? &session->ledger.journal : NULL;
     status->boot = text_string(&session->boot);
     status->machine = text_string(&session->machine);
     status->uptime_s = program_uptime_s();
     status->now_s = program_time_s();
     system_confinement(&status->confinement);
-    if (!context->planned)
-        return;
     status->drop_in_path = input->live_only ? NULL : input->drop_in_path;
     status->drop_in = input->drop_in;
 }
@@ -47,14 +45,19 @@ static void execute(struct command_context *context)
     struct session *session = &context->session;
     struct outcome *outcome = &context->outcome;
     bool loaded;
-    bool planned;
+    bool has_policy;
+    bool planned = false;
 
-    if (!session_open(session, false, outcome))
+    if (!session_open_ledger(session, false, outcome))
         return;
     loaded = session_load(session, outcome);
-    planned = command_make_plan(context);
+    has_policy = session_open_rest(session, false, outcome);
+    if (has_policy)
+        planned = command_make_plan(context);
+    else
+        survey_drop_in(session, &context->survey);
     context->wants_status = true;
-    fill_status(context, loaded);
+    fill_status(context, loaded, has_policy);
     /* What could not be read is the headline, and all else is told below it. */
     if (loaded && planned)
         tell_status(&context->plan, outcome);

@@ -46,6 +46,13 @@ static uint32_t period_of(const struct journal_run *run, uint32_t period_s)
     return strcmp(run->command, "expire") == 0 ? 0 : COOL_DOWN_BY_HAND_S;
 }
 
+/* Whether the run changed this host's network, as far as anybody knows. */
+static bool is_here(const struct journal_run *run, const struct cool_down_moment *now)
+{
+    return !journal_run_is_foreign(run, now->machine) &&
+           strcmp(run->network, now->network) == 0;
+}
+
 struct cool_down cool_down_find(const struct journal *journal, uint32_t period_s,
                                 const struct cool_down_moment *now)
 {
@@ -56,8 +63,8 @@ struct cool_down cool_down_find(const struct journal *journal, uint32_t period_s
         const uint64_t period = period_of(run, period_s);
         uint64_t age;
 
-        if (journal_run_is_foreign(run, now->machine) || !age_of(run, now, &age) ||
-            age >= period || period - age < longest.left_s)
+        if (!is_here(run, now) || !age_of(run, now, &age) || age >= period ||
+            period - age < longest.left_s)
             continue;
         longest = (struct cool_down){
             .run = run,

@@ -14,6 +14,7 @@ enum { COOL_DOWN_BY_HAND_S = 300 };
 /* Where and when an alert comes. Strings borrowed. */
 struct cool_down_moment {
     const char *machine; /* digest of the machine's identity; "" = unknown */
+    const char *network; /* namespace of the network; "" = that of PID 1 */
     const char *boot;    /* identity of this boot; "" = unknown */
     int64_t uptime_s;    /* CLOCK_BOOTTIME; -1 = unknown */
     int64_t time_s;      /* Unix time */
@@ -30,8 +31,8 @@ struct cool_down {
 /*
  * The run that makes an alert wait longest. An alert's run holds for `period_s`, a run by
  * hand (apply, undo, confirm) for COOL_DOWN_BY_HAND_S, whatever came of it; the end of a
- * trial, which a timer brings, for nothing, and so does another machine's run. `period_s`
- * 0: nothing holds.
+ * trial, which a timer brings, for nothing, and so does a run of another machine or in
+ * another network. `period_s` 0: nothing holds.
  *
  * A run of this boot is as old as CLOCK_BOOTTIME says, whatever became of the clock on
  * the wall. That clock is asked only where CLOCK_BOOTTIME says nothing: of a run of an

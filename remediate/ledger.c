@@ -31,6 +31,23 @@ bool ledger_lock(struct ledger *ledger, struct error *err)
     return ledger->locked || error_set(err, failure.code, "%s", failure.message);
 }
 
+void ledger_unlock(struct ledger *ledger)
+{
+    if (ledger->locked)
+        ledger->store.ops->unlock(ledger->store.self);
+    ledger->locked = false;
+}
+
+bool ledger_begin_looks(struct ledger *ledger, struct error *err)
+{
+    return ledger->store.ops->begin_looks(ledger->store.self, err);
+}
+
+void ledger_end_looks(struct ledger *ledger)
+{
+    ledger->store.ops->end_looks(ledger->store.self);
+}
+
 /* Of a newer version nothing is damaged, and nothing may be added to it. */
 static bool refuse_journal(const struct error *failure, struct error *err)
 {
@@ -258,8 +275,7 @@ bool ledger_audit(struct ledger *ledger, const char *reason, uint32_t cool_down_
 
 void ledger_close(struct ledger *ledger)
 {
-    if (ledger->locked)
-        ledger->store.ops->unlock(ledger->store.self);
+    ledger_unlock(ledger);
     state_store_close(&ledger->store);
     journal_clear(&ledger->journal);
     *ledger = (struct ledger){ 0 };

@@ -46,6 +46,15 @@ MUST_CHECK bool ledger_inspect(const struct ledger *ledger, struct error *err);
 /* Takes the lock, to be done before loading. Errors as state_store_ops.lock. */
 MUST_CHECK bool ledger_lock(struct ledger *ledger, struct error *err);
 
+/* Gives the lock back, to be taken again; what was read stays. Safe on an unlocked one.
+ */
+void ledger_unlock(struct ledger *ledger);
+
+/* Before and after an alert's looks at the host, without the lock. Errors as
+ * state_store_ops.begin_looks. */
+MUST_CHECK bool ledger_begin_looks(struct ledger *ledger, struct error *err);
+void ledger_end_looks(struct ledger *ledger);
+
 /* Reads the journal, whether locked or not; there may be none yet. Done again, it forgets
  * what it read before: only what was read with the lock may be added to. Errors as
  * state_store_ops.read_journal, and those of a damaged or a newer journal. */

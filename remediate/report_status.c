@@ -185,10 +185,8 @@ static void add_journal(const struct remediate_status *status, struct text_table
     add_refusals("audited", &journal->audits, table);
 }
 
-static void add_policy(const struct remediate_report *report, struct text_table *table)
+static void add_mode(const struct policy_gate *gate, struct text_table *table)
 {
-    const struct policy *policy = report->status->policy;
-    const struct policy_gate *gate = &policy->gate;
     struct text cell = { 0 };
 
     text_addf(&cell, "%s: an alert %s on %s, cool-down %" PRIu32 " s%s",
@@ -197,8 +195,21 @@ static void add_policy(const struct remediate_report *report, struct text_table 
               gate->act_on, gate->cool_down_s,
               gate->confirm ? ", if the host confirms" : ", unconfirmed");
     add_row("mode", &cell, table);
-    text_add(&cell, report->policy_source);
-    if (policy->origin.summed)
+}
+
+static void add_policy(const struct remediate_report *report, struct text_table *table)
+{
+    const struct policy *policy = report->status->policy;
+    struct text cell = { 0 };
+
+    if (policy)
+        add_mode(&policy->gate, table);
+    text_add(&cell,
+             report->policy_source[0] != '\0' ? report->policy_source : "not read");
+    if (!policy)
+        text_add(&cell,
+                 ": has no effect; until it is right, only status and history work");
+    else if (policy->origin.summed)
         text_addf(&cell, ", CRC-32 %08" PRIx32, policy->origin.crc32);
     add_row("policy", &cell, table);
 }
@@ -209,13 +220,12 @@ void remediate_report_status(const struct remediate_report *report, struct text 
     struct text_table table = { .columns = 2 };
 
     text_add(out, "\n");
-    if (report->plan) {
-        for (size_t i = 0; i < report->plan->item_count; i++)
-            add_setting(&report->plan->items[i], &table);
-        if (status->drop_in_path)
-            add_drop_in(status, &table);
+    for (size_t i = 0; report->plan && i < report->plan->item_count; i++)
+        add_setting(&report->plan->items[i], &table);
+    if (status->drop_in_path)
+        add_drop_in(status, &table);
+    if (report->plan)
         add_waiting(report->plan, &table);
-    }
     add_journal(status, &table);
     add_policy(report, &table);
     if (status->confinement.length > 0) {

@@ -41,6 +41,7 @@ static json_t *drop_in_json(const struct remediate_status *status)
     return report_json_whole(object, ok);
 }
 
+/* Of a policy that could be read. */
 static json_t *policy_json(const struct remediate_report *report)
 {
     const struct policy *policy = report->status->policy;
@@ -107,7 +108,7 @@ json_t *report_status_json(const struct remediate_report *report)
              journal ? report_json_refusals(&journal->refusals) : json_null(), &ok);
     json_put(object, "audited",
              journal ? report_json_refusals(&journal->audits) : json_null(), &ok);
-    json_put(object, "policy", policy_json(report), &ok);
+    json_put(object, "policy", status->policy ? policy_json(report) : json_null(), &ok);
     json_put(object, "confinement",
              report_json_string(status->confinement.length > 0
                                     ? text_string(&status->confinement)

@@ -186,13 +186,13 @@ bool session_open_ledger(struct session *session, bool changes, struct outcome *
 bool session_open_rest(struct session *session, bool changes, struct outcome *outcome)
 {
     struct error err = { 0 };
+    bool has_policy;
 
     if (!host_open(&session->host, &err))
         return refuse(outcome, &err);
-    if (!load_policy(session, changes, outcome))
-        return false;
+    has_policy = load_policy(session, changes, outcome);
     decide_live_only(session);
-    return resolve_only(session, outcome);
+    return has_policy && resolve_only(session, outcome);
 }
 
 bool session_open(struct session *session, bool changes, struct outcome *outcome)
@@ -258,7 +258,7 @@ static void tell_waiting(const struct error *why)
 
 bool session_await_lock(struct session *session, struct outcome *outcome)
 {
-    enum { LOOK_MS = 50 };
+    enum { LOOK_MS = 10 }; /* alerts try all the time, and have it for moments */
     const struct deadline patience = deadline_in_ms((int64_t)SESSION_LOCK_WAIT_S * 1000);
     struct error why = { 0 };
     bool told = false;

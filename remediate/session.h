@@ -44,7 +44,8 @@ MUST_CHECK bool session_open(struct session *session, bool changes,
                              struct outcome *outcome);
 
 /* session_open in two parts, the first of which reads nothing but the journal's place:
- * for what needs the journal alone, or first. */
+ * for what needs the journal alone, or first. Where the second one fails, what changes
+ * nothing may go on without a policy. */
 MUST_CHECK bool session_open_ledger(struct session *session, bool changes,
                                     struct outcome *outcome);
 MUST_CHECK bool session_open_rest(struct session *session, bool changes,

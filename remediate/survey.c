@@ -163,12 +163,25 @@ static void note_scope(struct survey *survey)
         note(survey, "apply is refused here", &err);
 }
 
-static bool gather_linux(struct survey *survey, struct error *err)
+static bool read_drop_in(struct survey *survey, struct error *err)
 {
     struct plan_input *input = &survey->input;
     const struct setting_writer *writer = &survey->session->writer;
-    char now[UTC_TIME_TEXT_SIZE];
     bool present = false;
+
+    input->drop_in_path = SYSCTL_DROP_IN;
+    if (!input->live_only &&
+        !writer->ops->read(writer->self, CHANGE_FILE, SYSCTL_DROP_IN,
+                           &survey->session->deadline, &present, &survey->drop_in, err))
+        return false;
+    input->drop_in = present ? text_string(&survey->drop_in) : NULL;
+    return true;
+}
+
+static bool gather_linux(struct survey *survey, struct error *err)
+{
+    struct plan_input *input = &survey->input;
+    char now[UTC_TIME_TEXT_SIZE];
 
     note_scope(survey);
     input->live_only = survey->session->live_only;
@@ -177,12 +190,8 @@ static bool gather_linux(struct survey *survey, struct error *err)
     find_unprivileged_start(survey);
     if (!input->live_only && !find_reserved_at_boot(survey, err))
         return false;
-    input->drop_in_path = SYSCTL_DROP_IN;
-    if (!input->live_only &&
-        !writer->ops->read(writer->self, CHANGE_FILE, SYSCTL_DROP_IN,
-                           &survey->session->deadline, &present, &survey->drop_in, err))
+    if (!read_drop_in(survey, err))
         return false;
-    input->drop_in = present ? text_string(&survey->drop_in) : NULL;
     utc_time_format(program_time_s(), now);
     text_addf(&survey->drop_in_note, "%s, remediate_port_exhaustion %s", now,
               PORT_EXHAUSTION_VERSION);
@@ -265,6 +274,20 @@ bool survey_make(struct session *session, struct survey *survey, struct error *e
         return gather_linux(survey, err);
     gather_windows(survey);
     return true;
+}
+
+void survey_drop_in(struct session *session, struct survey *survey)
+{
+    struct host_identity host;
+    struct error err = { 0 };
+
+    if (!session->host.ops)
+        return;
+    session->host.ops->identify(session->host.self, &host);
+    survey->session = session;
+    survey->input.live_only = session->live_only;
+    if (host.os.kind == OS_LINUX && !read_drop_in(survey, &err))
+        note(survey, "what is kept for the next boot could not be read", &err);
 }
 
 void survey_clear(struct survey *survey)

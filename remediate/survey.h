@@ -32,8 +32,9 @@ struct survey {
 };
 
 /*
- * Fills *survey, which must be zeroed but for input.relief_only. What cannot be read becomes a note, and the plan
- * does without. Fails with ERR_TIMEOUT, ERR_MEMORY or what our own files are refused for.
+ * Fills *survey, which must be zeroed but for input.relief_only. What cannot be read
+ * becomes a note, and the plan does without. Fails with ERR_TIMEOUT, ERR_MEMORY or what
+ * our own files are refused for.
  */
 MUST_CHECK bool survey_make(struct session *session, struct survey *survey,
                             struct error *err);
@@ -54,6 +55,10 @@ MUST_CHECK bool survey_usage(struct session *session, struct observation *seen,
 MUST_CHECK bool survey_judge(struct session *session, const struct host *host,
                              struct observation *seen, struct verdict *verdict,
                              struct error *err);
+
+/* Fills of survey->input what our file of sysctl.d keeps, and nothing else: no policy is
+ * needed. *survey must be zeroed. What cannot be read becomes a note. */
+void survey_drop_in(struct session *session, struct survey *survey);
 
 void survey_clear(struct survey *survey);
 

@@ -26,6 +26,11 @@ struct state_store_ops {
      * it. ERR_LIMIT when another run holds it, its pid in the message. */
     bool (*lock)(void *self, struct error *err);
     void (*unlock)(void *self);
+    /* One process at a time looks at the host for an alert, beside the lock, and keeps
+     * nobody from it. Must be ended before the lock is taken. ERR_LIMIT when another one
+     * looks. */
+    bool (*begin_looks)(void *self, struct error *err);
+    void (*end_looks)(void *self);
     /* The whole journal; ERR_ABSENT when there is none yet. Needs no lock. */
     bool (*read_journal)(void *self, struct text *out, struct error *err);
     /* Cuts the journal to `keep` bytes (a torn end), appends, and returns when it is on

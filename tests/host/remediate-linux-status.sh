@@ -41,6 +41,27 @@ test_status() {
     echo "mine" >>"$drop_in"
     status "with a file that someone edited" 0 "STATUS DONE: *"
     tells "that is told" "kept for boot * $drop_in was edited: line *"
+    # Who is on call sees what happened, whatever became of the policy.
+    site_policy '{"schema": 1, "settings": {'
+    status "with a broken policy" 3 "STATUS ERROR: policy $policy: line *"
+    tells "the run is told all the same" "last run * apply by root* at *: applied, 3 changes (run $id)"
+    tells "and the refusal" "refused * 1 alert since the last run, the last at *"
+    tells "and what is kept" "kept for boot * $drop_in was edited: line *"
+    tells "and that the policy has no effect" "policy * $policy: has no effect; until it is right, only status and history work"
+    tells_not "no setting is judged" "setting * ip_local_port_range"
+    tells_not "nor an alert's power told" "mode * act"
+    same "in JSON too" "3 apply null null" \
+        "$("$remediate" status -o json | jq -r '[.exit_code, .status.last_run.command, .settings, .status.policy] | map(. // "null" | tostring) | join(" ")')"
+    act "history with a broken policy" 3 "HISTORY ERROR: policy $policy: line *" history
+    tells "lists the runs" "      net.ipv4.tcp_tw_reuse: 2 -> 1"
+    same "in JSON too" "error 1" "$("$remediate" history -o json | jq -r '"\(.outcome) \(.runs | length)"')"
+    site_policy '{"schema": 1}'
+    chmod 666 "$policy"
+    status "with a policy that others can write" 3 "STATUS ERROR: policy: '$policy' is writable by others*"
+    tells "the run is told all the same" "last run * apply by root* at *: applied, 3 changes (run $id)"
+    act "and history" 3 "HISTORY ERROR: policy: '$policy' is writable by others*" history
+    tells "lists the runs" "      net.ipv4.tcp_tw_reuse: 2 -> 1"
+    chmod 644 "$policy"
     echo nonsense >"$state/journal"
     echo nonsense >>"$state/journal"
     status "with a damaged journal" 4 "STATUS REFUSED: *"

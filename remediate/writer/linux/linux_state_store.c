@@ -28,6 +28,7 @@ static const char lock_path[] = STATE_LOCK;
 struct linux_store {
     int directory; /* open while locked */
     int lock;
+    int looks;   /* the lock's file once more */
     int journal; /* open from the first append to the unlock */
 };
 
@@ -189,6 +190,44 @@ static void unlock(void *self)
     close_handle(&store->directory);
 }
 
+static void end_looks(void *self)
+{
+    struct linux_store *store = self;
+
+    close_handle(&store->looks);
+}
+
+/* Of the same file, as flock() does not see the locks of fcntl(); where a file system
+ * makes both one (NFS), looks keep others from the lock. Kernels before 3.15 have none:
+ * there everybody looks. */
+static bool hold_looks(int fd, struct error *err)
+{
+    struct flock first_byte = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
+
+    if (fcntl(fd, F_OFD_SETLK, &first_byte) == 0 || errno == EINVAL || errno == ENOSYS)
+        return true;
+    if (errno == EAGAIN || errno == EACCES)
+        return error_set(err, ERR_LIMIT, "another alert is being confirmed");
+    return safe_file_error(err, "lock", lock_path);
+}
+
+static bool begin_looks(void *self, struct error *err)
+{
+    struct linux_store *store = self;
+    int directory = -1;
+    bool ok;
+
+    assert(store->lock < 0 && store->looks < 0);
+    ok = safe_directory_make(directory_path, &directory, err) &&
+         safe_file_open(directory, lock_path, O_RDWR | O_CREAT, 0600, &store->looks,
+                        err) &&
+         is_private(directory, err) && hold_looks(store->looks, err);
+    close_handle(&directory);
+    if (!ok)
+        end_looks(store);
+    return ok;
+}
+
 static bool read_journal(void *self, struct text *out, struct error *err)
 {
     const size_t before = out->length;
@@ -259,6 +298,7 @@ static bool append_journal(void *self, size_t keep, const char *bytes, size_t le
 
 static void close_store(void *self)
 {
+    end_looks(self);
     unlock(self);
     free(self);
 }
@@ -267,6 +307,8 @@ static const struct state_store_ops linux_ops = {
     .inspect = inspect,
     .lock = lock,
     .unlock = unlock,
+    .begin_looks = begin_looks,
+    .end_looks = end_looks,
     .read_journal = read_journal,
     .append_journal = append_journal,
     .close = close_store,
@@ -278,7 +320,8 @@ bool state_store_open(struct state_store *store, struct error *err)
 
     if (!self)
         return error_set(err, ERR_MEMORY, "out of memory");
-    *self = (struct linux_store){ .directory = -1, .lock = -1, .journal = -1 };
+    *self =
+        (struct linux_store){ .directory = -1, .lock = -1, .looks = -1, .journal = -1 };
     *store = (struct state_store){ .ops = &linux_ops, .self = self };
     return true;
 }

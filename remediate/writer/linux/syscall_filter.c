@@ -134,6 +134,7 @@ static const struct conditional_call conditional[] = {
     { SYS_fcntl, { { 1, WHOLE, F_GETFL } } },
     { SYS_fcntl, { { 1, WHOLE, F_SETFL } } },
     { SYS_fcntl, { { 1, WHOLE, F_DUPFD_CLOEXEC } } },
+    { SYS_fcntl, { { 1, WHOLE, F_OFD_SETLK } } },
     /* this process alone: abort(), and limits */
     { SYS_tgkill, { { 0, WHOLE, OWN_PROCESS } } },
     { SYS_tkill, { { 0, WHOLE, OWN_PROCESS } } },

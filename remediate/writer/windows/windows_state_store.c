@@ -23,7 +23,7 @@
 
 /* Locks of Windows are mandatory: this byte lies far behind the pid, so that another run
  * can read the pid. */
-enum { LOCKED_BYTE = 0x40000000 };
+enum { LOCKED_BYTE = 0x40000000, LOOKS_BYTE };
 
 /* The holder may be between taking the lock and writing its pid. */
 enum { PID_TRIES = 20, PID_WAIT_MS = 10, PID_TEXT_SIZE = 24 };
@@ -42,6 +42,7 @@ struct windows_store {
     struct own_path lock;
     HANDLE held_directory; /* open while locked: nobody can rename it away */
     HANDLE held_lock;      /* NULL = not locked */
+    HANDLE held_looks;     /* the lock's file once more */
     HANDLE held_journal; /* from the first record of a run on: who may read the file could
                             else open it for himself alone, in the middle of the run */
 };
@@ -268,6 +269,53 @@ static void unlock(void *self)
     close_handle(&store->held_directory);
 }
 
+static void end_looks(void *self)
+{
+    struct windows_store *store = self;
+    OVERLAPPED where = { .Offset = LOOKS_BYTE };
+
+    if (store->held_looks)
+        (void)UnlockFileEx(store->held_looks, 0, 1, 0, &where);
+    close_handle(&store->held_looks);
+}
+
+static bool take_looks(HANDLE file, const char *name, struct error *err)
+{
+    OVERLAPPED where = { .Offset = LOOKS_BYTE };
+    DWORD code;
+
+    if (LockFileEx(file, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0,
+                   &where))
+        return true;
+    code = GetLastError();
+    if (code == ERROR_LOCK_VIOLATION || code == ERROR_IO_PENDING)
+        return error_set(err, ERR_LIMIT, "another alert is being confirmed");
+    return win_error_set(err, code, "cannot lock '%s'", name);
+}
+
+static bool begin_looks(void *self, struct error *err)
+{
+    struct windows_store *store = self;
+    struct object_request directory = directory_request(store);
+    struct object_request file = file_request(&store->lock, ACL_PRIVATE);
+    HANDLE opened = NULL;
+    HANDLE held_directory = NULL;
+    bool ok;
+
+    file.access = GENERIC_READ | GENERIC_WRITE;
+    file.sddl = SDDL_LOCK;
+    ok =
+        safe_object_make_directory(directory.path, directory.name, SDDL_DIRECTORY, err) &&
+        safe_object_open(&directory, &held_directory, err) &&
+        safe_object_open(&file, &opened, err) && take_looks(opened, file.name, err);
+    close_handle(&held_directory);
+    if (ok)
+        store->held_looks = opened;
+    else
+        close_handle(&opened);
+    return ok;
+}
+
 static bool read_journal(void *self, struct text *out, struct error *err)
 {
     const struct windows_store *store = self;
@@ -348,6 +396,7 @@ static void close_store(void *self)
 {
     struct windows_store *store = self;
 
+    end_looks(store);
     unlock(store);
     own_path_clear(&store->directory);
     own_path_clear(&store->journal);
@@ -355,9 +404,16 @@ static void close_store(void *self)
     free(store);
 }
 
-static const struct state_store_ops windows_ops = { inspect,        lock,
-                                                    unlock,         read_journal,
-                                                    append_journal, close_store };
+static const struct state_store_ops windows_ops = {
+    .inspect = inspect,
+    .lock = lock,
+    .unlock = unlock,
+    .begin_looks = begin_looks,
+    .end_looks = end_looks,
+    .read_journal = read_journal,
+    .append_journal = append_journal,
+    .close = close_store,
+};
 
 bool state_store_open(struct state_store *store, struct error *err)
 {

@@ -17,9 +17,11 @@ enum { NOW_S = GIVEN_TIME_S, UP_S = 100000, PERIOD_S = 3600 };
 #define THIS_BOOT    "boot 2"
 #define EARLIER_BOOT "boot 1"
 
-static const struct cool_down_moment now = {
-    .machine = "0badcafe", .boot = THIS_BOOT, .uptime_s = UP_S, .time_s = NOW_S
-};
+static const struct cool_down_moment now = { .machine = "0badcafe",
+                                             .network = "",
+                                             .boot = THIS_BOOT,
+                                             .uptime_s = UP_S,
+                                             .time_s = NOW_S };
 
 /* A run that ended `ago` s ago by both clocks. */
 static struct journal_run a_run(const char *command, int64_t ago)
@@ -161,6 +163,20 @@ static void test_cool_down_find_takes_the_newest_of_two_that_hold_as_long(void *
     (void)state;
 
     assert_ptr_equal(find_in(runs, 2).run, &runs[1]);
+}
+
+static void test_cool_down_find_ignores_the_runs_in_another_network(void **state)
+{
+    struct journal_run run = a_run("on-alert", 0);
+    const struct journal journal = { .runs = &run, .count = 1 };
+    struct cool_down_moment there = now;
+    (void)state;
+
+    there.network = "net:[4026532]";
+    assert_null(cool_down_find(&journal, PERIOD_S, &there).run);
+    (void)snprintf(run.network, sizeof run.network, "net:[4026532]");
+    assert_int_equal(cool_down_find(&journal, PERIOD_S, &there).left_s, PERIOD_S);
+    assert_null(cool_down_find(&journal, PERIOD_S, &now).run);
 }
 
 static void test_cool_down_find_ignores_the_runs_of_another_machine(void **state)
@@ -346,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_cool_down_find_takes_the_run_that_holds_longest),
         cmocka_unit_test(test_cool_down_find_takes_the_newest_of_two_that_hold_as_long),
         cmocka_unit_test(test_cool_down_find_ignores_the_runs_of_another_machine),
+        cmocka_unit_test(test_cool_down_find_ignores_the_runs_in_another_network),
         cmocka_unit_test(test_cool_down_find_believes_the_clock_of_this_boot_first),
         cmocka_unit_test(test_cool_down_find_holds_over_a_boot),
         cmocka_unit_test(test_cool_down_find_counts_from_the_first_second_of_a_boot),

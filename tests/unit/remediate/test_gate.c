@@ -144,7 +144,11 @@ static enum gate_answer ask_after(struct journal_run *run, const struct alert *a
         .alert = *alert,
         .rules = rules,
         .journal = &journal,
-        .now = { .machine = "", .boot = THIS_BOOT, .uptime_s = UP_S, .time_s = NOW_S },
+        .now = { .machine = "",
+                 .network = "",
+                 .boot = THIS_BOOT,
+                 .uptime_s = UP_S,
+                 .time_s = NOW_S },
     };
 
     (void)snprintf(reason, GATE_REASON_SIZE, "untouched");
@@ -320,7 +324,11 @@ static void test_gate_ask_tells_of_a_trial_where_no_uptime_is_known(void **state
         .alert = CRITICAL_HARD,
         .rules = &on_critical,
         .journal = &journal,
-        .now = { .machine = "", .boot = THIS_BOOT, .uptime_s = -1, .time_s = 0 },
+        .now = { .machine = "",
+                 .network = "",
+                 .boot = THIS_BOOT,
+                 .uptime_s = -1,
+                 .time_s = 0 },
     };
     char reason[GATE_REASON_SIZE];
     (void)state;

@@ -283,6 +283,38 @@ static void test_report_status_json_tells_a_trial_and_the_file(void **state)
     json_decref(object);
 }
 
+/* A policy that could not be read: no plan, no mode, all else. */
+static void test_report_status_without_a_policy(void **state)
+{
+    struct remediate_report report = given_report();
+    json_t *root;
+    (void)state;
+    read_history();
+    report.plan = NULL;
+    report.policy_source = "/etc/port-exhaustion/policy.json";
+    status.policy = NULL;
+    status.drop_in = "net.ipv4.tcp_tw_reuse = 1\n";
+    (void)outcome_set(&outcome, EXIT_ERROR, "x");
+
+    remediate_report_text(&report, &out);
+
+    assert_line("kept for boot", PLANNED_DROP_IN " sets net.ipv4.tcp_tw_reuse = 1");
+    assert_line("policy", "/etc/port-exhaustion/policy.json: has no effect; until it is "
+                          "right, only status and history work");
+    assert_non_null(strstr(text_string(&out), "\nlast run "));
+    assert_null(strstr(text_string(&out), "\nmode "));
+    assert_null(strstr(text_string(&out), "\nsetting "));
+    assert_null(strstr(text_string(&out), "\nwaiting "));
+    text_cut(&out, 0);
+    assert_true(remediate_report_json(&report, &out, NULL));
+    root = json_loads(text_string(&out), 0, NULL);
+    assert_non_null(root);
+    assert_true(json_is_null(json_object_get(json_object_get(root, "status"), "policy")));
+    assert_true(
+        json_is_object(json_object_get(json_object_get(root, "status"), "last_run")));
+    json_decref(root);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -294,6 +326,7 @@ int main(void)
                                   clear),
         cmocka_unit_test_teardown(test_report_status_tells_a_trial_and_its_end, clear),
         cmocka_unit_test_teardown(test_report_status_tells_the_policy, clear),
+        cmocka_unit_test_teardown(test_report_status_without_a_policy, clear),
         cmocka_unit_test_teardown(
             test_report_status_tells_the_rest_of_what_it_cannot_read, clear),
         cmocka_unit_test_teardown(test_report_status_json_has_null_for_what_is_not_there,

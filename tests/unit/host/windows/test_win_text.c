@@ -37,7 +37,7 @@ static void test_to_wide_refuses_what_is_not_utf8(void **state)
     assert_null(win_text_to_wide("gr\xF6\xDF", &err));
 
     assert_int_equal(err.code, ERR_MALFORMED);
-    assert_string_equal(err.message, "'gr??' is not UTF-8");
+    assert_string_equal(err.message, "'gr\?\?' is not UTF-8");
 }
 
 static void test_add_wide_replaces_half_a_pair(void **state)
