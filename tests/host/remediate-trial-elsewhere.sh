@@ -104,7 +104,7 @@ RUN" "$(sed -n '3,/^environment/p' /tmp/given | sed '/^environment/d' | sed 's/[
 test_confirm_live_only() {
     anew
     site_policy '{"schema": 1, "remediation": {"mode": "live-only"}}'
-    act "a trial where the policy says live-only" 0 "APPLY DONE: 2 changes*" apply --for $for
+    act "a trial where the policy says live-only" 0 "APPLY DONE: 2 changes*" apply --for "$for"
     trial=$(last_run)
     tells "promises nothing for the next boot" "The trial $trial ends in *: confirm keeps it until the next boot, undo reverts it."
     act "nor does a second one" 4 "APPLY REFUSED: the trial $trial is on, and ends in *: confirm keeps it until the next boot, undo reverts it" apply
@@ -113,7 +113,7 @@ test_confirm_live_only() {
     anew
     act_quietly apply
     set_net ipv4/tcp_tw_reuse 0
-    act "what our file has already" 0 "APPLY DONE: 1 change *" apply --for $for
+    act "what our file has already" 0 "APPLY DONE: 1 change *" apply --for "$for"
     trial=$(last_run)
     tells "is said to last" "The trial $trial ends in *: confirm makes it lasting, undo reverts it."
     act "and lasts" 0 "CONFIRM DONE: the trial $trial is confirmed" confirm
@@ -124,11 +124,11 @@ test_confirm_elsewhere() {
     local code=0
     anew
     site_policy '{"schema": 1, "remediation": {"mode": "live-only"}}'
-    act_quietly apply --for $for
+    act_quietly apply --for "$for"
     trial=$(last_run)
     # shellcheck disable=SC2016
     said=$(unshare --net bash -c 'echo 10000 65535 >$1/ip_local_port_range; echo 1 >$1/tcp_tw_reuse; "$2" confirm' \
-        elsewhere $ipv4 "$remediate" 2>&1 </dev/null) || code=$?
+        elsewhere "$ipv4" "$remediate" 2>&1 </dev/null) || code=$?
     judge_output "a network with the same values confirms nothing" 4 \
         "CONFIRM REFUSED: the trial $trial was begun in the network namespace of PID 1: confirm it there" $code
     same "the trial goes on" trial "$(state_of "$trial")"
