@@ -220,14 +220,12 @@ static void test_remediate_report_text_names_the_risks_of_this_host(void **state
 static void test_remediate_report_text_has_no_empty_reason(void **state)
 {
     struct remediate_report report = report_of("plan", EXIT_NEEDED, "x");
-    struct setting_result *result;
     (void)state;
     planned_init(&host, OS_LINUX);
     given_setting(&host.seen, "tcp_tw_reuse", 2);
     planned_make(&host);
     report.plan = &host.plan;
-    result = (struct setting_result *)planned_item(&host, "tcp_tw_reuse")->result;
-    result->why[0] = '\0';
+    ((char *)planned_item(&host, "tcp_tw_reuse")->result->why)[0] = '\0';
 
     remediate_report_text(&report, &out);
 
