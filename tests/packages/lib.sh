@@ -110,6 +110,12 @@ open_chroot() {
         echo "$PROGRAM: cannot make the chroot" >&2
         exit 1
     }
+    # PID 1 of a host has the root of the host; it ends with the namespace.
+    chroot "$root" /bin/sleep infinity >/dev/null 2>&1 </dev/null &
+    mount --bind "/proc/$!" "$root/proc/1" || {
+        echo "$PROGRAM: cannot make a PID 1 of the chroot" >&2
+        exit 1
+    }
     ip link set lo up
 }
 
