@@ -74,6 +74,10 @@ static void add_path(const struct json_reader *place, struct text *out)
 
 static void complain(const struct json_reader *place, enum error_code code,
                      struct error *err, const char *format, va_list arguments)
+    PRINTF_LIKE(4, 0);
+
+static void complain(const struct json_reader *place, enum error_code code,
+                     struct error *err, const char *format, va_list arguments)
 {
     char message[ERR_TEXT_SIZE];
     struct text line = { 0 };
