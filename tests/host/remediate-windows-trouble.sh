@@ -208,8 +208,8 @@ test_unsafe() {
             "${command^^} REFUSED: '$own' is not safe: Everyone may change it (rights 0x1301ff): $only"
     done
     remediate history
-    said "nor is anything in it believed" 3 \
-        "HISTORY ERROR: policy: '$own' is not safe: Everyone may change it (rights 0x1301ff): $only"
+    said "nor is anything in it believed" 4 \
+        "HISTORY REFUSED: '$own' is not safe: Everyone may change it (rights 0x1301ff): $only"
     chmod o-rwx "$state"
     chmod o+rw "$state/journal"
     remediate undo
