@@ -139,3 +139,21 @@ void given_restart(struct given_run *given)
     ledger_close(&given->ledger);
     start(given);
 }
+
+int given_run_setup(void **state)
+{
+    struct given_run *given = malloc(sizeof *given);
+
+    if (!given)
+        return -1;
+    given_run(given);
+    *state = given;
+    return 0;
+}
+
+int given_run_teardown(void **state)
+{
+    given_run_clear(*state);
+    free(*state);
+    return 0;
+}

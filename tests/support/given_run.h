@@ -30,6 +30,10 @@ struct given_run {
 void given_run(struct given_run *given);
 void given_run_clear(struct given_run *given);
 
+/* The same as a fixture of cmocka: *state owns the run. */
+int given_run_setup(void **state);
+int given_run_teardown(void **state);
+
 /* Names of its three places. */
 extern const char *const given_places[GIVEN_CHANGES];
 /* The same as they are printed. */

@@ -15,24 +15,6 @@
 #include "tests/support/journal_lines.h"
 #include "tests/support/recording_writer.h"
 
-static int given_three_changes(void **state)
-{
-    struct given_run *given = malloc(sizeof *given);
-
-    if (!given)
-        return -1;
-    given_run(given);
-    *state = given;
-    return 0;
-}
-
-static int clear_given(void **state)
-{
-    given_run_clear(*state);
-    free(*state);
-    return 0;
-}
-
 /* Everything that a journal says of its runs and refusals. */
 static void describe(const struct journal *journal, struct text *out)
 {
@@ -415,7 +397,7 @@ static void test_ledger_name_gives_no_id_twice(void **state)
 }
 
 #define WITH_THREE_CHANGES(test)                                                         \
-    cmocka_unit_test_setup_teardown(test, given_three_changes, clear_given)
+    cmocka_unit_test_setup_teardown(test, given_run_setup, given_run_teardown)
 
 int main(void)
 {

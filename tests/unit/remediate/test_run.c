@@ -15,24 +15,6 @@
 #include "tests/support/given_run.h"
 #include "tests/support/recording_writer.h"
 
-static int given_three_changes(void **state)
-{
-    struct given_run *given = malloc(sizeof *given);
-
-    if (!given)
-        return -1;
-    given_run(given);
-    *state = given;
-    return 0;
-}
-
-static int clear_given(void **state)
-{
-    given_run_clear(*state);
-    free(*state);
-    return 0;
-}
-
 /* What the journal says of the only run: "OUTCOME MESSAGE". */
 static void expect_journal(struct given_run *given, enum run_outcome outcome,
                            const char *message)
@@ -386,67 +368,67 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            test_run_apply_begins_no_change_after_the_deadline, given_three_changes,
-            clear_given),
+            test_run_apply_begins_no_change_after_the_deadline, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_apply_says_why_the_last_try_to_put_back_failed, given_three_changes,
-            clear_given),
+            test_run_apply_says_why_the_last_try_to_put_back_failed, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_makes_every_change,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_records_around_each_write,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_keeps_the_journal_length,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_cuts_a_torn_end_off_first,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_of_nothing_records_nothing,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_apply_leaves_a_place_that_holds_the_new_value, given_three_changes,
-            clear_given),
+            test_run_apply_leaves_a_place_that_holds_the_new_value, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_apply_never_takes_back_what_it_did_not_write, given_three_changes,
-            clear_given),
+            test_run_apply_never_takes_back_what_it_did_not_write, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_apply_refuses_a_value_changed_since_the_plan, given_three_changes,
-            clear_given),
+            test_run_apply_refuses_a_value_changed_since_the_plan, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_apply_refuses_a_value_gone_since_the_plan, given_three_changes,
-            clear_given),
+            test_run_apply_refuses_a_value_gone_since_the_plan, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_refuses_a_file_made_since_the_plan,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_refuses_what_cannot_be_read,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_refuses_after_the_deadline,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_refuses_one_place_twice,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_apply_refuses_when_the_begin_cannot_be_recorded, given_three_changes,
-            clear_given),
+            test_run_apply_refuses_when_the_begin_cannot_be_recorded, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_refuses_when_the_journal_is_full,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_apply_puts_everything_back_after_a_failure, given_three_changes,
-            clear_given),
+            test_run_apply_puts_everything_back_after_a_failure, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_puts_back_in_reverse_order,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_notices_a_write_that_lies,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_apply_stops_at_the_deadline_and_restores_beyond_it,
-            given_three_changes, clear_given),
+            test_run_apply_stops_at_the_deadline_and_restores_beyond_it, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_apply_names_what_is_left_and_how_to_put_it_back, given_three_changes,
-            clear_given),
+            test_run_apply_names_what_is_left_and_how_to_put_it_back, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_names_what_cannot_even_be_read,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_apply_restores_when_the_end_cannot_be_recorded, given_three_changes,
-            clear_given),
+            test_run_apply_restores_when_the_end_cannot_be_recorded, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(
             test_run_apply_says_when_not_even_the_restoring_can_be_recorded,
-            given_three_changes, clear_given),
+            given_run_setup, given_run_teardown),
     };
 
     return cmocka_run_group_tests_name("remediate/run", tests, NULL, NULL);

@@ -14,24 +14,6 @@
 #include "tests/support/given_run.h"
 #include "tests/support/recording_writer.h"
 
-static int given_three_changes(void **state)
-{
-    struct given_run *given = malloc(sizeof *given);
-
-    if (!given)
-        return -1;
-    given_run(given);
-    *state = given;
-    return 0;
-}
-
-static int clear_given(void **state)
-{
-    given_run_clear(*state);
-    free(*state);
-    return 0;
-}
-
 static void expect_end(struct given_run *given, enum run_outcome outcome,
                        const char *message)
 {
@@ -106,13 +88,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            test_run_apply_asks_for_the_proof_after_the_last_change, given_three_changes,
-            clear_given),
+            test_run_apply_asks_for_the_proof_after_the_last_change, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_restores_what_was_not_proven,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_recover_restores_a_run_that_died_before_its_proof,
-            given_three_changes, clear_given),
+            test_run_recover_restores_a_run_that_died_before_its_proof, given_run_setup,
+            given_run_teardown),
     };
 
     return cmocka_run_group_tests_name("remediate/run_prove", tests, NULL, NULL);

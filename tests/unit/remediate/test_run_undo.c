@@ -14,24 +14,6 @@
 #include "tests/support/given_run.h"
 #include "tests/support/recording_writer.h"
 
-static int given_three_changes(void **state)
-{
-    struct given_run *given = malloc(sizeof *given);
-
-    if (!given)
-        return -1;
-    given_run(given);
-    *state = given;
-    return 0;
-}
-
-static int clear_given(void **state)
-{
-    given_run_clear(*state);
-    free(*state);
-    return 0;
-}
-
 static void test_run_make_undo_reverses_changes_and_order(void **state)
 {
     struct given_run *given = *state;
@@ -212,29 +194,29 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            test_run_apply_of_an_undo_has_room_in_a_full_journal, given_three_changes,
-            clear_given),
+            test_run_apply_of_an_undo_has_room_in_a_full_journal, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_of_an_undo_keeps_room_for_its_end,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_apply_leaves_room_to_undo_it,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_apply_of_an_undo_without_changes_is_recorded, given_three_changes,
-            clear_given),
+            test_run_apply_of_an_undo_without_changes_is_recorded, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(test_run_make_undo_reverses_changes_and_order,
-                                        given_three_changes, clear_given),
+                                        given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_make_undo_leaves_out_what_changed_nothing, given_three_changes,
-            clear_given),
+            test_run_make_undo_leaves_out_what_changed_nothing, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_apply_of_an_undo_brings_the_old_values_back, given_three_changes,
-            clear_given),
+            test_run_apply_of_an_undo_brings_the_old_values_back, given_run_setup,
+            given_run_teardown),
         cmocka_unit_test_setup_teardown(
             test_run_apply_of_an_undo_stops_where_someone_changed_a_value,
-            given_three_changes, clear_given),
+            given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(
-            test_run_apply_of_an_undo_with_nothing_to_do_is_recorded, given_three_changes,
-            clear_given),
+            test_run_apply_of_an_undo_with_nothing_to_do_is_recorded, given_run_setup,
+            given_run_teardown),
     };
 
     return cmocka_run_group_tests_name("remediate/run_undo", tests, NULL, NULL);
