@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "checks/model/place.h"
 #include "tests/support/given.h"
 
 struct planned host;
@@ -136,6 +137,34 @@ void assert_planned_obstacle(const char *setting, const char *obstacle)
 
     assert_non_null(item->obstacle);
     assert_string_equal(item->obstacle, obstacle);
+}
+
+struct journal_run *planned_reserved(struct planned *planned, const char *from,
+                                     const char *to, const char *drop_in)
+{
+    static char place[] = PLACE_RESERVED_PORTS;
+    static char boot[] = "boot 1";
+    static char nothing[] = "";
+    static struct change change;
+    static struct journal_run run;
+    static struct journal journal;
+
+    change = (struct change){
+        .kind = CHANGE_SYSCTL, .place = place, .from = (char *)from, .to = (char *)to
+    };
+    run = (struct journal_run){ .boot = boot,
+                                .undoes = nothing,
+                                .changes = &change,
+                                .change_count = 1,
+                                .outcome = RUN_APPLIED };
+    journal = (struct journal){ .runs = &run, .count = 1 };
+    planned->input.journal = &journal;
+    planned->input.boot = boot;
+    planned->input.reserved = to;
+    planned->input.reserved_boot = to;
+    planned->input.reserved_source = PLANNED_DROP_IN;
+    planned->input.drop_in = drop_in;
+    return &run;
 }
 
 void planned_clear(struct planned *planned)

@@ -62,6 +62,12 @@ void assert_planned_obstacle(const char *setting, const char *obstacle);
 /* From and to for assert_planned. */
 #define FROM_TO(from, to) ((const char *const[2]){ from, to })
 
+/* Ports that a run of this boot added to those of `from`: `to` is reserved now and by our
+ * file, whose text is `drop_in` (borrowed, as the lists). The run, to be altered: static,
+ * so of one host at a time. */
+struct journal_run *planned_reserved(struct planned *planned, const char *from,
+                                     const char *to, const char *drop_in);
+
 void planned_clear(struct planned *planned);
 
 #endif

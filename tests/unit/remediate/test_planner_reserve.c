@@ -16,11 +16,8 @@
 
 #define RESERVED "net/ipv4/ip_local_reserved_ports"
 #define RANGE    "net/ipv4/ip_local_port_range"
-#define BOOT     "boot 1"
 
-static struct change change;
-static struct journal_run run;
-static struct journal journal;
+static struct journal_run *run;
 
 static struct observed_setting *range(void)
 {
@@ -32,9 +29,6 @@ static struct observed_setting *range(void)
 static void given_run(const char *from, const char *to)
 {
     static char drop_in[512];
-    static char place[] = RESERVED;
-    static char boot[] = BOOT;
-    static char nothing[] = "";
 
     given_setting_range(&host.seen, "ip_local_port_range", 10000, 65535);
     range()->boot = BOOT_SET;
@@ -44,21 +38,7 @@ static void given_run(const char *from, const char *to)
                    "net.ipv4.ip_local_reserved_ports = %s\n"
                    "net.ipv4.ip_local_port_range = 10000 65535\n",
                    to);
-    change = (struct change){
-        .kind = CHANGE_SYSCTL, .place = place, .from = (char *)from, .to = (char *)to
-    };
-    run = (struct journal_run){ .boot = boot,
-                                .undoes = nothing,
-                                .changes = &change,
-                                .change_count = 1,
-                                .outcome = RUN_APPLIED };
-    journal = (struct journal){ .runs = &run, .count = 1 };
-    host.input.journal = &journal;
-    host.input.boot = BOOT;
-    host.input.reserved = to;
-    host.input.reserved_boot = to;
-    host.input.reserved_source = PLANNED_DROP_IN;
-    host.input.drop_in = drop_in;
+    run = planned_reserved(&host, from, to, drop_in);
 }
 
 static void expect_list(const char *from, const char *to)
@@ -147,17 +127,17 @@ static void test_plan_make_releases_nothing_that_is_not_ours(void **state)
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
         planned_init(&host, OS_LINUX);
         given_run("", "20000");
-        run.undone = i == 0;
+        run->undone = i == 0;
         if (i == 1)
-            run.outcome = RUN_INCOMPLETE;
+            run->outcome = RUN_INCOMPLETE;
         if (i == 2)
-            run.undoes = (char *)"x";
+            run->undoes = (char *)"x";
         if (i == 3)
             host.input.reserved_others = "19999-20001";
         if (i == 4)
             host.input.listeners[IP_PROTOCOL_UDP] = NULL;
         if (i == 5) {
-            (void)snprintf(run.machine, sizeof run.machine, "00000001");
+            (void)snprintf(run->machine, sizeof run->machine, "00000001");
             host.input.machine = "00000002";
         }
         if (i == 6) {

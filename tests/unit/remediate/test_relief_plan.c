@@ -16,11 +16,6 @@
 #define RESERVED "net/ipv4/ip_local_reserved_ports"
 #define RANGE    "net/ipv4/ip_local_port_range"
 #define REUSE    "net/ipv4/tcp_tw_reuse"
-#define BOOT     "boot 1"
-
-static struct change change;
-static struct journal_run run;
-static struct journal journal;
 
 static int given_alert(void **state)
 {
@@ -45,27 +40,10 @@ static void given_kept_range(uint16_t first, uint16_t last)
 static void given_ours(const char *ports)
 {
     static char drop_in[128];
-    static char place[] = RESERVED;
-    static char boot[] = BOOT;
-    static char nothing[] = "";
 
     (void)snprintf(drop_in, sizeof drop_in, "net.ipv4.ip_local_reserved_ports = %s\n",
                    ports);
-    change = (struct change){
-        .kind = CHANGE_SYSCTL, .place = place, .from = nothing, .to = (char *)ports
-    };
-    run = (struct journal_run){ .boot = boot,
-                                .undoes = nothing,
-                                .changes = &change,
-                                .change_count = 1,
-                                .outcome = RUN_APPLIED };
-    journal = (struct journal){ .runs = &run, .count = 1 };
-    host.input.journal = &journal;
-    host.input.boot = BOOT;
-    host.input.reserved = ports;
-    host.input.reserved_boot = ports;
-    host.input.reserved_source = PLANNED_DROP_IN;
-    host.input.drop_in = drop_in;
+    (void)planned_reserved(&host, "", ports, drop_in);
 }
 
 static void assert_nothing(void)

@@ -230,16 +230,22 @@ static void test_recover_in_a_later_boot_puts_our_file_back_last(void **state)
     }
 }
 
+/* A run that died, of which neither boot nor uptime is known. */
+static void given_interrupted_in_an_unknown_boot(struct given_run *given)
+{
+    given_run(given);
+    given->machine.dies_after = 4;
+    assert_false(given_apply(given));
+    given_restart(given);
+    given->boot = "";
+    given->ledger.journal.runs[0].uptime_s = -1;
+}
+
 static void test_recover_of_an_unknown_boot_names_what_it_leaves(void **state)
 {
     struct given_run given;
     (void)state;
-    given_run(&given);
-    given.machine.dies_after = 4;
-    assert_false(given_apply(&given));
-    given_restart(&given);
-    given.boot = "";
-    given.ledger.journal.runs[0].uptime_s = -1;
+    given_interrupted_in_an_unknown_boot(&given);
 
     assert_false(given_recover(&given));
 
@@ -255,12 +261,7 @@ test_recover_of_an_unknown_boot_writes_nothing_that_it_could_not_read(void **sta
 {
     struct given_run given;
     (void)state;
-    given_run(&given);
-    given.machine.dies_after = 4;
-    assert_false(given_apply(&given));
-    given_restart(&given);
-    given.boot = "";
-    given.ledger.journal.runs[0].uptime_s = -1;
+    given_interrupted_in_an_unknown_boot(&given);
     given.machine.read_faults[1] = true; /* behind our file */
 
     assert_false(given_recover(&given));
