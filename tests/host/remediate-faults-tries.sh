@@ -141,7 +141,7 @@ do_by_hand() {
         case $line in
         *'; to restore it manually: sysctl -w net.ipv4.'*)
             key=${line##*sysctl -w net.ipv4.}
-            eval "echo ${key#*=}" >"$net/${key%%=*}"
+            eval "put_value '${key%%=*}' ${key#*=}"
             ;;
         *"; to restore it manually: remove $drop_in") rm -f "$drop_in" ;;
         *"; to restore it manually: write $drop_in again, with its previous contents")
