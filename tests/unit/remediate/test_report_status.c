@@ -266,20 +266,23 @@ static void test_report_status_json_tells_a_trial_and_the_file(void **state)
     /* The restored run becomes one that is on trial, as the newest one. */
     journal.runs[2].outcome = RUN_APPLIED;
     journal.runs[2].trial_until_s = 1600;
-    status.drop_in = "a = 1\n";
+    status.drop_in = "a = 1\nnet.ipv4.ip_local_port_range = 10000 65535\nb = 1 2\n";
 
     object = new_status(&report);
 
     assert_key(object, "drop_in",
-               "{\"path\":\"" PLANNED_DROP_IN "\",\"keys\":{\"a\":\"1\"}}");
+               "{\"path\":\"" PLANNED_DROP_IN "\",\"keys\":{\"a\":1,"
+               "\"net.ipv4.ip_local_port_range\":\"10000-65535\",\"b\":\"1 2\"}}");
     assert_key(object, "trial",
-               "{\"run\":\"b-3\",\"until\":1600,\"left\":600,\"overdue\":false}");
+               "{\"run\":\"b-3\",\"state\":\"trial\",\"until\":1600,\"left\":600,"
+               "\"overdue\":false}");
     json_decref(object);
     text_clear(&out);
     status.uptime_s = 1600;
     object = new_status(&report);
     assert_key(object, "trial",
-               "{\"run\":\"b-3\",\"until\":1600,\"left\":0,\"overdue\":true}");
+               "{\"run\":\"b-3\",\"state\":\"trial\",\"until\":1600,\"left\":0,"
+               "\"overdue\":true}");
     json_decref(object);
 }
 
