@@ -205,7 +205,8 @@ static bool read_change(const struct json_reader *object, struct change *out,
                                         "to",   "to_hex",  "reboot", NULL };
     struct json_reader place;
 
-    return json_reader_object(object, keys, err) && read_kind(object, &out->kind, err) &&
+    return json_reader_object(object, keys, sizeof keys[0], ARRAY_COUNT(keys) - 1, err) &&
+           read_kind(object, &out->kind, err) &&
            read_line(object, "setting", &out->setting, err) &&
            read_line(object, "place", &out->place, err) &&
            read_value(object, "from", "from_hex", &out->from, err) &&
@@ -354,7 +355,8 @@ static bool read_begin(const struct json_reader *top, struct journal_record *out
                                         "trial_until", "lasting", NULL };
     struct journal_run *run = &out->run;
 
-    return read_schema(top, err) && json_reader_object(top, keys, err) &&
+    return read_schema(top, err) &&
+           json_reader_object(top, keys, sizeof keys[0], ARRAY_COUNT(keys) - 1, err) &&
            read_time(top, &run->time_s, err) && read_line(top, "boot", &run->boot, err) &&
            read_line(top, "user", &run->user, err) &&
            read_line(top, "command", &run->command, err) &&
@@ -370,7 +372,7 @@ static bool read_step(const struct json_reader *top, struct journal_record *out,
     static const char *const keys[] = { "record", "id", "change", NULL };
     uint32_t change = 0;
 
-    if (!json_reader_object(top, keys, err) ||
+    if (!json_reader_object(top, keys, sizeof keys[0], ARRAY_COUNT(keys) - 1, err) ||
         !json_reader_u32_of(top, "change", CHANGES_MAX - 1, &change, err))
         return false;
     out->change = change;
@@ -401,7 +403,8 @@ static bool read_end(const struct json_reader *top, struct journal_record *out,
     static const char *const keys[] = { "record",  "id",      "time", "uptime",
                                         "outcome", "message", NULL };
 
-    return json_reader_object(top, keys, err) && read_time(top, &out->run.end_s, err) &&
+    return json_reader_object(top, keys, sizeof keys[0], ARRAY_COUNT(keys) - 1, err) &&
+           read_time(top, &out->run.end_s, err) &&
            read_uptime_of(top, "uptime", -1, &out->run.end_uptime_s, err) &&
            read_outcome(top, &out->run.outcome, err) &&
            read_line(top, "message", &out->run.message, err);
@@ -413,7 +416,8 @@ static bool read_refusals(const struct json_reader *top, struct journal_refusals
     static const char *const keys[] = { "record", "id",     "time", "last",
                                         "count",  "reason", NULL };
 
-    return json_reader_object(top, keys, err) && read_time(top, &out->first_s, err) &&
+    return json_reader_object(top, keys, sizeof keys[0], ARRAY_COUNT(keys) - 1, err) &&
+           read_time(top, &out->first_s, err) &&
            read_time_of(top, "last", &out->last_s, err) &&
            json_reader_u32_of(top, "count", UINT32_MAX, &out->count, err) &&
            json_reader_line_of(top, "reason", out->reason, sizeof out->reason, err);

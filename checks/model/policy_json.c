@@ -45,7 +45,7 @@ static bool apply_limits(const struct json_reader *place, struct metric_limits *
     static const char *const keys[] = { "warning", "critical", NULL };
     struct json_reader member;
 
-    if (!json_reader_object(place, keys, err))
+    if (!json_reader_object(place, keys, sizeof keys[0], ARRAY_COUNT(keys) - 1, err))
         return false;
     if (json_reader_member(place, "warning", &member) &&
         !decode_threshold(&member, &limits->warning, err))
@@ -61,7 +61,7 @@ static bool apply_system(const struct json_reader *place,
 
     for (size_t i = 0; i < METRIC_COUNT; i++)
         names[i] = metric_name((enum metric_id)i);
-    if (!json_reader_object(place, names, err))
+    if (!json_reader_object(place, names, sizeof names[0], ARRAY_COUNT(names) - 1, err))
         return false;
     for (size_t i = 0; i < METRIC_COUNT; i++) {
         struct json_reader metric;
@@ -81,7 +81,7 @@ static bool apply_thresholds(const struct json_reader *place, struct policy *pol
 
     for (size_t i = 0; i < ARRAY_COUNT(systems); i++)
         names[i] = os_kind_name(systems[i]);
-    if (!json_reader_object(place, names, err))
+    if (!json_reader_object(place, names, sizeof names[0], ARRAY_COUNT(names) - 1, err))
         return false;
     for (size_t i = 0; i < ARRAY_COUNT(systems); i++) {
         struct json_reader system;
@@ -126,7 +126,7 @@ static bool apply_remediation(const struct json_reader *place, struct policy *po
     struct policy_gate *gate = &policy->gate;
     struct json_reader member;
 
-    if (!json_reader_object(place, keys, err))
+    if (!json_reader_object(place, keys, sizeof keys[0], ARRAY_COUNT(keys) - 1, err))
         return false;
     if (json_reader_member(place, "mode", &member) && !decode_mode(&member, gate, err))
         return false;
@@ -149,7 +149,7 @@ static bool apply_document(const struct json_reader *top, struct policy *policy,
 
     if (!top->unknown && !json_reader_schema(top, POLICY_SCHEMA, err))
         return false;
-    if (!json_reader_object(top, keys, err))
+    if (!json_reader_object(top, keys, sizeof keys[0], ARRAY_COUNT(keys) - 1, err))
         return false;
     if (json_reader_member(top, "settings", &part) &&
         !policy_settings_from_json(&part, policy, err))

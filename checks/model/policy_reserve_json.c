@@ -122,7 +122,7 @@ bool policy_reserve_from_json(const struct json_reader *place,
     static const char *const keys[] = { "add", "drop", "built_in", "node_ports", NULL };
     struct json_reader member;
 
-    if (!json_reader_object(place, keys, err))
+    if (!json_reader_object(place, keys, sizeof keys[0], ARRAY_COUNT(keys) - 1, err))
         return false;
     if (json_reader_member(place, "add", &member) &&
         !decode_ports(&member, &reserve->add, err))

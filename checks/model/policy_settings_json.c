@@ -319,8 +319,9 @@ static bool apply_setting(const struct json_reader *place, struct policy *policy
         return drop_setting(place, policy, err);
     if (!is_setting(place->key) && json_reader_skips(place))
         return true;
-    if (!json_reader_object(place, keys, err) || !start_rule(place, policy, &rule, err) ||
-        !decode_members(place, &rule, err) || !check_rule(place, &rule, err))
+    if (!json_reader_object(place, keys, sizeof keys[0], ARRAY_COUNT(keys) - 1, err) ||
+        !start_rule(place, policy, &rule, err) || !decode_members(place, &rule, err) ||
+        !check_rule(place, &rule, err))
         return false;
     if (at == SETTINGS_MAX)
         return json_reader_limit(place, err, "a policy has at most %d settings",
