@@ -42,20 +42,32 @@ static bool read_field(const struct json_reader *place, const struct json_field 
     return !field->check || field->check(&member, out, err);
 }
 
-bool json_fields_read(const struct json_reader *place, const struct json_table *table,
-                      void *out, struct error *err)
+bool json_fields_known(const struct json_reader *place, const struct json_table *table,
+                       struct error *err)
 {
-    if (table->otherwise &&
-        json_object_get(place->value, table->otherwise->fields[0].key))
-        return json_fields_read(place, table->otherwise, out, err);
-    if (!json_reader_object(place, table->fields, sizeof table->fields[0],
-                            table->field_count, err))
-        return false;
+    return json_reader_object(place, table->fields, sizeof table->fields[0],
+                              table->field_count, err);
+}
+
+bool json_fields_values(const struct json_reader *place, const struct json_table *table,
+                        void *out, struct error *err)
+{
     for (size_t i = 0; i < table->field_count; i++)
         if (!read_field(place, &table->fields[i], out, err))
             return false;
     set_known(out, table->known);
     return !table->check || table->check(place, out, err);
+}
+
+bool json_fields_read(const struct json_reader *place, const struct json_table *table,
+                      void *out, struct error *err)
+{
+    const struct json_table *other = table->otherwise;
+
+    if (other && json_object_get(place->value, other->fields[0].key))
+        table = other;
+    return json_fields_known(place, table, err) &&
+           json_fields_values(place, table, out, err);
 }
 
 static bool is_zero(const unsigned char *bytes, size_t size)

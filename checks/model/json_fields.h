@@ -48,6 +48,7 @@ enum json_field_flags {
     FIELD_IF_ANY = 2,   /* the same, and not written where there is none */
     FIELD_OR_NULL = 4,  /* null is written instead of nothing */
     FIELD_NO_TYPE = 8,  /* read: a word of another type is just another word */
+    FIELD_EXACT = 16,   /* owned text is written as it is, not made harmless */
 };
 
 struct json_field {
@@ -166,6 +167,13 @@ extern const struct json_kind kind_boolean, kind_unsigned, kind_integer, kind_li
 MUST_CHECK bool json_fields_read(const struct json_reader *place,
                                  const struct json_table *table, void *out,
                                  struct error *err);
+
+/* The same in two steps, where the struct is prepared between: unknown keys, the rest. */
+MUST_CHECK bool json_fields_known(const struct json_reader *place,
+                                  const struct json_table *table, struct error *err);
+MUST_CHECK bool json_fields_values(const struct json_reader *place,
+                                   const struct json_table *table, void *out,
+                                   struct error *err);
 
 /* A new object of what the struct holds; NULL, and writer->ok false: out of memory. */
 json_t *json_fields_write(struct json_writer *writer, const struct json_table *table,

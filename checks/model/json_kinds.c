@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The values that have a form of their own in JSON. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "checks/model/json_fields.h"
@@ -61,26 +62,39 @@ const struct json_kind kind_unsigned = { .schema = "integer",
                                          read_unsigned,
                                          write_unsigned };
 
+static bool is_bounded(const struct json_field *field)
+{
+    return field->lowest != 0 || field->highest != 0;
+}
+
 static bool read_integer(const struct json_reader *place, void *out, struct error *err)
 {
-    const bool bounded = place->field->lowest != 0 || place->field->highest != 0;
+    const bool bounded = is_bounded(place->field);
 
     return json_reader_integer(place, bounded ? place->field->lowest : INT64_MIN,
                                bounded ? place->field->highest : INT64_MAX, out, err);
 }
 
+/* What is below the lowest number is not known. */
+static bool is_none_integer(const struct json_writer *writer, const void *in)
+{
+    const int64_t number = *(const int64_t *)in;
+
+    return is_bounded(writer->field) ? number < writer->field->lowest : number == 0;
+}
+
 static json_t *write_integer(struct json_writer *writer, const void *in)
 {
     const int64_t number = *(const int64_t *)in;
-    const bool bounded = writer->field->lowest != 0 || writer->field->highest != 0;
 
-    return json_integer(bounded && number < writer->field->lowest ? writer->field->lowest
-                                                                  : number);
+    return json_integer(is_bounded(writer->field) && number < writer->field->lowest
+                            ? writer->field->lowest
+                            : number);
 }
 
-const struct json_kind kind_integer = { .schema = "integer",
-                                        read_integer,
-                                        write_integer };
+const struct json_kind kind_integer = {
+    .schema = "integer", read_integer, write_integer, is_none_integer
+};
 
 static bool read_line(const struct json_reader *place, void *out, struct error *err)
 {
@@ -115,6 +129,7 @@ static bool read_text(const struct json_reader *place, void *out, struct error *
         return false;
     if (!text_is_clean(string))
         return json_reader_fail(place, err, "control characters are not allowed");
+    free(*(char **)out);
     *(char **)out = text_copy(string);
     return *(char **)out ||
            error_set(err, ERR_MEMORY, "not enough memory for a JSON string");
@@ -129,8 +144,8 @@ static const char *string_of(const void *in)
 
 static json_t *write_text(struct json_writer *writer, const void *in)
 {
-    (void)writer;
-    return json_clean(string_of(in));
+    return writer->field->flags & FIELD_EXACT ? json_string(string_of(in))
+                                              : json_clean(string_of(in));
 }
 
 static bool is_none_text(const struct json_writer *writer, const void *in)
