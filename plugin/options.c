@@ -5,11 +5,9 @@
 #include <assert.h>
 #include <string.h>
 
-#include "checks/base/ascii.h"
-#include "checks/base/number.h"
 #include "checks/base/option_table.h"
 
-enum { VERBOSITY_MAX = 3, LIST_ITEM_SIZE = 1024 };
+enum { LIST_ITEM_SIZE = 1024 };
 
 /* A comma list on its way: `rest` is NULL after the last item. */
 struct list {
@@ -69,8 +67,8 @@ static bool parse_limit(char *item, struct limit_option *limit, struct error *er
     return equals[1] == '\0' || threshold_parse(equals + 1, &limit->threshold, err);
 }
 
-static bool store_limits(struct plugin_options *options, bool critical,
-                         const char *argument, struct error *err)
+static bool add_limits(struct plugin_options *options, bool critical,
+                       const char *argument, struct error *err)
 {
     struct list list = list_of(argument);
     char item[LIST_ITEM_SIZE];
@@ -88,19 +86,18 @@ static bool store_limits(struct plugin_options *options, bool critical,
     return true;
 }
 
-static bool store_warning(void *target, const char *argument, struct error *err)
+static bool store_warning(const char *argument, void *options, struct error *err)
 {
-    return store_limits(target, false, argument, err);
+    return add_limits(options, false, argument, err);
 }
 
-static bool store_critical(void *target, const char *argument, struct error *err)
+static bool store_critical(const char *argument, void *options, struct error *err)
 {
-    return store_limits(target, true, argument, err);
+    return add_limits(options, true, argument, err);
 }
 
-static bool store_metrics(void *target, const char *argument, struct error *err)
+static bool store_metrics(const char *argument, void *metrics, struct error *err)
 {
-    struct plugin_options *options = target;
     struct list list = list_of(argument);
     char item[LIST_ITEM_SIZE];
     enum metric_id metric;
@@ -108,180 +105,81 @@ static bool store_metrics(void *target, const char *argument, struct error *err)
     while (list.rest) {
         if (!next_item(&list, item, err) || !find_metric(item, &metric, err))
             return false;
-        options->metrics |= UINT32_C(1) << metric;
+        *(uint32_t *)metrics |= UINT32_C(1) << metric;
     }
     return true;
 }
 
-static const char *const formats[] = { [OUTPUT_TEXT] = "text",
-                                       [OUTPUT_JSON] = "json",
-                                       [OUTPUT_PROMETHEUS] = "prometheus",
-                                       [OUTPUT_OBSERVATION] = "observation" };
-
-static bool find_format(const char *name, enum output_format *out)
+static bool store_range(const char *argument, void *range, struct error *err)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(formats); i++) {
-        if (strcmp(name, formats[i]) == 0) {
-            *out = (enum output_format)i;
-            return true;
-        }
-    }
-    return false;
+    return port_range_parse(argument, range, err);
 }
 
-static bool store_output(void *target, const char *argument, struct error *err)
-{
-    struct plugin_options *options = target;
-    char quoted[ERR_QUOTE_SIZE];
+static const struct option_words formats = {
+    "format",
+    .words = { [OUTPUT_TEXT] = "text",
+               [OUTPUT_JSON] = "json",
+               [OUTPUT_PROMETHEUS] = "prometheus",
+               [OUTPUT_OBSERVATION] = "observation" },
+};
 
-    if (find_format(argument, &options->format))
-        return true;
-    return error_set(err, ERR_MALFORMED,
-                     "unknown format '%s' (one of text, json, prometheus, observation)",
-                     error_quote(argument, quoted));
-}
+static const struct option_words states = {
+    "state",
+    .or_number = true,
+    .words = { [CHECK_OK] = "ok",
+               [CHECK_WARNING] = "warning",
+               [CHECK_CRITICAL] = "critical",
+               [CHECK_UNKNOWN] = "unknown" },
+};
 
-static bool store_policy(void *target, const char *argument, struct error *err)
-{
-    (void)err;
-    ((struct plugin_options *)target)->policy_path = argument;
-    return true;
-}
-
-static bool store_replay(void *target, const char *argument, struct error *err)
-{
-    (void)err;
-    ((struct plugin_options *)target)->replay_path = argument;
-    return true;
-}
-
-static bool store_range(void *target, const char *argument, struct error *err)
-{
-    return port_range_parse(argument, &((struct plugin_options *)target)->range, err);
-}
-
-static bool store_top(void *target, const char *argument, struct error *err)
-{
-    return number_parse_u32(argument, OBSERVED_DESTINATIONS_MAX,
-                            &((struct plugin_options *)target)->top, err);
-}
-
-static bool store_timeout(void *target, const char *argument, struct error *err)
-{
-    struct plugin_options *options = target;
-    uint32_t seconds;
-
-    if (!number_parse_u32(argument, TIMEOUT_MAX_S, &seconds, err))
-        return false;
-    if (seconds == 0)
-        return error_set(err, ERR_LIMIT, "'%s' is below 1", argument);
-    options->timeout_s = seconds;
-    return true;
-}
-
-static bool store_timeout_state(void *target, const char *argument, struct error *err)
-{
-    static const char *const states[] = { [CHECK_OK] = "ok",
-                                          [CHECK_WARNING] = "warning",
-                                          [CHECK_CRITICAL] = "critical",
-                                          [CHECK_UNKNOWN] = "unknown" };
-    struct plugin_options *options = target;
-    char quoted[ERR_QUOTE_SIZE];
-
-    for (size_t i = 0; i < ARRAY_COUNT(states); i++) {
-        const char digit[] = { (char)('0' + (int)i), '\0' };
-
-        if (ascii_same(argument, states[i]) || strcmp(argument, digit) == 0) {
-            options->timeout_state = (enum check_state)i;
-            return true;
-        }
-    }
-    return error_set(err, ERR_MALFORMED,
-                     "unknown state '%s' (one of ok, warning, critical, unknown, or 0-3)",
-                     error_quote(argument, quoted));
-}
-
-static bool store_verbose(void *target, const char *argument, struct error *err)
-{
-    struct plugin_options *options = target;
-
-    (void)argument;
-    (void)err;
-    if (options->verbosity < VERBOSITY_MAX)
-        options->verbosity++;
-    return true;
-}
-
-static bool store_no_ask(void *target, const char *argument, struct error *err)
-{
-    (void)argument;
-    (void)err;
-    ((struct plugin_options *)target)->no_ask = true;
-    return true;
-}
-
-static bool store_help(void *target, const char *argument, struct error *err)
-{
-    (void)argument;
-    (void)err;
-    ((struct plugin_options *)target)->help = true;
-    return true;
-}
-
-static bool store_version(void *target, const char *argument, struct error *err)
-{
-    (void)argument;
-    (void)err;
-    ((struct plugin_options *)target)->version = true;
-    return true;
-}
+#define FILLS(member) OPTION_FILLS(struct plugin_options, member)
 
 static const struct option_row rows[] = {
     { 'w', "warning", "METRIC=RANGE[,...]",
       "warn if a metric is outside its range; a RANGE\n"
       "without METRIC is for the deciding metric,\n"
       "METRIC= removes the default; may be repeated",
-      store_warning },
-    { 'c', "critical", "METRIC=RANGE[,...]", "the same for critical", store_critical },
+      .store = store_warning },
+    { 'c', "critical", "METRIC=RANGE[,...]", "the same for critical",
+      .store = store_critical },
     { 'm', "metrics", "METRIC[,...]",
       "judge and read only these metrics; may be\nrepeated (default: all)",
-      store_metrics },
+      FILLS(metrics), .store = store_metrics },
     { 'o', "output", "FORMAT",
       "text (default), json, prometheus, or observation:\n"
       "print what was read, judge nothing",
-      store_output },
+      FILLS(format), .words = &formats },
     { '\0', "policy", "FILE", "policy file (JSON) to use instead of the site's",
-      store_policy },
+      FILLS(policy_path) },
     { '\0', "range", "FIRST-LAST", "use this port range instead of the system's",
-      store_range },
+      .offset = offsetof(struct plugin_options, range), .store = store_range },
     { '\0', "top", "N", "show the N busiest destinations, 0-100\n(default: 5)",
-      store_top },
+      FILLS(top), .most = OBSERVED_DESTINATIONS_MAX },
     { '\0', "no-ask", NULL,
       "do not ask the system whether a new socket finds\na port; judge by numbers alone",
-      store_no_ask },
+      FILLS(no_ask) },
     { '\0', "replay", "FILE",
       "judge a recorded observation (- = standard\ninput) instead of this host",
-      store_replay },
+      FILLS(replay_path) },
     { 't', "timeout", "SECONDS", "give up after 1-3600 seconds (default: 10)",
-      store_timeout },
+      FILLS(timeout_s), .least = 1, .most = TIMEOUT_MAX_S },
     { '\0', "timeout-state", "STATE",
       "state after a timeout: ok, warning, critical or\nunknown (default), or 0-3",
-      store_timeout_state },
-    { 'v', "verbose", NULL, "print more; up to three times", store_verbose },
-    { 'h', "help", NULL, "print this help", store_help },
-    { 'V', "version", NULL, "print the version", store_version },
+      FILLS(timeout_state), .words = &states },
+    { 'v', "verbose", NULL, "print more; up to three times", FILLS(verbosity),
+      .most = 3 },
+    { 'h', "help", NULL, "print this help", FILLS(help) },
+    { 'V', "version", NULL, "print the version", FILLS(version) },
 };
+
+static const struct option_table table = { .rows = rows, .count = ARRAY_COUNT(rows) };
 
 enum output_format plugin_options_format(int argc, char *const *argv)
 {
-    enum output_format format = OUTPUT_TEXT;
-    const char *name;
-    int at = 1;
+    struct plugin_options options = { .format = OUTPUT_TEXT };
 
-    while ((name = option_table_next_argument(rows, ARRAY_COUNT(rows), "output", argc,
-                                              argv, &at)) != NULL)
-        (void)find_format(name, &format);
-    return format;
+    option_table_peek(&table, "output", argc, argv, &options);
+    return options.format;
 }
 
 bool plugin_options_parse(int argc, char *const *argv, struct plugin_options *out,
@@ -291,7 +189,7 @@ bool plugin_options_parse(int argc, char *const *argv, struct plugin_options *ou
                                       .timeout_s = TIMEOUT_DEFAULT_S,
                                       .timeout_state = CHECK_UNKNOWN };
 
-    if (!option_table_parse(rows, ARRAY_COUNT(rows), argc, argv, &options, err))
+    if (!option_table_parse(&table, argc, argv, &options, err))
         return false;
     if (options.replay_path && port_range_size(options.range) > 0)
         return error_set(err, ERR_MALFORMED, "--range cannot be combined with --replay");
@@ -320,7 +218,8 @@ void plugin_options_limits(const struct plugin_options *options,
 }
 
 /* "50 / 80", "80 / -". */
-static void add_limits(const struct metric_limits *limits, int width, struct text *out)
+static void add_thresholds(const struct metric_limits *limits, int width,
+                           struct text *out)
 {
     struct text both = { 0 };
 
@@ -361,9 +260,9 @@ static void add_metrics(struct text *out)
     for (size_t i = 0; i < METRIC_COUNT; i++) {
         text_addf(out, "  %-18s  %c ", metric_name((enum metric_id)i),
                   metric_deciding(OS_LINUX) == i ? '*' : ' ');
-        add_limits(&linux_limits[i], 12, out);
+        add_thresholds(&linux_limits[i], 12, out);
         text_addf(out, "  %c ", metric_deciding(OS_WINDOWS) == i ? '*' : ' ');
-        add_limits(&windows_limits[i], 0, out);
+        add_thresholds(&windows_limits[i], 0, out);
         text_add(out, "\n");
     }
 }
@@ -391,7 +290,7 @@ void plugin_options_help(struct text *out)
 {
     text_add(out, usage);
     text_add(out, "\nOptions:\n");
-    option_table_help(rows, ARRAY_COUNT(rows), out);
+    option_table_help(&table, out);
     add_metrics(out);
     text_add(out, ranges);
 }

@@ -7,23 +7,30 @@
 
 struct command_context;
 
+/* Tells the options of a command in the option table. */
+enum command_bit {
+    COMMAND_PLAN = 1 << 0,
+    COMMAND_APPLY = 1 << 1,
+    COMMAND_CONFIRM = 1 << 2,
+    COMMAND_UNDO = 1 << 3,
+    COMMAND_HISTORY = 1 << 4,
+    COMMAND_STATUS = 1 << 5,
+    COMMAND_ON_ALERT = 1 << 6,
+    COMMAND_EXPIRE = 1 << 7
+};
+
 struct command {
-    const char *name;         /* on the command line and in the journal */
-    const char *summary;      /* of --help; one line */
-    const char *operand;      /* the one word behind its name, in words; NULL = none */
-    const char *const *takes; /* long names of its options, NULL at the end */
-    bool changes;             /* it may change the machine */
+    const char *name;     /* on the command line and in the journal */
+    const char *summary;  /* of --help; one line */
+    const char *operand;  /* the one word behind its name, in words; NULL = none */
+    enum command_bit bit; /* of the options that it takes */
+    bool changes;         /* it may change the machine */
     /* Does what must come before the bounds (system_bound_privileges); NULL = nothing.
      * False with the outcome set: the command is not executed. */
     bool (*prepare)(struct command_context *context);
     /* Does it, from an opened command line to an outcome in the context. */
     void (*execute)(struct command_context *context);
 };
-
-/* Options of every command, and those of a command that may be asked for a report. */
-#define COMMAND_ALWAYS_TAKES "help", "version"
-#define COMMAND_USUALLY_TAKES                                                            \
-    COMMAND_ALWAYS_TAKES, "policy", "output", "exit-3010", "timeout", "verbose"
 
 extern const struct command command_plan;
 extern const struct command command_apply;

@@ -77,14 +77,10 @@ static void execute(struct command_context *context)
         command_apply_locked(context);
 }
 
-static const char *const takes[] = {
-    COMMAND_USUALLY_TAKES, "only", "live-only", "dry-run", "for", NULL
-};
-
 const struct command command_apply = {
     .name = "apply",
     .summary = "apply the plan",
-    .takes = takes,
+    .bit = COMMAND_APPLY,
     .changes = true,
     .prepare = prepare,
     .execute = execute,

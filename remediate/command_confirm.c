@@ -106,13 +106,10 @@ static void execute(struct command_context *context)
         keep(context, trial);
 }
 
-static const char *const takes[] = { COMMAND_ALWAYS_TAKES, "output", "timeout", "verbose",
-                                     NULL };
-
 const struct command command_confirm = {
     .name = "confirm",
     .summary = "keep what apply --for changed, also for the next boots",
-    .takes = takes,
+    .bit = COMMAND_CONFIRM,
     .changes = true,
     .execute = execute,
 };

@@ -104,14 +104,11 @@ static void execute(struct command_context *context)
         expire_locked(context);
 }
 
-static const char *const takes[] = { COMMAND_ALWAYS_TAKES, "output", "timeout", "verbose",
-                                     NULL };
-
 const struct command command_expire = {
     .name = EXPIRY_COMMAND,
     .summary = "revert the trial RUN if its time has passed (its timer does)",
     .operand = "RUN",
-    .takes = takes,
+    .bit = COMMAND_EXPIRE,
     .changes = true,
     .execute = execute,
 };

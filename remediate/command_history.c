@@ -21,11 +21,9 @@ static void execute(struct command_context *context)
     trial_tell(context);
 }
 
-static const char *const takes[] = { COMMAND_USUALLY_TAKES, NULL };
-
 const struct command command_history = {
     .name = "history",
     .summary = "show what was done, when, by whom, and how it ended",
-    .takes = takes,
+    .bit = COMMAND_HISTORY,
     .execute = execute,
 };

@@ -374,15 +374,10 @@ static void execute(struct command_context *context)
         answer(context, &alert);
 }
 
-/* An alert brings its facts and nothing else: what it may do is the site's policy. */
-static const char *const takes[] = { COMMAND_ALWAYS_TAKES, "state",
-                                     "state-type",         "attempt",
-                                     "downtime-depth",     NULL };
-
 const struct command command_on_alert = {
     .name = "on-alert",
     .summary = "apply the plan if this alert may; otherwise say why not",
-    .takes = takes,
+    .bit = COMMAND_ON_ALERT,
     .changes = true,
     .execute = execute,
 };

@@ -19,11 +19,9 @@ static void execute(struct command_context *context)
     }
 }
 
-static const char *const takes[] = { COMMAND_USUALLY_TAKES, "only", "live-only", NULL };
-
 const struct command command_plan = {
     .name = "plan",
     .summary = "show what would change, and why; change nothing (default)",
-    .takes = takes,
+    .bit = COMMAND_PLAN,
     .execute = execute,
 };

@@ -63,11 +63,9 @@ static void execute(struct command_context *context)
         tell_status(&context->plan, outcome);
 }
 
-static const char *const takes[] = { COMMAND_USUALLY_TAKES, NULL };
-
 const struct command command_status = {
     .name = "status",
     .summary = "show what is in force, what waits, and what happened last",
-    .takes = takes,
+    .bit = COMMAND_STATUS,
     .execute = execute,
 };

@@ -157,12 +157,10 @@ static void execute(struct command_context *context)
         undo_locked(context);
 }
 
-static const char *const takes[] = { COMMAND_USUALLY_TAKES, "id", "force", NULL };
-
 const struct command command_undo = {
     .name = "undo",
     .summary = "revert what the last run (or --id) changed",
-    .takes = takes,
+    .bit = COMMAND_UNDO,
     .changes = true,
     .execute = execute,
 };

@@ -98,30 +98,73 @@ static json_t *new_unprotected(const struct consequence *consequence)
     return string;
 }
 
-static json_t *new_relief(const struct observation *now, const struct relief *relief)
+/* null: not asked then. */
+static json_t *new_answer(const struct ask *ask)
+{
+    json_t *object = ask ? json_object() : json_null();
+    bool ok = object != NULL;
+
+    if (!ask)
+        return object;
+    json_put(object, "answer", json_string(ask_answer_name(ask->answer)), &ok);
+    json_put_number(object, "microseconds", ask->microseconds, &ok);
+    return report_json_whole(object, ok);
+}
+
+/* A question, `before` or `after` NULL: not asked then. `seen` names destinations. */
+static json_t *new_question(const struct observation *seen, const struct ask *before,
+                            const struct ask *after)
 {
     json_t *object = json_object();
     char subject[ASK_WORDS_SIZE];
     bool ok = object != NULL;
 
-    ask_words_subject(now, &relief->before, subject);
+    ask_words_subject(seen, before ? before : after, subject);
     json_put_clean(object, "subject", subject, &ok);
-    json_put(object, "before", json_string(ask_answer_name(relief->before.answer)), &ok);
-    json_put(object, "after", json_string(ask_answer_name(relief->after.answer)), &ok);
-    json_put_number(object, "before_us", relief->before.microseconds, &ok);
-    json_put_number(object, "after_us", relief->after.microseconds, &ok);
+    json_put(object, "before", new_answer(before), &ok);
+    json_put(object, "after", new_answer(after), &ok);
     return report_json_whole(object, ok);
 }
 
-static json_t *new_reliefs(const struct consequence_report *report)
+/* The questions of one observation, each asked once: after the changes, or before any. */
+static void append_once(json_t *array, const struct consequence_report *report, bool *ok)
+{
+    const struct observation *after = report->asked_after;
+    const struct observation *seen = after ? after : report->now;
+
+    for (size_t i = 0; i < seen->asked.count; i++) {
+        const struct ask *ask = &seen->asked.asks[i];
+
+        if (ask->answer != ASK_UNKNOWN)
+            report_json_append(
+                array, new_question(seen, after ? NULL : ask, after ? ask : NULL), ok);
+    }
+}
+
+static json_t *new_questions(const struct consequence_report *report)
 {
     json_t *array = json_array();
     bool ok = array != NULL;
 
     for (size_t i = 0; report->reliefs && i < report->reliefs->count; i++)
-        report_json_append(array, new_relief(report->now, &report->reliefs->asks[i]),
+        report_json_append(array,
+                           new_question(report->now, &report->reliefs->asks[i].before,
+                                        &report->reliefs->asks[i].after),
                            &ok);
+    if (report->asked_after || !report->consequence->measured)
+        append_once(array, report, &ok);
     return report_json_whole(array, ok);
+}
+
+/* null: all was asked that was due. */
+static json_t *new_not_asked(const struct consequence_report *report)
+{
+    const struct observation *seen =
+        report->asked_after ? report->asked_after : report->now;
+    const char *again = report->reliefs ? report->reliefs->not_asked : "";
+    const char *why = again[0] ? again : seen->asked.not_asked;
+
+    return why[0] ? json_clean(why) : json_null();
 }
 
 json_t *report_consequence_json(const struct consequence_report *report)
@@ -144,6 +187,7 @@ json_t *report_consequence_json(const struct consequence_report *report)
                  new_total(&consequence->total[consequence_usages[i]]), &ok);
     json_put(object, "destinations", new_destinations(report), &ok);
     json_put(object, "no_longer_reserved", new_unprotected(consequence), &ok);
-    json_put(object, "asked", new_reliefs(report), &ok);
+    json_put(object, "asked", new_questions(report), &ok);
+    json_put(object, "not_asked", new_not_asked(report), &ok);
     return report_json_whole(object, ok);
 }

@@ -12,12 +12,14 @@
 #include "remediate/report_reserve_json.h"
 #include "remediate/report_status_json.h"
 
-/* What was found, in words: they also say why there is no value. */
-static json_t *new_now(const struct setting_result *result)
+/* Why there is no value, in words; JSON null: there is one. */
+static json_t *new_no_value(const struct setting_result *result)
 {
     struct text words = { 0 };
     json_t *string;
 
+    if (result->seen && result->seen->presence == SETTING_SET)
+        return json_null();
     setting_words_value(result, &words);
     string = words.failed ? NULL : report_json_string(text_string(&words));
     text_clear(&words);
@@ -31,7 +33,7 @@ static json_t *new_item(const struct plan_item *item)
     json_t *object = setting_json(result);
     bool ok = object != NULL;
 
-    json_put(object, "now", new_now(result), &ok);
+    json_put(object, "no_value", new_no_value(result), &ok);
     json_put(object, "why", report_json_string(why[0] != '\0' ? why : NULL), &ok);
     json_put(object, "risk", report_json_string(plan_item_risk(item)), &ok);
     json_put(object, "risks", report_json_lines(item->risks), &ok);

@@ -37,6 +37,20 @@ json_t *report_json_whole(json_t *container, bool ok)
     return NULL;
 }
 
+/* A file's contents: harmless as all foreign text, with its ends of lines. */
+static json_t *new_contents(const char *contents)
+{
+    json_t *string = NULL;
+    struct text clean = { 0 };
+
+    text_add(&clean, contents);
+    text_make_printable(&clean);
+    if (!clean.failed)
+        string = json_string(text_string(&clean));
+    text_clear(&clean);
+    return string;
+}
+
 /* The lines of `lines` as a new array. */
 json_t *report_json_lines(const char *lines)
 {
@@ -63,33 +77,47 @@ json_t *report_json_time(int64_t time_s)
 }
 
 /* "10000 65535" of the range's sysctl as the range that it is. */
-static bool read_sysctl_range(const struct change *change, const char *value,
-                              struct port_range *out)
+static bool read_sysctl_range(const char *value, struct port_range *out)
 {
     char text[PORT_RANGE_TEXT_SIZE];
     const char *blank = strchr(value, ' ');
 
-    if (change->kind != CHANGE_SYSCTL || strcmp(change->place, PLACE_PORT_RANGE) != 0 ||
-        !blank || strlen(value) >= sizeof text)
+    if (!blank || strlen(value) >= sizeof text)
         return false;
     (void)snprintf(text, sizeof text, "%s", value);
     text[blank - value] = '-';
     return port_range_parse(text, out, NULL);
 }
 
-/* A number, a range or a text, in the same form as the value of a setting; JSON null:
- * absent. */
-static json_t *new_value(const struct change *change, const char *value)
+static json_t *new_number_or_text(const char *value)
 {
-    struct setting_value range = { .kind = SETTING_PORT_RANGE };
     int64_t number;
 
-    if (!value || change->kind == CHANGE_FILE)
-        return report_json_string(value);
-    if (number_parse_i64(value, &number, NULL))
-        return json_integer((json_int_t)number);
-    return read_sysctl_range(change, value, &range.range) ? json_setting_value(&range)
-                                                          : report_json_string(value);
+    return number_parse_i64(value, &number, NULL) ? json_integer((json_int_t)number)
+                                                  : report_json_string(value);
+}
+
+json_t *report_json_sysctl(const char *key, const char *value)
+{
+    struct setting_value range = { .kind = SETTING_PORT_RANGE };
+    char name[PLACE_PART_SIZE];
+
+    place_sysctl_key(PLACE_PORT_RANGE, name);
+    if ((strcmp(key, name) == 0 || strcmp(key, PLACE_PORT_RANGE) == 0) &&
+        read_sysctl_range(value, &range.range))
+        return json_setting_value(&range);
+    return new_number_or_text(value);
+}
+
+/* In the same form as the value of a setting; JSON null: absent. */
+static json_t *new_value(const struct change *change, const char *value)
+{
+    if (!value)
+        return json_null();
+    if (change->kind == CHANGE_FILE)
+        return new_contents(value);
+    return change->kind == CHANGE_SYSCTL ? report_json_sysctl(change->place, value)
+                                         : new_number_or_text(value);
 }
 
 static json_t *new_change(const struct change *change, bool made)
@@ -140,6 +168,29 @@ static json_t *uptime(int64_t uptime_s)
     return uptime_s >= 0 ? json_integer((json_int_t)uptime_s) : json_null();
 }
 
+/* One that was rolled back has no state. */
+void report_json_put_trial(json_t *object, const struct journal_run *run,
+                           const struct journal *journal, const char *boot, bool *ok)
+{
+    json_put(object, "state", known_string(trial_state_name(run, journal, boot)), ok);
+    json_put(object, "until", json_integer((json_int_t)run->trial_until_s), ok);
+}
+
+/* The trial that the run began; JSON null: none. */
+static json_t *new_trial(const struct journal_run *run, const struct journal *journal,
+                         const char *boot)
+{
+    json_t *object;
+    bool ok;
+
+    if (run->trial_until_s == 0)
+        return json_null();
+    object = json_object();
+    ok = object != NULL;
+    report_json_put_trial(object, run, journal, boot, &ok);
+    return report_json_whole(object, ok);
+}
+
 json_t *report_json_run(const struct journal_run *run, const struct journal *journal,
                         const char *boot)
 {
@@ -163,9 +214,7 @@ json_t *report_json_run(const struct journal_run *run, const struct journal *jou
     json_put(object, "uptime", uptime(run->uptime_s), &ok);
     json_put(object, "end_uptime", uptime(run->end_uptime_s), &ok);
     json_put(object, "live_only", json_boolean(run->live_only), &ok);
-    json_put(object, "trial", known_string(trial_state_name(run, journal, boot)), &ok);
-    json_put(object, "trial_until",
-             run->trial_until_s > 0 ? uptime(run->trial_until_s) : json_null(), &ok);
+    json_put(object, "trial", new_trial(run, journal, boot), &ok);
     json_put(object, "confirms", known_string(run->confirms), &ok);
     json_put(object, "confirmed", json_boolean(run->confirmed), &ok);
     json_put(object, "changes", new_run_changes(run), &ok);

@@ -25,11 +25,19 @@ json_t *report_json_string(const char *foreign);
 /* An array of the lines of `lines` (NULL = none). */
 json_t *report_json_lines(const char *lines);
 
+/* A sysctl's text as the value of a setting is shown: a number, a range of ports
+ * ("10000-65535") or else the text. `key` is the sysctl's name or path. */
+json_t *report_json_sysctl(const char *key, const char *value);
+
 /* Unix time; JSON null for 0. */
 json_t *report_json_time(int64_t time_s);
 
 /* An array; bit N of `made`: change N was made, and stays. */
 json_t *report_json_changes(const struct change *changes, size_t count, uint32_t made);
+
+/* What is told of a trial wherever it is told: the state in which it is, and its end. */
+void report_json_put_trial(json_t *object, const struct journal_run *run,
+                           const struct journal *journal, const char *boot, bool *ok);
 
 /* A run of the journal with its changes; the alerts refused, or audited, since the last
  * run. */

@@ -22,7 +22,8 @@ static json_t *keys_json(const char *contents)
     keys = json_object();
     ok = keys != NULL;
     for (size_t i = 0; i < kept.count; i++)
-        json_put(keys, kept.lines[i].key, report_json_string(kept.lines[i].value), &ok);
+        json_put(keys, kept.lines[i].key,
+                 report_json_sysctl(kept.lines[i].key, kept.lines[i].value), &ok);
     drop_in_clear(&kept);
     return report_json_whole(keys, ok);
 }
@@ -74,7 +75,7 @@ static json_t *trial_json(const struct remediate_status *status)
         return object;
     left = trial->trial_until_s - status->uptime_s;
     json_put(object, "run", report_json_string(trial->id), &ok);
-    json_put(object, "until", json_integer((json_int_t)trial->trial_until_s), &ok);
+    report_json_put_trial(object, trial, status->journal, status->boot, &ok);
     json_put(object, "left",
              status->uptime_s < 0 ? json_null()
                                   : json_integer((json_int_t)(left > 0 ? left : 0)),

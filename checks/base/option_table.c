@@ -1,141 +1,225 @@
 /* SPDX-License-Identifier: MIT */
-/* getopt_long behind a table; the same messages over glibc's and mingw-w64's (BSD's) one.
- */
+/* The words of a command line against the rows of a table. */
 #include "checks/base/option_table.h"
 
-#include <assert.h>
-#include <getopt.h>
-#include <stdint.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-enum {
-    LONG_BASE = 256, /* values of long options: above every letter */
-    HELP_COLUMN = 28 /* where the help of an option begins */
+#include "checks/base/ascii.h"
+#include "checks/base/number.h"
+
+enum { HELP_COLUMN = 28 /* where the help of an option begins */ };
+
+/* An option as it stands in a word of the command line. */
+struct occurrence {
+    const struct option_row *row; /* NULL = there is no such option */
+    char letter;                  /* '\0' = it is given by its name */
+    const char *argument;         /* in the same word or the next; NULL = none */
 };
 
-/* The table in getopt_long's own form; zeroes end both lists. */
-struct getopt_form {
-    char letters[2 * OPTION_ROWS_MAX + 2];
-    struct option names[OPTION_ROWS_MAX + 1];
-};
-
-static void translate(const struct option_row *rows, size_t count,
-                      struct getopt_form *form)
+/* `letter` is not '\0'. */
+static const struct option_row *row_of_letter(const struct option_table *table,
+                                              char letter)
 {
-    char *letter = form->letters;
-
-    assert(count <= OPTION_ROWS_MAX);
-    *letter++ = '+'; /* stop at the first operand: argv is not reordered */
-    for (size_t i = 0; i < count; i++) {
-        int has_argument = rows[i].argument ? required_argument : no_argument;
-
-        form->names[i] = (struct option){ .name = rows[i].name,
-                                          .has_arg = has_argument,
-                                          .val = LONG_BASE + (int)i };
-        if (rows[i].letter == '\0')
-            continue;
-        *letter++ = rows[i].letter;
-        if (rows[i].argument)
-            *letter++ = ':';
-    }
-}
-
-/* The row of a value that getopt_long returned or left in optopt; NULL = none. */
-static const struct option_row *row_of(const struct option_row *rows, size_t count,
-                                       int value)
-{
-    if (value >= LONG_BASE)
-        return &rows[value - LONG_BASE];
-    for (size_t i = 0; i < count; i++)
-        if (value != 0 && rows[i].letter == value)
-            return &rows[i];
+    for (size_t i = 0; i < table->count; i++)
+        if (table->rows[i].letter == letter)
+            return &table->rows[i];
     return NULL;
 }
 
-/* Whether `word` is "--name" or "--name=...": getopt_long would take "--na" too, and
- * BSD's even "-v-name". */
-static bool is_exact_name(const char *word, const char *name)
+static const struct option_row *row_of_name(const struct option_table *table,
+                                            const char *name, size_t length)
 {
-    size_t length = strlen(name);
-
-    return strncmp(word, "--", 2) == 0 && strncmp(word + 2, name, length) == 0 &&
-           (word[2 + length] == '\0' || word[2 + length] == '=');
+    for (size_t i = 0; i < table->count; i++)
+        if (strncmp(table->rows[i].name, name, length) == 0 &&
+            table->rows[i].name[length] == '\0')
+            return &table->rows[i];
+    return NULL;
 }
 
-static bool unknown_option(const char *word, int letter, struct error *err)
+/* The option at *place in the word, which is behind its first dash or at one of the
+ * letters of "-abc". *place moves to the next letter; NULL = the word has no more. */
+static struct occurrence find(const struct option_table *table, char *const *word,
+                              const char **place)
+{
+    const char *here = *place;
+    const bool by_name = *here == '-' && here == *word + 1;
+    const char *behind = here + (by_name ? strcspn(here, "=") : 1);
+    struct occurrence found = { 0 };
+    bool takes_one;
+
+    if (!by_name)
+        found.letter = *here;
+    found.row = by_name ? row_of_name(table, here + 1, (size_t)(behind - here - 1))
+                        : row_of_letter(table, *here);
+    takes_one = found.row && found.row->argument;
+    if (*behind == '\0')
+        found.argument = takes_one ? word[1] : NULL;
+    else if (by_name)
+        found.argument = behind + 1;
+    else if (takes_one)
+        found.argument = behind;
+    *place = by_name || takes_one || !found.row || *behind == '\0' ? NULL : behind;
+    return found;
+}
+
+static bool is_word(const struct option_words *words, size_t place, const char *argument)
+{
+    const char digit[] = { (char)('0' + place), '\0' };
+
+    if (strcmp(argument, words->words[place]) == 0)
+        return true;
+    return words->or_number &&
+           (ascii_same(argument, words->words[place]) || strcmp(argument, digit) == 0);
+}
+
+static bool store_word(const struct option_words *words, const char *argument,
+                       uint32_t *member, struct error *err)
+{
+    char quoted[ERR_QUOTE_SIZE];
+    struct text list = { 0 };
+    uint32_t count = 0;
+
+    for (; words->words[count]; count++) {
+        if (is_word(words, count, argument)) {
+            text_clear(&list);
+            *member = count;
+            return true;
+        }
+        text_addf(&list, "%s%s", count > 0 ? ", " : "", words->words[count]);
+    }
+    if (words->or_number)
+        text_addf(&list, ", or 0-%" PRIu32, count - 1);
+    (void)error_set(err, ERR_MALFORMED, "unknown %s '%s' (one of %s)", words->what,
+                    error_quote(argument, quoted), text_string(&list));
+    text_clear(&list);
+    return false;
+}
+
+static bool store_number(const struct option_row *row, const char *argument,
+                         uint32_t *member, struct error *err)
+{
+    uint32_t value;
+
+    if (!argument) {
+        *member += *member < row->most;
+        return true;
+    }
+    if (row->words)
+        return store_word(row->words, argument, member, err);
+    if (!number_parse_u32(argument, row->most, &value, err))
+        return false;
+    if (value < row->least)
+        return error_set(err, ERR_LIMIT, "'%s' is below %" PRIu32, argument, row->least);
+    *member = value;
+    return true;
+}
+
+static bool store(const struct option_row *row, const char *argument, void *target,
+                  struct error *err)
+{
+    void *member = (char *)target + row->offset;
+
+    if (row->store)
+        return row->store(argument, member, err);
+    if (row->kind == OPTION_NUMBER)
+        return store_number(row, argument, member, err);
+    if (row->kind == OPTION_TEXT)
+        *(const char **)member = argument;
+    else
+        *(bool *)member = true;
+    return true;
+}
+
+static bool unknown_option(const char *word, char letter, struct error *err)
 {
     char quoted[ERR_QUOTE_SIZE];
 
     (void)error_quote(word, quoted);
-    if (strncmp(word, "--", 2) == 0)
+    if (letter == '\0')
         quoted[strcspn(quoted, "=")] = '\0';
     else if (letter > ' ' && letter < 0x7F && letter != '-')
         return error_set(err, ERR_MALFORMED, "unknown option '-%c'", letter);
     return error_set(err, ERR_MALFORMED, "unknown option '%s'", quoted);
 }
 
-/* The option as it was given: "-w" or "--warning". */
-struct option_spelling {
-    char text[ERR_QUOTE_SIZE + 2];
-};
-
-static struct option_spelling spelling_of(const struct option_row *row, int value)
+static bool accept(const struct occurrence *found, const char *word, void *target,
+                   struct error *err)
 {
-    struct option_spelling spelling = { { '-', (char)value, '\0' } };
+    const struct option_row *row = found->row;
+    char given[ERR_QUOTE_SIZE] = { '-', found->letter, '\0' };
 
-    if (value >= LONG_BASE) {
-        spelling.text[1] = '-';
-        (void)error_quote(row->name, spelling.text + 2);
-    }
-    return spelling;
-}
-
-/* Acts on what getopt_long said about `word`; a '?' for a known option is about its
- * argument, too few or too many. */
-static bool act(const struct option_row *row, int said, const char *word, void *target,
-                struct error *err)
-{
-    int value = said == '?' ? optopt : said;
-    struct option_spelling given;
-
-    if (!row || (value >= LONG_BASE && !is_exact_name(word, row->name)))
-        return unknown_option(word, value, err);
-    given = spelling_of(row, value);
-    if (said == '?')
-        return error_set(err, ERR_MALFORMED,
-                         row->argument ? "option '%s' needs an argument"
-                                       : "option '%s' does not take an argument",
-                         given.text);
-    if (row->argument && row->argument[0] != '[' && *optarg == '\0')
-        return error_set(err, ERR_MALFORMED, "%s: the argument is empty", given.text);
-    if (!row->store(target, row->argument ? optarg : NULL, err))
-        return error_prefix(err, "%s", given.text);
+    if (!row)
+        return unknown_option(word, found->letter, err);
+    if (found->letter == '\0')
+        (void)snprintf(given, sizeof given, "--%s", row->name);
+    if (row->argument && !found->argument)
+        return error_set(err, ERR_MALFORMED, "option '%s' needs an argument", given);
+    if (!row->argument && found->argument)
+        return error_set(err, ERR_MALFORMED, "option '%s' does not take an argument",
+                         given);
+    if (row->argument && row->argument[0] != '[' && *found->argument == '\0')
+        return error_set(err, ERR_MALFORMED, "%s: the argument is empty", given);
+    if (!store(row, found->argument, target, err))
+        return error_prefix(err, "%s", given);
     return true;
 }
 
-bool option_table_parse(const struct option_row *rows, size_t count, int argc,
-                        char *const *argv, void *target, struct error *err)
+static bool is_taken(const struct option_table *table, const struct option_row *row)
 {
-    struct getopt_form form = { 0 };
+    return row->commands == 0 || (row->commands & table->command_bit);
+}
+
+bool option_table_parse(const struct option_table *table, int argc, char *const *argv,
+                        void *target, struct error *err)
+{
+    const struct option_row *refused = NULL; /* the first of the table */
     char quoted[ERR_QUOTE_SIZE];
+    int at = 1;
 
-    translate(rows, count, &form);
-    opterr = 0;
-    optind = 0; /* a fresh start for both kinds of getopt */
-    for (;;) {
-        int at = optind > 0 ? optind : 1; /* the word it is about to look into */
-        int said = getopt_long(argc, argv, form.letters, form.names, NULL);
-        int value = said == '?' ? optopt : said;
+    while (at < argc && argv[at][0] == '-' && argv[at][1] != '\0') {
+        char *const *word = &argv[at++];
+        const char *place = *word + 1;
 
-        if (said == -1)
+        if (strcmp(*word, "--") == 0)
             break;
-        if (!act(row_of(rows, count, value), said, argv[at], target, err))
-            return false;
+        while (place) {
+            const struct occurrence found = find(table, word, &place);
+
+            if (!accept(&found, *word, target, err))
+                return false;
+            at += found.argument && found.argument == word[1];
+            if (!is_taken(table, found.row) && (!refused || found.row < refused))
+                refused = found.row;
+        }
     }
-    if (optind < argc)
+    if (at < argc)
         return error_set(err, ERR_MALFORMED, "unexpected argument '%s'",
-                         error_quote(argv[optind], quoted));
+                         error_quote(argv[at], quoted));
+    if (refused)
+        return error_set(err, ERR_MALFORMED, "%s does not accept --%s", table->command,
+                         refused->name);
     return true;
+}
+
+void option_table_peek(const struct option_table *table, const char *name, int argc,
+                       char *const *argv, void *target)
+{
+    const struct option_row *wanted = row_of_name(table, name, strlen(name));
+
+    if (!is_taken(table, wanted))
+        return;
+    for (int at = 1; at < argc && argv[at]; at++) {
+        const char *place = argv[at][0] == '-' && argv[at][1] ? argv[at] + 1 : NULL;
+
+        while (place) {
+            const struct occurrence found = find(table, &argv[at], &place);
+
+            if (found.row == wanted && found.argument)
+                (void)store(wanted, found.argument, target, NULL);
+        }
+    }
 }
 
 /* Adds one row: its head, then its help lines in their column. */
@@ -167,76 +251,8 @@ static void add_row(const struct option_row *row, struct text *out)
     }
 }
 
-void option_table_help(const struct option_row *rows, size_t count, struct text *out)
+void option_table_help(const struct option_table *table, struct text *out)
 {
-    for (size_t i = 0; i < count; i++)
-        add_row(&rows[i], out);
-}
-
-static const struct option_row *row_of_letter(const struct option_row *rows, size_t count,
-                                              char letter)
-{
-    for (size_t i = 0; i < count; i++)
-        if (rows[i].letter != '\0' && rows[i].letter == letter)
-            return &rows[i];
-    return NULL;
-}
-
-/* The place in "-vo..." behind the row's letter; NULL when it is not in there. */
-static const char *behind_letter(const struct option_row *rows, size_t count,
-                                 const char *word, const struct option_row *wanted)
-{
-    for (const char *c = word + 1; *c; c++) {
-        const struct option_row *row = row_of_letter(rows, count, *c);
-
-        if (row == wanted)
-            return c + 1;
-        if (!row || row->argument)
-            return NULL; /* what follows is an argument, or nobody knows */
-    }
-    return NULL;
-}
-
-static const char *behind_name(const char *word, const char *name)
-{
-    size_t length = strlen(name);
-
-    return strncmp(word + 2, name, length) == 0 ? word + 2 + length : NULL;
-}
-
-/* The argument that belongs to `word` where that is the option; NULL when it is none. */
-static const char *argument_of(const struct option_row *rows, size_t count,
-                               const struct option_row *wanted, const char *word,
-                               const char *next)
-{
-    const char *rest;
-
-    if (word[0] != '-' || word[1] == '\0')
-        return NULL;
-    if (word[1] != '-') {
-        rest = behind_letter(rows, count, word, wanted);
-        return rest && *rest ? rest : rest ? next : NULL;
-    }
-    rest = behind_name(word, wanted->name);
-    if (!rest || (*rest != '\0' && *rest != '='))
-        return NULL;
-    return *rest == '=' ? rest + 1 : next;
-}
-
-const char *option_table_next_argument(const struct option_row *rows, size_t count,
-                                       const char *name, int argc, char *const *argv,
-                                       int *at)
-{
-    const struct option_row *wanted = rows;
-
-    while (strcmp(wanted->name, name) != 0)
-        wanted++;
-    while (*at < argc && argv[*at]) {
-        int now = (*at)++;
-        const char *argument = argument_of(rows, count, wanted, argv[now], argv[now + 1]);
-
-        if (argument)
-            return argument;
-    }
-    return NULL;
+    for (size_t i = 0; i < table->count; i++)
+        add_row(&table->rows[i], out);
 }

@@ -25,7 +25,7 @@ test_json() {
     as_json "plan as JSON" 1 plan
     same "its changes" "ip_local_port_range tcp_tw_reuse drop_in" "$(jq -r '[.changes[].setting] | join(" ")' <<<"$said")"
     same "its settings" "32768-60999 10000-65535 accepted" \
-        "$(jq -r '.settings[] | select(.name == "ip_local_port_range") | "\(.now) \(.recommended) \(.state)"' <<<"$said")"
+        "$(jq -r '.settings[] | select(.name == "ip_local_port_range") | "\(.value) \(.recommended) \(.state)"' <<<"$said")"
     same_settings
     as_json "a dry run as JSON" 1 apply --dry-run
     as_json "apply as JSON" 0 apply

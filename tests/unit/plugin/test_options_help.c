@@ -62,6 +62,37 @@ static void test_plugin_options_help_names_every_option(void **state)
     assert_in_help(options, ARRAY_COUNT(options));
 }
 
+/* The usage is text of its own: an option that is only a row of the table is not in it.
+ */
+static void test_plugin_options_help_has_each_option_in_its_usage(void **state)
+{
+    struct text help = { 0 };
+    const char *options;
+    size_t count = 0;
+    (void)state;
+
+    plugin_options_help(&help);
+    options = strstr(text_string(&help), "\nOptions:\n");
+    assert_non_null(options);
+    for (const char *line = options; *line != '\0' && strncmp(line, "\nMetrics", 8) != 0;
+         line += 1 + strcspn(line + 1, "\n")) {
+        char wanted[40] = "";
+        const char *found;
+
+        if (sscanf(line, "\n  -%1[a-zA-Z],", wanted + 2) != 1 &&
+            sscanf(line, "\n      -%30[a-z-]", wanted + 2) != 1)
+            continue;
+        wanted[0] = '[';
+        wanted[1] = '-';
+        found = strstr(text_string(&help), wanted);
+        if (!found || found > options)
+            fail_msg("the usage has no %s", wanted);
+        count++;
+    }
+    assert_true(count >= 14);
+    text_clear(&help);
+}
+
 static void test_plugin_options_help_shows_metrics_and_default_thresholds(void **state)
 {
     static const char *const lines[] = {
@@ -131,6 +162,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plugin_options_help_fits_80_columns),
         cmocka_unit_test(test_plugin_options_help_names_every_option),
+        cmocka_unit_test(test_plugin_options_help_has_each_option_in_its_usage),
         cmocka_unit_test(test_plugin_options_help_shows_metrics_and_default_thresholds),
         cmocka_unit_test(test_plugin_options_help_has_words_for_each_metric),
         cmocka_unit_test(test_plugin_options_help_tells_ranges_exit_codes_and_examples),

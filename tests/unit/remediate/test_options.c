@@ -289,22 +289,19 @@ static void test_remediate_options_parse_gives_each_command_its_options(void **s
             check_taken(&taken[i], *at);
 }
 
-static bool is_option(const char *name)
+/* Two commands with one bit would take each other's options. */
+static void test_remediate_commands_have_a_bit_of_their_own(void **state)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(taken); i++)
-        if (strcmp(taken[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-static void test_remediate_commands_take_options_that_there_are(void **state)
-{
+    unsigned int bits = 0;
     (void)state;
 
-    for (const struct command *const *at = remediate_commands; *at; at++)
-        for (const char *const *name = (*at)->takes; *name; name++)
-            if (!is_option(*name))
-                fail_msg("%s takes '%s', which is no option", (*at)->name, *name);
+    for (const struct command *const *at = remediate_commands; *at; at++) {
+        const unsigned int bit = (*at)->bit;
+
+        if (bit == 0 || (bit & (bit - 1)) != 0 || (bits & bit) != 0)
+            fail_msg("%s: %x, those before it %x", (*at)->name, bit, bits);
+        bits |= bit;
+    }
 }
 
 static void test_remediate_options_parse_limits_the_list(void **state)
@@ -414,7 +411,7 @@ int main(void)
         cmocka_unit_test(test_remediate_options_parse_reads_an_alert),
         cmocka_unit_test(test_remediate_options_parse_names_what_is_wrong),
         cmocka_unit_test(test_remediate_options_parse_gives_each_command_its_options),
-        cmocka_unit_test(test_remediate_commands_take_options_that_there_are),
+        cmocka_unit_test(test_remediate_commands_have_a_bit_of_their_own),
         cmocka_unit_test(test_remediate_options_parse_limits_the_list),
         cmocka_unit_test(test_remediate_options_of_a_wrong_command_line),
         cmocka_unit_test(test_remediate_options_help_names_every_command_and_option),

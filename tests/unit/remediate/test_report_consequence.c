@@ -270,7 +270,62 @@ static void test_report_consequence_json_has_the_same_numbers(void **state)
     assert_string_equal(json_at(json, "destinations.0.destination"), "\"10.99.0.21:25\"");
     assert_string_equal(json_at(json, "no_longer_reserved"), "\"20000\"");
     assert_string_equal(json_at(json, "asked"), "[]");
+    assert_string_equal(json_at(json, "not_asked"), "null");
     json_decref(json);
+}
+
+/* A question that names no address, with its answer. */
+static struct ask answered(enum ask_answer answer, uint32_t microseconds)
+{
+    return (struct ask){ .kind = ASK_UDP_CONNECT,
+                         .answer = answer,
+                         .microseconds = microseconds };
+}
+
+static void assert_asked(const char *asked, const char *not_asked)
+{
+    json_t *json = report_consequence_json(&report);
+
+    assert_non_null(json);
+    assert_string_equal(json_at(json, "asked"), asked);
+    assert_string_equal(json_at(json, "not_asked"), not_asked);
+    json_decref(json);
+}
+
+static void test_report_consequence_json_has_the_answers_before_and_after(void **state)
+{
+    (void)state;
+    consequence.measured = true;
+    reliefs.asks[0] = (struct relief){ answered(ASK_NONE, 9), answered(ASK_FREE, 7) };
+    reliefs.count = 1;
+    (void)snprintf(reliefs.not_asked, sizeof reliefs.not_asked, "no time left");
+
+    assert_asked(
+        "[{\"subject\":\"a UDP connect()\",\"before\":{\"answer\":\"none\","
+        "\"microseconds\":9},\"after\":{\"answer\":\"free\",\"microseconds\":7}}]",
+        "\"no time left\"");
+}
+
+static void test_report_consequence_json_has_the_answers_of_one_moment(void **state)
+{
+    (void)state;
+    now.asked.asks[0] = answered(ASK_UNKNOWN, 1);
+    now.asked.asks[1] = answered(ASK_NONE, 2);
+    now.asked.count = 2;
+    (void)snprintf(now.asked.not_asked, sizeof now.asked.not_asked, "denied");
+    assert_asked("[{\"subject\":\"a UDP connect()\",\"before\":{\"answer\":\"none\","
+                 "\"microseconds\":2},\"after\":null}]",
+                 "\"denied\"");
+
+    consequence.measured = true;
+    assert_asked("[]", "\"denied\"");
+
+    after.asked = now.asked;
+    after.asked.not_asked[0] = '\0';
+    report.asked_after = &after;
+    assert_asked("[{\"subject\":\"a UDP connect()\",\"before\":null,\"after\":{"
+                 "\"answer\":\"none\",\"microseconds\":2}}]",
+                 "null");
 }
 
 #define TEST(function)                                                                   \
@@ -290,6 +345,8 @@ int main(void)
         TEST(test_report_consequence_text_says_nothing_of_nothing),
         TEST(test_report_consequence_text_names_both_protocols_of_windows),
         TEST(test_report_consequence_json_has_the_same_numbers),
+        TEST(test_report_consequence_json_has_the_answers_before_and_after),
+        TEST(test_report_consequence_json_has_the_answers_of_one_moment),
     };
 
     return cmocka_run_group_tests_name("remediate/report_consequence", tests, NULL, NULL);
