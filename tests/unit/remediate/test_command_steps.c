@@ -398,8 +398,8 @@ static void test_command_make_changes_of_an_undo_is_not_called_live_only(void **
 {
     (void)state;
 
-    text_add(&context->session.asked_by, "--live-only");
     assert_true(command_make_undo(context, live_run()));
+    text_add(&context->session.asked_by, "--live-only");
     command_make_changes(context, &(struct command_run){ .changes = context->undo.changes,
                                                          .count = GIVEN_CHANGES,
                                                          .id = "u-1",
