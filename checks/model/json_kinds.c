@@ -144,8 +144,8 @@ static const char *string_of(const void *in)
 
 static json_t *write_text(struct json_writer *writer, const void *in)
 {
-    return writer->field->flags & FIELD_EXACT ? json_string(string_of(in))
-                                              : json_clean(string_of(in));
+    return writer->field->flags & JSON_FLAG_EXACT ? json_string(string_of(in))
+                                                  : json_clean(string_of(in));
 }
 
 static bool is_none_text(const struct json_writer *writer, const void *in)
@@ -189,8 +189,7 @@ static bool read_word(const struct json_reader *place, void *out, struct error *
     const struct json_words *words = place->field->detail;
     const char *word = json_string_value(place->value);
 
-    if (!word && !(place->field->flags & FIELD_NO_TYPE) &&
-        !json_reader_string(place, &word, err))
+    if (!word && !words->any_type && !json_reader_string(place, &word, err))
         return false;
     for (size_t i = words->first; word && i < words->count; i++) {
         if (strcmp(words->names[i], word) != 0)
@@ -249,3 +248,11 @@ static json_t *write_constant(struct json_writer *writer, const void *in)
 const struct json_kind kind_constant = { .schema = "line",
                                          read_constant,
                                          write_constant };
+
+static json_t *write_made(struct json_writer *writer, const void *in)
+{
+    return writer->field->make ? writer->field->make(in)
+                               : writer->field->make_by(writer, in);
+}
+
+const struct json_kind kind_made = { .schema = NULL, NULL, write_made };
