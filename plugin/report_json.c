@@ -324,7 +324,7 @@ static json_t *make_sum(const void *in)
 
 /* Which policy judged; why it is not the site's, where that is bad. */
 static const struct json_field policy_fields[] = {
-    { "source", FIELD_VALUE(struct report, policy_source), FIELD_ANY_OR_NULL },
+    { "source", FIELD_VALUE(struct report, policy_source) },
     { "crc32", FIELD_MADE(make_sum) },
     { "error", FIELD_VALUE(struct policy_origin, error),
       .via = FIELD_AT(struct report, policy), FIELD_ANY_OR_NULL },

@@ -2,8 +2,8 @@
 /*
  * A struct as a JSON object, by one table: each row is a key, where its value stands in
  * the struct, and what it may be. The same row reads the key, writes it, knows it among
- * unknown ones, and complains with the path of its place; tests/manual/schema holds
- * packaging/schema against it. A new key is one row.
+ * unknown ones, and complains with the path of its place. A new key is one row, and one
+ * in packaging/schema, which tests/support/schema.h holds against the tables.
  */
 #ifndef CHECKS_MODEL_JSON_FIELDS_H
 #define CHECKS_MODEL_JSON_FIELDS_H
@@ -168,8 +168,8 @@ struct json_words {
                                                         .words = (key_words)
 
 extern const struct json_kind kind_boolean, kind_unsigned, kind_integer, kind_line,
-    kind_text, kind_moment, kind_word, kind_object, kind_list, kind_by_word,
-    kind_schema, kind_constant, kind_made;
+    kind_text, kind_moment, kind_word, kind_object, kind_list, kind_by_word, kind_schema,
+    kind_constant, kind_made;
 
 /*
  * Reads an object into a struct: unknown keys, each key in the order of the rows, and

@@ -65,7 +65,7 @@ static bool read_act_on(const struct json_reader *place, void *out, struct error
     return true;
 }
 
-static const struct json_kind kind_act_on = { .schema = "word", .read = read_act_on };
+static const struct json_kind kind_act_on = { .schema = "string", .read = read_act_on };
 static const struct json_words modes = {
     JSON_WORDS(policy_mode_names, "expected \"act\", \"live-only\" or \"audit\""),
     .any_type = true
