@@ -6,6 +6,18 @@
 
 #include "checks/base/number.h"
 
+void setting_words_typed(const struct policy_setting *rule, struct text *out)
+{
+    char key[PLACE_PART_SIZE];
+
+    if (rule->place.kind == PLACE_SYSCTL && rule->place.path[0]) {
+        place_sysctl_key(rule->place.path, key);
+        text_add_clean(out, key, "");
+    } else {
+        text_add_clean(out, rule->name, "");
+    }
+}
+
 void setting_words_value(const struct setting_result *setting, struct text *out)
 {
     const enum setting_presence presence =

@@ -8,6 +8,10 @@
 #include "checks/base/text.h"
 #include "checks/check.h"
 
+/* Adds the setting as it is typed: of a sysctl the sysctl, "net.ipv4.tcp_tw_reuse",
+ * whether the policy knows it by a shorter name or not; else its name. */
+void setting_words_typed(const struct policy_setting *rule, struct text *out);
+
 /* Adds what was found ("30", "32768-60999", "not set", ...). */
 void setting_words_value(const struct setting_result *setting, struct text *out);
 

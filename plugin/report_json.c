@@ -6,7 +6,7 @@
 
 #include "checks/model/json.h"
 #include "checks/model/metric.h"
-#include "checks/model/observation_words.h"
+#include "checks/model/observation_parts_json.h"
 #include "checks/setting_json.h"
 #include "plugin/report_summary.h"
 #include "plugin/report_words.h"
@@ -151,7 +151,7 @@ static json_t *sockets_object(const struct observation *seen)
                   "ports_used", count(in_range, tcp->ports_used), "ports_blocked",
                   count(in_range, tcp->ports_blocked), "ports_closed",
                   count(closed, tcp->ports_closed), "ports_closed_known",
-                  clean_string(closed ? observation_closed_names[tcp->closed_known] : ""),
+                  clean_string(closed ? observation_closed_words.names[tcp->closed_known] : ""),
                   "odd_usable", count(halves, tcp->odd_usable), "odd_used",
                   count(halves, tcp->odd_used), "destinations_seen",
                   count(known, tcp->destinations_seen));

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "checks/host/program.h"
+#include "checks/setting_words.h"
 #include "remediate/elsewhere.h"
 #include "remediate/planner.h"
 #include "remediate/run.h"
@@ -62,7 +63,7 @@ bool command_tell_unread(struct command_context *context)
             continue;
         text_add(message, any ? ", " : "; could not be read: ");
         text_add(message, is_setting ? "" : "what is needed for ");
-        text_add_clean(message, item->result->rule->name, "");
+        setting_words_typed(item->result->rule, message);
         any = true;
     }
     return any;

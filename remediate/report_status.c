@@ -46,7 +46,7 @@ static void add_setting(const struct plan_item *item, struct text_table *table)
     const struct observed_setting *seen = result->seen;
     struct text cell = { 0 };
 
-    text_add(&cell, result->rule->name);
+    setting_words_typed(result->rule, &cell);
     if (result->state == SETTING_STATE_UNREAD) {
         text_addf(&cell, " could not be read: %s", result->why);
     } else {
@@ -96,9 +96,9 @@ static void add_waiting(const struct plan *plan, struct text_table *table)
         if (!seen || seen->waiting_since_s == 0)
             continue;
         utc_time_format(seen->waiting_since_s, since);
-        text_addf(&cell, "%s%s (written %s)",
-                  cell.length > 0 ? ", " : "a reboot brings into force: ",
-                  plan->items[i].result->rule->name, since);
+        text_add(&cell, cell.length > 0 ? ", " : "a reboot brings into force: ");
+        setting_words_typed(plan->items[i].result->rule, &cell);
+        text_addf(&cell, " (written %s)", since);
     }
     if (cell.length == 0)
         text_add(&cell, "nothing");

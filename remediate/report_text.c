@@ -21,6 +21,11 @@ static void add_words(void (*words)(const struct setting_result *, struct text *
     text_clear(&cell);
 }
 
+static void say_typed(const struct setting_result *result, struct text *out)
+{
+    setting_words_typed(result->rule, out);
+}
+
 static void say_accepted(const struct setting_result *result, struct text *out)
 {
     setting_words_accepted(result->rule, out);
@@ -55,7 +60,7 @@ static void add_item(const struct remediate_report *report, const struct plan_it
     const struct setting_result *now =
         report->after ? find_after(report->after, before) : before;
 
-    text_table_add(table, before->rule->name);
+    add_words(say_typed, before, table);
     if (report->after)
         add_words(setting_words_value, before, table);
     add_words(setting_words_value, now, table);
@@ -85,18 +90,19 @@ static void add_settings(const struct remediate_report *report, struct text *out
 /* Those of this host, a line each. */
 static void add_risks(const struct plan_item *item, struct text *out)
 {
-    for (const char *c = item->risks; c && *c; c += strcspn(c, "\n") + 1)
-        text_addf(out, "%s: risk: %.*s\n", item->result->rule->name,
-                  (int)strcspn(c, "\n"), c);
+    for (const char *c = item->risks; c && *c; c += strcspn(c, "\n") + 1) {
+        setting_words_typed(item->result->rule, out);
+        text_addf(out, ": risk: %.*s\n", (int)strcspn(c, "\n"), c);
+    }
 }
 
-/* "ip_local_port_range: WHY. Risk: RISK.", without what nobody says. */
+/* "net.ipv4.ip_local_port_range: WHY. Risk: RISK.", without what nobody says. */
 static void add_reason(const struct plan_item *item, struct text *out)
 {
     const char *why = plan_item_why(item);
     const char *risk = plan_item_risk(item);
 
-    text_add_clean(out, item->result->rule->name, "");
+    setting_words_typed(item->result->rule, out);
     text_add(out, ":");
     if (why[0] != '\0') {
         text_add(out, " ");
@@ -115,7 +121,7 @@ static void add_reasons(const struct plan_item *item, struct text *out)
         add_reason(item, out);
     add_risks(item, out);
     if (item->obstacle) {
-        text_add_clean(out, item->result->rule->name, "");
+        setting_words_typed(item->result->rule, out);
         text_add(out, ": ");
         text_add_clean(out, item->obstacle, "");
         text_add(out, "\n");

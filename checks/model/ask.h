@@ -45,12 +45,13 @@ struct ask {
 
 /* "connect", "bind", "udp_connect", "udp_bind"; static. */
 const char *ask_kind_name(enum ask_kind kind);
+extern const char *const ask_kind_names[ASK_KIND_COUNT];
 
 /* "unknown", "free", "none"; static. */
 const char *ask_answer_name(enum ask_answer answer);
+extern const char *const ask_answer_names[ASK_ANSWER_COUNT];
 
 /* False when there is no such word; *out is then unchanged. */
 bool ask_kind_from_name(const char *name, enum ask_kind *out);
-bool ask_answer_from_name(const char *name, enum ask_answer *out);
 
 #endif

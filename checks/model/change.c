@@ -11,7 +11,7 @@
 #include "checks/base/utf8.h"
 #include "checks/model/port_range.h"
 
-static const char *const kind_names[CHANGE_KIND_COUNT] = {
+const char *const change_kind_names[CHANGE_KIND_COUNT] = {
     [CHANGE_SYSCTL] = "sysctl",
     [CHANGE_FILE] = "file",
     [CHANGE_REGISTRY] = "registry",
@@ -20,13 +20,13 @@ static const char *const kind_names[CHANGE_KIND_COUNT] = {
 
 const char *change_kind_name(enum change_kind kind)
 {
-    return kind_names[kind];
+    return change_kind_names[kind];
 }
 
 bool change_kind_from_name(const char *name, enum change_kind *out)
 {
     for (int kind = 0; kind < CHANGE_KIND_COUNT; kind++)
-        if (strcmp(kind_names[kind], name) == 0) {
+        if (strcmp(change_kind_names[kind], name) == 0) {
             *out = (enum change_kind)kind;
             return true;
         }

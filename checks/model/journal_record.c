@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Line -> record, for both programs; strict, since it steers what is put back. */
+/* Line -> record, for both programs; strict, since it steers what is put back. And the
+ * tables of the records, in both directions. */
 #include "checks/model/journal_record.h"
 
 #include <inttypes.h>
@@ -8,10 +9,10 @@
 #include <string.h>
 
 #include "checks/base/ascii.h"
+#include "checks/base/utf8.h"
 #include "checks/model/crc32.h"
-#include "checks/model/json.h"
+#include "checks/model/json_fields.h"
 #include "checks/model/machine_id.h"
-#include "checks/model/utc_time.h"
 
 static const char *const record_names[RECORD_KIND_COUNT] = {
     [RECORD_BEGIN] = "begin", [RECORD_START] = "start", [RECORD_DONE] = "done",
@@ -33,15 +34,15 @@ bool journal_is_id(const char *id)
     return length > 0 && length < JOURNAL_ID_SIZE && strspn(id, possible) == length;
 }
 
+static const char *const outcome_names[RUN_OUTCOME_COUNT] = {
+    [RUN_OPEN] = "open",         [RUN_APPLIED] = "applied",
+    [RUN_RESTORED] = "restored", [RUN_INCOMPLETE] = "incomplete",
+    [RUN_FOREIGN] = "foreign",
+};
+
 const char *run_outcome_name(enum run_outcome outcome)
 {
-    static const char *const names[RUN_OUTCOME_COUNT] = {
-        [RUN_OPEN] = "open",         [RUN_APPLIED] = "applied",
-        [RUN_RESTORED] = "restored", [RUN_INCOMPLETE] = "incomplete",
-        [RUN_FOREIGN] = "foreign",
-    };
-
-    return names[outcome];
+    return outcome_names[outcome];
 }
 
 void journal_run_clear(struct journal_run *run)
@@ -61,16 +62,6 @@ void journal_run_clear(struct journal_run *run)
     free(run->version);
     free(run->message);
     *run = (struct journal_run){ 0 };
-}
-
-/* A new copy; NULL with ERR_MEMORY. */
-static char *copy(const char *string, struct error *err)
-{
-    char *made = text_copy(string);
-
-    if (!made)
-        (void)error_set(err, ERR_MEMORY, "not enough memory for the journal");
-    return made;
 }
 
 /* Exactly what the encoder prints. */
@@ -99,52 +90,6 @@ bool journal_line_is_whole(const char *line, size_t length)
            crc32_add(0, line + JOURNAL_SUM_LENGTH, length - JOURNAL_SUM_LENGTH) == sum;
 }
 
-static bool read_id(const struct json_reader *top, char out[JOURNAL_ID_SIZE],
-                    struct error *err)
-{
-    struct json_reader place;
-
-    if (!json_reader_required(top, "id", &place, err) ||
-        !json_reader_line(&place, out, JOURNAL_ID_SIZE, err))
-        return false;
-    return journal_is_id(out) ||
-           json_reader_fail(&place, err, "expected letters, digits and '-'");
-}
-
-/* A required string of one line, into a new copy. */
-static bool read_line(const struct json_reader *top, const char *key, char **out,
-                      struct error *err)
-{
-    struct json_reader place;
-    const char *string = NULL;
-
-    if (!json_reader_required(top, key, &place, err) ||
-        !json_reader_string(&place, &string, err))
-        return false;
-    if (!text_is_clean(string))
-        return json_reader_fail(&place, err, "control characters are not allowed");
-    *out = copy(string, err);
-    return *out != NULL;
-}
-
-static bool read_time_of(const struct json_reader *top, const char *key, int64_t *out,
-                         struct error *err)
-{
-    struct json_reader place;
-    const char *string = NULL;
-
-    if (!json_reader_required(top, key, &place, err) ||
-        !json_reader_string(&place, &string, err))
-        return false;
-    return utc_time_parse(string, out) ||
-           json_reader_fail(&place, err, "expected a time like 2026-01-31T23:59:59Z");
-}
-
-static bool read_time(const struct json_reader *top, int64_t *out, struct error *err)
-{
-    return read_time_of(top, "time", out, err);
-}
-
 /* The bytes of a string of hex digits, in place; a NUL byte has no place in a value. */
 static bool unhex(char *string)
 {
@@ -162,78 +107,142 @@ static bool unhex(char *string)
     return true;
 }
 
-static bool read_value(const struct json_reader *object, const char *key,
-                       const char *hex_key, char **out, struct error *err)
+static bool copy_value(const struct json_reader *place, char **out, struct error *err)
 {
-    struct json_reader place;
     const char *string = NULL;
-    bool is_hex = json_reader_member(object, hex_key, &place);
 
-    if (!is_hex && !json_reader_required(object, key, &place, err))
+    if (!json_reader_string(place, &string, err))
         return false;
-    if (!is_hex && json_is_null(place.value))
-        return true;
-    if (!json_reader_string(&place, &string, err))
-        return false;
-    *out = copy(string, err);
-    if (!*out)
-        return false;
-    if (is_hex && !unhex(*out))
-        return json_reader_fail(&place, err, "expected pairs of hex digits, never 00");
-    return strlen(*out) <= CHANGE_VALUE_MAX ||
-           json_reader_limit(&place, err, "longer than %d bytes", CHANGE_VALUE_MAX);
+    free(*out);
+    *out = text_copy(string);
+    return *out || error_set(err, ERR_MEMORY, "not enough memory for the journal");
 }
 
-static bool read_kind(const struct json_reader *object, enum change_kind *out,
-                      struct error *err)
-{
-    struct json_reader place;
-    const char *name = NULL;
-
-    if (!json_reader_required(object, "kind", &place, err) ||
-        !json_reader_string(&place, &name, err))
-        return false;
-    return change_kind_from_name(name, out) ||
-           json_reader_fail(&place, err, "unknown kind");
-}
-
-/* *out is the caller's to clear on failure too. */
-static bool read_change(const struct json_reader *object, struct change *out,
-                        struct error *err)
-{
-    static const char *const keys[] = { "kind", "setting", "place",  "from", "from_hex",
-                                        "to",   "to_hex",  "reboot", NULL };
-    struct json_reader place;
-
-    return json_reader_object(object, keys, err) && read_kind(object, &out->kind, err) &&
-           read_line(object, "setting", &out->setting, err) &&
-           read_line(object, "place", &out->place, err) &&
-           read_value(object, "from", "from_hex", &out->from, err) &&
-           read_value(object, "to", "to_hex", &out->to, err) &&
-           json_reader_required(object, "reboot", &place, err) &&
-           json_reader_boolean(&place, &out->reboot, err);
-}
-
-static bool read_changes(const struct json_reader *top, struct journal_run *run,
+static bool check_length(const struct json_reader *place, const char *value,
                          struct error *err)
 {
-    struct json_reader place;
+    return strlen(value) <= CHANGE_VALUE_MAX ||
+           json_reader_limit(place, err, "longer than %d bytes", CHANGE_VALUE_MAX);
+}
+
+static bool read_value(const struct json_reader *place, void *out, struct error *err)
+{
+    char **value = out;
+
+    return json_is_null(place->value) ||
+           (copy_value(place, value, err) && check_length(place, *value, err));
+}
+
+static bool read_hex(const struct json_reader *place, void *out, struct error *err)
+{
+    char **value = out;
+
+    if (!copy_value(place, value, err))
+        return false;
+    return unhex(*value)
+               ? check_length(place, *value, err)
+               : json_reader_fail(place, err, "expected pairs of hex digits, never 00");
+}
+
+/* JSON knows only UTF-8, and a file may hold anything: that goes as hex digits. */
+static bool is_utf8(const char *value)
+{
+    size_t length;
+
+    while (value && *value) {
+        length = utf8_length(value);
+        if (length == 0)
+            return false;
+        value += length;
+    }
+    return true;
+}
+
+static bool is_not_utf8(const struct json_writer *writer, const void *in)
+{
+    (void)writer;
+    return !is_utf8(*(const char *const *)in);
+}
+
+static bool is_not_hex(const struct json_writer *writer, const void *in)
+{
+    return !is_not_utf8(writer, in);
+}
+
+static json_t *write_value(struct json_writer *writer, const void *in)
+{
+    const char *value = *(const char *const *)in;
+
+    (void)writer;
+    return value ? json_string(value) : json_null();
+}
+
+/* Two hex digits per byte. */
+static json_t *write_hex(struct json_writer *writer, const void *in)
+{
+    struct text hex = { 0 };
+    json_t *string;
+
+    (void)writer;
+    for (const char *byte = *(const char *const *)in; *byte; byte++)
+        text_addf(&hex, "%02x", (unsigned int)(unsigned char)*byte);
+    string = hex.failed ? NULL : json_string(text_string(&hex));
+    text_clear(&hex);
+    return string;
+}
+
+static const struct json_kind kind_value = {
+    .schema = NULL, read_value, write_value, is_not_utf8
+};
+static const struct json_kind kind_hex = {
+    .schema = NULL, read_hex, write_hex, is_not_hex
+};
+
+static bool check_change(const struct json_reader *place, const void *in,
+                         struct error *err)
+{
+    static const char *const keys[][2] = { { "from", "from_hex" }, { "to", "to_hex" } };
+
+    (void)in;
+    for (size_t i = 0; i < ARRAY_COUNT(keys); i++)
+        if (!json_object_get(place->value, keys[i][0]) &&
+            !json_object_get(place->value, keys[i][1]))
+            return json_reader_fail_of(place, keys[i][0], err, "missing");
+    return true;
+}
+
+static const struct json_words change_kinds = { JSON_WORDS(change_kind_names,
+                                                           "unknown kind") };
+
+static const struct json_field change_fields[] = {
+    { "kind", FIELD_WORD(struct change, kind, &change_kinds) },
+    { "setting", FIELD_VALUE(struct change, setting), .flags = FIELD_EXACT },
+    { "place", FIELD_VALUE(struct change, place), .flags = FIELD_EXACT },
+    { "from", FIELD_CUSTOM(struct change, from, kind_value), .flags = FIELD_IF_ANY },
+    { "from_hex", FIELD_CUSTOM(struct change, from, kind_hex), .flags = FIELD_IF_ANY },
+    { "to", FIELD_CUSTOM(struct change, to, kind_value), .flags = FIELD_IF_ANY },
+    { "to_hex", FIELD_CUSTOM(struct change, to, kind_hex), .flags = FIELD_IF_ANY },
+    { "reboot", FIELD_VALUE(struct change, reboot) },
+};
+static const struct json_table change_table = { JSON_TABLE(struct change, change_fields),
+                                                .check = check_change };
+
+static bool read_changes(const struct json_reader *place, void *out, struct error *err)
+{
+    struct journal_run *run = out;
     size_t count;
 
-    if (!json_reader_required(top, "changes", &place, err) ||
-        !json_reader_array(&place, CHANGES_MAX, err))
+    if (!json_reader_array(place, CHANGES_MAX, err))
         return false;
-    count = json_array_size(place.value);
-    if (count == 0)
-        return true;
-    run->changes = calloc(count, sizeof *run->changes);
-    if (!run->changes)
+    count = json_array_size(place->value);
+    run->changes = count > 0 ? calloc(count, sizeof *run->changes) : NULL;
+    if (count > 0 && !run->changes)
         return error_set(err, ERR_MEMORY, "not enough memory for the journal");
     for (size_t i = 0; i < count; i++) {
-        struct json_reader item = json_reader_item(&place, i);
+        struct json_reader item = json_reader_item(place, i);
 
         run->change_count = i + 1;
-        if (!read_change(&item, &run->changes[i], err))
+        if (!json_fields_read(&item, &change_table, &run->changes[i], err))
             return false;
         if (!change_place_is_new(run->changes, i))
             return json_reader_fail(&item, err, "changes a place a second time");
@@ -241,85 +250,149 @@ static bool read_changes(const struct json_reader *top, struct journal_run *run,
     return true;
 }
 
-/* An open run has no message yet. */
-static bool set_open(struct journal_run *run, struct error *err)
+static json_t *write_changes(struct json_writer *writer, const void *in)
 {
-    run->end_uptime_s = -1;
-    run->message = copy("", err);
-    return run->message != NULL;
-}
+    const struct journal_run *run = in;
+    json_t *array = json_array();
 
-/* Seconds of CLOCK_BOOTTIME; `unknown` where the key is missing. */
-static bool read_uptime_of(const struct json_reader *top, const char *key,
-                           int64_t unknown, int64_t *out, struct error *err)
-{
-    struct json_reader place;
-
-    *out = unknown;
-    return !json_reader_member(top, key, &place) ||
-           json_reader_integer(&place, unknown + 1, INT64_MAX, out, err);
-}
-
-static bool read_machine(const struct json_reader *top, char out[JOURNAL_MACHINE_SIZE],
-                         struct error *err)
-{
-    struct json_reader place;
-
-    if (!json_reader_member(top, "machine", &place))
-        return true;
-    if (!json_reader_line(&place, out, JOURNAL_MACHINE_SIZE, err))
-        return false;
-    return machine_id_is_digest(out) ||
-           json_reader_fail(&place, err, "expected 8 hex digits");
-}
-
-static bool read_network(const struct json_reader *top, char out[JOURNAL_NETWORK_SIZE],
-                         struct error *err)
-{
-    struct json_reader place;
-
-    return !json_reader_member(top, "network", &place) ||
-           json_reader_line(&place, out, JOURNAL_NETWORK_SIZE, err);
-}
-
-static bool read_confirms(const struct json_reader *top, struct journal_run *run,
-                          struct error *err)
-{
-    struct json_reader place;
-
-    if (json_reader_member(top, "confirms", &place))
-        return read_line(top, "confirms", &run->confirms, err);
-    run->confirms = copy("", err);
-    return run->confirms != NULL;
+    for (size_t i = 0; i < run->change_count; i++)
+        if (json_array_append_new(
+                array, json_fields_write(writer, &change_table, &run->changes[i])) != 0)
+            writer->ok = false;
+    return array;
 }
 
 /* Its place is none of the run's own: what is tried is live only. */
-static bool read_lasting(const struct json_reader *top, struct journal_run *run,
-                         struct error *err)
+static bool read_lasting(const struct json_reader *place, void *out, struct error *err)
 {
-    struct json_reader place;
+    struct change *change = *(struct change **)out = calloc(1, sizeof *change);
 
-    if (!json_reader_member(top, "lasting", &place))
-        return true;
-    run->lasting = calloc(1, sizeof *run->lasting);
-    if (!run->lasting)
+    if (!change)
         return error_set(err, ERR_MEMORY, "not enough memory for the journal");
-    return read_change(&place, run->lasting, err);
+    return json_fields_read(place, &change_table, change, err);
 }
 
-/* What schema 2 brought: earlier versions knew none of it. */
-static bool read_optional(const struct json_reader *top, struct journal_run *run,
+static json_t *write_lasting(struct json_writer *writer, const void *in)
+{
+    return json_fields_write(writer, &change_table, *(const struct change *const *)in);
+}
+
+static const struct json_kind kind_changes = { .schema = "array",
+                                               read_changes,
+                                               write_changes };
+static const struct json_kind kind_lasting = { .schema = "object",
+                                               read_lasting,
+                                               write_lasting };
+
+/* Read before all else, see read_schema. Earlier versions know nothing of schema 2. */
+static bool skip_schema(const struct json_reader *place, void *out, struct error *err)
+{
+    (void)place;
+    (void)out;
+    (void)err;
+    return true;
+}
+
+static json_t *write_schema(struct json_writer *writer, const void *in)
+{
+    const struct journal_run *run = in;
+    const bool newer = run->machine[0] || run->network[0] || run->uptime_s >= 0 ||
+                       run->live_only || run->trial_until_s > 0 ||
+                       (run->confirms && *run->confirms);
+
+    (void)writer;
+    return json_integer(newer ? JOURNAL_SCHEMA : 1);
+}
+
+static const struct json_kind kind_run_schema = { .schema = "integer",
+                                                  skip_schema,
+                                                  write_schema };
+
+static bool check_id(const struct json_reader *member, const void *in, struct error *err)
+{
+    return journal_is_id(((const struct journal_record *)in)->run.id) ||
+           json_reader_fail(member, err, "expected letters, digits and '-'");
+}
+
+static bool check_machine(const struct json_reader *member, const void *in,
                           struct error *err)
 {
-    struct json_reader place;
-
-    return read_machine(top, run->machine, err) && read_network(top, run->network, err) &&
-           read_uptime_of(top, "uptime", -1, &run->uptime_s, err) &&
-           read_uptime_of(top, "trial_until", 0, &run->trial_until_s, err) &&
-           read_confirms(top, run, err) && read_lasting(top, run, err) &&
-           (!json_reader_member(top, "live_only", &place) ||
-            json_reader_boolean(&place, &run->live_only, err));
+    return machine_id_is_digest(((const struct journal_record *)in)->run.machine) ||
+           json_reader_fail(member, err, "expected 8 hex digits");
 }
+
+static const struct json_words records = { JSON_WORDS(record_names, NULL) };
+static const struct json_words outcomes = {
+    JSON_WORDS(outcome_names, "expected applied, restored, incomplete or foreign"),
+    .first = RUN_APPLIED
+};
+
+#define RUN_VALUE(member) FIELD_VALUE(struct journal_record, run.member)
+#define JOURNAL_TIME(member)                                                             \
+    FIELD_TIME(struct journal_record, member), .detail = "like 2026-01-31T23:59:59Z"
+#define HEAD                                                                             \
+    { "record", FIELD_WORD(struct journal_record, kind, &records) },                     \
+    {                                                                                    \
+        "id", RUN_VALUE(id), .check = check_id                                           \
+    }
+
+static const struct json_field begin_fields[] = {
+    HEAD,
+    { "schema", FIELD_CUSTOM(struct journal_record, run, kind_run_schema) },
+    { "time", JOURNAL_TIME(run.time_s) },
+    { "boot", RUN_VALUE(boot) },
+    { "machine", RUN_VALUE(machine), .check = check_machine, .flags = FIELD_IF_ANY,
+      .rank = 1 },
+    { "network", RUN_VALUE(network), .flags = FIELD_IF_ANY, .rank = 1 },
+    { "uptime", RUN_VALUE(uptime_s), .highest = INT64_MAX, .flags = FIELD_IF_ANY,
+      .rank = 1 },
+    { "user", RUN_VALUE(user) },
+    { "command", RUN_VALUE(command) },
+    { "undoes", RUN_VALUE(undoes) },
+    { "confirms", RUN_VALUE(confirms), .flags = FIELD_IF_ANY, .rank = 2 },
+    { "policy", RUN_VALUE(policy) },
+    { "version", RUN_VALUE(version) },
+    { "changes", FIELD_CUSTOM(struct journal_record, run, kind_changes) },
+    { "live_only", RUN_VALUE(live_only), .flags = FIELD_IF_ANY, .rank = 1 },
+    { "trial_until", RUN_VALUE(trial_until_s), .lowest = 1, .highest = INT64_MAX,
+      .flags = FIELD_IF_ANY, .rank = 1 },
+    { "lasting", FIELD_CUSTOM(struct journal_record, run.lasting, kind_lasting),
+      .flags = FIELD_IF_ANY, .rank = 2 },
+};
+
+static const struct json_field step_fields[] = {
+    HEAD,
+    { "change", FIELD_VALUE(struct journal_record, change), .highest = CHANGES_MAX - 1 },
+};
+
+static const struct json_field end_fields[] = {
+    HEAD,
+    { "time", JOURNAL_TIME(run.end_s) },
+    { "uptime", RUN_VALUE(end_uptime_s), .highest = INT64_MAX, .flags = FIELD_IF_ANY },
+    { "outcome", FIELD_WORD(struct journal_record, run.outcome, &outcomes) },
+    { "message", RUN_VALUE(message) },
+};
+
+static const struct json_field alerts_fields[] = {
+    HEAD,
+    { "time", JOURNAL_TIME(refusals.first_s) },
+    { "last", JOURNAL_TIME(refusals.last_s) },
+    { "count", FIELD_VALUE(struct journal_record, refusals.count) },
+    { "reason", FIELD_VALUE(struct journal_record, refusals.reason) },
+};
+
+static const struct json_table step = { JSON_TABLE(struct journal_record, step_fields) };
+static const struct json_table alerts = { JSON_TABLE(struct journal_record,
+                                                     alerts_fields) };
+static const struct json_table begin = { JSON_TABLE(struct journal_record,
+                                                    begin_fields) };
+static const struct json_table end = { JSON_TABLE(struct journal_record, end_fields) };
+
+const struct json_table *const journal_record_tables[RECORD_KIND_COUNT] = {
+    [RECORD_BEGIN] = &begin,  [RECORD_START] = &step, [RECORD_DONE] = &step,
+    [RECORD_BACK] = &step,    [RECORD_END] = &end,    [RECORD_REFUSED] = &alerts,
+    [RECORD_AUDIT] = &alerts,
+};
 
 /* Not damaged, and not for this version to guess at. */
 static bool refuse_newer(const char *what, struct error *err)
@@ -344,81 +417,6 @@ static bool read_schema(const struct json_reader *top, struct error *err)
     return schema <= JOURNAL_SCHEMA || refuse_newer(what, err);
 }
 
-static bool read_begin(const struct json_reader *top, struct journal_record *out,
-                       struct error *err)
-{
-    static const char *const keys[] = { "record",      "id",      "schema",  "time",
-                                        "boot",        "machine", "network", "uptime",
-                                        "user",        "command", "undoes",  "confirms",
-                                        "policy",      "version", "changes", "live_only",
-                                        "trial_until", "lasting", NULL };
-    struct journal_run *run = &out->run;
-
-    return read_schema(top, err) && json_reader_object(top, keys, err) &&
-           read_time(top, &run->time_s, err) && read_line(top, "boot", &run->boot, err) &&
-           read_line(top, "user", &run->user, err) &&
-           read_line(top, "command", &run->command, err) &&
-           read_line(top, "undoes", &run->undoes, err) &&
-           read_line(top, "policy", &run->policy, err) &&
-           read_line(top, "version", &run->version, err) && set_open(run, err) &&
-           read_optional(top, run, err) && read_changes(top, run, err);
-}
-
-static bool read_step(const struct json_reader *top, struct journal_record *out,
-                      struct error *err)
-{
-    static const char *const keys[] = { "record", "id", "change", NULL };
-    uint32_t change = 0;
-
-    if (!json_reader_object(top, keys, err) ||
-        !json_reader_u32_of(top, "change", CHANGES_MAX - 1, &change, err))
-        return false;
-    out->change = change;
-    return true;
-}
-
-static bool read_outcome(const struct json_reader *top, enum run_outcome *out,
-                         struct error *err)
-{
-    struct json_reader place;
-    const char *name = NULL;
-
-    if (!json_reader_required(top, "outcome", &place, err) ||
-        !json_reader_string(&place, &name, err))
-        return false;
-    for (int outcome = RUN_APPLIED; outcome < RUN_OUTCOME_COUNT; outcome++)
-        if (strcmp(run_outcome_name((enum run_outcome)outcome), name) == 0) {
-            *out = (enum run_outcome)outcome;
-            return true;
-        }
-    return json_reader_fail(&place, err,
-                            "expected applied, restored, incomplete or foreign");
-}
-
-static bool read_end(const struct json_reader *top, struct journal_record *out,
-                     struct error *err)
-{
-    static const char *const keys[] = { "record",  "id",      "time", "uptime",
-                                        "outcome", "message", NULL };
-
-    return json_reader_object(top, keys, err) && read_time(top, &out->run.end_s, err) &&
-           read_uptime_of(top, "uptime", -1, &out->run.end_uptime_s, err) &&
-           read_outcome(top, &out->run.outcome, err) &&
-           read_line(top, "message", &out->run.message, err);
-}
-
-static bool read_refusals(const struct json_reader *top, struct journal_refusals *out,
-                          struct error *err)
-{
-    static const char *const keys[] = { "record", "id",     "time", "last",
-                                        "count",  "reason", NULL };
-
-    return json_reader_object(top, keys, err) && read_time(top, &out->first_s, err) &&
-           read_time_of(top, "last", &out->last_s, err) &&
-           json_reader_u32_of(top, "count", UINT32_MAX, &out->count, err) &&
-           json_reader_line_of(top, "reason", out->reason, sizeof out->reason, err);
-}
-
 static bool read_record_kind(const struct json_reader *top, enum journal_record_kind *out,
                              struct error *err)
 {
@@ -440,23 +438,32 @@ static bool read_record_kind(const struct json_reader *top, enum journal_record_
     return refuse_newer(what, err);
 }
 
+/* What no key says where it may be missing. */
+static bool set_missing(struct journal_run *run, struct error *err)
+{
+    run->confirms = text_copy("");
+    run->message = text_copy("");
+    run->uptime_s = -1;
+    run->end_uptime_s = -1;
+    return (run->confirms && run->message) ||
+           error_set(err, ERR_MEMORY, "not enough memory for the journal");
+}
+
 static bool read_record(const struct json_reader *top, struct journal_record *out,
                         struct error *err)
 {
-    if (!json_reader_any_object(top, err) || !read_record_kind(top, &out->kind, err) ||
-        !read_id(top, out->run.id, err))
+    if (!json_reader_any_object(top, err) || !read_record_kind(top, &out->kind, err))
         return false;
-    if (out->kind == RECORD_BEGIN)
-        return read_begin(top, out, err);
-    if (out->kind == RECORD_REFUSED || out->kind == RECORD_AUDIT)
-        return read_refusals(top, &out->refusals, err);
-    return out->kind == RECORD_END ? read_end(top, out, err) : read_step(top, out, err);
+    if (out->kind == RECORD_BEGIN &&
+        (!read_schema(top, err) || !set_missing(&out->run, err)))
+        return false;
+    return json_fields_read(top, journal_record_tables[out->kind], out, err);
 }
 
 bool journal_record_read(const char *line, size_t length, struct journal_record *out,
                          struct error *err)
 {
-    struct journal_record record = { 0 };
+    struct journal_record record = { .run.end_uptime_s = -1 };
     json_t *document =
         json_reader_parse(line + JOURNAL_SUM_LENGTH, length - JOURNAL_SUM_LENGTH, err);
     struct json_reader top = json_reader_top(document);

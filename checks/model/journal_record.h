@@ -12,6 +12,8 @@
 #include "checks/base/text.h"
 #include "checks/model/change.h"
 
+struct json_table;
+
 /*
  * Schema 2 adds keys that may be missing (machine, network, uptime, live_only,
  * trial_until, lasting, confirms), the outcome "foreign" and the record "audit"; a begin
@@ -113,6 +115,9 @@ struct journal_record {
     size_t change;          /* of a step */
     struct journal_refusals refusals; /* of a refused or an audit */
 };
+
+/* Of struct journal_record, by kind. What may be missing has its value before. */
+extern const struct json_table *const journal_record_tables[RECORD_KIND_COUNT];
 
 /* Whether the sum in front of the line (without its newline) is that of the rest. */
 bool journal_line_is_whole(const char *line, size_t length);

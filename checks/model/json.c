@@ -105,6 +105,18 @@ bool json_reader_fail(const struct json_reader *place, struct error *err,
     return false;
 }
 
+bool json_reader_fail_of(const struct json_reader *place, const char *key,
+                         struct error *err, const char *format, ...)
+{
+    const struct json_reader member = { .parent = place, .key = key };
+    va_list arguments;
+
+    va_start(arguments, format);
+    complain(&member, ERR_MALFORMED, err, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
 bool json_reader_limit(const struct json_reader *place, struct error *err,
                        const char *format, ...)
 {
@@ -146,20 +158,42 @@ bool json_reader_any_object(const struct json_reader *place, struct error *err)
                             type_name(place->value));
 }
 
-static bool is_known_key(const char *const *known, const char *key)
+/* Names that stand apart: in the rows of a table, or in an array of their own. */
+struct key_list {
+    const char *first;
+    size_t stride;
+    size_t count;
+};
+
+static const char *key_at(const struct key_list *known, size_t i)
 {
-    for (; *known; known++)
-        if (strcmp(*known, key) == 0)
+    return *(const char *const *)(const void *)(known->first + i * known->stride);
+}
+
+static bool is_known_key(const struct key_list *known, const char *key)
+{
+    for (size_t i = 0; i < known->count; i++)
+        if (strcmp(key_at(known, i), key) == 0)
             return true;
     return false;
 }
 
+static const struct json_reader *top_of(const struct json_reader *place)
+{
+    while (place->parent)
+        place = place->parent;
+    return place;
+}
+
+void *json_reader_root(const struct json_reader *place)
+{
+    return top_of(place)->root;
+}
+
 bool json_reader_skips(const struct json_reader *place)
 {
-    const struct json_reader *top = place;
+    const struct json_reader *top = top_of(place);
 
-    while (top->parent)
-        top = top->parent;
     if (!top->unknown)
         return false;
     if (top->unknown->length > 0)
@@ -169,7 +203,7 @@ bool json_reader_skips(const struct json_reader *place)
 }
 
 /* Leaves it out, or complains. */
-static bool skip_key(const struct json_reader *place, const char *const *known,
+static bool skip_key(const struct json_reader *place, const struct key_list *known,
                      const char *key, struct error *err)
 {
     char shown[KEY_SHOWN_MAX];
@@ -179,16 +213,17 @@ static bool skip_key(const struct json_reader *place, const char *const *known,
     (void)snprintf(shown, sizeof shown, "%s", key);
     if (json_reader_skips(&member))
         return true;
-    for (size_t i = 0; known[i]; i++)
-        text_addf(&list, "%s%s", i > 0 ? ", " : "", known[i]);
+    for (size_t i = 0; i < known->count; i++)
+        text_addf(&list, "%s%s", i > 0 ? ", " : "", key_at(known, i));
     (void)json_reader_fail(&member, err, "unknown key (%s)", text_string(&list));
     text_clear(&list);
     return false;
 }
 
-bool json_reader_object(const struct json_reader *place, const char *const *known,
-                        struct error *err)
+bool json_reader_object(const struct json_reader *place, const void *known, size_t stride,
+                        size_t count, struct error *err)
 {
+    const struct key_list list = { known, stride, count };
     const char *key;
     json_t *value;
 
@@ -196,7 +231,7 @@ bool json_reader_object(const struct json_reader *place, const char *const *know
         return false;
     json_object_foreach(place->value, key, value)
     {
-        if (!is_known_key(known, key) && !skip_key(place, known, key, err))
+        if (!is_known_key(&list, key) && !skip_key(place, &list, key, err))
             return false;
     }
     return true;

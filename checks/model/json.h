@@ -13,6 +13,8 @@
 #include "checks/base/error.h"
 #include "checks/base/text.h"
 
+struct json_field;
+
 /*
  * A value and where it stands. Made on the stack, each pointing at its parent, so that a
  * path costs nothing until there is something to complain about. All borrowed.
@@ -22,7 +24,9 @@ struct json_reader {
     const char *key;                  /* in the parent; NULL for an array's item */
     size_t index;                     /* in the parent, of an array's item */
     json_t *value;
-    struct text *unknown; /* at the top: see json_reader_skips; else NULL */
+    struct text *unknown;           /* at the top: see json_reader_skips; else NULL */
+    const struct json_field *field; /* that says what it is; NULL where none does */
+    void *root; /* at the top: what the document is read into; may be NULL */
 };
 
 /*
@@ -38,9 +42,16 @@ struct json_reader json_reader_top(json_t *document);
 bool json_reader_fail(const struct json_reader *place, struct error *err,
                       const char *format, ...) PRINTF_LIKE(3, 4);
 
+/* The same of its member `key`, whether that is there or not. */
+bool json_reader_fail_of(const struct json_reader *place, const char *key,
+                         struct error *err, const char *format, ...) PRINTF_LIKE(4, 5);
+
 /* The same, for something that is too much (ERR_LIMIT). */
 bool json_reader_limit(const struct json_reader *place, struct error *err,
                        const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* What the whole document is read into; borrowed. */
+void *json_reader_root(const struct json_reader *place);
 
 /*
  * Whether what is unknown is left out: so where the top of the document has `unknown`, to
@@ -49,10 +60,11 @@ bool json_reader_limit(const struct json_reader *place, struct error *err,
  */
 bool json_reader_skips(const struct json_reader *place);
 
-/* Complains unless it is an object that has no other key than those of `known`, which
- * ends with NULL; json_reader_skips is asked about others. */
-MUST_CHECK bool json_reader_object(const struct json_reader *place,
-                                   const char *const *known, struct error *err);
+/* Complains unless it is an object that has no other key than `count` ones: pointers to
+ * them stand at `known`, `stride` bytes apart. json_reader_skips is asked about others.
+ */
+MUST_CHECK bool json_reader_object(const struct json_reader *place, const void *known,
+                                   size_t stride, size_t count, struct error *err);
 
 /* Complains unless it is an object, whatever its keys. */
 MUST_CHECK bool json_reader_any_object(const struct json_reader *place,

@@ -17,31 +17,35 @@ struct metric_defaults {
     int critical;
 };
 
+const char *const metric_names[METRIC_COUNT] = {
+    [METRIC_PORT_USAGE] = "port_usage",
+    [METRIC_DESTINATION_USAGE] = "destination_usage",
+    [METRIC_TIME_WAIT] = "time_wait",
+    [METRIC_UDP_PORT_USAGE] = "udp_port_usage",
+    [METRIC_MISCONFIGURED] = "misconfigured",
+};
+
 static const struct {
-    const char *name;
     const char *unit;
     struct metric_defaults windows;
     struct metric_defaults linux_os; /* `linux` is a macro of GNU C */
 } metrics[METRIC_COUNT] = {
-    [METRIC_PORT_USAGE] = { "port_usage", PERCENT, { 50, 80 }, { 80, NONE } },
-    [METRIC_DESTINATION_USAGE] = { "destination_usage",
-                                   PERCENT,
-                                   { NONE, NONE },
-                                   { 50, 80 } },
-    [METRIC_TIME_WAIT] = { "time_wait", "sockets", { NONE, NONE }, { NONE, NONE } },
-    [METRIC_UDP_PORT_USAGE] = { "udp_port_usage", PERCENT, { 80, 90 }, { 80, 90 } },
-    [METRIC_MISCONFIGURED] = { "misconfigured", "settings", { 0, NONE }, { 0, NONE } },
+    [METRIC_PORT_USAGE] = { PERCENT, { 50, 80 }, { 80, NONE } },
+    [METRIC_DESTINATION_USAGE] = { PERCENT, { NONE, NONE }, { 50, 80 } },
+    [METRIC_TIME_WAIT] = { "sockets", { NONE, NONE }, { NONE, NONE } },
+    [METRIC_UDP_PORT_USAGE] = { PERCENT, { 80, 90 }, { 80, 90 } },
+    [METRIC_MISCONFIGURED] = { "settings", { 0, NONE }, { 0, NONE } },
 };
 
 const char *metric_name(enum metric_id id)
 {
-    return metrics[id].name;
+    return metric_names[id];
 }
 
 bool metric_from_name(const char *name, enum metric_id *out)
 {
     for (size_t i = 0; i < METRIC_COUNT; i++) {
-        if (strcmp(name, metrics[i].name) == 0) {
+        if (strcmp(name, metric_names[i]) == 0) {
             *out = (enum metric_id)i;
             return true;
         }

@@ -24,6 +24,7 @@ enum { METRICS_ALL = (1 << METRIC_COUNT) - 1 };
 
 /* "port_usage", ...; static. */
 const char *metric_name(enum metric_id id);
+extern const char *const metric_names[METRIC_COUNT];
 
 /* False when there is no such metric; *out then unchanged. */
 bool metric_from_name(const char *name, enum metric_id *out);

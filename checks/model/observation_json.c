@@ -1,274 +1,280 @@
 /* SPDX-License-Identifier: MIT */
-/* Observation -> JSON; the way back is in observation_from_json.c. */
+/* Observation <-> JSON: strict, for a document may come from anybody. */
 #include "checks/model/observation_json.h"
 
-#include <jansson.h>
-
-#include "checks/model/json.h"
-#include "checks/model/observation_asks_json.h"
 #include "checks/model/observation_parts_json.h"
-#include "checks/model/observation_words.h"
 
-/* A new object that says why a part could not be read. */
-static json_t *unreadable(const struct reading *reading, bool *ok)
+static const struct json_words os_kinds = { JSON_WORDS(
+    os_kind_names, "expected \"linux\" or \"windows\"") };
+
+static const struct json_field os_fields[] = {
+    { "kind", FIELD_WORD(struct os_version, kind, &os_kinds) },
+    { "major", FIELD_VALUE(struct os_version, major) },
+    { "minor", FIELD_VALUE(struct os_version, minor) },
+    { "build", FIELD_VALUE(struct os_version, build) },
+};
+static const struct json_table os_table = { JSON_TABLE(struct os_version, os_fields) };
+
+static const struct json_field ranges_fields[] = {
+    { "tcp",
+      FIELD_OBJECT(struct observation, range[IP_PROTOCOL_TCP], &observation_range_table),
+      .flags = FIELD_IF_ANY },
+    { "udp",
+      FIELD_OBJECT(struct observation, range[IP_PROTOCOL_UDP], &observation_range_table),
+      .flags = FIELD_IF_ANY },
+};
+static const struct json_table ranges_table = { JSON_TABLE(struct observation,
+                                                           ranges_fields) };
+
+static bool read_range_value(const struct json_reader *place, struct port_range *out,
+                             struct error *err)
 {
-    json_t *object = json_object();
+    struct error why = { 0 };
+    const char *text = NULL;
 
-    json_put_clean(object, "unreadable", reading->reason, ok);
-    return object;
+    if (!json_reader_string(place, &text, err))
+        return false;
+    return port_range_parse(text, out, &why) ||
+           json_reader_fail(place, err, "%s", why.message);
 }
 
-/* Nobody asked for it: it is left out of the document. */
-static bool is_left_out(const struct reading *reading)
+/* Its kind, which is the setting's, is known before. */
+static bool read_setting_value(const struct json_reader *place, void *out,
+                               struct error *err)
 {
-    return !reading->known && reading->reason[0] == '\0';
+    struct setting_value *value = out;
+
+    if (value->kind == SETTING_PORT_RANGE)
+        return read_range_value(place, &value->range, err);
+    return json_reader_integer(place, INT64_MIN, INT64_MAX, &value->number, err);
 }
 
-static json_t *os_to_json(const struct os_version *os, bool *ok)
+static json_t *write_setting_value(struct json_writer *writer, const void *in)
 {
-    json_t *object = json_object();
-
-    json_put_clean(object, "kind", os_kind_name(os->kind), ok);
-    json_put_number(object, "major", os->major, ok);
-    json_put_number(object, "minor", os->minor, ok);
-    json_put_number(object, "build", os->build, ok);
-    return object;
+    (void)writer;
+    return json_setting_value(in);
 }
 
-/* None is set, and nobody looked: both are left out. */
-static void put_auto_reuse(json_t *range, const struct observed_auto_reuse *seen,
-                           bool *ok)
-{
-    json_t *object;
+static const struct json_kind kind_setting_value = {
+    .read = read_setting_value,
+    .write = write_setting_value,
+};
 
-    if (seen->range.first == 0 && seen->unread[0] == '\0')
-        return;
-    object = json_object();
-    if (seen->unread[0]) {
-        json_put_clean(object, "unreadable", seen->unread, ok);
-    } else {
-        json_put_number(object, "first", seen->range.first, ok);
-        json_put_number(object, "last", seen->range.last, ok);
-        json_put(object, "differ", json_boolean(seen->differ), ok);
+/* What the next boot brings; null: no file sets it. */
+static bool read_boot(const struct json_reader *place, void *out, struct error *err)
+{
+    struct observed_setting *setting = out;
+
+    setting->boot = json_is_null(place->value) ? BOOT_UNSET : BOOT_SET;
+    if (setting->boot == BOOT_UNSET)
+        return true;
+    setting->boot_value.kind = setting->value.kind;
+    return read_setting_value(place, &setting->boot_value, err);
+}
+
+static json_t *write_boot(struct json_writer *writer, const void *in)
+{
+    const struct observed_setting *setting = in;
+
+    (void)writer;
+    return setting->boot == BOOT_SET ? json_setting_value(&setting->boot_value)
+                                     : json_null();
+}
+
+static const struct json_kind kind_boot = { .read = read_boot, .write = write_boot };
+
+static bool is_set(const void *in)
+{
+    return ((const struct observed_setting *)in)->presence == SETTING_SET;
+}
+
+static bool is_boot_known(const void *in)
+{
+    return ((const struct observed_setting *)in)->boot != BOOT_UNKNOWN;
+}
+
+static bool is_boot_set(const void *in)
+{
+    return ((const struct observed_setting *)in)->boot == BOOT_SET;
+}
+
+/* A value is there exactly when the setting is set, a source when a file sets it. */
+static bool check_setting(const struct json_reader *place, const void *in,
+                          struct error *err)
+{
+    struct json_reader member;
+
+    if (json_reader_member(place, "value", &member) != is_set(in))
+        return json_reader_fail(&member, err,
+                                is_set(in) ? "missing"
+                                           : "only a setting that is set has a value");
+    if (json_reader_member(place, "at_boot_source", &member) != is_boot_set(in))
+        return json_reader_fail(&member, err,
+                                is_boot_set(in) ? "missing"
+                                                : "only a value at_boot has a source");
+    return true;
+}
+
+static const char *const presence_names[] = {
+    [SETTING_UNREAD] = "unread",         [SETTING_SET] = "set",
+    [SETTING_OS_DEFAULT] = "os_default", [SETTING_MISSING] = "missing",
+    [SETTING_WRONG_TYPE] = "wrong_type",
+};
+static const struct json_words presences = { JSON_WORDS(
+    presence_names, "expected set, os_default, missing, wrong_type or unread") };
+
+static const struct json_field setting_fields[] = {
+    { "state", FIELD_WORD(struct observed_setting, presence, &presences) },
+    { "value", FIELD_CUSTOM(struct observed_setting, value, kind_setting_value),
+      .when = is_set, .flags = FIELD_OPTIONAL },
+    { "reason", FIELD_VALUE(struct observed_setting, reason), .flags = FIELD_IF_ANY },
+    { "at_boot", FIELD_SAME(struct observed_setting, kind_boot), .when = is_boot_known,
+      .flags = FIELD_OPTIONAL, .rank = 1 },
+    { "at_boot_source", FIELD_VALUE(struct observed_setting, boot_source),
+      .when = is_boot_set, .flags = FIELD_OPTIONAL, .detail = "a file", .rank = 1 },
+    { "at_boot_refused", FIELD_VALUE(struct observed_setting, boot_refused),
+      .flags = FIELD_IF_ANY },
+    { "service_ports", FIELD_PORTS(struct observed_setting, service_ports),
+      .flags = FIELD_IF_ANY, .rank = 1 },
+    { "waiting_since", FIELD_TIME(struct observed_setting, waiting_since_s), .lowest = 1,
+      .flags = FIELD_IF_ANY, .rank = 1 },
+};
+static const struct json_table setting_table_of_one = {
+    JSON_TABLE(struct observed_setting, setting_fields), .check = check_setting
+};
+
+/* The key is the name, which goes into reports: one line of text, too. */
+static bool read_setting(const struct json_reader *place, struct observed_setting *out,
+                         struct error *err)
+{
+    const struct setting *known;
+    struct json_reader name = *place;
+    bool ok;
+
+    name.value = json_string(place->key);
+    if (!name.value)
+        return error_set(err, ERR_MEMORY, "not enough memory for the observation");
+    ok = json_reader_line(&name, out->name, sizeof out->name, err);
+    json_decref(name.value);
+    known = setting_find(out->name);
+    out->value.kind = known ? known->kind : SETTING_NUMBER;
+    return ok && json_fields_read(place, &setting_table_of_one, out, err);
+}
+
+static bool read_settings(const struct json_reader *place, void *out, struct error *err)
+{
+    struct observation *seen = out;
+    const char *key;
+    json_t *value;
+
+    if (!json_reader_any_object(place, err))
+        return false;
+    if (json_object_size(place->value) > SETTINGS_MAX)
+        return json_reader_limit(place, err, "%zu entries, at most %d are possible",
+                                 json_object_size(place->value), SETTINGS_MAX);
+    json_object_foreach(place->value, key, value)
+    {
+        struct json_reader member = { .parent = place, .key = key, .value = value };
+
+        if (!read_setting(&member, &seen->settings[seen->setting_count++], err))
+            return false;
     }
-    json_put(range, "auto_reuse", object, ok);
+    return true;
 }
 
-static json_t *range_to_json(const struct observed_range *range, bool *ok)
+static json_t *write_settings(struct json_writer *writer, const void *in)
 {
-    json_t *object;
-
-    if (!range->reading.known) {
-        object = unreadable(&range->reading, ok);
-        if (range->unread[0])
-            json_put_clean(object, "part", range->unread, ok);
-        return object;
-    }
-    object = json_object();
-    json_put_number(object, "first", range->range.first, ok);
-    json_put_number(object, "last", range->range.last, ok);
-    json_put_number(object, "reserved", range->reserved, ok);
-    json_put_number(object, "usable", range->usable, ok);
-    json_put_clean(object, "source", range->source, ok);
-    put_auto_reuse(object, &range->auto_reuse, ok);
-    return object;
-}
-
-static json_t *ranges_to_json(const struct observation *seen, bool *ok)
-{
-    json_t *object = json_object();
-
-    for (size_t i = 0; i < IP_PROTOCOL_COUNT; i++)
-        if (!is_left_out(&seen->range[i].reading))
-            json_put(object, observation_protocol_names[i],
-                     range_to_json(&seen->range[i], ok), ok);
-    return object;
-}
-
-static json_t *states_to_json(const uint64_t states[CONN_STATE_COUNT], bool *ok)
-{
-    json_t *object = json_object();
-
-    for (size_t i = 0; i < CONN_STATE_COUNT; i++)
-        if (states[i] > 0)
-            json_put_number(object, conn_state_name((enum conn_state)i), states[i], ok);
-    return object;
-}
-
-static json_t *destinations_to_json(const struct observed_tcp *tcp, bool *ok)
-{
-    json_t *array = json_array();
-
-    for (size_t i = 0; i < tcp->top_count; i++) {
-        const struct destination *top = &tcp->top[i];
-        json_t *object = json_object();
-
-        observation_put_address(object, "local", &top->local, ok);
-        observation_put_address(object, "remote", &top->remote, ok);
-        json_put_number(object, "port", top->remote_port, ok);
-        observation_put_device(object, tcp, top->device, ok);
-        json_put_number(object, "sockets", top->sockets, ok);
-        json_put_number(object, "reusable", top->reusable, ok);
-        json_put_number(object, "covered", top->covered, ok);
-        json_put_number(object, "time_wait", top->time_wait, ok);
-        json_put_number(object, "established", top->established, ok);
-        json_put_number(object, "close_wait", top->close_wait, ok);
-        json_put_number(object, "syn_sent", top->syn_sent, ok);
-        if (json_array_append_new(array, object) != 0)
-            *ok = false;
-    }
-    return array;
-}
-
-/* Left out where nobody looked for any. */
-static void put_closed(json_t *object, const struct observed_tcp *tcp, bool *ok)
-{
-    if (tcp->odd_usable > 0) {
-        json_put_number(object, "odd_usable", tcp->odd_usable, ok);
-        json_put_number(object, "odd_used", tcp->odd_used, ok);
-    }
-    if (tcp->closed_known == CLOSED_NOT_COUNTED)
-        return;
-    json_put_clean(object, "closed_known", observation_closed_names[tcp->closed_known],
-                   ok);
-    json_put_number(object, "ports_closed", tcp->ports_closed, ok);
-    json_put_number(object, "closed_asked", tcp->closed_asked, ok);
-}
-
-static json_t *tcp_to_json(const struct observed_tcp *tcp, bool *ok)
-{
-    json_t *object;
-
-    if (!tcp->reading.known)
-        return unreadable(&tcp->reading, ok);
-    object = json_object();
-    json_put_number(object, "time_wait", tcp->time_wait, ok);
-    json_put(object, "states", states_to_json(tcp->states, ok), ok);
-    json_put_number(object, "ports_used", tcp->ports_used, ok);
-    if (tcp->time_wait_only_known)
-        json_put_number(object, "ports_time_wait_only", tcp->ports_time_wait_only, ok);
-    json_put_number(object, "ports_blocked", tcp->ports_blocked, ok);
-    put_closed(object, tcp, ok);
-    json_put(object, "bound_known", json_boolean(tcp->bound_known), ok);
-    json_put_number(object, "bound_possible", tcp->bound_possible, ok);
-    if (tcp->bound_unread[0])
-        json_put_clean(object, "bound_unread", tcp->bound_unread, ok);
-    json_put_number(object, "destinations_seen", tcp->destinations_seen, ok);
-    json_put_number(object, "untracked_bound", tcp->untracked_bound, ok);
-    json_put(object, "destinations", destinations_to_json(tcp, ok), ok);
-    json_put_clean(object, "source", tcp->source, ok);
-    return object;
-}
-
-static json_t *udp_to_json(const struct observed_udp *udp, bool *ok)
-{
-    json_t *object;
-
-    if (!udp->reading.known)
-        return unreadable(&udp->reading, ok);
-    object = json_object();
-    json_put_number(object, "ports_used", udp->ports_used, ok);
-    json_put_clean(object, "source", udp->source, ok);
-    return object;
-}
-
-/* What the next boot brings: null where no file says anything. */
-static void put_boot(json_t *setting, const struct observed_setting *seen, bool *ok)
-{
-    if (seen->boot_refused[0] != '\0')
-        json_put_clean(setting, "at_boot_refused", seen->boot_refused, ok);
-    if (seen->boot == BOOT_UNSET)
-        json_put(setting, "at_boot", json_null(), ok);
-    if (seen->boot != BOOT_SET)
-        return;
-    json_put(setting, "at_boot", json_setting_value(&seen->boot_value), ok);
-    json_put_clean(setting, "at_boot_source", seen->boot_source, ok);
-}
-
-static json_t *settings_to_json(const struct observation *seen, bool *ok)
-{
+    const struct observation *seen = in;
     json_t *all = json_object();
 
-    for (size_t i = 0; i < seen->setting_count; i++) {
-        const struct observed_setting *setting = &seen->settings[i];
-        json_t *object = json_object();
-
-        json_put_clean(object, "state", observation_presence_names[setting->presence],
-                       ok);
-        if (setting->presence == SETTING_SET)
-            json_put(object, "value", json_setting_value(&setting->value), ok);
-        if (setting->reason[0] != '\0')
-            json_put_clean(object, "reason", setting->reason, ok);
-        put_boot(object, setting, ok);
-        if (setting->service_ports > 0)
-            json_put_number(object, "service_ports", setting->service_ports, ok);
-        if (setting->waiting_since_s > 0)
-            json_put_time(object, "waiting_since", setting->waiting_since_s, ok);
-        json_put(all, setting->name, object, ok);
-    }
+    for (size_t i = 0; i < seen->setting_count; i++)
+        json_put(all, seen->settings[i].name,
+                 json_fields_write(writer, &setting_table_of_one, &seen->settings[i]),
+                 &writer->ok);
     return all;
 }
 
-static json_t *notes_to_json(const struct observation *seen, bool *ok)
-{
-    json_t *array = json_array();
+static const struct json_kind kind_settings = {
+    .schema = "object",
+    .read = read_settings,
+    .write = write_settings,
+    .entry = &setting_table_of_one,
+};
 
-    for (size_t i = 0; i < seen->note_count; i++)
-        if (json_array_append_new(array, json_clean(seen->notes[i])) != 0)
-            *ok = false;
-    return array;
-}
+static const char *const scope_names[] = {
+    [SETTINGS_OF_HOST] = "host",
+    [SETTINGS_OF_CONTAINER] = "container",
+    [SETTINGS_OF_NAMESPACE] = "namespace",
+};
+static const struct json_words scopes = { JSON_WORDS(
+    scope_names, "expected host, container or namespace") };
 
-static json_t *cost_to_json(const struct observation *seen, bool *ok)
-{
-    json_t *object = json_object();
-    int64_t duration_us = seen->duration_us > 0 ? seen->duration_us : 0;
+static const struct json_field cost_fields[] = {
+    { "rows", FIELD_VALUE(struct observation, rows) },
+    { "microseconds", FIELD_VALUE(struct observation, duration_us),
+      .highest = INT64_MAX },
+};
+static const struct json_table cost_table = { JSON_TABLE(struct observation,
+                                                         cost_fields) };
 
-    json_put_number(object, "rows", seen->rows, ok);
-    json_put_number(object, "microseconds", (uint64_t)duration_us, ok);
-    return object;
-}
-
-static void put_head(json_t *document, const struct observation *seen, bool *ok)
-{
-    json_put_number(document, "schema", OBSERVATION_SCHEMA, ok);
-    json_put_clean(document, "program", "check_port_exhaustion", ok);
-    json_put_clean(document, "version", PORT_EXHAUSTION_VERSION, ok);
-    json_put(document, "os", os_to_json(&seen->os, ok), ok);
-    json_put_clean(document, "host", seen->host, ok);
-    json_put_time(document, "time", seen->time_s, ok);
-}
-
-static void put_parts(json_t *document, const struct observation *seen, bool *ok)
-{
-    json_put(document, "range", ranges_to_json(seen, ok), ok);
-    if (!is_left_out(&seen->tcp.reading))
-        json_put(document, "tcp", tcp_to_json(&seen->tcp, ok), ok);
-    if (!is_left_out(&seen->udp.reading))
-        json_put(document, "udp", udp_to_json(&seen->udp, ok), ok);
-    observation_put_asks(document, seen, ok);
-    json_put(document, "settings", settings_to_json(seen, ok), ok);
-    if (seen->settings_scope != SETTINGS_OF_HOST)
-        json_put_clean(document, "settings_of",
-                       observation_scope_names[seen->settings_scope], ok);
-    if (seen->time_wait_overflow_known)
-        json_put_number(document, "time_wait_overflow", seen->time_wait_overflow, ok);
-    if (seen->interrupted_since_s > 0)
-        json_put_time(document, "interrupted_since", seen->interrupted_since_s, ok);
-    json_put(document, "notes", notes_to_json(seen, ok), ok);
-    json_put(document, "cost", cost_to_json(seen, ok), ok);
-}
+static const struct json_field fields[] = {
+    { "schema", FIELD_SCHEMA(OBSERVATION_SCHEMA) },
+    { "program", FIELD_CONSTANT("check_port_exhaustion"), .flags = FIELD_OPTIONAL },
+    { "version", FIELD_CONSTANT(PORT_EXHAUSTION_VERSION), .flags = FIELD_OPTIONAL },
+    { "os", FIELD_OBJECT(struct observation, os, &os_table) },
+    { "host", FIELD_VALUE(struct observation, host) },
+    { "time", FIELD_TIME(struct observation, time_s) },
+    { "range", FIELD_SAME(struct observation, kind_object), .detail = &ranges_table,
+      .flags = FIELD_OPTIONAL },
+    { "tcp", FIELD_OBJECT(struct observation, tcp, &observation_tcp_table),
+      .flags = FIELD_IF_ANY },
+    { "udp", FIELD_OBJECT(struct observation, udp, &observation_udp_table),
+      .flags = FIELD_IF_ANY },
+    { "asked", FIELD_LIST(struct observation, asked.asks, asked.count, kind_object),
+      .detail = &observation_ask_table, .flags = FIELD_IF_ANY, .rank = 1 },
+    { "not_asked", FIELD_VALUE(struct observation, asked.not_asked),
+      .flags = FIELD_IF_ANY },
+    { "settings", FIELD_SAME(struct observation, kind_settings), .flags = FIELD_OPTIONAL,
+      .rank = 1 },
+    { "settings_of", FIELD_WORD(struct observation, settings_scope, &scopes),
+      .flags = FIELD_IF_ANY, .rank = 1 },
+    { "time_wait_overflow", FIELD_VALUE(struct observation, time_wait_overflow),
+      .known = FIELD_AT(struct observation, time_wait_overflow_known), .rank = 1 },
+    { "interrupted_since", FIELD_TIME(struct observation, interrupted_since_s),
+      .lowest = 1, .flags = FIELD_IF_ANY, .rank = 1 },
+    { "notes", FIELD_LIST(struct observation, notes, note_count, kind_line),
+      .flags = FIELD_OPTIONAL, .rank = 1 },
+    { "cost", FIELD_SAME(struct observation, kind_object), .detail = &cost_table,
+      .flags = FIELD_OPTIONAL, .rank = 1 },
+};
+const struct json_table observation_table = { JSON_TABLE(struct observation, fields) };
 
 bool observation_to_json(const struct observation *seen, struct text *out,
                          struct error *err)
 {
-    json_t *document = json_object();
-    bool ok = true;
+    return json_fields_print(&observation_table, seen, JSON_INDENT(2), out, err);
+}
 
-    put_head(document, seen, &ok);
-    put_parts(document, seen, &ok);
-    json_text_add(ok ? document : NULL, JSON_INDENT(2), out);
-    text_add(out, "\n");
+bool observation_from_json(const char *bytes, size_t length, struct observation *out,
+                           struct error *err)
+{
+    struct observation seen = { 0 };
+    struct json_reader top;
+    json_t *document;
+    bool ok;
+
+    if (length > OBSERVATION_FILE_MAX)
+        return error_set(err, ERR_LIMIT, "the observation is larger than %d bytes",
+                         OBSERVATION_FILE_MAX);
+    document = json_reader_parse(bytes, length, err);
+    if (!document)
+        return false;
+    top = json_reader_top(document);
+    top.root = &seen;
+    ok = json_reader_schema(&top, OBSERVATION_SCHEMA, err) &&
+         json_fields_read(&top, &observation_table, &seen, err);
     json_decref(document);
-    return text_ok(out, err);
+    if (ok)
+        *out = seen;
+    return ok;
 }

@@ -11,8 +11,13 @@
 #include "checks/base/text.h"
 #include "checks/model/observation.h"
 
+struct json_table;
+
 /* No observation file may be larger than this. */
 enum { OBSERVATION_FILE_MAX = 1024 * 1024, OBSERVATION_SCHEMA = 1 };
+
+/* Of struct observation, for the schema's test. */
+extern const struct json_table observation_table;
 
 /* Adds the document, indented, with a final newline. ERR_MEMORY. */
 MUST_CHECK bool observation_to_json(const struct observation *seen, struct text *out,

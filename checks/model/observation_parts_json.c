@@ -4,62 +4,75 @@
 
 #include <string.h>
 
-void observation_put_address(json_t *object, const char *key,
-                             const struct ip_address *address, bool *ok)
+static bool read_address(const struct json_reader *place, void *out, struct error *err)
 {
-    char text[IP_ADDRESS_TEXT_SIZE];
-
-    ip_address_format(address, text);
-    json_put(object, key, json_string(text), ok);
-}
-
-void observation_put_device(json_t *object, const struct observed_tcp *tcp,
-                            uint32_t index, bool *ok)
-{
-    for (size_t i = 0; index != 0 && i < tcp->device_count; i++)
-        if (tcp->devices[i].index == index)
-            json_put_clean(object, "device", tcp->devices[i].name, ok);
-}
-
-bool observation_address_of(const struct json_reader *place, const char *key,
-                            struct ip_address *out, struct error *err)
-{
-    struct json_reader member;
     char quoted[ERR_QUOTE_SIZE];
     const char *text = NULL;
 
-    if (!json_reader_required(place, key, &member, err) ||
-        !json_reader_string(&member, &text, err))
+    if (!json_reader_string(place, &text, err))
         return false;
-    if (!ip_address_parse(text, out))
-        return json_reader_fail(&member, err, "'%s' is not an IP address",
-                                error_quote(text, quoted));
-    return true;
+    return ip_address_parse(text, out) ||
+           json_reader_fail(place, err, "'%s' is not an IP address",
+                            error_quote(text, quoted));
 }
 
-bool observation_device_of(const struct json_reader *place, struct observed_tcp *tcp,
-                           uint32_t *index, struct error *err)
+static json_t *write_address(struct json_writer *writer, const void *in)
 {
-    struct json_reader member;
-    struct observed_device device = { 0 };
+    char text[IP_ADDRESS_TEXT_SIZE];
 
-    *index = 0;
-    if (!json_reader_member(place, "device", &member))
-        return true;
-    if (!json_reader_line(&member, device.name, sizeof device.name, err))
-        return false;
-    if (device.name[0] == '\0')
-        return json_reader_fail(&member, err, "expected a name, not an empty string");
-    for (size_t i = 0; i < tcp->device_count && *index == 0; i++)
-        if (strcmp(tcp->devices[i].name, device.name) == 0)
-            *index = tcp->devices[i].index;
-    if (*index != 0)
+    (void)writer;
+    ip_address_format(in, text);
+    return json_string(text);
+}
+
+const struct json_kind kind_address = { .schema = "string", read_address, write_address };
+
+/* The number of the device of that name: one that is known, or the next. */
+static bool add_device(const struct json_reader *place, struct observed_tcp *tcp,
+                       struct observed_device *device, struct error *err)
+{
+    for (size_t i = 0; i < tcp->device_count && device->index == 0; i++)
+        if (strcmp(tcp->devices[i].name, device->name) == 0)
+            device->index = tcp->devices[i].index;
+    if (device->index != 0)
         return true;
     if (tcp->device_count == OBSERVED_DESTINATIONS_MAX)
-        return json_reader_limit(&member, err, "more than %d devices",
+        return json_reader_limit(place, err, "more than %d devices",
                                  OBSERVED_DESTINATIONS_MAX);
-    device.index = (uint32_t)tcp->device_count + 1;
-    *index = device.index;
-    tcp->devices[tcp->device_count++] = device;
+    device->index = (uint32_t)tcp->device_count + 1;
+    tcp->devices[tcp->device_count++] = *device;
     return true;
 }
+
+static bool read_device(const struct json_reader *place, void *out, struct error *err)
+{
+    static const struct json_field name = { .size = OBSERVED_DEVICE_SIZE,
+                                            .detail = "a name" };
+    struct observation *seen = json_reader_root(place);
+    struct observed_device device = { 0 };
+    struct json_reader line = *place;
+
+    line.field = &name;
+    if (!kind_line.read(&line, device.name, err) ||
+        !add_device(place, &seen->tcp, &device, err))
+        return false;
+    *(uint32_t *)out = device.index;
+    return true;
+}
+
+static json_t *write_device(struct json_writer *writer, const void *in)
+{
+    return json_clean(observation_device(writer->root, *(const uint32_t *)in));
+}
+
+/* One whose name is not known is left out, too. */
+static bool is_none_device(const struct json_writer *writer, const void *in)
+{
+    const char *name = observation_device(writer->root, *(const uint32_t *)in);
+
+    return name[0] == '\0' || strcmp(name, "?") == 0;
+}
+
+const struct json_kind kind_device = {
+    .schema = "line", read_device, write_device, is_none_device
+};

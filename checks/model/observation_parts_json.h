@@ -1,33 +1,27 @@
 /* SPDX-License-Identifier: MIT */
-/* Addresses and devices in an observation document. */
+/* The tables of the parts of an observation document, and what several of them hold. */
 #ifndef CHECKS_MODEL_OBSERVATION_PARTS_JSON_H
 #define CHECKS_MODEL_OBSERVATION_PARTS_JSON_H
 
-#include <jansson.h>
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "checks/base/compiler.h"
-#include "checks/base/error.h"
-#include "checks/model/json.h"
+#include "checks/model/json_fields.h"
 #include "checks/model/observation.h"
 
-/* Puts an address as text; *ok as json_put. */
-void observation_put_address(json_t *object, const char *key,
-                             const struct ip_address *address, bool *ok);
+/* Of struct observed_range, observed_tcp, observed_udp and ask. The root of all is the
+ * observation; ranges are read before TCP and UDP, these before what was asked. */
+extern const struct json_table observation_range_table, observation_tcp_table,
+    observation_udp_table, observation_ask_table;
 
-/* Puts "device", the name of a device of seen->tcp.devices; nothing for 0. */
-void observation_put_device(json_t *object, const struct observed_tcp *tcp,
-                            uint32_t index, bool *ok);
+/* "exact", "sampled", "at_least", by closed_known. */
+extern const struct json_words observation_closed_words;
 
-/* Reads the address under `key`, which must be there. ERR_MALFORMED. */
-MUST_CHECK bool observation_address_of(const struct json_reader *place, const char *key,
-                                       struct ip_address *out, struct error *err);
+/* A struct ip_address as text. */
+extern const struct json_kind kind_address;
+#define FIELD_ADDRESS(struct_type, member) FIELD_CUSTOM(struct_type, member, kind_address)
 
-/* Reads "device", which may be missing (*index 0), and adds it to tcp->devices under a
- * number of its own. ERR_MALFORMED, ERR_LIMIT. */
-MUST_CHECK bool observation_device_of(const struct json_reader *place,
-                                      struct observed_tcp *tcp, uint32_t *index,
-                                      struct error *err);
+/* The index of a device, as the name that observed_tcp.devices has for it; 0 is none. A
+ * name that is read is added there, under a number of its own. */
+extern const struct json_kind kind_device;
+#define FIELD_DEVICE(struct_type, member)                                                \
+    FIELD_CUSTOM(struct_type, member, kind_device), .flags = FIELD_IF_ANY
 
 #endif

@@ -5,9 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "checks/base/compiler.h"
-
-static const char *const names[] = {
+const char *const os_kind_names[OS_KIND_COUNT] = {
     [OS_UNKNOWN] = "unknown",
     [OS_LINUX] = "linux",
     [OS_WINDOWS] = "windows",
@@ -15,13 +13,13 @@ static const char *const names[] = {
 
 const char *os_kind_name(enum os_kind kind)
 {
-    return (size_t)kind < ARRAY_COUNT(names) ? names[kind] : names[OS_UNKNOWN];
+    return (size_t)kind < OS_KIND_COUNT ? os_kind_names[kind] : os_kind_names[OS_UNKNOWN];
 }
 
 enum os_kind os_kind_from_name(const char *name)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(names); i++)
-        if (strcmp(name, names[i]) == 0)
+    for (size_t i = 0; i < OS_KIND_COUNT; i++)
+        if (strcmp(name, os_kind_names[i]) == 0)
             return (enum os_kind)i;
     return OS_UNKNOWN;
 }

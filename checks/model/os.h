@@ -19,6 +19,7 @@ struct os_version {
 
 /* "linux", "windows" or "unknown"; static. */
 const char *os_kind_name(enum os_kind kind);
+extern const char *const os_kind_names[OS_KIND_COUNT];
 
 /* The reverse; OS_UNKNOWN for any other word. */
 enum os_kind os_kind_from_name(const char *name);

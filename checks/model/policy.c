@@ -115,15 +115,15 @@ static void fill_setting(struct policy_setting *out, const struct rule *rule)
     (void)snprintf(out->name, sizeof out->name, "%s", rule->name);
 }
 
+const char *const policy_mode_names[POLICY_MODE_COUNT] = {
+    [POLICY_ACT] = "act",
+    [POLICY_LIVE_ONLY] = "live-only",
+    [POLICY_AUDIT] = "audit",
+};
+
 const char *policy_mode_name(enum policy_mode mode)
 {
-    static const char *const names[POLICY_MODE_COUNT] = {
-        [POLICY_ACT] = "act",
-        [POLICY_LIVE_ONLY] = "live-only",
-        [POLICY_AUDIT] = "audit",
-    };
-
-    return names[mode];
+    return policy_mode_names[mode];
 }
 
 void policy_init(struct policy *policy)

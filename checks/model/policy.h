@@ -14,6 +14,8 @@
 #include "checks/model/policy_reserve.h"
 #include "checks/model/setting.h"
 
+struct json_table;
+
 /* No policy file may be larger than this. */
 enum { POLICY_FILE_MAX = 256 * 1024 };
 
@@ -55,6 +57,7 @@ enum policy_mode {
 
 /* "act", "live-only", "audit"; static. */
 const char *policy_mode_name(enum policy_mode mode);
+extern const char *const policy_mode_names[POLICY_MODE_COUNT];
 
 /* When an alert may change the host; only the remediation reads it. */
 struct policy_gate {
@@ -85,6 +88,9 @@ struct policy {
     bool ask; /* the kernel may be asked whether a connection finds a port */
     struct policy_origin origin;
 };
+
+/* Of struct policy, for the schema's test. */
+extern const struct json_table policy_table;
 
 /* The built-in policy: design, sections 1.1 and 1.2. */
 void policy_init(struct policy *policy);

@@ -9,22 +9,20 @@
 #include "checks/base/number.h"
 #include "checks/base/text.h"
 #include "checks/model/crc32.h"
-#include "checks/model/json.h"
 #include "checks/model/policy_reserve_json.h"
 #include "checks/model/policy_settings_json.h"
 
 enum { POLICY_SCHEMA = 1, COOL_DOWN_MAX_S = 604800 };
 
 /* A range, a number (its upper bound, as on the command line) or null (no alert). */
-static bool decode_threshold(const struct json_reader *place, struct threshold *out,
-                             struct error *err)
+static bool read_threshold(const struct json_reader *place, void *out, struct error *err)
 {
     char number[NUMBER_TEXT_SIZE];
     struct error why = { 0 };
     const char *text = number;
 
     if (json_is_null(place->value)) {
-        *out = (struct threshold){ 0 };
+        *(struct threshold *)out = (struct threshold){ 0 };
         return true;
     }
     if (json_is_number(place->value))
@@ -34,141 +32,73 @@ static bool decode_threshold(const struct json_reader *place, struct threshold *
     else
         return json_reader_fail(place, err,
                                 "expected a range such as \"10:80\", a number or null");
-    if (!threshold_parse(text, out, &why))
-        return json_reader_fail(place, err, "%s", why.message);
-    return true;
+    return threshold_parse(text, out, &why) ||
+           json_reader_fail(place, err, "%s", why.message);
 }
 
-static bool apply_limits(const struct json_reader *place, struct metric_limits *limits,
-                         struct error *err)
+static const struct json_kind kind_threshold = { .read = read_threshold };
+
+static const struct json_field limits_fields[] = {
+    { "warning", FIELD_CUSTOM(struct metric_limits, warning, kind_threshold),
+      .flags = FIELD_OPTIONAL },
+    { "critical", FIELD_CUSTOM(struct metric_limits, critical, kind_threshold),
+      .flags = FIELD_OPTIONAL },
+};
+static const struct json_table limits_table = { JSON_TABLE(struct metric_limits,
+                                                           limits_fields) };
+static const struct json_words metrics = { JSON_WORDS(metric_names, NULL) };
+
+static const struct json_field thresholds_fields[] = {
+    { "linux", FIELD_BY_WORD(struct policy, limits[OS_LINUX], &metrics, kind_object),
+      .detail = &limits_table, .flags = FIELD_OPTIONAL },
+    { "windows", FIELD_BY_WORD(struct policy, limits[OS_WINDOWS], &metrics, kind_object),
+      .detail = &limits_table, .flags = FIELD_OPTIONAL },
+};
+static const struct json_table thresholds_table = { JSON_TABLE(struct policy,
+                                                               thresholds_fields) };
+
+static bool read_act_on(const struct json_reader *place, void *out, struct error *err)
 {
-    static const char *const keys[] = { "warning", "critical", NULL };
-    struct json_reader member;
+    const char *word = json_string_value(place->value);
 
-    if (!json_reader_object(place, keys, err))
-        return false;
-    if (json_reader_member(place, "warning", &member) &&
-        !decode_threshold(&member, &limits->warning, err))
-        return false;
-    return !json_reader_member(place, "critical", &member) ||
-           decode_threshold(&member, &limits->critical, err);
-}
-
-static bool apply_system(const struct json_reader *place,
-                         struct metric_limits limits[METRIC_COUNT], struct error *err)
-{
-    const char *names[METRIC_COUNT + 1] = { NULL };
-
-    for (size_t i = 0; i < METRIC_COUNT; i++)
-        names[i] = metric_name((enum metric_id)i);
-    if (!json_reader_object(place, names, err))
-        return false;
-    for (size_t i = 0; i < METRIC_COUNT; i++) {
-        struct json_reader metric;
-
-        if (json_reader_member(place, names[i], &metric) &&
-            !apply_limits(&metric, &limits[i], err))
-            return false;
-    }
-    return true;
-}
-
-static bool apply_thresholds(const struct json_reader *place, struct policy *policy,
-                             struct error *err)
-{
-    static const enum os_kind systems[] = { OS_LINUX, OS_WINDOWS };
-    const char *names[ARRAY_COUNT(systems) + 1] = { NULL };
-
-    for (size_t i = 0; i < ARRAY_COUNT(systems); i++)
-        names[i] = os_kind_name(systems[i]);
-    if (!json_reader_object(place, names, err))
-        return false;
-    for (size_t i = 0; i < ARRAY_COUNT(systems); i++) {
-        struct json_reader system;
-
-        if (json_reader_member(place, names[i], &system) &&
-            !apply_system(&system, policy->limits[systems[i]], err))
-            return false;
-    }
-    return true;
-}
-
-static bool decode_act_on(const struct json_reader *place, struct policy_gate *gate,
-                          struct error *err)
-{
-    const char *word =
-        json_is_string(place->value) ? json_string_value(place->value) : "";
-
-    if (strcmp(word, "CRITICAL") != 0 && strcmp(word, "WARNING") != 0)
+    if (!word || (strcmp(word, "CRITICAL") != 0 && strcmp(word, "WARNING") != 0))
         return json_reader_fail(place, err, "expected \"CRITICAL\" or \"WARNING\"");
-    (void)snprintf(gate->act_on, sizeof gate->act_on, "%s", word);
+    (void)snprintf(out, place->field->size, "%s", word);
     return true;
 }
 
-static bool decode_mode(const struct json_reader *place, struct policy_gate *gate,
-                        struct error *err)
-{
-    const char *word =
-        json_is_string(place->value) ? json_string_value(place->value) : "";
+static const struct json_kind kind_act_on = { .schema = "word", .read = read_act_on };
+static const struct json_words modes = { JSON_WORDS(
+    policy_mode_names, "expected \"act\", \"live-only\" or \"audit\"") };
 
-    for (int mode = 0; mode < POLICY_MODE_COUNT; mode++)
-        if (strcmp(word, policy_mode_name((enum policy_mode)mode)) == 0) {
-            gate->mode = (enum policy_mode)mode;
-            return true;
-        }
-    return json_reader_fail(place, err, "expected \"act\", \"live-only\" or \"audit\"");
-}
+static const struct json_field gate_fields[] = {
+    { "mode", FIELD_WORD(struct policy_gate, mode, &modes),
+      .flags = FIELD_OPTIONAL | FIELD_NO_TYPE },
+    { "act_on", FIELD_CUSTOM(struct policy_gate, act_on, kind_act_on),
+      .flags = FIELD_OPTIONAL },
+    { "cool_down", FIELD_VALUE(struct policy_gate, cool_down_s),
+      .highest = COOL_DOWN_MAX_S, .flags = FIELD_OPTIONAL },
+    { "confirm", FIELD_VALUE(struct policy_gate, confirm), .flags = FIELD_OPTIONAL },
+};
+static const struct json_table gate_table = { JSON_TABLE(struct policy_gate,
+                                                         gate_fields) };
 
-static bool apply_remediation(const struct json_reader *place, struct policy *policy,
-                              struct error *err)
-{
-    static const char *const keys[] = { "mode", "act_on", "cool_down", "confirm", NULL };
-    struct policy_gate *gate = &policy->gate;
-    struct json_reader member;
-
-    if (!json_reader_object(place, keys, err))
-        return false;
-    if (json_reader_member(place, "mode", &member) && !decode_mode(&member, gate, err))
-        return false;
-    if (json_reader_member(place, "act_on", &member) &&
-        !decode_act_on(&member, gate, err))
-        return false;
-    if (json_reader_member(place, "cool_down", &member) &&
-        !json_reader_u32_of(place, "cool_down", COOL_DOWN_MAX_S, &gate->cool_down_s, err))
-        return false;
-    return !json_reader_member(place, "confirm", &member) ||
-           json_reader_boolean(&member, &gate->confirm, err);
-}
-
-static bool apply_document(const struct json_reader *top, struct policy *policy,
-                           struct error *err)
-{
-    static const char *const keys[] = { "schema",  "settings",      "thresholds",  "ask",
-                                        "reserve", "reserve_users", "remediation", NULL };
-    struct json_reader part;
-
-    if (!top->unknown && !json_reader_schema(top, POLICY_SCHEMA, err))
-        return false;
-    if (!json_reader_object(top, keys, err))
-        return false;
-    if (json_reader_member(top, "settings", &part) &&
-        !policy_settings_from_json(&part, policy, err))
-        return false;
-    if (json_reader_member(top, "thresholds", &part) &&
-        !apply_thresholds(&part, policy, err))
-        return false;
-    if (json_reader_member(top, "ask", &part) &&
-        !json_reader_boolean(&part, &policy->ask, err))
-        return false;
-    if (json_reader_member(top, "reserve", &part) &&
-        !policy_reserve_from_json(&part, &policy->reserve, err))
-        return false;
-    if (json_reader_member(top, "reserve_users", &part) &&
-        !policy_reserve_users_from_json(&part, &policy->reserve, err))
-        return false;
-    return !json_reader_member(top, "remediation", &part) ||
-           apply_remediation(&part, policy, err);
-}
+static const struct json_field fields[] = {
+    { "schema", FIELD_SCHEMA(POLICY_SCHEMA) },
+    { "settings", FIELD_SAME(struct policy, kind_policy_settings),
+      .flags = FIELD_OPTIONAL },
+    { "thresholds", FIELD_SAME(struct policy, kind_object), .detail = &thresholds_table,
+      .flags = FIELD_OPTIONAL },
+    { "ask", FIELD_VALUE(struct policy, ask), .flags = FIELD_OPTIONAL },
+    { "reserve", FIELD_OBJECT(struct policy, reserve, &policy_reserve_table),
+      .flags = FIELD_OPTIONAL },
+    { "reserve_users",
+      FIELD_LIST(struct policy, reserve.users, reserve.user_count, kind_policy_user),
+      .flags = FIELD_OPTIONAL },
+    { "remediation", FIELD_OBJECT(struct policy, gate, &gate_table),
+      .flags = FIELD_OPTIONAL },
+};
+const struct json_table policy_table = { JSON_TABLE(struct policy, fields) };
 
 /* The schema of a newer version than this one; 0 when it is none. */
 static int64_t newer_schema(const json_t *document)
@@ -205,7 +135,8 @@ static bool decode(json_t *document, bool tolerant, struct policy *policy,
 
     if (newer > 0)
         top.unknown = &unknown;
-    ok = apply_document(&top, policy, err) && text_ok(&unknown, err);
+    ok = (top.unknown || json_reader_schema(&top, POLICY_SCHEMA, err)) &&
+         json_fields_read(&top, &policy_table, policy, err) && text_ok(&unknown, err);
     if (ok)
         tell_skipped(newer, &unknown, policy);
     text_clear(&unknown);

@@ -60,8 +60,7 @@ static bool take_word(const char **at, struct port_range *out, struct error *err
     return parse_word(word, out, err);
 }
 
-static bool decode_ports(const struct json_reader *place, struct port_set *out,
-                         struct error *err)
+static bool read_ports(const struct json_reader *place, void *out, struct error *err)
 {
     struct port_set ports = { 0 };
     struct error why = { 0 };
@@ -77,67 +76,45 @@ static bool decode_ports(const struct json_reader *place, struct port_set *out,
             return json_reader_fail(place, err, "%s", why.message);
         port_set_add_range(&ports, range);
     }
-    *out = ports;
+    *(struct port_set *)out = ports;
     return true;
 }
 
-static bool decode_node_ports(const struct json_reader *place,
-                              enum policy_node_ports *out, struct error *err)
-{
-    static const char *const words[] = {
-        [POLICY_NODE_PORTS_AUTO] = "auto",
-        [POLICY_NODE_PORTS_ALWAYS] = "always",
-        [POLICY_NODE_PORTS_NEVER] = "never",
-    };
-    const char *word =
-        json_is_string(place->value) ? json_string_value(place->value) : "";
-
-    for (size_t i = 0; i < ARRAY_COUNT(words); i++)
-        if (strcmp(word, words[i]) == 0) {
-            *out = (enum policy_node_ports)i;
-            return true;
-        }
-    return json_reader_fail(place, err, "expected \"auto\", \"always\" or \"never\"");
-}
+static const struct json_kind kind_ports = { .schema = "string", .read = read_ports };
 
 /* Who adds and drops a port cannot mean both. */
-static bool check_both(const struct json_reader *place,
-                       const struct policy_reserve *reserve, struct error *err)
+static bool check_both(const struct json_reader *place, const void *in, struct error *err)
 {
-    struct json_reader member;
+    const struct policy_reserve *reserve = in;
 
     for (uint32_t port = 1; port <= UINT16_MAX; port++)
         if (port_set_has(&reserve->add, (uint16_t)port) &&
-            port_set_has(&reserve->drop, (uint16_t)port)) {
-            (void)json_reader_member(place, "drop", &member);
-            return json_reader_fail(&member, err,
-                                    "port %" PRIu32 " is in \"add\" as well", port);
-        }
+            port_set_has(&reserve->drop, (uint16_t)port))
+            return json_reader_fail_of(place, "drop", err,
+                                       "port %" PRIu32 " is in \"add\" as well", port);
     return true;
 }
 
-bool policy_reserve_from_json(const struct json_reader *place,
-                              struct policy_reserve *reserve, struct error *err)
-{
-    static const char *const keys[] = { "add", "drop", "built_in", "node_ports", NULL };
-    struct json_reader member;
+static const char *const node_ports_names[] = {
+    [POLICY_NODE_PORTS_AUTO] = "auto",
+    [POLICY_NODE_PORTS_ALWAYS] = "always",
+    [POLICY_NODE_PORTS_NEVER] = "never",
+};
+static const struct json_words node_ports = { JSON_WORDS(
+    node_ports_names, "expected \"auto\", \"always\" or \"never\"") };
 
-    if (!json_reader_object(place, keys, err))
-        return false;
-    if (json_reader_member(place, "add", &member) &&
-        !decode_ports(&member, &reserve->add, err))
-        return false;
-    if (json_reader_member(place, "drop", &member) &&
-        !decode_ports(&member, &reserve->drop, err))
-        return false;
-    if (json_reader_member(place, "built_in", &member) &&
-        !json_reader_boolean(&member, &reserve->built_in, err))
-        return false;
-    if (json_reader_member(place, "node_ports", &member) &&
-        !decode_node_ports(&member, &reserve->node_ports, err))
-        return false;
-    return check_both(place, reserve, err);
-}
+static const struct json_field fields[] = {
+    { "add", FIELD_CUSTOM(struct policy_reserve, add, kind_ports),
+      .flags = FIELD_OPTIONAL },
+    { "drop", FIELD_CUSTOM(struct policy_reserve, drop, kind_ports),
+      .flags = FIELD_OPTIONAL },
+    { "built_in", FIELD_VALUE(struct policy_reserve, built_in), .flags = FIELD_OPTIONAL },
+    { "node_ports", FIELD_WORD(struct policy_reserve, node_ports, &node_ports),
+      .flags = FIELD_OPTIONAL | FIELD_NO_TYPE },
+};
+const struct json_table policy_reserve_table = {
+    JSON_TABLE(struct policy_reserve, fields), .check = check_both
+};
 
 /* A name that useradd and the directory services of this world make. */
 static bool is_user_name(const char *name)
@@ -150,45 +127,28 @@ static bool is_user_name(const char *name)
            name[strspn(name, allowed)] == '\0';
 }
 
-static bool decode_user(const struct json_reader *place, struct policy_user *out,
-                        struct error *err)
+static bool read_user(const struct json_reader *place, void *out, struct error *err)
 {
+    struct policy_user user = { 0 };
     const char *name = json_string_value(place->value);
     int64_t uid = 0;
 
-    *out = (struct policy_user){ 0 };
-    if (!name) {
-        /* UINT32_MAX means "no user" to the kernel. */
-        if (!json_is_integer(place->value))
-            return json_reader_fail(place, err,
-                                    "expected the number or the name of a user");
-        if (!json_reader_integer(place, 0, UINT32_MAX - 1, &uid, err))
-            return false;
-        out->uid = (uint32_t)uid;
-        return true;
-    }
-    if (!is_user_name(name))
+    /* UINT32_MAX means "no user" to the kernel. */
+    if (!name && !json_is_integer(place->value))
+        return json_reader_fail(place, err, "expected the number or the name of a user");
+    if (!name && !json_reader_integer(place, 0, UINT32_MAX - 1, &uid, err))
+        return false;
+    if (name && !is_user_name(name))
         return json_reader_fail(place, err,
                                 "a user's name has 1 to %d letters, digits, '.', '_' and "
                                 "'-', and does not begin with '-'",
                                 POLICY_USER_SIZE - 1);
-    if (name[strspn(name, "0123456789")] == '\0')
+    if (name && name[strspn(name, "0123456789")] == '\0')
         return json_reader_fail(place, err, "the number of a user stands without quotes");
-    (void)snprintf(out->name, sizeof out->name, "%s", name);
+    user.uid = (uint32_t)uid;
+    (void)snprintf(user.name, sizeof user.name, "%s", name ? name : "");
+    *(struct policy_user *)out = user;
     return true;
 }
 
-bool policy_reserve_users_from_json(const struct json_reader *place,
-                                    struct policy_reserve *reserve, struct error *err)
-{
-    if (!json_reader_array(place, POLICY_USERS_MAX, err))
-        return false;
-    reserve->user_count = json_array_size(place->value);
-    for (size_t i = 0; i < reserve->user_count; i++) {
-        const struct json_reader user = json_reader_item(place, i);
-
-        if (!decode_user(&user, &reserve->users[i], err))
-            return false;
-    }
-    return true;
-}
+const struct json_kind kind_policy_user = { .read = read_user };

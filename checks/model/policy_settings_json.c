@@ -66,9 +66,10 @@ static bool start_rule(const struct json_reader *place, const struct policy *pol
 }
 
 /* A number is exactly that value; of a range only a count of ports makes sense. */
-static bool decode_accepted(const struct json_reader *place, struct policy_setting *rule,
-                            struct error *err)
+static bool read_accepted(const struct json_reader *place, void *out, struct error *err)
 {
+    struct policy_setting *rule = out;
+    const char *text = json_string_value(place->value);
     struct error why = { 0 };
 
     if (json_is_integer(place->value) && rule->kind == SETTING_NUMBER) {
@@ -76,35 +77,21 @@ static bool decode_accepted(const struct json_reader *place, struct policy_setti
 
         rule->accepted =
             (struct threshold){ .set = true, .start = number, .end = number };
-    } else if (!json_is_string(place->value)) {
+    } else if (!text) {
         return json_reader_fail(
             place, err,
             rule->kind == SETTING_PORT_RANGE
                 ? "expected a range for the number of ports, such as \"28232:\""
                 : "expected a range such as \"30:60\", or an integer");
-    } else if (!threshold_parse(json_string_value(place->value), &rule->accepted, &why)) {
+    } else if (!threshold_parse(text, &rule->accepted, &why)) {
         return json_reader_fail(place, err, "%s", why.message);
     }
     rule->noted_only = false;
     return true;
 }
 
-/* One of two words; *second tells which. */
-static bool decode_choice(const struct json_reader *place, const char *first_word,
-                          const char *second_word, bool *second, struct error *err)
-{
-    const char *word =
-        json_is_string(place->value) ? json_string_value(place->value) : "";
-
-    *second = strcmp(word, second_word) == 0;
-    if (*second || strcmp(word, first_word) == 0)
-        return true;
-    return json_reader_fail(place, err, "expected \"%s\" or \"%s\"", first_word,
-                            second_word);
-}
-
-static bool decode_recommended_range(const struct json_reader *place,
-                                     struct policy_setting *rule, struct error *err)
+static bool read_recommended_range(const struct json_reader *place,
+                                   struct policy_setting *rule, struct error *err)
 {
     struct error why = { 0 };
     struct setting_value value = { .kind = SETTING_PORT_RANGE };
@@ -120,26 +107,23 @@ static bool decode_recommended_range(const struct json_reader *place,
     return true;
 }
 
-static bool decode_recommended(const struct json_reader *place,
-                               struct policy_setting *rule, struct error *err)
+static bool read_recommended(const struct json_reader *place, void *out,
+                             struct error *err)
 {
-    bool registry = rule->place.kind == PLACE_REGISTRY;
+    struct policy_setting *rule = out;
+    const bool registry = rule->place.kind == PLACE_REGISTRY;
+    const char *word = json_string_value(place->value);
+    const bool absent = word && strcmp(word, "absent") == 0;
 
-    if (json_is_null(place->value)) {
-        rule->target = TARGET_NONE;
-        rule->recommended = (struct setting_value){ .kind = rule->kind };
-        return true;
-    }
-    if (json_is_string(place->value) &&
-        strcmp(json_string_value(place->value), "absent") == 0) {
-        if (!registry)
-            return json_reader_fail(place, err, "only a registry value can be removed");
-        rule->target = TARGET_ABSENT;
+    if (absent && !registry)
+        return json_reader_fail(place, err, "only a registry value can be removed");
+    if (absent || json_is_null(place->value)) {
+        rule->target = absent ? TARGET_ABSENT : TARGET_NONE;
         rule->recommended = (struct setting_value){ .kind = rule->kind };
         return true;
     }
     if (rule->kind == SETTING_PORT_RANGE)
-        return decode_recommended_range(place, rule, err);
+        return read_recommended_range(place, rule, err);
     if (!json_is_integer(place->value))
         return json_reader_fail(place, err,
                                 registry ? "expected an integer, \"absent\" or null"
@@ -147,31 +131,6 @@ static bool decode_recommended(const struct json_reader *place,
     rule->target = TARGET_VALUE;
     rule->recommended =
         (struct setting_value){ .number = json_integer_value(place->value) };
-    return true;
-}
-
-static bool decode_members(const struct json_reader *place, struct policy_setting *rule,
-                           struct error *err)
-{
-    struct json_reader member;
-    bool second = false;
-
-    if (json_reader_member(place, "accepted", &member) &&
-        !decode_accepted(&member, rule, err))
-        return false;
-    if (json_reader_member(place, "absent", &member)) {
-        if (!decode_choice(&member, "accepted", "wrong", &second, err))
-            return false;
-        rule->absent_accepted = !second;
-    }
-    if (json_reader_member(place, "recommended", &member) &&
-        !decode_recommended(&member, rule, err))
-        return false;
-    if (json_reader_member(place, "advise", &member)) {
-        if (!decode_choice(&member, "short", "wrong", &second, err))
-            return false;
-        rule->advice = second ? ADVISE_WRONG : ADVISE_SHORT;
-    }
     return true;
 }
 
@@ -214,7 +173,6 @@ static bool check_accepted(const struct json_reader *place,
                              : (double)rule->recommended.number;
     struct text value = { 0 };
     struct text accepted = { 0 };
-    struct json_reader blamed;
 
     if (!threshold_alerts(&rule->accepted, judged))
         return true;
@@ -225,15 +183,14 @@ static bool check_accepted(const struct json_reader *place,
     if (threshold_is_plain(&rule->accepted))
         text_add(&accepted, "0:"); /* a bare "60" reads like that value alone */
     threshold_format(&rule->accepted, &accepted);
-    if (json_reader_member(place, "recommended", &blamed)) {
-        (void)json_reader_fail(&blamed, err, "%s is outside accepted %s",
-                               text_string(&value), text_string(&accepted));
-    } else {
-        (void)json_reader_member(place, "accepted", &blamed);
-        (void)json_reader_fail(
-            &blamed, err, "%s excludes the recommended %s; give \"recommended\" as well",
+    if (json_object_get(place->value, "recommended"))
+        (void)json_reader_fail_of(place, "recommended", err, "%s is outside accepted %s",
+                                  text_string(&value), text_string(&accepted));
+    else
+        (void)json_reader_fail_of(
+            place, "accepted", err,
+            "%s excludes the recommended %s; give \"recommended\" as well",
             text_string(&accepted), text_string(&value));
-    }
     text_clear(&value);
     text_clear(&accepted);
     return false;
@@ -242,37 +199,56 @@ static bool check_accepted(const struct json_reader *place,
 static bool check_absent(const struct json_reader *place,
                          const struct policy_setting *rule, struct error *err)
 {
-    struct json_reader blamed;
-
     if (rule->absent_accepted)
         return true;
-    if (json_reader_member(place, "recommended", &blamed))
-        return json_reader_fail(&blamed, err,
-                                "\"absent\" needs \"absent\": \"accepted\"");
-    (void)json_reader_member(place, "absent", &blamed);
-    return json_reader_fail(
-        &blamed, err,
+    if (json_object_get(place->value, "recommended"))
+        return json_reader_fail_of(place, "recommended", err,
+                                   "\"absent\" needs \"absent\": \"accepted\"");
+    return json_reader_fail_of(
+        place, "absent", err,
         "\"wrong\" excludes the recommended \"absent\"; give \"recommended\" as well");
 }
 
-static bool check_rule(const struct json_reader *place, const struct policy_setting *rule,
-                       struct error *err)
+static bool check_rule(const struct json_reader *place, const void *in, struct error *err)
 {
+    const struct policy_setting *rule = in;
     struct json_reader member;
 
     if (rule->target == TARGET_NONE)
         return true;
-    if (rule->noted_only) {
-        (void)json_reader_member(place, "accepted", &member);
-        return json_reader_fail(&member, err,
-                                "missing; a setting that is only noted needs it before "
-                                "it can be recommended");
-    }
+    if (rule->noted_only)
+        return json_reader_fail_of(place, "accepted", err,
+                                   "missing; a setting that is only noted needs it "
+                                   "before it can be recommended");
     if (rule->target == TARGET_ABSENT)
         return check_absent(place, rule, err);
     (void)json_reader_member(place, "recommended", &member);
     return check_possible(&member, rule, err) && check_accepted(place, rule, err);
 }
+
+static const struct json_kind kind_accepted = { .read = read_accepted };
+static const struct json_kind kind_recommended = { .read = read_recommended };
+static const char *const absent_names[] = { "wrong", "accepted" };
+static const struct json_words absences = { JSON_WORDS(
+    absent_names, "expected \"accepted\" or \"wrong\"") };
+static const char *const advice_names[] = {
+    [ADVISE_SHORT] = "short", [ADVISE_WRONG] = "wrong"
+};
+static const struct json_words advices = { JSON_WORDS(
+    advice_names, "expected \"short\" or \"wrong\"") };
+
+static const struct json_field fields[] = {
+    { "accepted", FIELD_SAME(struct policy_setting, kind_accepted),
+      .flags = FIELD_OPTIONAL },
+    { "absent", FIELD_WORD(struct policy_setting, absent_accepted, &absences),
+      .flags = FIELD_OPTIONAL | FIELD_NO_TYPE },
+    { "recommended", FIELD_SAME(struct policy_setting, kind_recommended),
+      .flags = FIELD_OPTIONAL },
+    { "advise", FIELD_WORD(struct policy_setting, advice, &advices),
+      .flags = FIELD_OPTIONAL | FIELD_NO_TYPE },
+};
+static const struct json_table rule_table = { JSON_TABLE(struct policy_setting, fields),
+                                              .check = check_rule };
 
 static size_t position_of(const struct policy *policy, const char *name)
 {
@@ -310,8 +286,6 @@ static bool is_setting(const char *name)
 static bool apply_setting(const struct json_reader *place, struct policy *policy,
                           struct error *err)
 {
-    static const char *const keys[] = { "accepted", "absent", "recommended", "advise",
-                                        NULL };
     struct policy_setting rule = { 0 };
     size_t at = position_of(policy, place->key);
 
@@ -319,8 +293,9 @@ static bool apply_setting(const struct json_reader *place, struct policy *policy
         return drop_setting(place, policy, err);
     if (!is_setting(place->key) && json_reader_skips(place))
         return true;
-    if (!json_reader_object(place, keys, err) || !start_rule(place, policy, &rule, err) ||
-        !decode_members(place, &rule, err) || !check_rule(place, &rule, err))
+    if (!json_fields_known(place, &rule_table, err) ||
+        !start_rule(place, policy, &rule, err) ||
+        !json_fields_values(place, &rule_table, &rule, err))
         return false;
     if (at == SETTINGS_MAX)
         return json_reader_limit(place, err, "a policy has at most %d settings",
@@ -331,8 +306,7 @@ static bool apply_setting(const struct json_reader *place, struct policy *policy
     return true;
 }
 
-bool policy_settings_from_json(const struct json_reader *place, struct policy *policy,
-                               struct error *err)
+static bool read_settings(const struct json_reader *place, void *out, struct error *err)
 {
     const char *key;
     json_t *value;
@@ -343,8 +317,12 @@ bool policy_settings_from_json(const struct json_reader *place, struct policy *p
     {
         struct json_reader member = { .parent = place, .key = key, .value = value };
 
-        if (!apply_setting(&member, policy, err))
+        if (!apply_setting(&member, out, err))
             return false;
     }
     return true;
 }
+
+const struct json_kind kind_policy_settings = { .schema = "object",
+                                                .read = read_settings,
+                                                .entry = &rule_table };

@@ -8,7 +8,7 @@
 #include "checks/base/ascii.h"
 #include "checks/base/compiler.h"
 
-static const char *const state_names[CONN_STATE_COUNT] = {
+const char *const conn_state_names[CONN_STATE_COUNT] = {
     [CONN_UNKNOWN] = "unknown",       [CONN_ESTABLISHED] = "established",
     [CONN_SYN_SENT] = "syn_sent",     [CONN_SYN_RECEIVED] = "syn_received",
     [CONN_FIN_WAIT_1] = "fin_wait_1", [CONN_FIN_WAIT_2] = "fin_wait_2",
@@ -22,8 +22,8 @@ enum { IP_GROUPS = 8 };
 
 const char *conn_state_name(enum conn_state state)
 {
-    return (size_t)state < ARRAY_COUNT(state_names) ? state_names[state]
-                                                    : state_names[CONN_UNKNOWN];
+    return (size_t)state < CONN_STATE_COUNT ? conn_state_names[state]
+                                            : conn_state_names[CONN_UNKNOWN];
 }
 
 bool ip_address_is_v4(const struct ip_address *address)

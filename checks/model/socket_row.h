@@ -58,6 +58,7 @@ typedef bool socket_row_visitor(void *context, const struct socket_row *row);
 
 /* The name in JSON, perfdata and text: "established", "time_wait", ...; static. */
 const char *conn_state_name(enum conn_state state);
+extern const char *const conn_state_names[CONN_STATE_COUNT];
 
 /* From four bytes in network order. */
 static inline struct ip_address ip_address_from_v4(const void *four_bytes)

@@ -18,8 +18,9 @@ MUST_CHECK bool system_has_expiry(struct error *err);
 
 /*
  * Where system_has_expiry: has `expire RUN` of this very program run after so many
- * seconds, and again each minute as long as it is refused or killed. To be called before
- * system_bound_privileges, which forbids running programs. Takes at most half a minute.
+ * seconds, and again some times within a day, more and more seldom, for what was refused,
+ * failed or was killed. To be called before system_bound_privileges, which forbids
+ * running programs. Takes at most a minute.
  *
  * Linux: a transient timer of systemd, port-exhaustion-trial-RUN, by systemd-run with an
  * empty environment and none of our descriptors. False: nothing ends the trial, or

@@ -15,7 +15,7 @@ test_status() {
     fresh
     status "status of a default host" 0 "STATUS DONE: 3 of 5 settings as recommended, 3 changes needed"
     tells "a setting, and what apply makes of it" \
-        "setting * ip_local_port_range is 32768-60999 (accepted), at boot not set; apply sets it to 10000-65535"
+        "setting * net.ipv4.ip_local_port_range is 32768-60999 (accepted), at boot not set; apply sets it to 10000-65535"
     tells "nothing is kept" "kept for boot * none"
     tells "nothing waits" "waiting * nothing"
     tells "nobody ran" "last run * none"
@@ -28,7 +28,7 @@ test_status() {
     id=$(last_run)
     alert "an alert is refused" 4 "ON-ALERT REFUSED: *" "CRITICAL HARD 1 0"
     status "status after apply" 0 "STATUS DONE: 5 of 5 settings as recommended, 0 changes needed"
-    tells "what is in force" "setting * tcp_tw_reuse is 1 (recommended), at boot 1"
+    tells "what is in force" "setting * net.ipv4.tcp_tw_reuse is 1 (recommended), at boot 1"
     tells "what is kept" "kept for boot * $drop_in sets net.ipv4.ip_local_port_range = 10000 65535, net.ipv4.tcp_tw_reuse = 1"
     tells "the run" "last run * apply by root* at *: applied, 3 changes (run $id)"
     tells "the refusal" "refused * 1 alert since the last run, the last at *"
@@ -48,7 +48,7 @@ test_status() {
     tells "and the refusal" "refused * 1 alert since the last run, the last at *"
     tells "and what is kept" "kept for boot * $drop_in was edited: line *"
     tells "and that the policy has no effect" "policy * $policy: has no effect; until it is right, only status and history work"
-    tells_not "no setting is judged" "setting * ip_local_port_range"
+    tells_not "no setting is judged" "setting * net.ipv4.ip_local_port_range"
     tells_not "nor an alert's power told" "mode * act"
     same "in JSON too" "3 apply null null" \
         "$("$remediate" status -o json | jq -r '[.exit_code, .status.last_run.command, .settings, .status.policy] | map(. // "null" | tostring) | join(" ")')"
@@ -66,7 +66,7 @@ test_status() {
     echo nonsense >>"$state/journal"
     status "with a damaged journal" 4 "STATUS REFUSED: *"
     tells "that is told too" "journal * could not be read"
-    tells "and all else" "setting * tcp_tw_reuse is 1 (recommended)*"
+    tells "and all else" "setting * net.ipv4.tcp_tw_reuse is 1 (recommended)*"
 }
 
 test_history() {

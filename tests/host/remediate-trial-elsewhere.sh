@@ -75,7 +75,27 @@ test_own_program() {
         bash -c 'cp "$1" /opt/gone && exec 5</opt/gone && rm /opt/gone && shift && exec /proc/self/fd/5 "$@"' bash
 }
 
-# What systemd-run is given: words, nothing of our environment, no descriptor.
+# given: the words behind the name of the double, as it kept them last.
+given() {
+    sed -n '3,/^environment/p' /tmp/given | sed '/^environment/d' | sed 's/[0-9]*T[0-9]*Z-[0-9]*/RUN/'
+}
+
+# A systemd that knows one time only for a timer refuses the others, and is asked for one.
+test_old_systemd() {
+    anew
+    # shellcheck disable=SC2016 # the double's
+    with_double 'case "$*" in *OnActiveSec*) echo "Unknown assignment" >&2; exit 1 ;; esac
+        tr "\0" "\n" </proc/$$/cmdline >/tmp/given'
+    # shellcheck disable=SC2016 # the inner shell's
+    said=$(unshare --mount --propagation private -- bash -c 'mount --bind /tmp/double /usr/bin/systemd-run && exec "$@"' bash \
+        "$remediate" apply --for $for 2>&1 </dev/null)
+    same "with an old systemd there is a trial" 0 $?
+    same "whose service is started again" "--property=Restart=on-failure --property=RestartSec=600" \
+        "$(given | grep Restart | paste -sd' ')"
+    act_quietly undo
+}
+
+# What systemd-run is given, at last: words, nothing of our environment, no descriptor.
 test_given() {
     anew
     # shellcheck disable=SC2016 # the double's
@@ -89,13 +109,13 @@ test_given() {
 --unit=port-exhaustion-trial-RUN
 --on-active=60s
 --timer-property=AccuracySec=1s
---description=The end of a trial of port-exhaustion
 --property=Restart=on-failure
---property=RestartSec=30
+--property=RestartSec=600
+--description=The end of a trial of port-exhaustion
 --
 $remediate
 expire
-RUN" "$(sed -n '3,/^environment/p' /tmp/given | sed '/^environment/d' | sed 's/[0-9]*T[0-9]*Z-[0-9]*/RUN/')"
+RUN" "$(given)"
     same "its environment" "" "$(sed -n 's/^environment: //p' /tmp/given | sed 's/PWD=[^ ]* *//; s/SHLVL=0 *//; s,_=[^ ]* *,,; s/ *$//')"
     same "its descriptors" "descriptors: " "$(grep ^descriptors /tmp/given)"
 }

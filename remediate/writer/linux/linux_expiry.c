@@ -116,45 +116,93 @@ static bool find_program(char path[PATH_MAX], struct error *err)
 }
 
 /* What it takes longest: systemd itself gives up after 25 s. */
-enum { ANSWER_MS = 30 * 1000, UNIT_SIZE = 96 };
+enum { ANSWER_MS = 30 * 1000, WORD_SIZE = 96, WORDS_MAX = 24 };
 
 static const char systemd_run[] = "/usr/bin/systemd-run";
 
-/* What fails, a run that holds the lock above all, is tried again: no trial lasts for
- * that. */
-static bool arm(const char *program, const char *run, uint32_t seconds,
+/*
+ * How long after the end of the trial it is run again, in seconds: what has succeeded
+ * finds nothing to do then. Soon for another run that held the lock, seldom for a value
+ * that cannot be written, since each try of that is a run in the journal; then no more.
+ */
+static const uint32_t again_after_s[] = { 30, 120, 600, 3600, 6 * 3600, 24 * 3600 };
+
+/* A line of systemd-run, word by word. */
+struct words {
+    const char *list[WORDS_MAX + 1]; /* NULL behind the last */
+    size_t count;
+    char own[ARRAY_COUNT(again_after_s) + 2][WORD_SIZE]; /* those that are made here */
+    size_t own_count;
+};
+
+static void add_word(struct words *words, const char *word)
+{
+    words->list[words->count++] = word;
+    words->list[words->count] = NULL;
+}
+
+/* "HEAD12UNIT" */
+static void add_seconds(struct words *words, const char *head, uint32_t seconds)
+{
+    char *own = words->own[words->own_count++];
+
+    (void)snprintf(own, WORD_SIZE, "%s%lus", head, (unsigned long)seconds);
+    add_word(words, own);
+}
+
+static void add_unit(struct words *words, const char *run)
+{
+    char *own = words->own[words->own_count++];
+
+    (void)snprintf(own, WORD_SIZE, "--unit=port-exhaustion-trial-%s", run);
+    add_word(words, own);
+}
+
+/* One timer with several times. Those of before systemd 240 may know only one: then the
+ * service itself is started again, without an end. */
+enum again { AGAIN_AT_TIMES, AGAIN_BY_RESTART };
+
+static void add_again(struct words *words, uint32_t seconds, enum again again)
+{
+    if (again == AGAIN_BY_RESTART) {
+        add_word(words, "--property=Restart=on-failure");
+        add_word(words, "--property=RestartSec=600");
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(again_after_s); i++)
+        add_seconds(words, "--timer-property=OnActiveSec=", seconds + again_after_s[i]);
+}
+
+static bool arm(const char *const expire[2], uint32_t seconds, enum again again,
                 struct child_end *out, struct error *err)
 {
-    char unit[UNIT_SIZE];
-    char after[UNIT_SIZE];
-    const char *const words[] = { systemd_run,
-                                  "--quiet",
-                                  "--no-ask-password",
-                                  unit,
-                                  after,
-                                  "--timer-property=AccuracySec=1s",
-                                  "--description=The end of a trial of port-exhaustion",
-                                  "--property=Restart=on-failure",
-                                  "--property=RestartSec=30",
-                                  "--",
-                                  program,
-                                  EXPIRY_COMMAND,
-                                  run,
-                                  NULL };
+    struct words words = { 0 };
 
-    (void)snprintf(unit, sizeof unit, "--unit=port-exhaustion-trial-%s", run);
-    (void)snprintf(after, sizeof after, "--on-active=%lus", (unsigned long)seconds);
-    return child_run(words, ANSWER_MS, out, err);
+    add_word(&words, systemd_run);
+    add_word(&words, "--quiet");
+    add_word(&words, "--no-ask-password");
+    add_unit(&words, expire[1]);
+    add_seconds(&words, "--on-active=", seconds);
+    add_word(&words, "--timer-property=AccuracySec=1s");
+    add_again(&words, seconds, again);
+    add_word(&words, "--description=The end of a trial of port-exhaustion");
+    add_word(&words, "--");
+    add_word(&words, expire[0]);
+    add_word(&words, EXPIRY_COMMAND);
+    add_word(&words, expire[1]);
+    return child_run(words.list, ANSWER_MS, out, err);
 }
 
 bool system_arm_expiry(const char *run, uint32_t seconds, struct error *err)
 {
     struct child_end end = { 0 };
     char program[PATH_MAX];
+    const char *const expire[] = { program, run };
     struct stat status;
 
     if (!judge_program(systemd_run, &status, err) || !find_program(program, err) ||
-        !arm(program, run, seconds, &end, err))
+        !arm(expire, seconds, AGAIN_AT_TIMES, &end, err) ||
+        (end.code != 0 && !arm(expire, seconds, AGAIN_BY_RESTART, &end, err)))
         return error_prefix(err, "no timer can end the trial");
     if (end.code == 0)
         return true;

@@ -184,7 +184,7 @@ static void test_remediate_report_text_shows_the_plan(void **state)
     assert_says("setting ");
     assert_says("\nchanges, in this order:\n  1  net.ipv4.tcp_tw_reuse: 0 -> 1\n"
                 "  2  create " PLANNED_DROP_IN "\n");
-    assert_says("tcp_tw_reuse: ");
+    assert_says("\nnet.ipv4.tcp_tw_reuse: ");
     assert_says(" Risk: ");
     assert_says("\npolicy: built-in\n");
 }
@@ -229,7 +229,7 @@ static void test_remediate_report_text_has_no_empty_reason(void **state)
 
     remediate_report_text(&report, &out);
 
-    assert_says("\ntcp_tw_reuse: Risk: none for outgoing connections: ");
+    assert_says("\nnet.ipv4.tcp_tw_reuse: Risk: none for outgoing connections: ");
     assert_null(strstr(text_string(&out), ": ."));
 }
 

@@ -90,8 +90,9 @@ static void test_report_status_has_a_line_for_each_thing(void **state)
     remediate_report_text(&report, &out);
 
     assert_int_equal(strncmp(text_string(&out), "STATUS DONE: x\n\n", 16), 0);
-    assert_line("setting", "tcp_tw_reuse is 2 (accepted); apply sets it to 1");
-    assert_line("setting", "tcp_timestamps could not be read: not in the observation");
+    assert_line("setting", "net.ipv4.tcp_tw_reuse is 2 (accepted); apply sets it to 1");
+    assert_line("setting",
+                "net.ipv4.tcp_timestamps could not be read: not in the observation");
     assert_line("kept for boot", "none");
     assert_line("waiting", "nothing");
     assert_line("trial", "none");
@@ -116,10 +117,11 @@ static void test_report_status_tells_what_is_kept_and_what_waits(void **state)
 
     remediate_report_text(&report, &out);
 
-    assert_line("setting", "tcp_tw_reuse is 2 (accepted), at boot 1; apply sets it to 1");
+    assert_line("setting",
+                "net.ipv4.tcp_tw_reuse is 2 (accepted), at boot 1; apply sets it to 1");
     assert_line("kept for boot", PLANNED_DROP_IN
                 " sets net.ipv4.tcp_tw_reuse = 1, net.core.somaxconn = 5");
-    assert_line("waiting", "a reboot brings into force: tcp_tw_reuse (written "
+    assert_line("waiting", "a reboot brings into force: net.ipv4.tcp_tw_reuse (written "
                            "2025-10-09T08:53:20Z)");
 }
 

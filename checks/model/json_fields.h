@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A struct as a JSON object, by one table: each row is a key, where its value stands in
+ * the struct, and what it may be. The same row reads the key, writes it, knows it among
+ * unknown ones, and complains with the path of its place; tests/manual/schema holds
+ * packaging/schema against it. A new key is one row.
+ */
+#ifndef CHECKS_MODEL_JSON_FIELDS_H
+#define CHECKS_MODEL_JSON_FIELDS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "checks/base/compiler.h"
+#include "checks/base/error.h"
+#include "checks/base/text.h"
+#include "checks/model/json.h"
+
+struct json_field;
+struct json_table;
+
+/* What is written at the moment. `ok` becomes false when a value could not be made. */
+struct json_writer {
+    const void *root; /* for values that need more than their struct; borrowed */
+    bool ok;
+    const struct json_field *field; /* the row */
+};
+
+/*
+ * How a value is read and written; NULL for what is only written or only read. The row is
+ * place->field and writer->field; `out` and `in` are at its offset. `write` returns a new
+ * value, NULL: out of memory. `is_none`: whether there is nothing to tell; NULL: all
+ * bytes of the value are zero. For the schema's test: `schema` is the type that it has
+ * there, NULL when it has none of its own; `entry` the table of what stands under names.
+ */
+struct json_kind {
+    const char *schema;
+    bool (*read)(const struct json_reader *place, void *out, struct error *err);
+    json_t *(*write)(struct json_writer *writer, const void *in);
+    bool (*is_none)(const struct json_writer *writer, const void *in);
+    const struct json_table *entry;
+};
+
+enum json_field_flags {
+    FIELD_OPTIONAL = 1, /* read: may be missing; the struct then keeps what it has */
+    FIELD_IF_ANY = 2,   /* the same, and not written where there is none */
+    FIELD_OR_NULL = 4,  /* null is written instead of nothing */
+    FIELD_NO_TYPE = 8,  /* read: a word of another type is just another word */
+    FIELD_EXACT = 16,   /* owned text is written as it is, not made harmless */
+};
+
+struct json_field {
+    const char *key; /* first: see json_reader_object */
+    const struct json_kind *kind;
+    size_t offset; /* in the struct */
+    size_t size;   /* bytes; of an element, where it has several */
+    unsigned int flags;
+    unsigned int rank;            /* those of a lower one are written before it */
+    bool (*when)(const void *in); /* written only then; NULL: always */
+    size_t known;    /* FIELD_AT of a bool: written only then, set by reading */
+    int64_t lowest;  /* of a number; it is brought there when it is written. Both 0: */
+    int64_t highest; /* as far as its type goes */
+    const struct json_kind *item;   /* of each element */
+    size_t count;                   /* FIELD_AT of a size_t: how many elements are used */
+    const struct json_words *words; /* of FIELD_BY_WORD: the keys; one element for each */
+    /* What holds of the member once it is read into the struct `in`. NULL: no more. */
+    bool (*check)(const struct json_reader *member, const void *in, struct error *err);
+    const void *detail; /* of a word: its words; of an object: its table; of a line: "a
+                           name" = not empty; of a time: "like ..." = how it is told */
+};
+
+struct json_table {
+    const struct json_field *fields;
+    size_t field_count;
+    size_t size; /* of the struct */
+    /* What the object holds instead where that one's first key is there: why there is
+     * nothing else. Written unless `known`, or while that key has something to say. */
+    const struct json_table *otherwise;
+    size_t known; /* FIELD_AT of a bool: set where the object holds these keys */
+    /* What holds between the fields; called once all are read. NULL: nothing. */
+    bool (*check)(const struct json_reader *place, const void *in, struct error *err);
+};
+
+/* Words by number. */
+struct json_words {
+    const char *const *names;
+    size_t first; /* lower ones are only written */
+    size_t count;
+    const char *expected; /* "expected ..." */
+};
+
+#define JSON_TABLE(struct_type, rows)                                                    \
+    .fields = (rows), .field_count = ARRAY_COUNT(rows), .size = sizeof(struct_type)
+#define JSON_WORDS(array, expects)                                                       \
+    .names = (array), .count = ARRAY_COUNT(array), .expected = (expects)
+
+/* Where a member stands; 0 means nowhere. */
+#define FIELD_AT(struct_type, member) (1 + offsetof(struct_type, member))
+
+/* The parts of a row; a member of another type than these take does not compile. */
+#define FIELD_PLACE(struct_type, member)                                                 \
+    .offset = offsetof(struct_type, member), .size = sizeof(((struct_type *)0)->member)
+#define FIELD_CUSTOM(struct_type, member, json_kind)                                     \
+    .kind = &(json_kind), FIELD_PLACE(struct_type, member)
+
+/* A truth value, a number, or one line of text: in place, or owned. */
+#define FIELD_VALUE(struct_type, member)                                                 \
+    .kind = _Generic(&((struct_type *)0)->member, bool *                                 \
+                     : &kind_boolean, uint16_t *                                         \
+                     : &kind_unsigned, uint32_t *                                        \
+                     : &kind_unsigned, uint64_t *                                        \
+                     : &kind_unsigned, int64_t *                                         \
+                     : &kind_integer, char **                                            \
+                     : &kind_text, const char **                                         \
+                     : &kind_text, char(*)[sizeof(((struct_type *)0)->member)]           \
+                     : &kind_line),                                                      \
+    FIELD_PLACE(struct_type, member)
+
+/* A number of ports in a uint32_t. */
+#define FIELD_PORTS(struct_type, member)                                                 \
+    FIELD_VALUE(struct_type, member), .highest = UINT16_MAX
+
+/* Unix time as "2026-01-31T23:59:59Z"; `lowest` 1: the first second of 1970 is none. */
+#define FIELD_TIME(struct_type, member)                                                  \
+    .kind = _Generic(((struct_type *)0)->member, int64_t                                 \
+                     : &kind_moment),                                                    \
+    FIELD_PLACE(struct_type, member)
+
+/* An enum, or a bool, by the words (struct json_words *) of its values. */
+#define FIELD_WORD(struct_type, member, words)                                           \
+    FIELD_CUSTOM(struct_type, member, kind_word), .detail = (words)
+
+/* The whole struct, for a value that is made of several members; of an object too. */
+#define FIELD_SAME(struct_type, json_kind)                                               \
+    .kind = &(json_kind), .offset = 0, .size = sizeof(struct_type)
+
+/* The schema, which json_reader_schema has looked at; a line that is told to people. */
+#define FIELD_SCHEMA(number) .kind = &kind_schema, .highest = (number)
+#define FIELD_CONSTANT(text) .kind = &kind_constant, .detail = (text)
+
+/* A struct by its own table (struct json_table *). */
+#define FIELD_OBJECT(struct_type, member, table)                                         \
+    FIELD_CUSTOM(struct_type, member, kind_object), .detail = (table)
+
+/* An array member, of which `counter` elements are used. `detail` is the item's. */
+#define FIELD_LIST(struct_type, member, counter, item_type)                              \
+    FIELD_CUSTOM(struct_type, member[0], kind_list),                                     \
+        .item = &(item_type), .count = FIELD_AT(struct_type, counter),                   \
+        .highest = ARRAY_COUNT(((struct_type *)0)->member)
+
+/* An array member with one element per word: an object with these keys, all optional. */
+#define FIELD_BY_WORD(struct_type, member, key_words, item_type)                         \
+    FIELD_CUSTOM(struct_type, member[0], kind_by_word), .item = &(item_type),            \
+                                                        .words = (key_words)
+
+extern const struct json_kind kind_boolean, kind_unsigned, kind_integer, kind_line,
+    kind_text, kind_moment, kind_word, kind_object, kind_list, kind_by_word, kind_schema,
+    kind_constant;
+
+/*
+ * Reads an object into a struct: unknown keys, each key in the order of the rows, and
+ * what holds between them. ERR_MALFORMED, ERR_LIMIT, ERR_MEMORY; *out is then rubbish,
+ * but what is owned in it is there or NULL. `out` holds what missing keys mean.
+ */
+MUST_CHECK bool json_fields_read(const struct json_reader *place,
+                                 const struct json_table *table, void *out,
+                                 struct error *err);
+
+/* The same in two steps, where the struct is prepared between: unknown keys, the rest. */
+MUST_CHECK bool json_fields_known(const struct json_reader *place,
+                                  const struct json_table *table, struct error *err);
+MUST_CHECK bool json_fields_values(const struct json_reader *place,
+                                   const struct json_table *table, void *out,
+                                   struct error *err);
+
+/* A new object of what the struct holds; NULL, and writer->ok false: out of memory. */
+json_t *json_fields_write(struct json_writer *writer, const struct json_table *table,
+                          const void *in);
+
+/* Adds the same as text with Jansson's JSON_... flags and a final newline. ERR_MEMORY. */
+MUST_CHECK bool json_fields_print(const struct json_table *table, const void *in,
+                                  size_t flags, struct text *out, struct error *err);
+
+#endif
