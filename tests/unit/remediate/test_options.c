@@ -176,6 +176,29 @@ static void test_remediate_options_parse_reads_an_alert(void **state)
     assert_string_equal(parsed.alert.downtime, "0");
 }
 
+static void test_remediate_options_parse_sees_one_word_of_an_alert(void **state)
+{
+    static const char *const words[] = { "--state=OK", "--state-type=HARD", "--attempt=3",
+                                         "--downtime-depth=" };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
+        assert_parses(&(struct line){ { "on-alert", words[i] } });
+        if (!parsed.alert_given)
+            fail_msg("%s", words[i]);
+    }
+    assert_parses(&(struct line){ { "on-alert" } });
+    assert_false(parsed.alert_given);
+}
+
+static void test_remediate_options_parse_reads_the_shortest_timeout(void **state)
+{
+    (void)state;
+
+    assert_parses(&(struct line){ { "plan", "-t1" } });
+    assert_int_equal(parsed.timeout_s, 1);
+}
+
 struct refused_case {
     struct line line;
     const char *message;
@@ -393,6 +416,8 @@ int main(void)
         cmocka_unit_test(test_remediate_options_parse_takes_the_run_to_expire),
         cmocka_unit_test(test_remediate_options_parse_splits_only),
         cmocka_unit_test(test_remediate_options_parse_reads_an_alert),
+        cmocka_unit_test(test_remediate_options_parse_sees_one_word_of_an_alert),
+        cmocka_unit_test(test_remediate_options_parse_reads_the_shortest_timeout),
         cmocka_unit_test(test_remediate_options_parse_names_what_is_wrong),
         cmocka_unit_test(test_remediate_options_parse_gives_each_command_its_options),
         cmocka_unit_test(test_remediate_commands_have_a_bit_of_their_own),
