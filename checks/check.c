@@ -2,11 +2,11 @@
 /* The words and the order of states. */
 #include "checks/check.h"
 
+const char *const check_state_names[4] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
+
 const char *check_state_name(enum check_state state)
 {
-    static const char *const names[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
-
-    return names[state];
+    return check_state_names[state];
 }
 
 enum check_state check_state_worse(enum check_state a, enum check_state b)
@@ -18,10 +18,10 @@ enum check_state check_state_worse(enum check_state a, enum check_state b)
     return badness[a] >= badness[b] ? a : b;
 }
 
+const char *const setting_state_names[5] = { "unread", "wrong", "accepted", "recommended",
+                                             "noted" };
+
 const char *setting_state_name(enum setting_state state)
 {
-    static const char *const names[] = { "unread", "wrong", "accepted", "recommended",
-                                         "noted" };
-
-    return names[state];
+    return setting_state_names[state];
 }

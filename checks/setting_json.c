@@ -4,26 +4,17 @@
 
 #include <math.h>
 
-#include "checks/model/json.h"
+#include "checks/model/observation_parts_json.h"
 #include "checks/setting_words.h"
 
-static json_t *now_json(const struct observed_setting *seen)
+static bool is_set(const void *in)
 {
-    return seen && seen->presence == SETTING_SET ? json_setting_value(&seen->value)
-                                                 : json_null();
+    return ((const struct observed_setting *)in)->presence == SETTING_SET;
 }
 
-/* What the next boot brings; null where no file tells. */
-static json_t *at_boot_json(const struct observed_setting *seen)
+static bool is_boot_set(const void *in)
 {
-    return seen && seen->boot == BOOT_SET ? json_setting_value(&seen->boot_value)
-                                          : json_null();
-}
-
-static json_t *waiting_since_json(const struct observed_setting *seen)
-{
-    return seen && seen->waiting_since_s != 0 ? json_time(seen->waiting_since_s)
-                                              : json_null();
+    return ((const struct observed_setting *)in)->boot == BOOT_SET;
 }
 
 /* One end of a range; null: it has none. */
@@ -39,49 +30,65 @@ static json_t *end_json(double end)
                : json_real(end);
 }
 
-/* The values that are accepted, or with `outside` those that are not; null: any value. */
-static json_t *accepted_json(const struct policy_setting *rule)
+static json_t *min(const void *in)
 {
-    const struct threshold *accepted = &rule->accepted;
-    json_t *range = accepted->set ? json_object() : json_null();
-    bool ok = range != NULL;
-
-    if (!accepted->set)
-        return range;
-    json_put(range, "min", end_json(accepted->start), &ok);
-    json_put(range, "max", end_json(accepted->end), &ok);
-    if (accepted->inside)
-        json_put(range, "outside", json_true(), &ok);
-    if (ok)
-        return range;
-    json_decref(range);
-    return NULL;
+    return end_json(((const struct threshold *)in)->start);
 }
 
-static json_t *recommended_json(const struct policy_setting *rule)
+static json_t *max(const void *in)
 {
+    return end_json(((const struct threshold *)in)->end);
+}
+
+static json_t *recommended(const void *in)
+{
+    const struct policy_setting *rule = in;
+
     if (rule->target == TARGET_VALUE)
         return json_setting_value(&rule->recommended);
     return rule->target == TARGET_ABSENT ? json_string("absent") : json_null();
 }
 
+static json_t *reboot(const void *in)
+{
+    return json_boolean(setting_words_needs_reboot(in));
+}
+
+/* The values that are accepted, or with `outside` those that are not. */
+static const struct json_field accepted_rows[] = {
+    { "min", FIELD_MADE(min) },
+    { "max", FIELD_MADE(max) },
+    { "outside", FIELD_VALUE(struct threshold, inside), FIELD_IF_ANY },
+};
+static const struct json_table accepted = { JSON_ROWS(accepted_rows) };
+static const struct json_words states = { JSON_WORDS(setting_state_names, NULL) };
+
+#define SEEN .via = FIELD_AT(struct setting_result, seen)
+#define RULE .via = FIELD_AT(struct setting_result, rule)
+
+static const struct json_field rows[] = {
+    { "name", FIELD_VALUE(struct policy_setting, name), RULE },
+    { "value", FIELD_CUSTOM(struct observed_setting, value, kind_setting_value), SEEN,
+      .when = is_set, FIELD_OR_NULL },
+    { "at_boot", FIELD_CUSTOM(struct observed_setting, boot_value, kind_setting_value),
+      SEEN, .when = is_boot_set, FIELD_OR_NULL },
+    { "waiting_since", FIELD_TIME(struct observed_setting, waiting_since_s), SEEN,
+      FIELD_ANY_OR_NULL },
+    { "accepted", FIELD_OBJECT(struct policy_setting, accepted, &accepted), RULE,
+      .known = FIELD_AT(struct policy_setting, accepted.set), FIELD_OR_NULL },
+    { "recommended", FIELD_MADE(recommended), RULE },
+    { "state", FIELD_WORD(struct setting_result, state, &states) },
+    { "reboot", FIELD_MADE(reboot), RULE },
+    { "why", FIELD_VALUE(struct setting_result, why), FIELD_ANY_OR_NULL },
+};
+const struct json_table setting_result_table = { JSON_ROWS(rows) };
+
 json_t *setting_json(const struct setting_result *setting)
 {
-    const struct policy_setting *rule = setting->rule;
-    json_t *object = json_object();
-    bool ok = object != NULL;
+    struct json_writer writer = { .root = setting, .ok = true };
+    json_t *object = json_fields_write(&writer, &setting_result_table, setting);
 
-    json_put(object, "name", json_clean(rule->name), &ok);
-    json_put(object, "value", now_json(setting->seen), &ok);
-    json_put(object, "at_boot", at_boot_json(setting->seen), &ok);
-    json_put(object, "waiting_since", waiting_since_json(setting->seen), &ok);
-    json_put(object, "accepted", accepted_json(rule), &ok);
-    json_put(object, "recommended", recommended_json(rule), &ok);
-    json_put(object, "state", json_string(setting_state_name(setting->state)), &ok);
-    json_put(object, "reboot", json_boolean(setting_words_needs_reboot(rule)), &ok);
-    json_put(object, "why", setting->why[0] ? json_clean(setting->why) : json_null(),
-             &ok);
-    if (ok)
+    if (writer.ok)
         return object;
     json_decref(object);
     return NULL;

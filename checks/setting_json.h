@@ -7,6 +7,11 @@
 
 #include "checks/check.h"
 
+struct json_table;
+
+/* Of struct setting_result. */
+extern const struct json_table setting_result_table;
+
 /*
  * A new object: name, value, at_boot, waiting_since, accepted ({"min": 1, "max": 2}),
  * recommended, state, reboot, why, as packaging/schema describes them. NULL: out of

@@ -21,6 +21,8 @@ enum {
     REPORT_SCHEMA = 2
 };
 
+struct json_table;
+
 /* All that a format shows; everything borrowed. */
 struct report {
     const struct observation *seen;
@@ -31,6 +33,9 @@ struct report {
     uint32_t verbosity;
     uint32_t top;
 };
+
+/* Of struct report, for the schema's test. */
+extern const struct json_table report_table;
 
 /* Add the whole output, final newline included. ERR_MEMORY. */
 MUST_CHECK bool report_text(const struct report *report, struct text *out,

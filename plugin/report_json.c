@@ -2,9 +2,6 @@
 /* The verdict as one JSON object: packaging/schema/check-output.schema.json. */
 #include "plugin/report.h"
 
-#include <jansson.h>
-
-#include "checks/model/json.h"
 #include "checks/model/metric.h"
 #include "checks/model/observation_parts_json.h"
 #include "checks/setting_json.h"
@@ -27,62 +24,115 @@ static json_t *take_string(struct text *text)
     return string;
 }
 
-static json_t *limit(const struct threshold *threshold)
+static json_t *write_limit(struct json_writer *writer, const void *in)
 {
     struct text range = { 0 };
 
-    threshold_format(threshold, &range);
+    (void)writer;
+    threshold_format(in, &range);
     return take_string(&range);
 }
 
-static json_t *measured(const struct result *result)
-{
-    const struct measure *measure = &result->measure;
+static const struct json_kind kind_limit = { .schema = NULL, NULL, write_limit };
 
-    if (!measure->known)
-        return json_null();
-    if (metric_is_percent(result->metric))
-        return json_real(words_percent(measure->part, measure->whole));
-    return json_integer((json_int_t)measure->part);
+static bool is_unknown(const void *in)
+{
+    return !((const struct result *)in)->measure.known;
 }
 
 /* A percentage may be a lower bound; counts are exact, or not known. */
-static json_t *metric_object(const struct result *result)
+static bool is_percent(const void *in)
 {
-    const struct measure *measure = &result->measure;
-    json_t *metric = json_pack(
-        "{s:o, s:s, s:s, s:o, s:o, s:o, s:o}", "value", measured(result), "unit",
-        metric_unit(result->metric), "state", check_state_name(result->state), "warning",
-        limit(&result->limits.warning), "critical", limit(&result->limits.critical),
-        "reason", clean_string(measure->known ? "" : measure->reason), "why",
-        clean_string(result->why));
-
-    if (metric && metric_is_percent(result->metric) &&
-        (json_object_set_new(metric, "at_least", json_boolean(measure->at_least)) != 0 ||
-         json_object_set_new(metric, "more", json_integer((json_int_t)measure->more)) !=
-             0)) {
-        json_decref(metric);
-        return NULL;
-    }
-    return metric;
+    return metric_is_percent(((const struct result *)in)->metric);
 }
 
-static json_t *metrics_object(const struct report *report)
+static json_t *make_measured(const void *in)
 {
+    const struct measure *measure = &((const struct result *)in)->measure;
+
+    if (!measure->known)
+        return json_null();
+    return is_percent(in) ? json_real(words_percent(measure->part, measure->whole))
+                          : json_integer((json_int_t)measure->part);
+}
+
+static json_t *make_unit(const void *in)
+{
+    return json_string(metric_unit(((const struct result *)in)->metric));
+}
+
+static const struct json_words states = { JSON_WORDS(check_state_names, NULL) };
+
+static const struct json_field metric_fields[] = {
+    { "value", FIELD_MADE(make_measured) },
+    { "unit", FIELD_MADE(make_unit) },
+    { "state", FIELD_WORD(struct result, state, &states) },
+    { "warning", FIELD_CUSTOM(struct result, limits.warning, kind_limit) },
+    { "critical", FIELD_CUSTOM(struct result, limits.critical, kind_limit) },
+    { "reason", FIELD_VALUE(struct result, measure.reason), .when = is_unknown,
+      FIELD_ANY_OR_NULL },
+    { "why", FIELD_VALUE(struct result, why), FIELD_ANY_OR_NULL },
+    { "at_least", FIELD_VALUE(struct result, measure.at_least), .when = is_percent },
+    { "more", FIELD_VALUE(struct result, measure.more), .when = is_percent },
+};
+static const struct json_table metric_table = { JSON_ROWS(metric_fields) };
+
+static json_t *make_metrics(struct json_writer *writer, const void *in)
+{
+    const struct verdict *verdict = in;
     json_t *metrics = json_object();
 
-    for (size_t i = 0; i < METRIC_COUNT; i++) {
-        const struct result *result = &report->verdict->results[i];
-
-        if (result->judged && json_object_set_new(metrics, metric_name(result->metric),
-                                                  metric_object(result)) != 0)
-            goto failed;
-    }
+    for (size_t i = 0; i < METRIC_COUNT; i++)
+        if (verdict->results[i].judged)
+            json_put(metrics, metric_name(verdict->results[i].metric),
+                     json_fields_write(writer, &metric_table, &verdict->results[i]),
+                     &writer->ok);
     return metrics;
-failed:
-    json_decref(metrics);
-    return NULL;
 }
+
+static bool has_reuse(const void *in)
+{
+    return ((const struct observed_auto_reuse *)in)->range.first != 0;
+}
+
+static bool has_no_reuse(const void *in)
+{
+    return !has_reuse(in);
+}
+
+/* Nearly no host has one. */
+static bool tells_reuse(const void *in)
+{
+    const struct observed_auto_reuse *reuse =
+        &((const struct observed_range *)in)->auto_reuse;
+
+    return has_reuse(reuse) || reuse->unread[0] != '\0';
+}
+
+static const struct json_field reuse_fields[] = {
+    { "first", FIELD_VALUE(struct observed_auto_reuse, range.first), .when = has_reuse,
+      FIELD_OR_NULL },
+    { "last", FIELD_VALUE(struct observed_auto_reuse, range.last), .when = has_reuse,
+      FIELD_OR_NULL },
+    { "reason", FIELD_VALUE(struct observed_auto_reuse, unread), .when = has_no_reuse,
+      FIELD_ANY_OR_NULL },
+};
+static const struct json_table reuse_table = { JSON_ROWS(reuse_fields) };
+
+#define RANGE(member)                                                                    \
+    FIELD_VALUE(struct observed_range, member),                                          \
+        .known = FIELD_AT(struct observed_range, reading.known)
+
+static const struct json_field range_fields[] = {
+    { "first", RANGE(range.first), FIELD_OR_NULL },
+    { "last", RANGE(range.last), FIELD_OR_NULL },
+    { "reserved", RANGE(reserved), FIELD_OR_NULL },
+    { "usable", RANGE(usable), FIELD_OR_NULL },
+    { "source", RANGE(source), FIELD_ANY_OR_NULL },
+    { "auto_reuse", FIELD_OBJECT(struct observed_range, auto_reuse, &reuse_table),
+      .when = tells_reuse },
+};
+static const struct json_table range_table = { JSON_ROWS(range_fields) };
 
 /* An integer, or null when it is not known. */
 static json_t *count(bool known, uint64_t value)
@@ -90,240 +140,240 @@ static json_t *count(bool known, uint64_t value)
     return known ? json_integer((json_int_t)value) : json_null();
 }
 
-static json_t *auto_reuse_object(const struct observed_auto_reuse *reuse)
+/* Sockets on ports of the range can be told only where that is known. */
+static bool is_in_range(const void *in)
 {
-    bool known = reuse->range.first != 0;
+    const struct observation *seen = in;
 
-    return json_pack("{s:o, s:o, s:o}", "first", count(known, reuse->range.first), "last",
-                     count(known, reuse->range.last), "reason",
-                     known ? json_null() : clean_string(reuse->unread));
+    return seen->tcp.reading.known && seen->range[IP_PROTOCOL_TCP].reading.known;
 }
 
-static json_t *range_object(const struct observed_range *range)
+static bool knows_closed(const void *in)
 {
-    const struct observed_auto_reuse *reuse = &range->auto_reuse;
-    bool known = range->reading.known;
-    json_t *object =
-        json_pack("{s:o, s:o, s:o, s:o, s:o}", "first", count(known, range->range.first),
-                  "last", count(known, range->range.last), "reserved",
-                  count(known, range->reserved), "usable", count(known, range->usable),
-                  "source", clean_string(known ? range->source : ""));
-
-    /* Nearly no host has one. */
-    if ((reuse->range.first == 0 && reuse->unread[0] == '\0') ||
-        json_object_set_new(object, "auto_reuse", auto_reuse_object(reuse)) == 0)
-        return object;
-    json_decref(object);
-    return NULL;
+    return is_in_range(in) &&
+           ((const struct observation *)in)->tcp.closed_known != CLOSED_NOT_COUNTED;
 }
 
-/* Counts by state are of sockets on ports of the range, so they need one. */
-static json_t *states_object(const struct observation *seen)
+static bool knows_halves(const void *in)
 {
-    const struct observed_tcp *tcp = &seen->tcp;
-    bool known = tcp->reading.known && seen->range[IP_PROTOCOL_TCP].reading.known;
-    json_t *states = json_object();
-
-    for (int state = CONN_ESTABLISHED; state < CONN_STATE_COUNT; state++) {
-        bool counted = known && (state != CONN_BOUND || tcp->bound_known);
-
-        if (json_object_set_new(states, conn_state_name((enum conn_state)state),
-                                count(counted, tcp->states[state])) != 0)
-            goto failed;
-    }
-    return states;
-failed:
-    json_decref(states);
-    return NULL;
+    return is_in_range(in) && ((const struct observation *)in)->tcp.odd_usable > 0;
 }
 
-static json_t *sockets_object(const struct observation *seen)
+static json_t *make_states(struct json_writer *writer, const void *in)
 {
-    const struct observed_tcp *tcp = &seen->tcp;
-    bool known = tcp->reading.known;
-    bool in_range = known && seen->range[IP_PROTOCOL_TCP].reading.known;
-    bool closed = in_range && tcp->closed_known != CLOSED_NOT_COUNTED;
-    bool halves = in_range && tcp->odd_usable > 0;
+    const struct observed_tcp *tcp = &((const struct observation *)in)->tcp;
+    json_t *object = json_object();
 
-    json_t *sockets =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "source",
-                  clean_string(known ? tcp->source : ""), "states", states_object(seen),
-                  "ports_used", count(in_range, tcp->ports_used), "ports_blocked",
-                  count(in_range, tcp->ports_blocked), "ports_closed",
-                  count(closed, tcp->ports_closed), "ports_closed_known",
-                  clean_string(closed ? observation_closed_words.names[tcp->closed_known] : ""),
-                  "odd_usable", count(halves, tcp->odd_usable), "odd_used",
-                  count(halves, tcp->odd_used), "destinations_seen",
-                  count(known, tcp->destinations_seen));
-
-    if (!tcp->time_wait_only_known ||
-        json_object_set_new(sockets, "ports_time_wait_only",
-                            count(in_range, tcp->ports_time_wait_only)) == 0)
-        return sockets;
-    json_decref(sockets);
-    return NULL;
+    for (int state = CONN_ESTABLISHED; state < CONN_STATE_COUNT; state++)
+        json_put(object, conn_state_names[state],
+                 count(is_in_range(in) && (state != CONN_BOUND || tcp->bound_known),
+                       tcp->states[state]),
+                 &writer->ok);
+    return object;
 }
 
-static json_t *address_string(const struct ip_address *address)
+static json_t *make_time_wait_only(const void *in)
 {
-    char text[IP_ADDRESS_TEXT_SIZE];
-
-    ip_address_format(address, text);
-    return json_string(text);
+    return count(is_in_range(in),
+                 ((const struct observation *)in)->tcp.ports_time_wait_only);
 }
 
-static json_t *asked_object(const struct observation *seen, const struct ask *ask)
-{
-    const bool connects = ask->remote_port != 0;
-    const bool bound = ask->kind != ASK_UDP_CONNECT;
+#define TCP(member) FIELD_VALUE(struct observation, tcp.member), FIELD_OR_NULL
+#define TCP_KNOWN   .known = FIELD_AT(struct observation, tcp.reading.known)
 
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:s, s:b, s:i, s:o}", "kind",
-                     ask_kind_name(ask->kind), "local",
-                     bound ? address_string(&ask->local) : json_null(), "remote",
-                     connects ? address_string(&ask->remote) : json_null(), "port",
-                     count(connects, ask->remote_port), "device",
-                     clean_string(observation_device(seen, ask->device)), "unused",
-                     ask->unused, "answer", ask_answer_name(ask->answer), "confirmed",
-                     ask->confirmed, "microseconds", (int)ask->microseconds, "reason",
-                     clean_string(ask->reason));
+static const struct json_field sockets_fields[] = {
+    { "source", FIELD_VALUE(struct observation, tcp.source), TCP_KNOWN,
+      FIELD_ANY_OR_NULL },
+    { "states", FIELD_MADE_BY(make_states) },
+    { "ports_used", TCP(ports_used), .when = is_in_range },
+    { "ports_blocked", TCP(ports_blocked), .when = is_in_range },
+    { "ports_closed", TCP(ports_closed), .when = knows_closed },
+    { "ports_closed_known",
+      FIELD_WORD(struct observation, tcp.closed_known, &observation_closed_words),
+      .when = knows_closed, FIELD_OR_NULL },
+    { "odd_usable", TCP(odd_usable), .when = knows_halves },
+    { "odd_used", TCP(odd_used), .when = knows_halves },
+    { "destinations_seen", TCP(destinations_seen), TCP_KNOWN },
+    { "ports_time_wait_only", FIELD_MADE(make_time_wait_only),
+      .known = FIELD_AT(struct observation, tcp.time_wait_only_known) },
+};
+static const struct json_table sockets_table = { JSON_ROWS(sockets_fields) };
+
+static const struct observation *seen_of(const struct json_writer *writer)
+{
+    return ((const struct report *)writer->root)->seen;
 }
 
-static json_t *asked_array(const struct observation *seen)
+static bool is_bound(const void *in)
 {
-    json_t *asked = json_array();
-
-    for (size_t i = 0; i < seen->asked.count; i++)
-        if (json_array_append_new(asked, asked_object(seen, &seen->asked.asks[i])) != 0)
-            goto failed;
-    return asked;
-failed:
-    json_decref(asked);
-    return NULL;
+    return ((const struct ask *)in)->kind != ASK_UDP_CONNECT;
 }
 
-static json_t *destination_object(const struct observation *seen,
-                                  const struct destination *to)
+static bool is_connected(const void *in)
 {
-    uint32_t ports = observation_destination_ports(seen, to);
-    bool known = seen->range[IP_PROTOCOL_TCP].reading.known;
-
-    return json_pack(
-        "{s:o, s:o, s:i, s:o, s:o, s:o, s:i, s:i, s:i, s:i, s:i, s:i}", "local",
-        address_string(&to->local), "remote", address_string(&to->remote), "port",
-        (int)to->remote_port, "device",
-        clean_string(observation_device(seen, to->device)), "ports", count(known, ports),
-        "usage",
-        known ? json_real(words_percent(ports, seen->range[IP_PROTOCOL_TCP].usable))
-              : json_null(),
-        "sockets", (int)to->sockets, "established", (int)to->established, "time_wait",
-        (int)to->time_wait, "reusable", (int)to->reusable, "close_wait",
-        (int)to->close_wait, "syn_sent", (int)to->syn_sent);
+    return ((const struct ask *)in)->remote_port != 0;
 }
 
-static json_t *destinations_array(const struct report *report)
+static json_t *write_device(struct json_writer *writer, const void *in)
 {
-    json_t *destinations = json_array();
-
-    for (size_t i = 0; i < words_destinations(report); i++)
-        if (json_array_append_new(
-                destinations,
-                destination_object(report->seen, &report->seen->tcp.top[i])) != 0)
-            goto failed;
-    return destinations;
-failed:
-    json_decref(destinations);
-    return NULL;
+    return clean_string(observation_device(seen_of(writer), *(const uint32_t *)in));
 }
 
-static json_t *settings_array(const struct verdict *verdict)
-{
-    json_t *settings = json_array();
+static const struct json_kind kind_device_or_null = { .schema = NULL,
+                                                      NULL,
+                                                      write_device };
+static const struct json_words kinds = { JSON_WORDS(ask_kind_names, NULL) };
+static const struct json_words answers = { JSON_WORDS(ask_answer_names, NULL) };
 
-    for (size_t i = 0; i < verdict->setting_count; i++)
-        if (json_array_append_new(settings, setting_json(&verdict->settings[i])) != 0)
-            goto failed;
-    return settings;
-failed:
-    json_decref(settings);
-    return NULL;
+static const struct json_field asked_fields[] = {
+    { "kind", FIELD_WORD(struct ask, kind, &kinds) },
+    { "local", FIELD_ADDRESS(struct ask, local), .when = is_bound, FIELD_OR_NULL },
+    { "remote", FIELD_ADDRESS(struct ask, remote), .when = is_connected, FIELD_OR_NULL },
+    { "port", FIELD_VALUE(struct ask, remote_port), .when = is_connected, FIELD_OR_NULL },
+    { "device", FIELD_CUSTOM(struct ask, device, kind_device_or_null) },
+    { "unused", FIELD_VALUE(struct ask, unused) },
+    { "answer", FIELD_WORD(struct ask, answer, &answers) },
+    { "confirmed", FIELD_VALUE(struct ask, confirmed) },
+    { "microseconds", FIELD_VALUE(struct ask, microseconds) },
+    { "reason", FIELD_VALUE(struct ask, reason), FIELD_ANY_OR_NULL },
+};
+static const struct json_table asked_table = { JSON_ROWS(asked_fields) };
+
+static json_t *make_ports(struct json_writer *writer, const void *in)
+{
+    const struct observation *seen = seen_of(writer);
+
+    return count(seen->range[IP_PROTOCOL_TCP].reading.known,
+                 observation_destination_ports(seen, in));
 }
 
-/* The notes that are being gathered; NULL once memory ran out. */
+static json_t *make_usage(struct json_writer *writer, const void *in)
+{
+    const struct observation *seen = seen_of(writer);
+    const struct observed_range *range = &seen->range[IP_PROTOCOL_TCP];
+
+    return range->reading.known
+               ? json_real(words_percent(observation_destination_ports(seen, in),
+                                         range->usable))
+               : json_null();
+}
+
+static const struct json_field destination_fields[] = {
+    { "local", FIELD_ADDRESS(struct destination, local) },
+    { "remote", FIELD_ADDRESS(struct destination, remote) },
+    { "port", FIELD_VALUE(struct destination, remote_port) },
+    { "device", FIELD_CUSTOM(struct destination, device, kind_device_or_null) },
+    { "ports", FIELD_MADE_BY(make_ports) },
+    { "usage", FIELD_MADE_BY(make_usage) },
+    { "sockets", FIELD_VALUE(struct destination, sockets) },
+    { "established", FIELD_VALUE(struct destination, established) },
+    { "time_wait", FIELD_VALUE(struct destination, time_wait) },
+    { "reusable", FIELD_VALUE(struct destination, reusable) },
+    { "close_wait", FIELD_VALUE(struct destination, close_wait) },
+    { "syn_sent", FIELD_VALUE(struct destination, syn_sent) },
+};
+static const struct json_table destination_table = { JSON_ROWS(destination_fields) };
+
+static json_t *make_destinations(struct json_writer *writer, const void *in)
+{
+    return json_fields_list(writer, &destination_table, seen_of(writer)->tcp.top,
+                            sizeof(struct destination), words_destinations(in));
+}
+
+/* The notes that are being gathered. */
 struct notes {
     json_t *array;
+    bool ok;
 };
 
 static void append_note(void *context, const char *note)
 {
     struct notes *notes = context;
 
-    if (notes->array && json_array_append_new(notes->array, clean_string(note)) != 0) {
-        json_decref(notes->array);
-        notes->array = NULL;
-    }
+    if (json_array_append_new(notes->array, clean_string(note)) != 0)
+        notes->ok = false;
 }
 
-static json_t *notes_array(const struct report *report)
+static json_t *make_notes(struct json_writer *writer, const void *in)
 {
-    struct notes notes = { .array = json_array() };
+    struct notes notes = { .array = json_array(), .ok = true };
 
-    words_each_note(report, append_note, &notes);
+    words_each_note(in, append_note, &notes);
+    writer->ok = writer->ok && notes.ok;
     return notes.array;
 }
 
-static json_t *cost_object(const struct observation *seen)
+static json_t *make_milliseconds(const void *in)
 {
-    return json_pack("{s:I, s:f}", "rows", (json_int_t)seen->rows, "milliseconds",
-                     (double)seen->duration_us / 1000.0);
+    return json_real((double)((const struct observation *)in)->duration_us / 1000.0);
 }
 
-/* Which policy judged; why it is not the site's, where that is bad. */
-static json_t *policy_object(const struct report *report)
+static const struct json_field cost_fields[] = {
+    { "rows", FIELD_VALUE(struct observation, rows) },
+    { "milliseconds", FIELD_MADE(make_milliseconds) },
+};
+static const struct json_table cost_table = { JSON_ROWS(cost_fields) };
+
+static json_t *make_sum(const void *in)
 {
     struct text sum = { 0 };
 
-    words_policy_sum(report, &sum);
-    return json_pack("{s:o, s:o, s:o}", "source", clean_string(report->policy_source),
-                     "crc32", take_string(&sum), "error",
-                     clean_string(report->policy->error));
+    words_policy_sum(in, &sum);
+    return take_string(&sum);
 }
 
-static json_t *summary_string(const struct report *report)
+/* Which policy judged; why it is not the site's, where that is bad. */
+static const struct json_field policy_fields[] = {
+    { "source", FIELD_VALUE(struct report, policy_source) },
+    { "crc32", FIELD_MADE(make_sum) },
+    { "error", FIELD_VALUE(struct policy_origin, error),
+      .via = FIELD_AT(struct report, policy), FIELD_ANY_OR_NULL },
+};
+static const struct json_table policy_table_of_report = { JSON_ROWS(policy_fields) };
+
+static json_t *make_summary(const void *in)
 {
     struct text summary = { 0 };
 
-    report_summary(report, REPORT_FIRST_LINE_MAX, &summary);
+    report_summary(in, REPORT_FIRST_LINE_MAX, &summary);
     return take_string(&summary);
 }
 
-/* A new object, or NULL. Each part that could not be made fails the whole. */
-static json_t *document(const struct report *report)
-{
-    const struct observation *seen = report->seen;
-    const struct verdict *verdict = report->verdict;
+#define SEEN    .via = FIELD_AT(struct report, seen)
+#define VERDICT .via = FIELD_AT(struct report, verdict)
 
-    return json_pack(
-        "{s:i, s:s, s:o, s:o, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, s:o, s:o}",
-        "schema", (int)REPORT_SCHEMA, "version", report->version, "host",
-        clean_string(seen->host), "time", json_time(seen->time_s), "state",
-        check_state_name(verdict->state), "exit_code", (int)verdict->state, "summary",
-        summary_string(report), "metrics", metrics_object(report), "range",
-        range_object(&seen->range[IP_PROTOCOL_TCP]), "udp_range",
-        range_object(&seen->range[IP_PROTOCOL_UDP]), "sockets", sockets_object(seen),
-        "destinations", destinations_array(report), "asked", asked_array(seen),
-        "not_asked", clean_string(seen->asked.not_asked), "settings",
-        settings_array(verdict), "notes", notes_array(report), "policy",
-        policy_object(report), "cost", cost_object(seen));
-}
+static const struct json_field fields[] = {
+    { "schema", FIELD_SCHEMA(REPORT_SCHEMA) },
+    { "version", FIELD_VALUE(struct report, version) },
+    { "host", FIELD_VALUE(struct observation, host), SEEN, FIELD_ANY_OR_NULL },
+    { "time", FIELD_TIME(struct observation, time_s), SEEN },
+    { "state", FIELD_WORD(struct verdict, state, &states), VERDICT },
+    { "exit_code", FIELD_CUSTOM(struct verdict, state, kind_unsigned), VERDICT },
+    { "summary", FIELD_MADE(make_summary) },
+    { "metrics", FIELD_MADE_BY(make_metrics), VERDICT },
+    { "range", FIELD_OBJECT(struct observation, range[IP_PROTOCOL_TCP], &range_table),
+      SEEN },
+    { "udp_range", FIELD_OBJECT(struct observation, range[IP_PROTOCOL_UDP], &range_table),
+      SEEN },
+    { "sockets", FIELD_SAME(struct observation, kind_object), .detail = &sockets_table,
+      SEEN },
+    { "destinations", FIELD_MADE_BY(make_destinations) },
+    { "asked", FIELD_LIST(struct observation, asked.asks, asked.count, kind_object),
+      .detail = &asked_table, SEEN },
+    { "not_asked", FIELD_VALUE(struct observation, asked.not_asked), SEEN,
+      FIELD_ANY_OR_NULL },
+    { "settings", FIELD_LIST(struct verdict, settings, setting_count, kind_object),
+      .detail = &setting_result_table, VERDICT },
+    { "notes", FIELD_MADE_BY(make_notes) },
+    { "policy", FIELD_SAME(struct report, kind_object),
+      .detail = &policy_table_of_report },
+    { "cost", FIELD_SAME(struct observation, kind_object), .detail = &cost_table, SEEN },
+};
+const struct json_table report_table = { JSON_ROWS(fields) };
 
 bool report_json(const struct report *report, struct text *out, struct error *err)
 {
-    json_t *root = document(report);
-
     /* 15 digits print 64.12 as it is; 17 would print 64.120000000000005. */
-    json_text_add(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15), out);
-    text_add(out, "\n");
-    json_decref(root);
-    return text_ok(out, err);
+    return json_fields_print(&report_table, report,
+                             JSON_INDENT(2) | JSON_REAL_PRECISION(15), out, err);
 }

@@ -216,15 +216,15 @@ static const struct json_words change_kinds = { JSON_WORDS(change_kind_names,
 
 static const struct json_field change_fields[] = {
     { "kind", FIELD_WORD(struct change, kind, &change_kinds) },
-    { "setting", FIELD_VALUE(struct change, setting), .flags = FIELD_EXACT },
-    { "place", FIELD_VALUE(struct change, place), .flags = FIELD_EXACT },
-    { "from", FIELD_CUSTOM(struct change, from, kind_value), .flags = FIELD_IF_ANY },
-    { "from_hex", FIELD_CUSTOM(struct change, from, kind_hex), .flags = FIELD_IF_ANY },
-    { "to", FIELD_CUSTOM(struct change, to, kind_value), .flags = FIELD_IF_ANY },
-    { "to_hex", FIELD_CUSTOM(struct change, to, kind_hex), .flags = FIELD_IF_ANY },
+    { "setting", FIELD_VALUE(struct change, setting), .flags = JSON_FLAG_EXACT },
+    { "place", FIELD_VALUE(struct change, place), .flags = JSON_FLAG_EXACT },
+    { "from", FIELD_CUSTOM(struct change, from, kind_value), FIELD_IF_ANY },
+    { "from_hex", FIELD_CUSTOM(struct change, from, kind_hex), FIELD_IF_ANY },
+    { "to", FIELD_CUSTOM(struct change, to, kind_value), FIELD_IF_ANY },
+    { "to_hex", FIELD_CUSTOM(struct change, to, kind_hex), FIELD_IF_ANY },
     { "reboot", FIELD_VALUE(struct change, reboot) },
 };
-static const struct json_table change_table = { JSON_TABLE(struct change, change_fields),
+static const struct json_table change_table = { JSON_ROWS(change_fields),
                                                 .check = check_change };
 
 static bool read_changes(const struct json_reader *place, void *out, struct error *err)
@@ -253,13 +253,9 @@ static bool read_changes(const struct json_reader *place, void *out, struct erro
 static json_t *write_changes(struct json_writer *writer, const void *in)
 {
     const struct journal_run *run = in;
-    json_t *array = json_array();
 
-    for (size_t i = 0; i < run->change_count; i++)
-        if (json_array_append_new(
-                array, json_fields_write(writer, &change_table, &run->changes[i])) != 0)
-            writer->ok = false;
-    return array;
+    return json_fields_list(writer, &change_table, run->changes, sizeof *run->changes,
+                            run->change_count);
 }
 
 /* Its place is none of the run's own: what is tried is live only. */
@@ -341,23 +337,21 @@ static const struct json_field begin_fields[] = {
     { "schema", FIELD_CUSTOM(struct journal_record, run, kind_run_schema) },
     { "time", JOURNAL_TIME(run.time_s) },
     { "boot", RUN_VALUE(boot) },
-    { "machine", RUN_VALUE(machine), .check = check_machine, .flags = FIELD_IF_ANY,
-      .rank = 1 },
-    { "network", RUN_VALUE(network), .flags = FIELD_IF_ANY, .rank = 1 },
-    { "uptime", RUN_VALUE(uptime_s), .highest = INT64_MAX, .flags = FIELD_IF_ANY,
-      .rank = 1 },
+    { "machine", RUN_VALUE(machine), .check = check_machine, FIELD_IF_ANY, .rank = 1 },
+    { "network", RUN_VALUE(network), FIELD_IF_ANY, .rank = 1 },
+    { "uptime", RUN_VALUE(uptime_s), .highest = INT64_MAX, FIELD_IF_ANY, .rank = 1 },
     { "user", RUN_VALUE(user) },
     { "command", RUN_VALUE(command) },
     { "undoes", RUN_VALUE(undoes) },
-    { "confirms", RUN_VALUE(confirms), .flags = FIELD_IF_ANY, .rank = 2 },
+    { "confirms", RUN_VALUE(confirms), FIELD_IF_ANY, .rank = 2 },
     { "policy", RUN_VALUE(policy) },
     { "version", RUN_VALUE(version) },
     { "changes", FIELD_CUSTOM(struct journal_record, run, kind_changes) },
-    { "live_only", RUN_VALUE(live_only), .flags = FIELD_IF_ANY, .rank = 1 },
+    { "live_only", RUN_VALUE(live_only), FIELD_IF_ANY, .rank = 1 },
     { "trial_until", RUN_VALUE(trial_until_s), .lowest = 1, .highest = INT64_MAX,
-      .flags = FIELD_IF_ANY, .rank = 1 },
+      FIELD_IF_ANY, .rank = 1 },
     { "lasting", FIELD_CUSTOM(struct journal_record, run.lasting, kind_lasting),
-      .flags = FIELD_IF_ANY, .rank = 2 },
+      FIELD_IF_ANY, .rank = 2 },
 };
 
 static const struct json_field step_fields[] = {
@@ -368,7 +362,7 @@ static const struct json_field step_fields[] = {
 static const struct json_field end_fields[] = {
     HEAD,
     { "time", JOURNAL_TIME(run.end_s) },
-    { "uptime", RUN_VALUE(end_uptime_s), .highest = INT64_MAX, .flags = FIELD_IF_ANY },
+    { "uptime", RUN_VALUE(end_uptime_s), .highest = INT64_MAX, FIELD_IF_ANY },
     { "outcome", FIELD_WORD(struct journal_record, run.outcome, &outcomes) },
     { "message", RUN_VALUE(message) },
 };
@@ -381,12 +375,10 @@ static const struct json_field alerts_fields[] = {
     { "reason", FIELD_VALUE(struct journal_record, refusals.reason) },
 };
 
-static const struct json_table step = { JSON_TABLE(struct journal_record, step_fields) };
-static const struct json_table alerts = { JSON_TABLE(struct journal_record,
-                                                     alerts_fields) };
-static const struct json_table begin = { JSON_TABLE(struct journal_record,
-                                                    begin_fields) };
-static const struct json_table end = { JSON_TABLE(struct journal_record, end_fields) };
+static const struct json_table step = { JSON_ROWS(step_fields) };
+static const struct json_table alerts = { JSON_ROWS(alerts_fields) };
+static const struct json_table begin = { JSON_ROWS(begin_fields) };
+static const struct json_table end = { JSON_ROWS(end_fields) };
 
 const struct json_table *const journal_record_tables[RECORD_KIND_COUNT] = {
     [RECORD_BEGIN] = &begin,  [RECORD_START] = &step, [RECORD_DONE] = &step,

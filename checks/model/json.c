@@ -345,52 +345,6 @@ bool json_reader_line(const struct json_reader *place, char *out, size_t size,
     return true;
 }
 
-bool json_reader_u64_of(const struct json_reader *place, const char *key, uint64_t *out,
-                        struct error *err)
-{
-    struct json_reader member;
-    int64_t number = 0;
-
-    if (!json_reader_required(place, key, &member, err) ||
-        !json_reader_integer(&member, 0, INT64_MAX, &number, err))
-        return false;
-    *out = (uint64_t)number;
-    return true;
-}
-
-bool json_reader_u32_of(const struct json_reader *place, const char *key,
-                        uint32_t highest, uint32_t *out, struct error *err)
-{
-    struct json_reader member;
-    int64_t number = 0;
-
-    if (!json_reader_required(place, key, &member, err) ||
-        !json_reader_integer(&member, 0, highest, &number, err))
-        return false;
-    *out = (uint32_t)number;
-    return true;
-}
-
-bool json_reader_u16_of(const struct json_reader *place, const char *key, uint16_t *out,
-                        struct error *err)
-{
-    uint32_t number = 0;
-
-    if (!json_reader_u32_of(place, key, UINT16_MAX, &number, err))
-        return false;
-    *out = (uint16_t)number;
-    return true;
-}
-
-bool json_reader_line_of(const struct json_reader *place, const char *key, char *out,
-                         size_t size, struct error *err)
-{
-    struct json_reader member;
-
-    return json_reader_required(place, key, &member, err) &&
-           json_reader_line(&member, out, size, err);
-}
-
 /* Instead of json_dumps(), which succeeds with a piece missing when memory runs out
  * inside a key and is there again after it (Jansson 2.14: dump_string's result is
  * dropped). */

@@ -106,16 +106,6 @@ MUST_CHECK bool json_reader_string(const struct json_reader *place, const char *
 MUST_CHECK bool json_reader_line(const struct json_reader *place, char *out, size_t size,
                                  struct error *err);
 
-/* Required members of an object, read at once. */
-MUST_CHECK bool json_reader_u64_of(const struct json_reader *place, const char *key,
-                                   uint64_t *out, struct error *err);
-MUST_CHECK bool json_reader_u32_of(const struct json_reader *place, const char *key,
-                                   uint32_t highest, uint32_t *out, struct error *err);
-MUST_CHECK bool json_reader_u16_of(const struct json_reader *place, const char *key,
-                                   uint16_t *out, struct error *err);
-MUST_CHECK bool json_reader_line_of(const struct json_reader *place, const char *key,
-                                    char *out, size_t size, struct error *err);
-
 /*
  * Adds the value (borrowed), with Jansson's JSON_... flags, and with "\u202e" for each
  * character that utf8_stand_in would not print; out->failed is set when that could not be

@@ -34,8 +34,8 @@ static bool read_field(const struct json_reader *place, const struct json_field 
 
     member.field = field;
     if (!given)
-        return (field->flags & (FIELD_OPTIONAL | FIELD_IF_ANY)) != 0 || field->known ||
-               json_reader_fail(&member, err, "missing");
+        return (field->flags & (JSON_FLAG_OPTIONAL | JSON_FLAG_IF_ANY)) != 0 ||
+               field->known || json_reader_fail(&member, err, "missing");
     if (!field->kind->read(&member, into(out, field->offset), err))
         return false;
     set_known(out, field->known);
@@ -45,14 +45,14 @@ static bool read_field(const struct json_reader *place, const struct json_field 
 bool json_fields_known(const struct json_reader *place, const struct json_table *table,
                        struct error *err)
 {
-    return json_reader_object(place, table->fields, sizeof table->fields[0],
-                              table->field_count, err);
+    return json_reader_object(place, table->fields, sizeof table->fields[0], table->count,
+                              err);
 }
 
 bool json_fields_values(const struct json_reader *place, const struct json_table *table,
                         void *out, struct error *err)
 {
-    for (size_t i = 0; i < table->field_count; i++)
+    for (size_t i = 0; i < table->count; i++)
         if (!read_field(place, &table->fields[i], out, err))
             return false;
     set_known(out, table->known);
@@ -91,8 +91,8 @@ static bool is_none(const struct json_writer *writer, const struct json_field *f
 static bool is_written(const struct json_writer *writer, const struct json_field *field,
                        const void *in)
 {
-    return (!field->when || field->when(in)) && is_known(in, field->known, true) &&
-           (!(field->flags & FIELD_IF_ANY) || !is_none(writer, field, in));
+    return in && (!field->when || field->when(in)) && is_known(in, field->known, true) &&
+           (!(field->flags & JSON_FLAG_IF_ANY) || !is_none(writer, field, in));
 }
 
 static void write_field(struct json_writer *writer, const struct json_field *field,
@@ -101,9 +101,11 @@ static void write_field(struct json_writer *writer, const struct json_field *fie
     json_t *value = json_null();
 
     writer->field = field;
+    if (field->via)
+        in = *(const void *const *)at(in, field->via - 1);
     if (is_written(writer, field, in))
         value = field->kind->write(writer, at(in, field->offset));
-    else if (!(field->flags & FIELD_OR_NULL))
+    else if (!(field->flags & JSON_FLAG_OR_NULL))
         return;
     if (json_object_set_new_nocheck(object, field->key, value) != 0)
         writer->ok = false;
@@ -115,7 +117,7 @@ static bool write_rank(struct json_writer *writer, const struct json_table *tabl
 {
     bool more = false;
 
-    for (size_t i = 0; i < table->field_count; i++) {
+    for (size_t i = 0; i < table->count; i++) {
         more = more || table->fields[i].rank > rank;
         if (table->fields[i].rank == rank)
             write_field(writer, &table->fields[i], in, object);
@@ -123,20 +125,39 @@ static bool write_rank(struct json_writer *writer, const struct json_table *tabl
     return more;
 }
 
-json_t *json_fields_write(struct json_writer *writer, const struct json_table *table,
-                          const void *in)
+void json_fields_add(struct json_writer *writer, const struct json_table *table,
+                     const void *in, json_t *object)
 {
     const struct json_table *other = table->otherwise;
-    json_t *object = json_object();
     unsigned int rank = 0;
 
     if (other && !is_known(in, table->known, is_none(writer, &other->fields[0], in)))
         table = other;
     while (write_rank(writer, table, in, rank, object))
         rank++;
+}
+
+json_t *json_fields_write(struct json_writer *writer, const struct json_table *table,
+                          const void *in)
+{
+    json_t *object = json_object();
+
     if (!object)
         writer->ok = false;
+    json_fields_add(writer, table, in, object);
     return object;
+}
+
+json_t *json_fields_list(struct json_writer *writer, const struct json_table *table,
+                         const void *first, size_t size, size_t count)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        if (json_array_append_new(
+                array, json_fields_write(writer, table, at(first, i * size))) != 0)
+            writer->ok = false;
+    return array;
 }
 
 bool json_fields_print(const struct json_table *table, const void *in, size_t flags,

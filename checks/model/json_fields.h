@@ -2,8 +2,8 @@
 /*
  * A struct as a JSON object, by one table: each row is a key, where its value stands in
  * the struct, and what it may be. The same row reads the key, writes it, knows it among
- * unknown ones, and complains with the path of its place; tests/manual/schema holds
- * packaging/schema against it. A new key is one row.
+ * unknown ones, and complains with the path of its place. A new key is one row, and one
+ * in packaging/schema, which tests/support/schema.h holds against the tables.
  */
 #ifndef CHECKS_MODEL_JSON_FIELDS_H
 #define CHECKS_MODEL_JSON_FIELDS_H
@@ -44,12 +44,15 @@ struct json_kind {
 };
 
 enum json_field_flags {
-    FIELD_OPTIONAL = 1, /* read: may be missing; the struct then keeps what it has */
-    FIELD_IF_ANY = 2,   /* the same, and not written where there is none */
-    FIELD_OR_NULL = 4,  /* null is written instead of nothing */
-    FIELD_NO_TYPE = 8,  /* read: a word of another type is just another word */
-    FIELD_EXACT = 16,   /* owned text is written as it is, not made harmless */
+    JSON_FLAG_OPTIONAL = 1, /* read: may be missing; the struct then keeps what it has */
+    JSON_FLAG_IF_ANY = 2,   /* the same, and not written where there is none */
+    JSON_FLAG_OR_NULL = 4,  /* null is written instead of nothing */
+    JSON_FLAG_EXACT = 8,    /* owned text is written as it is, not made harmless */
 };
+#define FIELD_OPTIONAL    .flags = JSON_FLAG_OPTIONAL
+#define FIELD_IF_ANY      .flags = JSON_FLAG_IF_ANY
+#define FIELD_OR_NULL     .flags = JSON_FLAG_OR_NULL
+#define FIELD_ANY_OR_NULL .flags = JSON_FLAG_IF_ANY | JSON_FLAG_OR_NULL
 
 struct json_field {
     const char *key; /* first: see json_reader_object */
@@ -59,12 +62,17 @@ struct json_field {
     unsigned int flags;
     unsigned int rank;            /* those of a lower one are written before it */
     bool (*when)(const void *in); /* written only then; NULL: always */
+    size_t
+        via; /* FIELD_AT of a pointer to the struct, which is only written; NULL: not */
+    size_t whole;    /* bytes of the struct */
     size_t known;    /* FIELD_AT of a bool: written only then, set by reading */
     int64_t lowest;  /* of a number; it is brought there when it is written. Both 0: */
     int64_t highest; /* as far as its type goes */
     const struct json_kind *item;   /* of each element */
     size_t count;                   /* FIELD_AT of a size_t: how many elements are used */
     const struct json_words *words; /* of FIELD_BY_WORD: the keys; one element for each */
+    json_t *(*make)(const void *in); /* of FIELD_MADE, FIELD_MADE_BY */
+    json_t *(*make_by)(struct json_writer *writer, const void *in);
     /* What holds of the member once it is read into the struct `in`. NULL: no more. */
     bool (*check)(const struct json_reader *member, const void *in, struct error *err);
     const void *detail; /* of a word: its words; of an object: its table; of a line: "a
@@ -73,8 +81,7 @@ struct json_field {
 
 struct json_table {
     const struct json_field *fields;
-    size_t field_count;
-    size_t size; /* of the struct */
+    size_t count;
     /* What the object holds instead where that one's first key is there: why there is
      * nothing else. Written unless `known`, or while that key has something to say. */
     const struct json_table *otherwise;
@@ -82,6 +89,7 @@ struct json_table {
     /* What holds between the fields; called once all are read. NULL: nothing. */
     bool (*check)(const struct json_reader *place, const void *in, struct error *err);
 };
+#define JSON_ROWS(rows) .fields = (rows), .count = ARRAY_COUNT(rows)
 
 /* Words by number. */
 struct json_words {
@@ -89,10 +97,9 @@ struct json_words {
     size_t first; /* lower ones are only written */
     size_t count;
     const char *expected; /* "expected ..." */
+    bool any_type;        /* of another type it is just another word */
 };
 
-#define JSON_TABLE(struct_type, rows)                                                    \
-    .fields = (rows), .field_count = ARRAY_COUNT(rows), .size = sizeof(struct_type)
 #define JSON_WORDS(array, expects)                                                       \
     .names = (array), .count = ARRAY_COUNT(array), .expected = (expects)
 
@@ -101,7 +108,8 @@ struct json_words {
 
 /* The parts of a row; a member of another type than these take does not compile. */
 #define FIELD_PLACE(struct_type, member)                                                 \
-    .offset = offsetof(struct_type, member), .size = sizeof(((struct_type *)0)->member)
+    .offset = offsetof(struct_type, member), .size = sizeof(((struct_type *)0)->member), \
+    .whole = sizeof(struct_type)
 #define FIELD_CUSTOM(struct_type, member, json_kind)                                     \
     .kind = &(json_kind), FIELD_PLACE(struct_type, member)
 
@@ -134,7 +142,11 @@ struct json_words {
 
 /* The whole struct, for a value that is made of several members; of an object too. */
 #define FIELD_SAME(struct_type, json_kind)                                               \
-    .kind = &(json_kind), .offset = 0, .size = sizeof(struct_type)
+    .kind = &(json_kind), .size = sizeof(struct_type), .whole = sizeof(struct_type)
+
+/* A value that a function makes of the whole struct; only written. */
+#define FIELD_MADE(function)    .kind = &kind_made, .make = (function)
+#define FIELD_MADE_BY(function) .kind = &kind_made, .make_by = (function)
 
 /* The schema, which json_reader_schema has looked at; a line that is told to people. */
 #define FIELD_SCHEMA(number) .kind = &kind_schema, .highest = (number)
@@ -157,7 +169,7 @@ struct json_words {
 
 extern const struct json_kind kind_boolean, kind_unsigned, kind_integer, kind_line,
     kind_text, kind_moment, kind_word, kind_object, kind_list, kind_by_word, kind_schema,
-    kind_constant;
+    kind_constant, kind_made;
 
 /*
  * Reads an object into a struct: unknown keys, each key in the order of the rows, and
@@ -178,6 +190,14 @@ MUST_CHECK bool json_fields_values(const struct json_reader *place,
 /* A new object of what the struct holds; NULL, and writer->ok false: out of memory. */
 json_t *json_fields_write(struct json_writer *writer, const struct json_table *table,
                           const void *in);
+
+/* The same into an object that there is: a key that it has already stays where it is. */
+void json_fields_add(struct json_writer *writer, const struct json_table *table,
+                     const void *in, json_t *object);
+
+/* A new array of `count` structs, `size` bytes each. */
+json_t *json_fields_list(struct json_writer *writer, const struct json_table *table,
+                         const void *first, size_t size, size_t count);
 
 /* Adds the same as text with Jansson's JSON_... flags and a final newline. ERR_MEMORY. */
 MUST_CHECK bool json_fields_print(const struct json_table *table, const void *in,

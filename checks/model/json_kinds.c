@@ -118,7 +118,7 @@ static bool is_none_line(const struct json_writer *writer, const void *in)
 }
 
 const struct json_kind kind_line = {
-    .schema = "line", read_line, write_line, is_none_line
+    .schema = "string", read_line, write_line, is_none_line
 };
 
 static bool read_text(const struct json_reader *place, void *out, struct error *err)
@@ -144,8 +144,8 @@ static const char *string_of(const void *in)
 
 static json_t *write_text(struct json_writer *writer, const void *in)
 {
-    return writer->field->flags & FIELD_EXACT ? json_string(string_of(in))
-                                              : json_clean(string_of(in));
+    return writer->field->flags & JSON_FLAG_EXACT ? json_string(string_of(in))
+                                                  : json_clean(string_of(in));
 }
 
 static bool is_none_text(const struct json_writer *writer, const void *in)
@@ -155,7 +155,7 @@ static bool is_none_text(const struct json_writer *writer, const void *in)
 }
 
 const struct json_kind kind_text = {
-    .schema = "line", read_text, write_text, is_none_text
+    .schema = "string", read_text, write_text, is_none_text
 };
 
 static bool read_moment(const struct json_reader *place, void *out, struct error *err)
@@ -182,15 +182,14 @@ static json_t *write_moment(struct json_writer *writer, const void *in)
     return json_time(*(const int64_t *)in);
 }
 
-const struct json_kind kind_moment = { .schema = "time", read_moment, write_moment };
+const struct json_kind kind_moment = { .schema = "string", read_moment, write_moment };
 
 static bool read_word(const struct json_reader *place, void *out, struct error *err)
 {
     const struct json_words *words = place->field->detail;
     const char *word = json_string_value(place->value);
 
-    if (!word && !(place->field->flags & FIELD_NO_TYPE) &&
-        !json_reader_string(place, &word, err))
+    if (!word && !words->any_type && !json_reader_string(place, &word, err))
         return false;
     for (size_t i = words->first; word && i < words->count; i++) {
         if (strcmp(words->names[i], word) != 0)
@@ -213,7 +212,7 @@ static json_t *write_word(struct json_writer *writer, const void *in)
     return word < words->count ? json_string(words->names[word]) : NULL;
 }
 
-const struct json_kind kind_word = { .schema = "word", read_word, write_word };
+const struct json_kind kind_word = { .schema = "string", read_word, write_word };
 
 static bool read_schema(const struct json_reader *place, void *out, struct error *err)
 {
@@ -229,7 +228,7 @@ static json_t *write_schema(struct json_writer *writer, const void *in)
     return json_integer(writer->field->highest);
 }
 
-const struct json_kind kind_schema = { .schema = "constant", read_schema, write_schema };
+const struct json_kind kind_schema = { .schema = "integer", read_schema, write_schema };
 
 /* Of whoever wrote it; told to the reader of the file, not to us. */
 static bool read_constant(const struct json_reader *place, void *out, struct error *err)
@@ -246,6 +245,14 @@ static json_t *write_constant(struct json_writer *writer, const void *in)
     return json_string(writer->field->detail);
 }
 
-const struct json_kind kind_constant = { .schema = "line",
+const struct json_kind kind_constant = { .schema = "string",
                                          read_constant,
                                          write_constant };
+
+static json_t *write_made(struct json_writer *writer, const void *in)
+{
+    return writer->field->make ? writer->field->make(in)
+                               : writer->field->make_by(writer, in);
+}
+
+const struct json_kind kind_made = { .schema = NULL, NULL, write_made };

@@ -60,20 +60,16 @@ static const struct json_words answers = { JSON_WORDS(ask_answer_names,
 
 static const struct json_field fields[] = {
     { "kind", FIELD_WORD(struct ask, kind, &kinds) },
-    { "local", FIELD_ADDRESS(struct ask, local), .when = has_local,
-      .flags = FIELD_OPTIONAL },
-    { "remote", FIELD_ADDRESS(struct ask, remote), .when = is_connect,
-      .flags = FIELD_OPTIONAL },
-    { "port", FIELD_VALUE(struct ask, remote_port), .when = is_connect,
-      .flags = FIELD_OPTIONAL },
+    { "local", FIELD_ADDRESS(struct ask, local), .when = has_local, FIELD_OPTIONAL },
+    { "remote", FIELD_ADDRESS(struct ask, remote), .when = is_connect, FIELD_OPTIONAL },
+    { "port", FIELD_VALUE(struct ask, remote_port), .when = is_connect, FIELD_OPTIONAL },
     { "device", FIELD_DEVICE(struct ask, device) },
-    { "unused", FIELD_VALUE(struct ask, unused), .flags = FIELD_IF_ANY },
+    { "unused", FIELD_VALUE(struct ask, unused), FIELD_IF_ANY },
     { "answer", FIELD_WORD(struct ask, answer, &answers) },
     { "confirmed", FIELD_VALUE(struct ask, confirmed), .when = is_none_free,
-      .flags = FIELD_OPTIONAL },
-    { "reason", FIELD_VALUE(struct ask, reason), .flags = FIELD_IF_ANY, .rank = 1 },
+      FIELD_OPTIONAL },
+    { "reason", FIELD_VALUE(struct ask, reason), FIELD_IF_ANY, .rank = 1 },
     { "microseconds", FIELD_VALUE(struct ask, microseconds) },
 };
 
-const struct json_table observation_ask_table = { JSON_TABLE(struct ask, fields),
-                                                  .check = check_ask };
+const struct json_table observation_ask_table = { JSON_ROWS(fields), .check = check_ask };

@@ -13,18 +13,17 @@ static const struct json_field os_fields[] = {
     { "minor", FIELD_VALUE(struct os_version, minor) },
     { "build", FIELD_VALUE(struct os_version, build) },
 };
-static const struct json_table os_table = { JSON_TABLE(struct os_version, os_fields) };
+static const struct json_table os_table = { JSON_ROWS(os_fields) };
 
 static const struct json_field ranges_fields[] = {
     { "tcp",
       FIELD_OBJECT(struct observation, range[IP_PROTOCOL_TCP], &observation_range_table),
-      .flags = FIELD_IF_ANY },
+      FIELD_IF_ANY },
     { "udp",
       FIELD_OBJECT(struct observation, range[IP_PROTOCOL_UDP], &observation_range_table),
-      .flags = FIELD_IF_ANY },
+      FIELD_IF_ANY },
 };
-static const struct json_table ranges_table = { JSON_TABLE(struct observation,
-                                                           ranges_fields) };
+static const struct json_table ranges_table = { JSON_ROWS(ranges_fields) };
 
 static bool read_range_value(const struct json_reader *place, struct port_range *out,
                              struct error *err)
@@ -55,7 +54,7 @@ static json_t *write_setting_value(struct json_writer *writer, const void *in)
     return json_setting_value(in);
 }
 
-static const struct json_kind kind_setting_value = {
+const struct json_kind kind_setting_value = {
     .read = read_setting_value,
     .write = write_setting_value,
 };
@@ -126,22 +125,21 @@ static const struct json_words presences = { JSON_WORDS(
 static const struct json_field setting_fields[] = {
     { "state", FIELD_WORD(struct observed_setting, presence, &presences) },
     { "value", FIELD_CUSTOM(struct observed_setting, value, kind_setting_value),
-      .when = is_set, .flags = FIELD_OPTIONAL },
-    { "reason", FIELD_VALUE(struct observed_setting, reason), .flags = FIELD_IF_ANY },
+      .when = is_set, FIELD_OPTIONAL },
+    { "reason", FIELD_VALUE(struct observed_setting, reason), FIELD_IF_ANY },
     { "at_boot", FIELD_SAME(struct observed_setting, kind_boot), .when = is_boot_known,
-      .flags = FIELD_OPTIONAL, .rank = 1 },
+      FIELD_OPTIONAL, .rank = 1 },
     { "at_boot_source", FIELD_VALUE(struct observed_setting, boot_source),
-      .when = is_boot_set, .flags = FIELD_OPTIONAL, .detail = "a file", .rank = 1 },
+      .when = is_boot_set, FIELD_OPTIONAL, .detail = "a file", .rank = 1 },
     { "at_boot_refused", FIELD_VALUE(struct observed_setting, boot_refused),
-      .flags = FIELD_IF_ANY },
-    { "service_ports", FIELD_PORTS(struct observed_setting, service_ports),
-      .flags = FIELD_IF_ANY, .rank = 1 },
+      FIELD_IF_ANY },
+    { "service_ports", FIELD_PORTS(struct observed_setting, service_ports), FIELD_IF_ANY,
+      .rank = 1 },
     { "waiting_since", FIELD_TIME(struct observed_setting, waiting_since_s), .lowest = 1,
-      .flags = FIELD_IF_ANY, .rank = 1 },
+      FIELD_IF_ANY, .rank = 1 },
 };
-static const struct json_table setting_table_of_one = {
-    JSON_TABLE(struct observed_setting, setting_fields), .check = check_setting
-};
+static const struct json_table setting_table_of_one = { JSON_ROWS(setting_fields),
+                                                        .check = check_setting };
 
 /* The key is the name, which goes into reports: one line of text, too. */
 static bool read_setting(const struct json_reader *place, struct observed_setting *out,
@@ -214,40 +212,38 @@ static const struct json_field cost_fields[] = {
     { "microseconds", FIELD_VALUE(struct observation, duration_us),
       .highest = INT64_MAX },
 };
-static const struct json_table cost_table = { JSON_TABLE(struct observation,
-                                                         cost_fields) };
+static const struct json_table cost_table = { JSON_ROWS(cost_fields) };
 
 static const struct json_field fields[] = {
     { "schema", FIELD_SCHEMA(OBSERVATION_SCHEMA) },
-    { "program", FIELD_CONSTANT("check_port_exhaustion"), .flags = FIELD_OPTIONAL },
-    { "version", FIELD_CONSTANT(PORT_EXHAUSTION_VERSION), .flags = FIELD_OPTIONAL },
+    { "program", FIELD_CONSTANT("check_port_exhaustion"), FIELD_OPTIONAL },
+    { "version", FIELD_CONSTANT(PORT_EXHAUSTION_VERSION), FIELD_OPTIONAL },
     { "os", FIELD_OBJECT(struct observation, os, &os_table) },
     { "host", FIELD_VALUE(struct observation, host) },
     { "time", FIELD_TIME(struct observation, time_s) },
     { "range", FIELD_SAME(struct observation, kind_object), .detail = &ranges_table,
-      .flags = FIELD_OPTIONAL },
+      FIELD_OPTIONAL },
     { "tcp", FIELD_OBJECT(struct observation, tcp, &observation_tcp_table),
-      .flags = FIELD_IF_ANY },
+      FIELD_IF_ANY },
     { "udp", FIELD_OBJECT(struct observation, udp, &observation_udp_table),
-      .flags = FIELD_IF_ANY },
+      FIELD_IF_ANY },
     { "asked", FIELD_LIST(struct observation, asked.asks, asked.count, kind_object),
-      .detail = &observation_ask_table, .flags = FIELD_IF_ANY, .rank = 1 },
-    { "not_asked", FIELD_VALUE(struct observation, asked.not_asked),
-      .flags = FIELD_IF_ANY },
-    { "settings", FIELD_SAME(struct observation, kind_settings), .flags = FIELD_OPTIONAL,
+      .detail = &observation_ask_table, FIELD_IF_ANY, .rank = 1 },
+    { "not_asked", FIELD_VALUE(struct observation, asked.not_asked), FIELD_IF_ANY },
+    { "settings", FIELD_SAME(struct observation, kind_settings), FIELD_OPTIONAL,
       .rank = 1 },
     { "settings_of", FIELD_WORD(struct observation, settings_scope, &scopes),
-      .flags = FIELD_IF_ANY, .rank = 1 },
+      FIELD_IF_ANY, .rank = 1 },
     { "time_wait_overflow", FIELD_VALUE(struct observation, time_wait_overflow),
       .known = FIELD_AT(struct observation, time_wait_overflow_known), .rank = 1 },
     { "interrupted_since", FIELD_TIME(struct observation, interrupted_since_s),
-      .lowest = 1, .flags = FIELD_IF_ANY, .rank = 1 },
+      .lowest = 1, FIELD_IF_ANY, .rank = 1 },
     { "notes", FIELD_LIST(struct observation, notes, note_count, kind_line),
-      .flags = FIELD_OPTIONAL, .rank = 1 },
+      FIELD_OPTIONAL, .rank = 1 },
     { "cost", FIELD_SAME(struct observation, kind_object), .detail = &cost_table,
-      .flags = FIELD_OPTIONAL, .rank = 1 },
+      FIELD_OPTIONAL, .rank = 1 },
 };
-const struct json_table observation_table = { JSON_TABLE(struct observation, fields) };
+const struct json_table observation_table = { JSON_ROWS(fields) };
 
 bool observation_to_json(const struct observation *seen, struct text *out,
                          struct error *err)

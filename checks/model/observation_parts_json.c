@@ -74,5 +74,5 @@ static bool is_none_device(const struct json_writer *writer, const void *in)
 }
 
 const struct json_kind kind_device = {
-    .schema = "line", read_device, write_device, is_none_device
+    .schema = "string", read_device, write_device, is_none_device
 };

@@ -14,6 +14,10 @@ extern const struct json_table observation_range_table, observation_tcp_table,
 /* "exact", "sampled", "at_least", by closed_known. */
 extern const struct json_words observation_closed_words;
 
+/* A struct setting_value, of which the kind is known before it is read: a number, or the
+ * string "FIRST-LAST". */
+extern const struct json_kind kind_setting_value;
+
 /* A struct ip_address as text. */
 extern const struct json_kind kind_address;
 #define FIELD_ADDRESS(struct_type, member) FIELD_CUSTOM(struct_type, member, kind_address)
@@ -22,6 +26,6 @@ extern const struct json_kind kind_address;
  * name that is read is added there, under a number of its own. */
 extern const struct json_kind kind_device;
 #define FIELD_DEVICE(struct_type, member)                                                \
-    FIELD_CUSTOM(struct_type, member, kind_device), .flags = FIELD_IF_ANY
+    FIELD_CUSTOM(struct_type, member, kind_device), FIELD_IF_ANY
 
 #endif

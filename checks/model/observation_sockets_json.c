@@ -9,8 +9,7 @@
 static const struct json_field reading_fields[] = {
     { "unreadable", FIELD_VALUE(struct reading, reason), .detail = "a reason" },
 };
-static const struct json_table unreadable = { JSON_TABLE(struct reading,
-                                                         reading_fields) };
+static const struct json_table unreadable = { JSON_ROWS(reading_fields) };
 static_assert(offsetof(struct observed_tcp, reading) == 0 &&
                   offsetof(struct observed_udp, reading) == 0,
               "the reading is where `unreadable` looks for it");
@@ -48,8 +47,7 @@ static const struct json_field unread_reuse_fields[] = {
     { "unreadable", FIELD_VALUE(struct observed_auto_reuse, unread),
       .detail = "a reason" },
 };
-static const struct json_table unread_reuse = { JSON_TABLE(struct observed_auto_reuse,
-                                                           unread_reuse_fields) };
+static const struct json_table unread_reuse = { JSON_ROWS(unread_reuse_fields) };
 
 static const struct json_field auto_reuse_fields[] = {
     { "first", FIELD_VALUE(struct observed_auto_reuse, range.first), .lowest = 1 },
@@ -57,7 +55,7 @@ static const struct json_field auto_reuse_fields[] = {
     { "differ", FIELD_VALUE(struct observed_auto_reuse, differ) },
 };
 static const struct json_table auto_reuse = {
-    JSON_TABLE(struct observed_auto_reuse, auto_reuse_fields),
+    JSON_ROWS(auto_reuse_fields),
     .otherwise = &unread_reuse,
     .check = check_auto_reuse,
 };
@@ -65,10 +63,9 @@ static const struct json_table auto_reuse = {
 static const struct json_field unread_range_fields[] = {
     { "unreadable", FIELD_VALUE(struct observed_range, reading.reason),
       .detail = "a reason" },
-    { "part", FIELD_VALUE(struct observed_range, unread), .flags = FIELD_IF_ANY },
+    { "part", FIELD_VALUE(struct observed_range, unread), FIELD_IF_ANY },
 };
-static const struct json_table unread_range = { JSON_TABLE(struct observed_range,
-                                                           unread_range_fields) };
+static const struct json_table unread_range = { JSON_ROWS(unread_range_fields) };
 
 static const struct json_field range_fields[] = {
     { "first", FIELD_VALUE(struct observed_range, range.first), .lowest = 1 },
@@ -77,10 +74,10 @@ static const struct json_field range_fields[] = {
     { "usable", FIELD_PORTS(struct observed_range, usable) },
     { "source", FIELD_VALUE(struct observed_range, source) },
     { "auto_reuse", FIELD_OBJECT(struct observed_range, auto_reuse, &auto_reuse),
-      .flags = FIELD_IF_ANY },
+      FIELD_IF_ANY },
 };
 const struct json_table observation_range_table = {
-    JSON_TABLE(struct observed_range, range_fields),
+    JSON_ROWS(range_fields),
     .otherwise = &unread_range,
     .known = FIELD_AT(struct observed_range, reading.known),
     .check = check_range,
@@ -169,13 +166,11 @@ static const struct json_field destination_fields[] = {
     { "time_wait", FIELD_VALUE(struct destination, time_wait), .rank = 1 },
     { "established", FIELD_VALUE(struct destination, established), .rank = 1 },
     { "close_wait", FIELD_VALUE(struct destination, close_wait), .rank = 1 },
-    { "syn_sent", FIELD_VALUE(struct destination, syn_sent), .flags = FIELD_OPTIONAL,
-      .rank = 1 },
-    { "covered", FIELD_VALUE(struct destination, covered), .flags = FIELD_OPTIONAL },
+    { "syn_sent", FIELD_VALUE(struct destination, syn_sent), FIELD_OPTIONAL, .rank = 1 },
+    { "covered", FIELD_VALUE(struct destination, covered), FIELD_OPTIONAL },
 };
-static const struct json_table destination_table = {
-    JSON_TABLE(struct destination, destination_fields), .check = check_destination
-};
+static const struct json_table destination_table = { JSON_ROWS(destination_fields),
+                                                     .check = check_destination };
 
 /* The two of odd ports come together, those of closed ones too. */
 static bool check_together(const struct json_reader *place, struct error *err)
@@ -281,20 +276,19 @@ static const struct json_field tcp_fields[] = {
       .check = check_time_wait_only },
     { "ports_blocked", FIELD_PORTS(struct observed_tcp, ports_blocked) },
     { "odd_usable", FIELD_PORTS(struct observed_tcp, odd_usable), .when = has_odd,
-      .flags = FIELD_OPTIONAL },
+      FIELD_OPTIONAL },
     { "odd_used", FIELD_PORTS(struct observed_tcp, odd_used), .when = has_odd,
-      .flags = FIELD_OPTIONAL },
+      FIELD_OPTIONAL },
     { "closed_known",
       FIELD_WORD(struct observed_tcp, closed_known, &observation_closed_words),
-      .flags = FIELD_IF_ANY },
+      FIELD_IF_ANY },
     { "ports_closed", FIELD_PORTS(struct observed_tcp, ports_closed), .when = has_closed,
-      .flags = FIELD_OPTIONAL },
+      FIELD_OPTIONAL },
     { "closed_asked", FIELD_PORTS(struct observed_tcp, closed_asked), .when = has_closed,
-      .flags = FIELD_OPTIONAL },
+      FIELD_OPTIONAL },
     { "bound_known", FIELD_VALUE(struct observed_tcp, bound_known) },
     { "bound_possible", FIELD_VALUE(struct observed_tcp, bound_possible) },
-    { "bound_unread", FIELD_VALUE(struct observed_tcp, bound_unread),
-      .flags = FIELD_IF_ANY },
+    { "bound_unread", FIELD_VALUE(struct observed_tcp, bound_unread), FIELD_IF_ANY },
     { "destinations_seen", FIELD_VALUE(struct observed_tcp, destinations_seen) },
     { "untracked_bound", FIELD_VALUE(struct observed_tcp, untracked_bound) },
     { "destinations", FIELD_LIST(struct observed_tcp, top, top_count, kind_object),
@@ -302,7 +296,7 @@ static const struct json_field tcp_fields[] = {
     { "source", FIELD_VALUE(struct observed_tcp, source) },
 };
 const struct json_table observation_tcp_table = {
-    JSON_TABLE(struct observed_tcp, tcp_fields),
+    JSON_ROWS(tcp_fields),
     .otherwise = &unreadable,
     .known = FIELD_AT(struct observed_tcp, reading.known),
     .check = check_tcp,
@@ -319,7 +313,7 @@ static const struct json_field udp_fields[] = {
     { "source", FIELD_VALUE(struct observed_udp, source) },
 };
 const struct json_table observation_udp_table = {
-    JSON_TABLE(struct observed_udp, udp_fields),
+    JSON_ROWS(udp_fields),
     .otherwise = &unreadable,
     .known = FIELD_AT(struct observed_udp, reading.known),
     .check = check_udp,

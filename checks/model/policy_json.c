@@ -40,22 +40,20 @@ static const struct json_kind kind_threshold = { .read = read_threshold };
 
 static const struct json_field limits_fields[] = {
     { "warning", FIELD_CUSTOM(struct metric_limits, warning, kind_threshold),
-      .flags = FIELD_OPTIONAL },
+      FIELD_OPTIONAL },
     { "critical", FIELD_CUSTOM(struct metric_limits, critical, kind_threshold),
-      .flags = FIELD_OPTIONAL },
+      FIELD_OPTIONAL },
 };
-static const struct json_table limits_table = { JSON_TABLE(struct metric_limits,
-                                                           limits_fields) };
+static const struct json_table limits_table = { JSON_ROWS(limits_fields) };
 static const struct json_words metrics = { JSON_WORDS(metric_names, NULL) };
 
 static const struct json_field thresholds_fields[] = {
     { "linux", FIELD_BY_WORD(struct policy, limits[OS_LINUX], &metrics, kind_object),
-      .detail = &limits_table, .flags = FIELD_OPTIONAL },
+      .detail = &limits_table, FIELD_OPTIONAL },
     { "windows", FIELD_BY_WORD(struct policy, limits[OS_WINDOWS], &metrics, kind_object),
-      .detail = &limits_table, .flags = FIELD_OPTIONAL },
+      .detail = &limits_table, FIELD_OPTIONAL },
 };
-static const struct json_table thresholds_table = { JSON_TABLE(struct policy,
-                                                               thresholds_fields) };
+static const struct json_table thresholds_table = { JSON_ROWS(thresholds_fields) };
 
 static bool read_act_on(const struct json_reader *place, void *out, struct error *err)
 {
@@ -67,38 +65,35 @@ static bool read_act_on(const struct json_reader *place, void *out, struct error
     return true;
 }
 
-static const struct json_kind kind_act_on = { .schema = "word", .read = read_act_on };
-static const struct json_words modes = { JSON_WORDS(
-    policy_mode_names, "expected \"act\", \"live-only\" or \"audit\"") };
+static const struct json_kind kind_act_on = { .schema = "string", .read = read_act_on };
+static const struct json_words modes = {
+    JSON_WORDS(policy_mode_names, "expected \"act\", \"live-only\" or \"audit\""),
+    .any_type = true
+};
 
 static const struct json_field gate_fields[] = {
-    { "mode", FIELD_WORD(struct policy_gate, mode, &modes),
-      .flags = FIELD_OPTIONAL | FIELD_NO_TYPE },
-    { "act_on", FIELD_CUSTOM(struct policy_gate, act_on, kind_act_on),
-      .flags = FIELD_OPTIONAL },
+    { "mode", FIELD_WORD(struct policy_gate, mode, &modes), FIELD_OPTIONAL },
+    { "act_on", FIELD_CUSTOM(struct policy_gate, act_on, kind_act_on), FIELD_OPTIONAL },
     { "cool_down", FIELD_VALUE(struct policy_gate, cool_down_s),
-      .highest = COOL_DOWN_MAX_S, .flags = FIELD_OPTIONAL },
-    { "confirm", FIELD_VALUE(struct policy_gate, confirm), .flags = FIELD_OPTIONAL },
+      .highest = COOL_DOWN_MAX_S, FIELD_OPTIONAL },
+    { "confirm", FIELD_VALUE(struct policy_gate, confirm), FIELD_OPTIONAL },
 };
-static const struct json_table gate_table = { JSON_TABLE(struct policy_gate,
-                                                         gate_fields) };
+static const struct json_table gate_table = { JSON_ROWS(gate_fields) };
 
 static const struct json_field fields[] = {
     { "schema", FIELD_SCHEMA(POLICY_SCHEMA) },
-    { "settings", FIELD_SAME(struct policy, kind_policy_settings),
-      .flags = FIELD_OPTIONAL },
+    { "settings", FIELD_SAME(struct policy, kind_policy_settings), FIELD_OPTIONAL },
     { "thresholds", FIELD_SAME(struct policy, kind_object), .detail = &thresholds_table,
-      .flags = FIELD_OPTIONAL },
-    { "ask", FIELD_VALUE(struct policy, ask), .flags = FIELD_OPTIONAL },
+      FIELD_OPTIONAL },
+    { "ask", FIELD_VALUE(struct policy, ask), FIELD_OPTIONAL },
     { "reserve", FIELD_OBJECT(struct policy, reserve, &policy_reserve_table),
-      .flags = FIELD_OPTIONAL },
+      FIELD_OPTIONAL },
     { "reserve_users",
       FIELD_LIST(struct policy, reserve.users, reserve.user_count, kind_policy_user),
-      .flags = FIELD_OPTIONAL },
-    { "remediation", FIELD_OBJECT(struct policy, gate, &gate_table),
-      .flags = FIELD_OPTIONAL },
+      FIELD_OPTIONAL },
+    { "remediation", FIELD_OBJECT(struct policy, gate, &gate_table), FIELD_OPTIONAL },
 };
-const struct json_table policy_table = { JSON_TABLE(struct policy, fields) };
+const struct json_table policy_table = { JSON_ROWS(fields) };
 
 /* The schema of a newer version than this one; 0 when it is none. */
 static int64_t newer_schema(const json_t *document)

@@ -100,21 +100,19 @@ static const char *const node_ports_names[] = {
     [POLICY_NODE_PORTS_ALWAYS] = "always",
     [POLICY_NODE_PORTS_NEVER] = "never",
 };
-static const struct json_words node_ports = { JSON_WORDS(
-    node_ports_names, "expected \"auto\", \"always\" or \"never\"") };
+static const struct json_words node_ports = {
+    JSON_WORDS(node_ports_names, "expected \"auto\", \"always\" or \"never\""),
+    .any_type = true
+};
 
 static const struct json_field fields[] = {
-    { "add", FIELD_CUSTOM(struct policy_reserve, add, kind_ports),
-      .flags = FIELD_OPTIONAL },
-    { "drop", FIELD_CUSTOM(struct policy_reserve, drop, kind_ports),
-      .flags = FIELD_OPTIONAL },
-    { "built_in", FIELD_VALUE(struct policy_reserve, built_in), .flags = FIELD_OPTIONAL },
+    { "add", FIELD_CUSTOM(struct policy_reserve, add, kind_ports), FIELD_OPTIONAL },
+    { "drop", FIELD_CUSTOM(struct policy_reserve, drop, kind_ports), FIELD_OPTIONAL },
+    { "built_in", FIELD_VALUE(struct policy_reserve, built_in), FIELD_OPTIONAL },
     { "node_ports", FIELD_WORD(struct policy_reserve, node_ports, &node_ports),
-      .flags = FIELD_OPTIONAL | FIELD_NO_TYPE },
+      FIELD_OPTIONAL },
 };
-const struct json_table policy_reserve_table = {
-    JSON_TABLE(struct policy_reserve, fields), .check = check_both
-};
+const struct json_table policy_reserve_table = { JSON_ROWS(fields), .check = check_both };
 
 /* A name that useradd and the directory services of this world make. */
 static bool is_user_name(const char *name)

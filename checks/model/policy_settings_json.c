@@ -229,26 +229,25 @@ static bool check_rule(const struct json_reader *place, const void *in, struct e
 static const struct json_kind kind_accepted = { .read = read_accepted };
 static const struct json_kind kind_recommended = { .read = read_recommended };
 static const char *const absent_names[] = { "wrong", "accepted" };
-static const struct json_words absences = { JSON_WORDS(
-    absent_names, "expected \"accepted\" or \"wrong\"") };
+static const struct json_words absences = {
+    JSON_WORDS(absent_names, "expected \"accepted\" or \"wrong\""), .any_type = true
+};
 static const char *const advice_names[] = {
     [ADVISE_SHORT] = "short", [ADVISE_WRONG] = "wrong"
 };
-static const struct json_words advices = { JSON_WORDS(
-    advice_names, "expected \"short\" or \"wrong\"") };
+static const struct json_words advices = {
+    JSON_WORDS(advice_names, "expected \"short\" or \"wrong\""), .any_type = true
+};
 
 static const struct json_field fields[] = {
-    { "accepted", FIELD_SAME(struct policy_setting, kind_accepted),
-      .flags = FIELD_OPTIONAL },
+    { "accepted", FIELD_SAME(struct policy_setting, kind_accepted), FIELD_OPTIONAL },
     { "absent", FIELD_WORD(struct policy_setting, absent_accepted, &absences),
-      .flags = FIELD_OPTIONAL | FIELD_NO_TYPE },
+      FIELD_OPTIONAL },
     { "recommended", FIELD_SAME(struct policy_setting, kind_recommended),
-      .flags = FIELD_OPTIONAL },
-    { "advise", FIELD_WORD(struct policy_setting, advice, &advices),
-      .flags = FIELD_OPTIONAL | FIELD_NO_TYPE },
+      FIELD_OPTIONAL },
+    { "advise", FIELD_WORD(struct policy_setting, advice, &advices), FIELD_OPTIONAL },
 };
-static const struct json_table rule_table = { JSON_TABLE(struct policy_setting, fields),
-                                              .check = check_rule };
+static const struct json_table rule_table = { JSON_ROWS(fields), .check = check_rule };
 
 static size_t position_of(const struct policy *policy, const char *name)
 {

@@ -62,10 +62,11 @@ enter_root() {
             bash "$here/$PROGRAM" "$1" "${programs[1]}" --make-root
         exit
     fi
-    make_root "${programs[@]}" || {
+    # Else these are the machine's own mounts.
+    if [ $$ -ne 1 ] || ! make_root "${programs[@]}"; then
         echo "$PROGRAM: cannot make a root of its own" >&2
         exit 1
-    }
+    fi
     unshare --net chroot $root /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
         ${ASAN_OPTIONS:+"ASAN_OPTIONS=$ASAN_OPTIONS"} ${UBSAN_OPTIONS:+"UBSAN_OPTIONS=$UBSAN_OPTIONS"} \
         bash "/opt/$PROGRAM" --inside "/opt/${programs[0]##*/}" "/opt/${programs[1]##*/}"
