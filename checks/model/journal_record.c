@@ -216,8 +216,10 @@ static const struct json_words change_kinds = { JSON_WORDS(change_kind_names,
 
 static const struct json_field change_fields[] = {
     { "kind", FIELD_WORD(struct change, kind, &change_kinds) },
-    { "setting", FIELD_VALUE(struct change, setting), .flags = JSON_FLAG_EXACT },
-    { "place", FIELD_VALUE(struct change, place), .flags = JSON_FLAG_EXACT },
+    { "setting", FIELD_VALUE(struct change, setting), .flags = JSON_FLAG_EXACT,
+      .detail = "a name" },
+    { "place", FIELD_VALUE(struct change, place), .flags = JSON_FLAG_EXACT,
+      .detail = "a name" },
     { "from", FIELD_CUSTOM(struct change, from, kind_value), FIELD_IF_ANY },
     { "from_hex", FIELD_CUSTOM(struct change, from, kind_hex), FIELD_IF_ANY },
     { "to", FIELD_CUSTOM(struct change, to, kind_value), FIELD_IF_ANY },

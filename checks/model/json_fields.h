@@ -75,7 +75,7 @@ struct json_field {
     json_t *(*make_by)(struct json_writer *writer, const void *in);
     /* What holds of the member once it is read into the struct `in`. NULL: no more. */
     bool (*check)(const struct json_reader *member, const void *in, struct error *err);
-    const void *detail; /* of a word: its words; of an object: its table; of a line: "a
+    const void *detail; /* of a word: its words; of an object: its table; of a text: "a
                            name" = not empty; of a time: "like ..." = how it is told */
 };
 
