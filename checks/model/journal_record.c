@@ -407,13 +407,27 @@ static bool read_end(const struct json_reader *top, struct journal_record *out,
            read_line(top, "message", &out->run.message, err);
 }
 
-static bool read_refusals(const struct json_reader *top, struct journal_refusals *out,
-                          struct error *err)
+/* What an audit has besides: when the first one was by the clock of its boot. */
+static bool read_first(const struct json_reader *top, struct journal_refusals *out,
+                       struct error *err)
 {
-    static const char *const keys[] = { "record", "id",     "time", "last",
-                                        "count",  "reason", NULL };
+    struct json_reader place;
+
+    return (!json_reader_member(top, "boot", &place) ||
+            json_reader_line(&place, out->boot, sizeof out->boot, err)) &&
+           read_uptime_of(top, "uptime", -1, &out->uptime_s, err);
+}
+
+/* A refusal has the keys that earlier versions know, and no other. */
+static bool read_alerts(const struct json_reader *top, enum journal_record_kind kind,
+                        struct journal_refusals *out, struct error *err)
+{
+    static const char *const of_audit[] = { "boot", "uptime", "record", "id", "time",
+                                            "last", "count",  "reason", NULL };
+    const char *const *keys = of_audit + (kind == RECORD_AUDIT ? 0 : 2);
 
     return json_reader_object(top, keys, err) && read_time(top, &out->first_s, err) &&
+           (kind != RECORD_AUDIT || read_first(top, out, err)) &&
            read_time_of(top, "last", &out->last_s, err) &&
            json_reader_u32_of(top, "count", UINT32_MAX, &out->count, err) &&
            json_reader_line_of(top, "reason", out->reason, sizeof out->reason, err);
@@ -449,7 +463,7 @@ static bool read_record(const struct json_reader *top, struct journal_record *ou
     if (out->kind == RECORD_BEGIN)
         return read_begin(top, out, err);
     if (out->kind == RECORD_REFUSED || out->kind == RECORD_AUDIT)
-        return read_refusals(top, &out->refusals, err);
+        return read_alerts(top, out->kind, &out->refusals, err);
     return out->kind == RECORD_END ? read_end(top, out, err) : read_step(top, out, err);
 }
 

@@ -196,6 +196,10 @@ static bool encode_alerts(enum journal_record_kind kind,
     json_put_time(object, "last", refusals->last_s, &ok);
     json_put_number(object, "count", refusals->count, &ok);
     put_words(object, "reason", refusals->reason, &ok);
+    if (kind == RECORD_AUDIT && refusals->boot[0] && refusals->uptime_s >= 0) {
+        put_words(object, "boot", refusals->boot, &ok);
+        json_put(object, "uptime", json_integer((json_int_t)refusals->uptime_s), &ok);
+    }
     return add_line(object, ok, out, err);
 }
 
