@@ -34,7 +34,7 @@ bool journal_is_id(const char *id)
     return length > 0 && length < JOURNAL_ID_SIZE && strspn(id, possible) == length;
 }
 
-static const char *const outcome_names[RUN_OUTCOME_COUNT] = {
+const char *const run_outcome_names[RUN_OUTCOME_COUNT] = {
     [RUN_OPEN] = "open",         [RUN_APPLIED] = "applied",
     [RUN_RESTORED] = "restored", [RUN_INCOMPLETE] = "incomplete",
     [RUN_FOREIGN] = "foreign",
@@ -42,7 +42,7 @@ static const char *const outcome_names[RUN_OUTCOME_COUNT] = {
 
 const char *run_outcome_name(enum run_outcome outcome)
 {
-    return outcome_names[outcome];
+    return run_outcome_names[outcome];
 }
 
 void journal_run_clear(struct journal_run *run)
@@ -321,7 +321,7 @@ static bool check_machine(const struct json_reader *member, const void *in,
 
 static const struct json_words records = { JSON_WORDS(record_names, NULL) };
 static const struct json_words outcomes = {
-    JSON_WORDS(outcome_names, "expected applied, restored, incomplete or foreign"),
+    JSON_WORDS(run_outcome_names, "expected applied, restored, incomplete or foreign"),
     .first = RUN_APPLIED
 };
 
