@@ -125,14 +125,11 @@ static bool write_rank(struct json_writer *writer, const struct json_table *tabl
     return more;
 }
 
-void json_fields_add(struct json_writer *writer, const struct json_table *table,
-                     const void *in, json_t *object)
+static void add_fields(struct json_writer *writer, const struct json_table *table,
+                       const void *in, json_t *object)
 {
-    const struct json_table *other = table->otherwise;
     unsigned int rank = 0;
 
-    if (other && !is_known(in, table->known, is_none(writer, &other->fields[0], in)))
-        table = other;
     while (write_rank(writer, table, in, rank, object))
         rank++;
 }
@@ -140,11 +137,17 @@ void json_fields_add(struct json_writer *writer, const struct json_table *table,
 json_t *json_fields_write(struct json_writer *writer, const struct json_table *table,
                           const void *in)
 {
+    const struct json_table *other = table->otherwise;
     json_t *object = json_object();
 
     if (!object)
         writer->ok = false;
-    json_fields_add(writer, table, in, object);
+    if (table->before)
+        add_fields(writer, table->before, *(const void *const *)at(in, table->via - 1),
+                   object);
+    if (other && !is_known(in, table->known, is_none(writer, &other->fields[0], in)))
+        table = other;
+    add_fields(writer, table, in, object);
     return object;
 }
 

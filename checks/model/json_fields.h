@@ -44,7 +44,8 @@ struct json_kind {
 };
 
 enum json_field_flags {
-    JSON_FLAG_OPTIONAL = 1, /* read: may be missing; the struct then keeps what it has */
+    JSON_FLAG_OPTIONAL = 1, /* read: may be missing, the struct then keeps what it has;
+                               only written: `via` may be NULL */
     JSON_FLAG_IF_ANY = 2,   /* the same, and not written where there is none */
     JSON_FLAG_OR_NULL = 4,  /* null is written instead of nothing */
     JSON_FLAG_EXACT = 8,    /* owned text is written as it is, not made harmless */
@@ -75,13 +76,18 @@ struct json_field {
     json_t *(*make_by)(struct json_writer *writer, const void *in);
     /* What holds of the member once it is read into the struct `in`. NULL: no more. */
     bool (*check)(const struct json_reader *member, const void *in, struct error *err);
-    const void *detail; /* of a word: its words; of an object: its table; of a line: "a
+    const void *detail; /* of a word: its words; of an object: its table; of a text: "a
                            name" = not empty; of a time: "like ..." = how it is told */
 };
 
 struct json_table {
     const struct json_field *fields;
     size_t count;
+    /* The keys before these, of the struct to which the pointer at `via` (FIELD_AT)
+     * leads; only written. A row here of the same key overrides theirs, in their place.
+     */
+    const struct json_table *before;
+    size_t via;
     /* What the object holds instead where that one's first key is there: why there is
      * nothing else. Written unless `known`, or while that key has something to say. */
     const struct json_table *otherwise;
@@ -190,10 +196,6 @@ MUST_CHECK bool json_fields_values(const struct json_reader *place,
 /* A new object of what the struct holds; NULL, and writer->ok false: out of memory. */
 json_t *json_fields_write(struct json_writer *writer, const struct json_table *table,
                           const void *in);
-
-/* The same into an object that there is: a key that it has already stays where it is. */
-void json_fields_add(struct json_writer *writer, const struct json_table *table,
-                     const void *in, json_t *object);
 
 /* A new array of `count` structs, `size` bytes each. */
 json_t *json_fields_list(struct json_writer *writer, const struct json_table *table,

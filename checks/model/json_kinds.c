@@ -96,13 +96,19 @@ const struct json_kind kind_integer = {
     .schema = "integer", read_integer, write_integer, is_none_integer
 };
 
-static bool read_line(const struct json_reader *place, void *out, struct error *err)
+/* Where the row says what is expected, an empty string is not that. */
+static bool check_empty(const struct json_reader *place, const char *string,
+                        struct error *err)
 {
-    if (!json_reader_line(place, out, place->field->size, err))
-        return false;
-    return !place->field->detail || *(const char *)out != '\0' ||
+    return !place->field->detail || *string != '\0' ||
            json_reader_fail(place, err, "expected %s, not an empty string",
                             (const char *)place->field->detail);
+}
+
+static bool read_line(const struct json_reader *place, void *out, struct error *err)
+{
+    return json_reader_line(place, out, place->field->size, err) &&
+           check_empty(place, out, err);
 }
 
 static json_t *write_line(struct json_writer *writer, const void *in)
@@ -129,6 +135,8 @@ static bool read_text(const struct json_reader *place, void *out, struct error *
         return false;
     if (!text_is_clean(string))
         return json_reader_fail(place, err, "control characters are not allowed");
+    if (!check_empty(place, string, err))
+        return false;
     free(*(char **)out);
     *(char **)out = text_copy(string);
     return *(char **)out ||

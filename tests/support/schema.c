@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -40,11 +41,19 @@ static void complain(struct holder *holder, const struct spot *spot, const char 
     text_addf(&holder->wrong, ": %s\n", what);
 }
 
-static const json_t *pointed(const json_t *root, const char *pointer)
+/* Where a JSON pointer leads. */
+static const json_t *pointed(const json_t *node, const char *pointer)
 {
-    if (strncmp(pointer, "/$defs/", 7) != 0)
-        return root;
-    return json_object_get(json_object_get(root, "$defs"), pointer + 7);
+    char key[64];
+
+    while (*pointer == '/') {
+        const size_t length = strcspn(pointer + 1, "/");
+
+        (void)snprintf(key, sizeof key, "%.*s", (int)length, pointer + 1);
+        node = json_object_get(node, key);
+        pointer += length + 1;
+    }
+    return node;
 }
 
 /* A keyword of the schema, or of what it refers to. */
@@ -262,20 +271,34 @@ static bool is_required(const struct holder *holder, const struct json_field *fi
     if (holder->reads)
         return !(field->flags & (JSON_FLAG_OPTIONAL | JSON_FLAG_IF_ANY)) && !field->known;
     return (field->flags & JSON_FLAG_OR_NULL) ||
-           (!(field->flags & JSON_FLAG_IF_ANY) && !field->when && !field->known);
+           (!(field->flags & (JSON_FLAG_OPTIONAL | JSON_FLAG_IF_ANY)) && !field->when &&
+            !field->known);
 }
 
-static void check_object(struct holder *holder, const struct spot *spot,
-                         const struct json_table *table, const json_t *node)
+static bool has_row(const struct json_table *table, const char *key)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (strcmp(table->fields[i].key, key) == 0)
+            return true;
+    return false;
+}
+
+/* Checks the rows, but for those that `over` overrides; returns how many there are. */
+static size_t check_rows(struct holder *holder, const struct spot *spot,
+                         const struct json_table *table, const struct json_table *over,
+                         const json_t *node)
 {
     const json_t *properties = keyword(holder, node, "properties");
     const json_t *required = keyword(holder, node, "required");
-    const json_t *more = keyword(holder, node, "additionalProperties");
+    size_t count = 0;
 
     for (size_t i = 0; i < table->count; i++) {
         const struct json_field *field = &table->fields[i];
         const struct spot member = { .parent = spot, .key = field->key };
 
+        if (over && has_row(over, field->key))
+            continue;
+        count++;
         check_value(holder, &member, field, field->kind,
                     json_object_get(properties, field->key));
         if (has_word(required, field->key) != is_required(holder, field))
@@ -284,9 +307,20 @@ static void check_object(struct holder *holder, const struct spot *spot,
             !table->fields[0].via && field->whole != table->fields[0].whole)
             complain(holder, &member, "is of another struct than the row before");
     }
-    if (json_object_size(properties) != table->count)
+    return count;
+}
+
+static void check_object(struct holder *holder, const struct spot *spot,
+                         const struct json_table *table, const json_t *node)
+{
+    const json_t *properties = keyword(holder, node, "properties");
+    size_t count = check_rows(holder, spot, table, NULL, node);
+
+    if (table->before)
+        count += check_rows(holder, spot, table->before, table, node);
+    if (json_object_size(properties) != count)
         complain(holder, spot, "the schema has other keys than the program");
-    if (!json_is_false(more))
+    if (!json_is_false(keyword(holder, node, "additionalProperties")))
         complain(holder, spot, "the schema allows unknown keys");
 }
 
