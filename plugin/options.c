@@ -9,32 +9,21 @@
 
 enum { LIST_ITEM_SIZE = 1024 };
 
-/* A comma list on its way: `rest` is NULL after the last item. */
-struct list {
-    const char *whole;
-    const char *rest;
-};
-
-static struct list list_of(const char *argument)
+/* Copies the next item of the list `whole` from *rest, which is NULL after the last. */
+static bool next_item(const char *whole, const char **rest, char item[LIST_ITEM_SIZE],
+                      struct error *err)
 {
-    return (struct list){ .whole = argument, .rest = argument };
-}
-
-/* Copies the next item out of the list. */
-static bool next_item(struct list *list, char item[LIST_ITEM_SIZE], struct error *err)
-{
-    size_t length = strcspn(list->rest, ",");
+    size_t length = strcspn(*rest, ",");
     char quoted[ERR_QUOTE_SIZE];
 
     if (length == 0)
         return error_set(err, ERR_MALFORMED, "an empty entry in '%s'",
-                         error_quote(list->whole, quoted));
+                         error_quote(whole, quoted));
     if (length >= LIST_ITEM_SIZE)
-        return error_set(err, ERR_LIMIT, "'%s' is too long",
-                         error_quote(list->rest, quoted));
-    memcpy(item, list->rest, length);
+        return error_set(err, ERR_LIMIT, "'%s' is too long", error_quote(*rest, quoted));
+    memcpy(item, *rest, length);
     item[length] = '\0';
-    list->rest = list->rest[length] == ',' ? list->rest + length + 1 : NULL;
+    *rest = (*rest)[length] == ',' ? *rest + length + 1 : NULL;
     return true;
 }
 
@@ -70,13 +59,13 @@ static bool parse_limit(char *item, struct limit_option *limit, struct error *er
 static bool add_limits(struct plugin_options *options, bool critical,
                        const char *argument, struct error *err)
 {
-    struct list list = list_of(argument);
+    const char *rest = argument;
     char item[LIST_ITEM_SIZE];
 
-    while (list.rest) {
+    while (rest) {
         struct limit_option limit = { .critical = critical };
 
-        if (!next_item(&list, item, err) || !parse_limit(item, &limit, err))
+        if (!next_item(argument, &rest, item, err) || !parse_limit(item, &limit, err))
             return false;
         if (options->limit_count == LIMIT_OPTIONS_MAX)
             return error_set(err, ERR_LIMIT, "more than %d thresholds",
@@ -98,12 +87,12 @@ static bool store_critical(const char *argument, void *options, struct error *er
 
 static bool store_metrics(const char *argument, void *metrics, struct error *err)
 {
-    struct list list = list_of(argument);
+    const char *rest = argument;
     char item[LIST_ITEM_SIZE];
     enum metric_id metric;
 
-    while (list.rest) {
-        if (!next_item(&list, item, err) || !find_metric(item, &metric, err))
+    while (rest) {
+        if (!next_item(argument, &rest, item, err) || !find_metric(item, &metric, err))
             return false;
         *(uint32_t *)metrics |= UINT32_C(1) << metric;
     }

@@ -13,9 +13,8 @@ static void identify(void *self, struct host_identity *out)
     as_if->real->ops->identify(as_if->real->self, out);
 }
 
-/* The narrower of both families, of which one may stay as it is. */
-static struct port_range range_of(const struct as_if *as_if, enum ip_protocol protocol,
-                                  struct port_range now)
+/* The narrower of both families, of which one changes and the other may stay. */
+static struct port_range range_of(const struct as_if *as_if, enum ip_protocol protocol)
 {
     struct port_range narrowest = { 0 };
 
@@ -30,7 +29,7 @@ static struct port_range range_of(const struct as_if *as_if, enum ip_protocol pr
                         ? range
                         : dynamic_range_narrower(narrowest, range);
     }
-    return port_range_size(narrowest) > 0 ? narrowest : now;
+    return narrowest;
 }
 
 static bool read_range(void *self, enum ip_protocol protocol, struct port_range fixed,
@@ -47,7 +46,7 @@ static bool read_range(void *self, enum ip_protocol protocol, struct port_range 
         return true;
     if (foreseen->has_range[protocol][IP_FAMILY_V4] ||
         foreseen->has_range[protocol][IP_FAMILY_V6])
-        out->range = range_of(as_if, protocol, out->range);
+        out->range = range_of(as_if, protocol);
     if (foreseen->has_reserved) {
         out->reserved = foreseen->reserved_to;
         out->reserved_known = true;

@@ -356,7 +356,8 @@ static void audit(const struct journal_run *run, const struct run_report *report
 static bool is_waiting(const struct session *session, const struct journal_run *run)
 {
     const struct journal_now now = { .boot = text_string(&session->boot),
-                                     .machine = text_string(&session->machine) };
+                                     .machine = text_string(&session->machine),
+                                     .network = text_string(&session->network) };
     bool waiting = false;
 
     for (size_t i = 0; i < run->change_count; i++)

@@ -50,19 +50,18 @@ bool duration_parse(const char *text, const struct duration_limits *limits, uint
                     struct error *err)
 {
     const size_t length = strlen(text);
-    const uint32_t unit = length > 0 ? seconds_of(text[length - 1]) : 0;
+    const uint32_t unit = length > 1 ? seconds_of(text[length - 1]) : 0;
     struct error unread = { 0 };
     char digits[16];
     uint32_t number = 0;
 
     if (unit == 0)
         return refuse_form(text, err);
-    /* More digits than fit are more than any limit. */
+    /* More digits than fit are more than are read as a number. */
     (void)snprintf(digits, sizeof digits, "%.*s", (int)(length - 1), text);
-    if (strspn(text, "0123456789") != length - 1 || length == 1)
+    if (strspn(text, "0123456789") != length - 1)
         return refuse_form(text, err);
-    if (length > sizeof digits ||
-        !number_parse_u32(digits, limits->most, &number, &unread) ||
+    if (!number_parse_u32(digits, limits->most, &number, &unread) ||
         number > limits->most / unit || number * unit < limits->least)
         return refuse_size(text, limits, err);
     *out = number * unit;

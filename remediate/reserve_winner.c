@@ -19,7 +19,7 @@ static const char *name_of(const char *path)
  * those of /etc and /run again, only they come after ours. */
 bool planner_file_has_last_word(const struct plan_input *input, const char *file)
 {
-    if (!file || file[0] == '\0' || strcmp(file, input->drop_in_path) == 0)
+    if (!file || strcmp(file, input->drop_in_path) == 0)
         return false;
     if (strstr(file, "/tuned/"))
         return !input->tuned_reapplies;

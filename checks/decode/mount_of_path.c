@@ -36,7 +36,7 @@ static bool read_line(const char *line, struct mount *out)
     line = take(line, &out->device, &out->device_length);
     line = take(line, &out->root, &out->root_length);
     (void)take(line, &out->point, &out->point_length);
-    return out->device_length > 0 && out->root_length > 0 && out->point_length > 0;
+    return out->point_length > 0;
 }
 
 /* A path without the slash at its end: "/" is "". */

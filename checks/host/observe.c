@@ -149,8 +149,8 @@ static void see_unfinished(struct observation *seen, const struct journal *journ
 {
     const struct journal_run *open = journal_open_run(journal);
 
-    if (open && !journal_run_is_foreign(
-                    open, now->machine)) /* a clock that stood at 1970 must not hide it */
+    /* A clock that stood at 1970 must not hide it. */
+    if (open && journal_run_is_here(open, now))
         seen->interrupted_since_s = open->time_s > 0 ? open->time_s : 1;
     for (size_t i = 0; i < seen->setting_count; i++)
         seen->settings[i].waiting_since_s =
@@ -251,6 +251,7 @@ bool observe(const struct host *host, const struct observe_request *request,
     struct observation seen = { 0 };
     struct observer observer = { .host = host, .request = request, .seen = &seen };
     struct host_identity identity = { 0 };
+    /* The journal is read in the network of PID 1 alone: SETTINGS_OF_NAMESPACE. */
     const struct journal_now now = { .boot = identity.boot, .machine = identity.machine };
     int64_t start_ns = deadline_now_ns();
     bool ok;

@@ -258,6 +258,12 @@ bool journal_run_is_foreign(const struct journal_run *run, const char *machine)
     return machine_id_differs(run->machine, machine);
 }
 
+bool journal_run_is_here(const struct journal_run *run, const struct journal_now *now)
+{
+    return !journal_run_is_foreign(run, now->machine) &&
+           strcmp(run->network, now->network ? now->network : "") == 0;
+}
+
 int64_t journal_last_action_s(const struct journal *journal)
 {
     const struct journal_run *last = last_run(journal);
@@ -329,8 +335,7 @@ int64_t journal_waiting_since_s(const struct journal *journal,
     for (size_t i = 0; i < journal->count; i++) {
         const struct journal_run *run = &journal->runs[i];
 
-        if (boot_id_is_same(run->boot, now->boot) &&
-            !journal_run_is_foreign(run, now->machine))
+        if (boot_id_is_same(run->boot, now->boot) && journal_run_is_here(run, now))
             see_run(run, setting, places, &count);
     }
     for (size_t i = 0; i < count; i++)

@@ -65,11 +65,16 @@ int64_t journal_last_action_s(const struct journal *journal);
 struct journal_now {
     const char *boot;    /* program_boot_id */
     const char *machine; /* program_machine */
+    const char *network; /* as journal_run.network; NULL or "" = that of PID 1 */
 };
 
+/* Whether the run happened on this machine and in this network namespace: elsewhere it
+ * left nothing that is found here, and nothing to roll back. */
+bool journal_run_is_here(const struct journal_run *run, const struct journal_now *now);
+
 /*
- * Since when the setting waits for a reboot: 0 when it does not. It does when changes of
- * this machine and boot that need a reboot left another value than the one it had when
+ * Since when the setting waits for a reboot: 0 when it does not. It does when changes
+ * made here in this boot that need a reboot left another value than the one it had when
  * they began (undone before the reboot = not waiting). An unknown boot ("") waits for
  * nothing.
  */

@@ -95,14 +95,19 @@ const struct json_kind kind_integer = {
     .schema = "integer", read_number, write_number, is_none_number
 };
 
+/* Where the row says what is expected, an empty string is not that. */
+static bool check_empty(const struct json_reader *place, const char *string,
+                        struct error *err)
+{
+    return !place->field->expected || *string != '\0' ||
+           json_reader_fail(place, err, "expected %s, not an empty string",
+                            place->field->expected);
+}
+
 static bool read_line(const struct json_reader *place, void *out, struct error *err)
 {
-    const char *expected = place->field->expected;
-
-    if (!json_reader_line(place, out, place->field->size, err))
-        return false;
-    return !expected || *(const char *)out != '\0' ||
-           json_reader_fail(place, err, "expected %s, not an empty string", expected);
+    return json_reader_line(place, out, place->field->size, err) &&
+           check_empty(place, out, err);
 }
 
 static bool read_text(const struct json_reader *place, void *out, struct error *err)
@@ -114,6 +119,8 @@ static bool read_text(const struct json_reader *place, void *out, struct error *
         return false;
     if (!text_is_clean(string))
         return json_reader_fail(place, err, "control characters are not allowed");
+    if (!check_empty(place, string, err))
+        return false;
     free(*owned);
     *owned = text_copy(string);
     return *owned || error_set(err, ERR_MEMORY, "not enough memory for a JSON string");

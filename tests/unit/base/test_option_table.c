@@ -120,6 +120,7 @@ static void test_option_table_parse_refuses_with_one_line(void **state)
         { "plus", { "-+" }, "unknown option '-+'" },
         { "semicolon", { "-;" }, "unknown option '-;'" },
         { "letter beyond ASCII", { "-\xC3\xA9" }, "unknown option '-\xC3\xA9'" },
+        { "control character", { "-\x7F" }, "unknown option '- '" },
         { "dash in a group", { "-v-" }, "unknown option '-v-'" },
         { "long name in a group", { "-v-verbose" }, "unknown option '-v-verbose'" },
         { "unknown name", { "--foo" }, "unknown option '--foo'" },
@@ -388,6 +389,7 @@ static void test_option_table_peek_finds_the_last_good_argument(void **state)
         { { "--sha=square" }, 2, 77 }, /* no name */
         { { "--shapes", "square" }, 2, 77 },
         { { "-", "square" }, 2, 77 },
+        { { "xssquare" }, 2, 77 },
         { { "-s" }, 2, 77 },
         { { "-s", "" }, 2, 77 },
         { { "--kept", "-ssquare" }, 2, 1 }, /* it may have lacked its argument */

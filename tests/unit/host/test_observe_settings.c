@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -198,24 +199,36 @@ static void test_observe_lets_nothing_wait_after_the_reboot(void **state)
     assert_int_equal(waiting_since_s("TcpTimedWaitDelay"), 0);
 }
 
-/* An image was made while a run was under way there: here is nothing to roll back. */
-static void test_observe_tells_no_interrupted_run_of_another_machine(void **state)
+/* Of a run that was interrupted on that machine, in that network. */
+static int64_t interrupted_since_s(const char *machine, const char *network)
 {
     struct journal_run run = { .id = "a-1", .time_s = LINES_TIME_S, .uptime_s = -1 };
     struct text lines = { 0 };
-    (void)state;
-    memcpy(run.machine, "652e9bd6", sizeof "652e9bd6");
+
+    (void)snprintf(run.machine, sizeof run.machine, "%s", machine);
+    (void)snprintf(run.network, sizeof run.network, "%s", network);
     assert_true(journal_encode_begin(&run, &lines, NULL));
     observe_journal_of(&lines);
-    assert_int_equal(seen.interrupted_since_s, 0);
-    text_cut(&lines, 0);
-
-    memcpy(run.machine, "fc27ca6c", sizeof "fc27ca6c"); /* the fixture's */
-    assert_true(journal_encode_begin(&run, &lines, NULL));
-    observe_journal_of(&lines);
-
-    assert_int_equal(seen.interrupted_since_s, LINES_TIME_S);
     text_clear(&lines);
+    return seen.interrupted_since_s;
+}
+
+/* An image was made while a run was under way there: here is nothing to roll back. */
+static void test_observe_tells_no_interrupted_run_of_another_machine(void **state)
+{
+    (void)state;
+
+    assert_int_equal(interrupted_since_s("652e9bd6", ""), 0);
+    assert_int_equal(interrupted_since_s("fc27ca6c", ""), LINES_TIME_S); /* our own */
+}
+
+/* Nor is there of a run by `ip netns exec`: its values are those of that namespace. */
+static void test_observe_tells_no_interrupted_run_of_another_network(void **state)
+{
+    (void)state;
+
+    assert_int_equal(interrupted_since_s("fc27ca6c", "cookie 4097"), 0);
+    assert_int_equal(interrupted_since_s("", "cookie 4097"), 0);
 }
 
 static void test_observe_notes_a_journal_of_a_newer_version(void **state)
@@ -316,6 +329,7 @@ int main(void)
         OBSERVE_TEST(test_observe_knows_what_waits_for_a_reboot),
         OBSERVE_TEST(test_observe_lets_nothing_wait_after_the_reboot),
         OBSERVE_TEST(test_observe_tells_no_interrupted_run_of_another_machine),
+        OBSERVE_TEST(test_observe_tells_no_interrupted_run_of_another_network),
         OBSERVE_TEST(test_observe_notes_a_journal_of_a_newer_version),
         OBSERVE_TEST(test_observe_notes_a_damaged_journal_and_goes_on),
         OBSERVE_TEST(test_observe_asks_the_journal_that_the_caller_holds),

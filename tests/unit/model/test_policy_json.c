@@ -275,37 +275,16 @@ static void expect_refused(struct policy *policy, const char *json, const char *
     free(before);
 }
 
+/* Those that tests/bad-input/table does not try through the programs. */
 static void test_policy_apply_json_refuses_the_rest_with_its_path(void **state)
 {
     static const struct refused rows[] = {
-        { "[]", "expected an object, not an array" },
-        { "{}", "schema: missing; expected 1" },
-        { "{\"schema\":\"1\"}",
-          "schema: expected 1, the only one that this version reads" },
-        { "{\"schema\":1,\"setings\":{}}",
-          "setings: unknown key (schema, settings, thresholds, ask, reserve, "
-          "reserve_users, remediation)" },
-        { "{\"schema\":1,\"settings\":[]}",
-          "settings: expected an object, not an array" },
-        { "{\"schema\":1,\"thresholds\":{\"Linux\":{}}}",
-          "thresholds.Linux: unknown key (linux, windows)" },
-        { "{\"schema\":1,\"thresholds\":{\"linux\":{\"ports\":{}}}}",
-          "thresholds.linux.ports: unknown key (port_usage, destination_usage, "
-          "time_wait, udp_port_usage, misconfigured)" },
         { "{\"schema\":1,\"thresholds\":{\"windows\":{\"port_usage\":{\"warn\":1}}}}",
           "thresholds.windows.port_usage.warn: unknown key (warning, critical)" },
         { "{\"schema\":1,\"thresholds\":{\"windows\":{\"port_usage\":{\"warning\":true}"
           "}}}",
           "thresholds.windows.port_usage.warning: expected a range such as \"10:80\", a "
           "number or null" },
-        { "{\"schema\":1,\"remediation\":{\"act_on\":\"UNKNOWN\"}}",
-          "remediation.act_on: expected \"CRITICAL\" or \"WARNING\"" },
-        { "{\"schema\":1,\"remediation\":{\"cool_down\":604801}}",
-          "remediation.cool_down: expected an integer from 0 to 604800" },
-        { "{\"schema\":1,\"remediation\":{\"confirm\":\"yes\"}}",
-          "remediation.confirm: expected true or false, not a string" },
-        { "{\"schema\":1,\"remediation\":{\"mode\":\"live_only\"}}",
-          "remediation.mode: expected \"act\", \"live-only\" or \"audit\"" },
         { "{\"schema\":1,\"remediation\":{\"force\":true}}",
           "remediation.force: unknown key (mode, act_on, cool_down, confirm)" },
     };
@@ -317,17 +296,10 @@ static void test_policy_apply_json_refuses_the_rest_with_its_path(void **state)
 static void test_policy_apply_json_names_line_and_column_of_broken_json(void **state)
 {
     static const struct refused rows[] = {
-        { "", "line 1, column 0: '[' or '{' expected near end of file" },
         { "{\n\"schema\": 1,\n\"settings\": {,}\n}",
           "line 3, column 14: string or '}' expected near ','" },
-        { "{\"schema\":1} x", "line 1, column 14: end of file expected near 'x'" },
-        { "{\"schema\":1,\"schema\":1}",
-          "line 1, column 20: duplicate object key near '\"schema\"'" },
-        { "{\"schema\":1,\"\xFF\":1}",
-          "line 1, column 13: unable to decode byte 0xff near '\"'" },
         { "{\"schema\":1,\n\"a\n\":1}",
           "line 2, column 2: unexpected newline near '\"a'" },
-        { "\xFF\xFE{", "line 1, column 1: UTF-16 text; the file must be saved as UTF-8" },
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++)

@@ -116,16 +116,13 @@ struct refused {
     "a user's name has 1 to 32 letters, digits, '.', '_' and '-', and does not begin "   \
     "with '-'"
 
+/* Those that tests/bad-input/table does not try through the programs. */
 static void test_policy_apply_json_refuses_the_rest_of_reserve(void **state)
 {
     static const struct refused rows[] = {
         { "\"reserve\":null", "reserve: expected an object, not null" },
         { "\"reserve\":{\"ad\":\"1\"}",
           "reserve.ad: unknown key (add, drop, built_in, node_ports)" },
-        { "\"reserve\":{\"add\":1}",
-          "reserve.add: expected ports in a string, such as \"8443,9000-9010\"" },
-        { "\"reserve\":{\"add\":\"0\"}",
-          "reserve.add: '0' is no port, expected 1 to 65535" },
         { "\"reserve\":{\"add\":\"1,65536\"}", "reserve.add: '65536' is above 65535" },
         { "\"reserve\":{\"add\":\"1-65536\"}",
           "reserve.add: '1-65536': '65536' is above 65535" },
@@ -148,8 +145,6 @@ static void test_policy_apply_json_refuses_the_rest_of_reserve(void **state)
         { "\"reserve\":{\"node_ports\":\"Auto\"}",
           "reserve.node_ports: expected \"auto\", \"always\" or \"never\"" },
         { "\"reserve_users\":{}", "reserve_users: expected an array, not an object" },
-        { "\"reserve_users\":[-1]",
-          "reserve_users[0]: expected an integer from 0 to 4294967294" },
         { "\"reserve_users\":[1,4294967295]",
           "reserve_users[1]: expected an integer from 0 to 4294967294" },
         { "\"reserve_users\":[1.5]",
@@ -161,8 +156,6 @@ static void test_policy_apply_json_refuses_the_rest_of_reserve(void **state)
         { "\"reserve_users\":[\"m\u00fcller\"]", "reserve_users[0]: " NAME },
         { "\"reserve_users\":[\"abcdefghijklmnopqrstuvwxyzabcdefg\"]",
           "reserve_users[0]: " NAME },
-        { "\"reserve_users\":[\"1000\"]",
-          "reserve_users[0]: the number of a user stands without quotes" },
     };
 
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {

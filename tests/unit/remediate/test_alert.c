@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -291,9 +292,36 @@ static void test_alert_parse_line_refuses_a_longer_line(void **state)
     assert_alert_equal("longer line", &alert, &untouched);
 }
 
+/* Nothing before the line is a part of it, and its end is none of its words. */
+static void test_alert_parse_line_cuts_its_end_alone(void **state)
+{
+    static const struct {
+        const char *before;
+        const char *line;
+    } rows[] = {
+        { "", "" },   { "\n", "" },   { "\r", "\n" },
+        { "", "\r" }, { "", "\r\n" }, { "\r", "\r\n" },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char line[ALERT_LINE_MAX + 2] = "";
+        struct alert alert = untouched;
+        struct error err = { 0 };
+
+        (void)snprintf(line, sizeof line, "%s%s", rows[i].before, rows[i].line);
+        assert_false(alert_parse_line(line + strlen(rows[i].before), strlen(rows[i].line),
+                                      &alert, &err));
+        assert_string_equal(err.message,
+                            "the alert's line '' has 0 words; expected STATE "
+                            "TYPE ATTEMPT [DOWNTIME]");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_alert_parse_line_cuts_its_end_alone),
         cmocka_unit_test(test_alert_parse_reads_the_words_of_each_server),
         cmocka_unit_test(test_alert_parse_refuses_and_quotes_any_other_word),
         cmocka_unit_test(test_alert_parse_line_reads_three_or_four_words),

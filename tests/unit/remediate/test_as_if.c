@@ -108,6 +108,29 @@ static void test_as_if_has_the_narrower_range_of_both_families(void **state)
     assert_int_equal(read_range(IP_PROTOCOL_TCP).range.last, 60999);
 }
 
+/* Windows takes 255 and more, but what is planned is what is told. */
+static void test_as_if_has_a_range_of_one_port(void **state)
+{
+    (void)state;
+
+    range_will_be(IP_PROTOCOL_TCP, IP_FAMILY_V4, (struct port_range){ 1025, 1025 });
+    assert_int_equal(read_range(IP_PROTOCOL_TCP).range.first, 1025);
+    assert_int_equal(read_range(IP_PROTOCOL_TCP).range.last, 1025);
+}
+
+static void test_as_if_without_changes_is_the_host(void **state)
+{
+    enum time_wait_reuse reuse;
+    uint32_t delay_ms;
+    (void)state;
+
+    as_if.foreseen = NULL;
+    assert_int_equal(read_range(IP_PROTOCOL_TCP).range.first, 32768);
+    assert_true(
+        as_if.host.ops->read_time_wait_reuse(as_if.host.self, &reuse, &delay_ms, NULL));
+    assert_int_equal(reuse, REUSE_LOOPBACK);
+}
+
 static void test_as_if_fails_where_the_host_fails(void **state)
 {
     const struct deadline deadline = deadline_in_ms(1000);
@@ -187,6 +210,8 @@ int main(void)
         TEST(test_as_if_is_the_host_where_nothing_changes),
         TEST(test_as_if_has_the_range_the_list_and_the_reuse_of_the_changes),
         TEST(test_as_if_has_the_narrower_range_of_both_families),
+        TEST(test_as_if_has_a_range_of_one_port),
+        TEST(test_as_if_without_changes_is_the_host),
         TEST(test_as_if_fails_where_the_host_fails),
         TEST(test_as_if_asks_nobody),
         TEST(test_as_if_is_observed_as_the_host_would_be),

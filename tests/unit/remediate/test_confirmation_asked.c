@@ -82,6 +82,16 @@ static void test_confirmation_ask_refuses_an_answer_that_was_not_repeated(void *
     assert_false(confirms(&on_critical));
 }
 
+static void test_confirmation_ask_looks_at_nothing_behind_the_answers(void **state)
+{
+    (void)state;
+
+    (void)given_none(ASK_CONNECT, "10.0.0.9", 443);
+    seen.asked.count = 0;
+
+    assert_false(confirms(&on_critical));
+}
+
 static void test_confirmation_ask_refuses_an_answer_that_no_number_explains(void **state)
 {
     (void)state;
@@ -136,6 +146,7 @@ int main(void)
         cmocka_unit_test(test_confirmation_ask_takes_a_destination_without_a_port),
         cmocka_unit_test(test_confirmation_ask_takes_udp),
         cmocka_unit_test(test_confirmation_ask_refuses_an_answer_that_was_not_repeated),
+        cmocka_unit_test(test_confirmation_ask_looks_at_nothing_behind_the_answers),
         cmocka_unit_test(test_confirmation_ask_refuses_an_answer_that_no_number_explains),
         cmocka_unit_test(test_confirmation_ask_takes_a_failing_bind_for_a_warning),
         cmocka_unit_test(test_confirmation_ask_takes_a_failing_bind_on_windows),

@@ -130,6 +130,39 @@ static void test_consequence_compare_lists_destinations_from_one_percent_on(void
                         "283 of 28232 -> 0 of 55525 usable ports");
 }
 
+static void test_consequence_compare_lists_just_one_percent(void **state)
+{
+    (void)state;
+
+    given_linux(&now);
+    given_linux(&after);
+    given_range(&now, 20000, 20999, 0);
+    given_range(&after, 20000, 20999, 0);
+    (void)given_destination(&now, "10.99.0.21", 25, 10);
+    (void)given_destination(&now, "10.99.0.22", 25, 9);
+    after.tcp = now.tcp;
+    compare();
+
+    assert_int_equal(consequence.destination_count, 1);
+}
+
+static void test_consequence_compare_of_a_narrower_range_widens_nothing(void **state)
+{
+    (void)state;
+
+    given_linux(&now);
+    given_linux(&after);
+    for (size_t family = 0; family < IP_FAMILY_COUNT; family++) {
+        foreseen.has_range[IP_PROTOCOL_TCP][family] = true;
+        foreseen.from[IP_PROTOCOL_TCP][family] = (struct port_range){ 10000, 65535 };
+        foreseen.to[IP_PROTOCOL_TCP][family] = (struct port_range){ 32768, 60999 };
+    }
+    compare();
+
+    assert_true(consequence.moves);
+    assert_false(consequence.widens);
+}
+
 static void test_consequence_compare_knows_nothing_of_one_that_is_not_listed(void **state)
 {
     (void)state;
@@ -174,6 +207,59 @@ static void test_consequence_compare_counts_what_becomes_reusable(void **state)
     assert_string_equal(percents(&consequence.destinations[0].usage), "52.74% -> 3.64%");
     assert_false(consequence.frees_later);
     assert_false(consequence.widens);
+}
+
+static uint32_t freed(uint16_t reusable_now, uint16_t reusable_then)
+{
+    given_linux(&now);
+    given_linux(&after);
+    (void)given_time_wait(&now, "10.99.0.21", 9000, 1000, reusable_now);
+    (void)given_time_wait(&after, "10.99.0.21", 9000, 1000, reusable_then);
+    consequence = (struct consequence){ 0 };
+    compare();
+    return consequence.destinations[0].freed;
+}
+
+static void test_consequence_compare_frees_what_was_not_reusable_before(void **state)
+{
+    (void)state;
+
+    assert_int_equal(freed(100, 101), 1);
+    assert_int_equal(freed(100, 300), 200);
+    assert_int_equal(freed(100, 100), 0);
+    assert_int_equal(freed(300, 100), 0);
+    assert_int_equal(freed(400, 1000), 600);
+}
+
+static void test_consequence_compare_frees_nothing_of_one_that_is_gone(void **state)
+{
+    (void)state;
+
+    given_linux(&now);
+    given_linux(&after);
+    (void)given_time_wait(&now, "10.99.0.21", 9000, 1000, 0);
+    compare();
+    assert_int_equal(consequence.destination_count, 1);
+    assert_int_equal(consequence.destinations[0].freed, 0);
+}
+
+static void test_consequence_compare_looks_at_no_destination_behind_the_list(void **state)
+{
+    (void)state;
+
+    given_linux(&now);
+    given_linux(&after);
+    (void)given_destination(&now, "10.99.0.21", 25, 1000);
+    (void)given_destination(&now, "10.99.0.22", 25, 900);
+    (void)given_destination(&after, "10.99.0.21", 25, 1000);
+    now.tcp.top_count = 1;
+    after.tcp.top_count = 0;
+    after.tcp.destinations_seen = 0;
+    compare();
+
+    assert_int_equal(consequence.destination_count, 1);
+    assert_string_equal(counts(&consequence.destinations[0].usage),
+                        "1000 of 28232 -> 0 of 28232 usable ports");
 }
 
 /* The host as if is read later: by then more sockets may be in TIME_WAIT. */
@@ -223,6 +309,24 @@ static void test_consequence_compare_names_what_loses_its_reservation(void **sta
     assert_int_equal(port_set_count(&consequence.unprotected), 2);
     assert_true(port_set_has(&consequence.unprotected, 10000));
     assert_true(port_set_has(&consequence.unprotected, 65535));
+}
+
+static void test_consequence_compare_names_nothing_outside_of_the_range(void **state)
+{
+    (void)state;
+
+    given_linux(&now);
+    given_linux(&after);
+    foreseen.has_reserved = true;
+    port_set_add_range(&foreseen.reserved_from, (struct port_range){ 1, 20 });
+    port_set_add(&foreseen.reserved_from, 0);
+    after.range[IP_PROTOCOL_TCP].range = (struct port_range){ 0 };
+    compare();
+    assert_int_equal(port_set_count(&consequence.unprotected), 0);
+
+    after.range[IP_PROTOCOL_TCP].range = (struct port_range){ 1, 20 };
+    compare();
+    assert_int_equal(port_set_count(&consequence.unprotected), 20);
 }
 
 static void test_consequence_words_say_what_is_a_bound_or_not_known(void **state)
@@ -308,6 +412,12 @@ int main(void)
         TEST(test_consequence_compare_knows_nothing_of_one_that_is_not_listed),
         TEST(test_consequence_compare_tells_devices_apart),
         TEST(test_consequence_compare_counts_what_becomes_reusable),
+        TEST(test_consequence_compare_lists_just_one_percent),
+        TEST(test_consequence_compare_of_a_narrower_range_widens_nothing),
+        TEST(test_consequence_compare_frees_what_was_not_reusable_before),
+        TEST(test_consequence_compare_frees_nothing_of_one_that_is_gone),
+        TEST(test_consequence_compare_looks_at_no_destination_behind_the_list),
+        TEST(test_consequence_compare_names_nothing_outside_of_the_range),
         TEST(test_consequence_compare_frees_no_more_than_there_are),
         TEST(test_consequence_compare_says_that_timestamps_free_nothing_now),
         TEST(test_consequence_compare_names_what_loses_its_reservation),

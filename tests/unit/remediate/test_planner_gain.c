@@ -52,6 +52,31 @@ test_planner_gain_keep_parity_never_begins_above_the_range_of_now(void **state)
         planner_gain_keep_parity(now, (struct port_range){ 10001, 65535 }).first, 10001);
 }
 
+/* What a range of 28,232 ports would gain, with so many of the new ones reserved. */
+static struct planner_gain gain_of(struct port_range wanted, struct port_range reserved)
+{
+    const struct plan_item item = { .targets[0].live.range = { 32768, 60999 } };
+    struct plan plan = { .reserve.item = &item };
+
+    port_set_add_range(&plan.reserve.wanted, reserved);
+    return planner_gain(&host.input, &plan, &item, wanted);
+}
+
+static void test_planner_gain_is_none_where_there_would_be_fewer(void **state)
+{
+    const struct port_range all = { 10000, 65535 };
+    (void)state;
+
+    assert_int_equal(gain_of(all, (struct port_range){ 10000, 10009 }).now, 28232);
+    assert_int_equal(gain_of(all, (struct port_range){ 10000, 10009 }).more, 27294);
+    /* 27,304 reserved ones are all that is new. */
+    assert_int_equal(gain_of(all, (struct port_range){ 10000, 37302 }).more, 1);
+    assert_int_equal(gain_of(all, (struct port_range){ 10000, 37303 }).more, 0);
+    assert_int_equal(gain_of(all, (struct port_range){ 10000, 65535 }).more, 0);
+    host.input.reserved = "no list";
+    assert_int_equal(gain_of(all, (struct port_range){ 10000, 10009 }).now, 28232);
+}
+
 static void test_plan_make_keeps_the_parity_of_the_first_port(void **state)
 {
     (void)state;
@@ -156,6 +181,7 @@ int main(void)
         cmocka_unit_test(
             test_planner_gain_keep_parity_never_begins_above_the_range_of_now),
         TEST(test_plan_make_keeps_the_parity_of_the_first_port),
+        TEST(test_planner_gain_is_none_where_there_would_be_fewer),
         TEST(test_plan_make_asks_for_no_more_than_parity_allows),
         TEST(test_plan_make_widens_an_accepted_range_by_a_tenth),
         TEST(test_plan_make_widens_no_accepted_range_by_less_than_a_tenth),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "checks/base/text.h"
+#include "checks/model/service_ports.h"
 #include "remediate/planner_reserve.h"
 #include "tests/support/given.h"
 #include "tests/support/planned.h"
@@ -209,44 +210,6 @@ static void test_plan_make_leaves_a_range_alone_that_the_site_does(void **state)
     assert_int_equal(host.plan.change_count, 0);
 }
 
-/* Listeners of the system on every second port from `from` on. */
-static void given_scattered(uint16_t from, uint16_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        port_set_add(&host.listeners[IP_PROTOCOL_TCP], (uint16_t)(from + 2 * i));
-}
-
-static void test_plan_make_takes_as_much_as_the_list_has_room_for(void **state)
-{
-    const struct change *changes = host.plan.changes;
-    (void)state;
-    given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
-    given_scattered(10001, 1000);
-    planned_make(&host);
-
-    assert_true(strlen(changes[0].to) < RESERVE_LIST_MAX);
-    assert_true(strlen(changes[0].to) > RESERVE_LIST_MAX - 8);
-    assert_string_equal(changes[0].place, RESERVED);
-    /* 666 ports of 5 digits with their commas are 3,995 bytes: from 10669 on */
-    assert_string_equal(changes[1].to, "10668 65535");
-    assert_string_equal(host.plan.reserve.limit,
-                        "the range is 10668-65535, not 10000-65535: the list of reserved "
-                        "ports would have 5999 bytes, and procps reads 4000 of a line");
-}
-
-/* 4,000 bytes are one too many. */
-static void test_plan_make_counts_what_is_reserved_already(void **state)
-{
-    (void)state;
-    given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
-    given_scattered(10001, 1000);
-    host.input.reserved = "8080";
-    planned_make(&host);
-
-    assert_int_equal(strlen(host.plan.changes[0].to), 3994);
-    assert_string_equal(host.plan.changes[1].to, "10670 65535");
-}
-
 /* What somebody reserved by hand, and a reboot would lose. */
 static void test_plan_make_keeps_at_boot_what_the_range_relies_on(void **state)
 {
@@ -284,35 +247,91 @@ static void test_plan_make_releases_users_beyond_the_bound(void **state)
     listener_table_clear(&table);
 }
 
-/* The upper part is small: where it is full, the lower one is worth more. */
-static void test_plan_make_does_without_the_upper_part_where_it_is_full(void **state)
+/* The stock range, of which nothing is reserved but `live`, by hand. */
+static void given_by_hand(const char *live)
 {
-    (void)state;
     given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
-    given_scattered(61001, 700);
-    planned_make(&host);
-
-    assert_planned(&host, 0, CHANGE_SYSCTL, RANGE, FROM_TO("32768 60999", "10000 60999"));
-    assert_non_null(host.plan.reserve.limit);
+    host.input.reserved = live;
 }
 
-static void test_plan_make_widens_nothing_beside_a_full_list(void **state)
+/* Whether the file for the next boot has the whole list. */
+static void assert_kept_at_boot(const char *live)
 {
-    struct text full = { 0 };
-    struct port_set ports = { 0 };
+    char line[RESERVE_LIST_MAX + 80];
+
+    planned_make(&host);
+    assert_planned(&host, 0, CHANGE_SYSCTL, RANGE, FROM_TO("32768 60999", "10000 65535"));
+    (void)snprintf(line, sizeof line, "reserved_ports = %s\n", live);
+    assert_non_null(strstr(host.plan.changes[1].to, line));
+}
+
+static void test_plan_make_keeps_at_boot_the_node_ports(void **state)
+{
     (void)state;
-    for (uint32_t i = 0; i < 700; i++)
-        port_set_add(&ports, (uint16_t)(33001 + 2 * i));
-    port_set_format(&ports, &full);
-    given_setting_range(&host.seen, "ip_local_port_range", 32768, 60999);
-    given_scattered(20000, 1);
-    host.input.reserved = text_string(&full);
+    given_by_hand("30000-32767");
+    host.input.kubernetes = "kubelet runs here";
+    assert_kept_at_boot("30000-32767");
+}
+
+static void test_plan_make_keeps_at_boot_the_services(void **state)
+{
+    struct port_set services = { 0 };
+    struct text list = { 0 };
+    (void)state;
+    service_ports_add((struct port_range){ 10000, 65535 }, &services);
+    port_set_format(&services, &list);
+    given_by_hand(text_string(&list));
+    host.policy.reserve.built_in = true;
+    assert_kept_at_boot(text_string(&list));
+    text_clear(&list);
+}
+
+static void test_plan_make_keeps_at_boot_the_listeners(void **state)
+{
+    (void)state;
+    given_by_hand("20000-20001");
+    port_set_add(&host.listeners[IP_PROTOCOL_TCP], 20000);
+    assert_kept_at_boot("20000-20001");
+}
+
+/* What somebody reserved by hand for a reason of his own: the file is not the place. */
+static void test_plan_make_does_not_keep_at_boot_what_nobody_relies_on(void **state)
+{
+    (void)state;
+    given_by_hand("9000,20000,40000");
+    port_set_add(&host.policy.reserve.add, 9000); /* not in the range */
+    port_set_add(&host.listeners[IP_PROTOCOL_TCP], 9001);
+    port_set_add(&host.listeners[IP_PROTOCOL_TCP], 40000); /* in no new part */
     planned_make(&host);
 
-    assert_int_equal(host.plan.change_count, 0);
-    assert_non_null(strstr(planned_item(&host, "ip_local_port_range")->obstacle,
-                           "the list of reserved ports would have 4205 bytes"));
-    text_clear(&full);
+    assert_null(host.plan.reserve.item);
+    assert_planned(&host, 0, CHANGE_SYSCTL, RANGE, FROM_TO("32768 60999", "10000 65535"));
+    assert_null(strstr(host.plan.changes[1].to, "reserved_ports"));
+}
+
+/* A client's sockets are no reason to reserve anything. */
+static void test_plan_make_reserves_nothing_for_a_client(void **state)
+{
+    (void)state;
+    given_by_hand("");
+    port_set_add_range(&host.listeners[IP_PROTOCOL_UDP],
+                       (struct port_range){ 20000, 20064 });
+    planned_make(&host);
+
+    assert_null(host.plan.reserve.item);
+    assert_null(strstr(host.plan.changes[1].to, "reserved_ports"));
+}
+
+static void test_plan_make_names_the_first_service_of_the_table(void **state)
+{
+    (void)state;
+    given_setting_range(&host.seen, "ip_local_port_range", 1024, 65535);
+    range()->service_ports = 240;
+    host.policy.reserve.built_in = true;
+    planned_make(&host);
+
+    assert_string_equal(row_of(PLAN_RESERVED_BUILT_IN)->ports, "1080");
+    assert_string_equal(row_of(PLAN_RESERVED_BUILT_IN)->why, "SOCKS proxy (built in)");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, given_linux_host, clear_host)
@@ -328,12 +347,14 @@ int main(void)
         TEST(test_plan_make_keeps_what_policy_or_node_ports_ask_for),
         TEST(test_plan_make_reserves_node_ports_where_there_is_a_sign),
         TEST(test_plan_make_leaves_a_range_alone_that_the_site_does),
-        TEST(test_plan_make_takes_as_much_as_the_list_has_room_for),
-        TEST(test_plan_make_counts_what_is_reserved_already),
         TEST(test_plan_make_keeps_at_boot_what_the_range_relies_on),
         TEST(test_plan_make_releases_users_beyond_the_bound),
-        TEST(test_plan_make_does_without_the_upper_part_where_it_is_full),
-        TEST(test_plan_make_widens_nothing_beside_a_full_list),
+        TEST(test_plan_make_keeps_at_boot_the_node_ports),
+        TEST(test_plan_make_keeps_at_boot_the_services),
+        TEST(test_plan_make_keeps_at_boot_the_listeners),
+        TEST(test_plan_make_does_not_keep_at_boot_what_nobody_relies_on),
+        TEST(test_plan_make_reserves_nothing_for_a_client),
+        TEST(test_plan_make_names_the_first_service_of_the_table),
     };
 
     return cmocka_run_group_tests_name("remediate/planner_reserve", tests, NULL, NULL);

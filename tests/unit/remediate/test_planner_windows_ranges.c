@@ -98,6 +98,16 @@ static const struct range_case ranges[] = {
       .excluded = { 1025, 39999 },
       .to = "40000-65535",
       .obstacle = "limited by port 39999 (excluded port) below" },
+    { .name = "the first port excluded, and all down to 1026",
+      .now = { 49152, 65535 },
+      .excluded = { 1026, 39999 },
+      .to = "1025-65535" },
+    { .name = "listener on the last port",
+      .now = { 49152, 65534 },
+      .listener = 65535,
+      .to = "32768-65535",
+      .risks = RISK_OF("65535") },
+    { .name = "another range of just the recommended size", .now = { 30000, 62767 } },
     { .name = "excluded from 1025 up to the range now",
       .now = { 49152, 65535 },
       .excluded = { 1025, 50000 },
@@ -337,6 +347,10 @@ static void test_plan_make_widens_the_family_that_could_be_read(void **state)
     assert_planned_range(0, "tcp/ipv4", "49152-65535", "32768-65535");
     assert_planned_obstacle("DynamicPortRangeTcp",
                             "IPv6: the current range could not be read");
+    assert_int_equal(planned_item(&host, "DynamicPortRangeTcp")->targets[0].live.kind,
+                     PLAN_RANGE);
+    assert_int_equal(planned_item(&host, "DynamicPortRangeTcp")->targets[1].live.kind,
+                     PLAN_UNKNOWN);
 }
 
 static void test_plan_make_tells_different_obstacles_of_the_families_apart(void **state)

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -135,6 +136,52 @@ static void test_relief_ask_ends_after_20_ms(void **state)
     assert_string_equal(reliefs.not_asked, "20 ms of CPU time were used up");
 }
 
+static void test_relief_ask_spends_20_ms_whole(void **state)
+{
+    (void)state;
+    for (uint16_t i = 0; i < 3; i++)
+        (void)given_ask(&seen, ASK_CONNECT, "10.0.0.5", i, ASK_NONE);
+    fixture.answers[ASK_CONNECT] = ASK_FREE;
+
+    fixture.ask_us = 10000;
+    relief_ask(&host, &seen, &reliefs);
+    assert_int_equal(reliefs.count, 2);
+    fixture.ask_us = 19999;
+    relief_ask(&host, &seen, &reliefs);
+    assert_int_equal(reliefs.count, 2);
+    fixture.ask_us = 20000;
+    relief_ask(&host, &seen, &reliefs);
+    assert_int_equal(reliefs.count, 1);
+}
+
+static void test_relief_ask_says_why_there_was_no_answer(void **state)
+{
+    struct ask *ask = given_ask(&seen, ASK_BIND, NULL, 0, ASK_NONE);
+    (void)state;
+
+    /* What the host leaves there. */
+    (void)snprintf(ask->reason, sizeof ask->reason, "the system is busy");
+    relief_ask(&host, &seen, &reliefs);
+
+    assert_int_equal(reliefs.count, 0);
+    assert_string_equal(reliefs.not_asked, "the system is busy");
+}
+
+static void test_relief_ask_is_answered_anew(void **state)
+{
+    (void)state;
+    given_ask(&seen, ASK_BIND, NULL, 0, ASK_NONE)->confirmed = true;
+    /* Behind those that were asked. */
+    (void)given_ask(&seen, ASK_BIND, NULL, 0, ASK_NONE);
+    seen.asked.count = 1;
+    fixture.answers[ASK_BIND] = ASK_NONE;
+    relief_ask(&host, &seen, &reliefs);
+
+    assert_int_equal(fixture.asks, 1);
+    assert_true(reliefs.asks[0].before.confirmed);
+    assert_false(reliefs.asks[0].after.confirmed);
+}
+
 static void test_relief_missing_is_exhaustion_that_lasts(void **state)
 {
     (void)state;
@@ -146,7 +193,9 @@ static void test_relief_missing_is_exhaustion_that_lasts(void **state)
     relief_ask(&host, &seen, &reliefs);
 
     assert_ptr_equal(relief_missing(&reliefs, &seen), &reliefs.asks[0]);
+    reliefs.asks[2] = reliefs.asks[0]; /* behind those that there are */
     reliefs.asks[0].after.answer = ASK_FREE;
+    assert_int_equal(reliefs.count, 2);
     assert_null(relief_missing(&reliefs, &seen));
 }
 
@@ -174,6 +223,9 @@ int main(void)
         TEST(test_relief_ask_leaves_out_what_has_no_answer),
         TEST(test_relief_ask_stops_when_nothing_more_may_be_asked),
         TEST(test_relief_ask_ends_after_20_ms),
+        TEST(test_relief_ask_spends_20_ms_whole),
+        TEST(test_relief_ask_says_why_there_was_no_answer),
+        TEST(test_relief_ask_is_answered_anew),
         TEST(test_relief_missing_is_exhaustion_that_lasts),
         TEST(test_relief_missing_is_none_where_ports_are_free),
     };

@@ -168,6 +168,59 @@ static void test_reserve_listeners_tells_users_that_are_not_in_the_table(void **
            "not_reserved 20005 more than 0 users, who listen on more than 256\n");
 }
 
+static void test_reserve_listeners_tells_one_user_beyond_so(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 4; i++)
+        given(IP_PROTOCOL_TCP, 1000 + i, (uint16_t)(20000 + 100 * i),
+              (uint16_t)(20063 + 100 * i));
+    given(IP_PROTOCOL_TCP, 2000, 30000, 30001);
+
+    expect("listener 20000-20063 listener of uid 1000\n"
+           "listener 20100-20163 listener of uid 1001\n"
+           "listener 20200-20263 listener of uid 1002\n"
+           "listener 20300-20363 listener of uid 1003\n"
+           "not_reserved 30000-30001 a user; all of them listen on more than 256\n");
+}
+
+static void test_reserve_listeners_tells_one_user_beyond_and_the_rest(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 4; i++)
+        given(IP_PROTOCOL_TCP, 1000 + i, (uint16_t)(20000 + 100 * i),
+              (uint16_t)(20063 + 100 * i));
+    given(IP_PROTOCOL_TCP, 2000, 30000, 30001);
+    port_set_add(&table.rest, 30009);
+
+    expect("listener 20000-20063 listener of uid 1000\n"
+           "listener 20100-20163 listener of uid 1001\n"
+           "listener 20200-20263 listener of uid 1002\n"
+           "listener 20300-20363 listener of uid 1003\n"
+           "not_reserved 30000-30001,30009 more than 1 users, who listen on more than "
+           "256\n");
+}
+
+/* A port of a client that a server has, too, is reserved: nobody is told that it is not.
+ */
+static void test_reserve_listeners_of_a_client_beside_a_server(void **state)
+{
+    (void)state;
+    given(IP_PROTOCOL_TCP, 0, 20000, 20000);
+    given(IP_PROTOCOL_UDP, 33, 20000, 20064);
+
+    expect("listener 20000 listener of uid 0\n"
+           "not_reserved 20001-20064 UDP sockets of uid 33, which has 65: a client's\n");
+}
+
+static void test_reserve_listeners_takes_the_last_port(void **state)
+{
+    (void)state;
+    port_set_add(&candidates.ports[IP_PROTOCOL_TCP], 65535);
+    given(IP_PROTOCOL_TCP, 1000, 65535, 65535);
+
+    expect("listener 65535 listener of uid 1000\n");
+}
+
 static void test_reserve_listeners_names_units_and_the_unknown(void **state)
 {
     struct port_set ports = { 0 };
@@ -246,6 +299,10 @@ int main(void)
         TEST(test_reserve_listeners_counts_no_port_twice),
         TEST(test_reserve_listeners_leaves_a_client_out),
         TEST(test_reserve_listeners_tells_users_that_are_not_in_the_table),
+        TEST(test_reserve_listeners_tells_one_user_beyond_so),
+        TEST(test_reserve_listeners_tells_one_user_beyond_and_the_rest),
+        TEST(test_reserve_listeners_of_a_client_beside_a_server),
+        TEST(test_reserve_listeners_takes_the_last_port),
         TEST(test_reserve_listeners_names_units_and_the_unknown),
         TEST(test_reserve_listeners_bounds_users_in_units),
         TEST(test_reserve_listeners_trusts_users_of_the_policy_in_units),
