@@ -24,18 +24,16 @@ static const struct json_field measure_rows[] = {
     { "usable", FIELD_VALUE(struct measure, whole) },
     { "at_least", FIELD_VALUE(struct measure, at_least) },
 };
-static const struct json_table measure = { JSON_ROWS(measure_rows) };
 
 /* null: not known. */
 #define MEASURE(struct_type, member)                                                     \
-    FIELD_OBJECT(struct_type, member, &measure),                                         \
-        .known = FIELD_AT(struct_type, member.known), FIELD_OR_NULL
+    FIELD_ROWS(struct_type, member, measure_rows),                                       \
+        FIELD_KNOWN(struct_type, member.known), FIELD_OR_NULL
 
 static const struct json_field usage_rows[] = {
     { "before", MEASURE(struct consequence_usage, now) },
     { "after", MEASURE(struct consequence_usage, after) },
 };
-static const struct json_table usage = { JSON_ROWS(usage_rows) };
 
 static json_t *gain(const void *in)
 {
@@ -49,7 +47,6 @@ static const struct json_field ports_rows[] = {
     { "after", FIELD_VALUE(struct consequence_ports, after) },
     { "gain", FIELD_MADE(gain) },
 };
-static const struct json_table ports = { JSON_ROWS(ports_rows) };
 
 static json_t *destination_name(struct json_writer *writer, const void *in)
 {
@@ -70,7 +67,6 @@ static const struct json_field destination_rows[] = {
     { "time_wait", DESTINATION(to.time_wait) },
     { "reusable_at_most", DESTINATION(freed) },
 };
-static const struct json_table destination = { JSON_ROWS(destination_rows) };
 
 static json_t *unprotected(const void *in)
 {
@@ -101,20 +97,17 @@ static json_t *subject(const void *in)
 }
 
 /* What is not known is not told. */
-static const struct json_words answers = { JSON_WORDS(ask_answer_names, NULL),
-                                           .first = ASK_FREE };
 
 static const struct json_field answer_rows[] = {
-    { "answer", FIELD_WORD(struct ask, answer, &answers) },
+    { "answer", FIELD_WORD(struct ask, answer, ask_answer_names), .lowest = ASK_FREE },
     { "microseconds", FIELD_VALUE(struct ask, microseconds) },
 };
-static const struct json_table answer = { JSON_ROWS(answer_rows) };
 
 static const struct json_field question_rows[] = {
     { "subject", FIELD_MADE(subject) },
-    { "before", FIELD_SAME(struct ask, kind_object), .detail = &answer,
+    { "before", FIELD_SAME(struct ask, kind_object), FIELD_ROWS_OF(answer_rows),
       .via = FIELD_AT(struct question, before), FIELD_OR_NULL },
-    { "after", FIELD_SAME(struct ask, kind_object), .detail = &answer,
+    { "after", FIELD_SAME(struct ask, kind_object), FIELD_ROWS_OF(answer_rows),
       .via = FIELD_AT(struct question, after), FIELD_OR_NULL },
 };
 const struct json_table report_question_table = { JSON_ROWS(question_rows) };
@@ -168,9 +161,9 @@ static json_t *not_asked(const void *in)
 #define VIA           .via = FIELD_AT(struct consequence_report, consequence)
 #define VALUE(member) FIELD_VALUE(struct consequence, member), VIA
 #define PORTS(member)                                                                    \
-    FIELD_OBJECT(struct consequence, member, &ports), VIA,                               \
-        .known = FIELD_AT(struct consequence, member.known), FIELD_OR_NULL
-#define TOTAL(metric) FIELD_OBJECT(struct consequence, total[metric], &usage), VIA
+    FIELD_ROWS(struct consequence, member, ports_rows), VIA,                             \
+        FIELD_KNOWN(struct consequence, member.known), FIELD_OR_NULL
+#define TOTAL(metric) FIELD_ROWS(struct consequence, total[metric], usage_rows), VIA
 
 static const struct json_field rows[] = {
     { "measured", VALUE(measured) },
@@ -183,7 +176,7 @@ static const struct json_field rows[] = {
     { "udp_port_usage", TOTAL(METRIC_UDP_PORT_USAGE) },
     { "destinations",
       FIELD_LIST(struct consequence, destinations, destination_count, kind_object),
-      .detail = &destination, VIA },
+      FIELD_ROWS_OF(destination_rows), VIA },
     { "no_longer_reserved", FIELD_MADE(unprotected), VIA },
     { "asked", FIELD_MADE_BY(questions) },
     { "not_asked", FIELD_MADE(not_asked) },

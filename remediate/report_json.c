@@ -55,11 +55,8 @@ static const struct json_table item = { JSON_ROWS(item_rows),
                                         .before = &setting_result_table,
                                         .via = FIELD_AT(struct plan_item, result) };
 
-static const struct json_words reservations = { JSON_WORDS(plan_reservation_names,
-                                                           NULL) };
-
 static const struct json_field reservation_rows[] = {
-    { "kind", FIELD_WORD(struct plan_reservation, kind, &reservations) },
+    { "kind", FIELD_WORD(struct plan_reservation, kind, plan_reservation_names) },
     { "ports", FIELD_VALUE(struct plan_reservation, ports) },
     { "count", FIELD_VALUE(struct plan_reservation, count) },
     { "added", FIELD_VALUE(struct plan_reservation, added) },
@@ -80,7 +77,6 @@ static const struct json_field reserve_rows[] = {
     { "limit", FIELD_VALUE(struct plan_reserve, limit), FIELD_ANY_OR_NULL },
     { "rows", FIELD_MADE_BY(reservation_list) },
 };
-static const struct json_table reserve = { JSON_ROWS(reserve_rows) };
 
 static json_t *outcome_name(const void *in)
 {
@@ -155,7 +151,7 @@ static const struct json_field rows[] = {
       .via = FIELD_AT(struct remediate_report, interrupted), FIELD_OR_NULL },
     { "settings", FIELD_LIST(struct plan, items, item_count, kind_object),
       .detail = &item, PLAN },
-    { "reserved", FIELD_OBJECT(struct plan, reserve, &reserve), PLAN },
+    { "reserved", FIELD_ROWS(struct plan, reserve, reserve_rows), PLAN },
     { "changes", FIELD_MADE(changes), .when = has_changes },
     { "status", FIELD_SAME(struct remediate_status, kind_object),
       .detail = &report_status_table, .via = FIELD_AT(struct remediate_report, status),

@@ -124,10 +124,8 @@ static json_t *to(const void *in)
 
 #define CHANGE .via = FIELD_AT(struct shown_change, change)
 
-static const struct json_words kinds = { JSON_WORDS(change_kind_names, NULL) };
-
 static const struct json_field change_rows[] = {
-    { "kind", FIELD_WORD(struct change, kind, &kinds), CHANGE },
+    { "kind", FIELD_WORD(struct change, kind, change_kind_names), CHANGE },
     { "setting", FIELD_VALUE(struct change, setting), CHANGE },
     { "place", FIELD_MADE(place), CHANGE },
     { "from", FIELD_MADE(from), CHANGE },
@@ -176,20 +174,12 @@ static json_t *state(struct json_writer *writer, const void *in)
     return name ? json_string(name) : json_null();
 }
 
-static bool is_trial(const void *in)
-{
-    return ((const struct journal_run *)in)->trial_until_s != 0;
-}
-
 static const struct json_field trial_rows[] = {
     { "state", FIELD_MADE_BY(state) },
     { "until", FIELD_VALUE(struct journal_run, trial_until_s) },
 };
-static const struct json_table trial = { JSON_ROWS(trial_rows) };
 
 #define RUN(member) FIELD_VALUE(struct journal_run, member)
-
-static const struct json_words outcomes = { JSON_WORDS(run_outcome_names, NULL) };
 
 static const struct json_field run_rows[] = {
     { "id", RUN(id) },
@@ -198,7 +188,7 @@ static const struct json_field run_rows[] = {
     { "user", RUN(user) },
     { "command", RUN(command) },
     { "undoes", RUN(undoes), FIELD_ANY_OR_NULL },
-    { "outcome", FIELD_WORD(struct journal_run, outcome, &outcomes) },
+    { "outcome", FIELD_WORD(struct journal_run, outcome, run_outcome_names) },
     { "undone", RUN(undone) },
     { "message", RUN(message) },
     { "policy", RUN(policy) },
@@ -209,8 +199,8 @@ static const struct json_field run_rows[] = {
     { "uptime", RUN(uptime_s), .highest = INT64_MAX, FIELD_ANY_OR_NULL },
     { "end_uptime", RUN(end_uptime_s), .highest = INT64_MAX, FIELD_ANY_OR_NULL },
     { "live_only", RUN(live_only) },
-    { "trial", FIELD_SAME(struct journal_run, kind_object), .detail = &trial,
-      .when = is_trial, FIELD_OR_NULL },
+    { "trial", FIELD_SAME(struct journal_run, kind_object), FIELD_ROWS_OF(trial_rows),
+      FIELD_KNOWN(struct journal_run, trial_until_s), FIELD_OR_NULL },
     { "confirms", RUN(confirms), FIELD_ANY_OR_NULL },
     { "confirmed", RUN(confirmed) },
     { "changes", FIELD_MADE(run_changes) },

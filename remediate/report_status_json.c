@@ -37,7 +37,6 @@ static const struct json_field drop_in_rows[] = {
     { "path", FIELD_VALUE(struct remediate_status, drop_in_path) },
     { "keys", FIELD_MADE_BY(keys) },
 };
-static const struct json_table drop_in = { JSON_ROWS(drop_in_rows) };
 
 static json_t *source(struct json_writer *writer, const void *in)
 {
@@ -54,18 +53,15 @@ static json_t *sum(const void *in)
     return json_string(text);
 }
 
-static const struct json_words modes = { JSON_WORDS(policy_mode_names, NULL) };
-
 static const struct json_field policy_rows[] = {
     { "source", FIELD_MADE_BY(source) },
-    { "crc32", FIELD_MADE(sum), .known = FIELD_AT(struct policy, origin.summed),
+    { "crc32", FIELD_MADE(sum), FIELD_KNOWN(struct policy, origin.summed),
       FIELD_OR_NULL },
-    { "mode", FIELD_WORD(struct policy, gate.mode, &modes) },
+    { "mode", FIELD_WORD(struct policy, gate.mode, policy_mode_names) },
     { "act_on", FIELD_VALUE(struct policy, gate.act_on) },
     { "cool_down", FIELD_VALUE(struct policy, gate.cool_down_s) },
     { "confirm", FIELD_VALUE(struct policy, gate.confirm) },
 };
-static const struct json_table policy = { JSON_ROWS(policy_rows) };
 
 /* Seconds that the trial still has; below 0: not known. */
 static int64_t seconds_left(const struct json_writer *writer,
@@ -141,15 +137,15 @@ static json_t *confinement(const void *in)
 #define JOURNAL .via = FIELD_AT(struct remediate_status, journal)
 
 static const struct json_field rows[] = {
-    { "drop_in", FIELD_SAME(struct remediate_status, kind_object), .detail = &drop_in,
-      .when = has_drop_in, FIELD_OR_NULL },
+    { "drop_in", FIELD_SAME(struct remediate_status, kind_object),
+      FIELD_ROWS_OF(drop_in_rows), .when = has_drop_in, FIELD_OR_NULL },
     { "trial", FIELD_MADE_BY(trial) },
     { "last_run", FIELD_MADE(last_run) },
     { "refused", FIELD_OBJECT(struct journal, refusals, &report_refusals_table), JOURNAL,
       FIELD_OR_NULL },
     { "audited", FIELD_OBJECT(struct journal, audits, &report_refusals_table), JOURNAL,
       FIELD_OR_NULL },
-    { "policy", FIELD_SAME(struct policy, kind_object), .detail = &policy,
+    { "policy", FIELD_SAME(struct policy, kind_object), FIELD_ROWS_OF(policy_rows),
       .via = FIELD_AT(struct remediate_status, policy), FIELD_OR_NULL },
     { "confinement", FIELD_MADE(confinement) },
 };

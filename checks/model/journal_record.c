@@ -211,15 +211,13 @@ static bool check_change(const struct json_reader *place, const void *in,
     return true;
 }
 
-static const struct json_words change_kinds = { JSON_WORDS(change_kind_names,
-                                                           "unknown kind") };
-
 static const struct json_field change_fields[] = {
-    { "kind", FIELD_WORD(struct change, kind, &change_kinds) },
+    { "kind", FIELD_WORD(struct change, kind, change_kind_names),
+      .expected = "unknown kind" },
     { "setting", FIELD_VALUE(struct change, setting), .flags = JSON_FLAG_EXACT,
-      .detail = "a name" },
+      .expected = "a name" },
     { "place", FIELD_VALUE(struct change, place), .flags = JSON_FLAG_EXACT,
-      .detail = "a name" },
+      .expected = "a name" },
     { "from", FIELD_CUSTOM(struct change, from, kind_value), FIELD_IF_ANY },
     { "from_hex", FIELD_CUSTOM(struct change, from, kind_hex), FIELD_IF_ANY },
     { "to", FIELD_CUSTOM(struct change, to, kind_value), FIELD_IF_ANY },
@@ -319,17 +317,11 @@ static bool check_machine(const struct json_reader *member, const void *in,
            json_reader_fail(member, err, "expected 8 hex digits");
 }
 
-static const struct json_words records = { JSON_WORDS(record_names, NULL) };
-static const struct json_words outcomes = {
-    JSON_WORDS(run_outcome_names, "expected applied, restored, incomplete or foreign"),
-    .first = RUN_APPLIED
-};
-
 #define RUN_VALUE(member) FIELD_VALUE(struct journal_record, run.member)
 #define JOURNAL_TIME(member)                                                             \
-    FIELD_TIME(struct journal_record, member), .detail = "like 2026-01-31T23:59:59Z"
+    FIELD_TIME(struct journal_record, member), .expected = "like 2026-01-31T23:59:59Z"
 #define HEAD                                                                             \
-    { "record", FIELD_WORD(struct journal_record, kind, &records) },                     \
+    { "record", FIELD_WORD(struct journal_record, kind, record_names) },                 \
     {                                                                                    \
         "id", RUN_VALUE(id), .check = check_id                                           \
     }
@@ -365,7 +357,9 @@ static const struct json_field end_fields[] = {
     HEAD,
     { "time", JOURNAL_TIME(run.end_s) },
     { "uptime", RUN_VALUE(end_uptime_s), .highest = INT64_MAX, FIELD_IF_ANY },
-    { "outcome", FIELD_WORD(struct journal_record, run.outcome, &outcomes) },
+    { "outcome", FIELD_WORD(struct journal_record, run.outcome, run_outcome_names),
+      .expected = "expected applied, restored, incomplete or foreign",
+      .lowest = RUN_APPLIED },
     { "message", RUN_VALUE(message) },
 };
 

@@ -129,13 +129,14 @@ static bool has_word(const json_t *list, const char *word)
 }
 
 static void check_words(struct holder *holder, const struct spot *spot,
-                        const json_t *list, const struct json_words *words)
+                        const json_t *list, const struct json_field *field)
 {
-    size_t known = words->count - words->first;
+    const size_t first = field->kind == &kind_word ? (size_t)field->lowest : 0;
+    size_t known = field->name_count - first;
 
-    for (size_t i = words->first; i < words->count; i++)
-        if (!has_word(list, words->names[i]))
-            complain(holder, spot, words->names[i]);
+    for (size_t i = first; i < field->name_count; i++)
+        if (!has_word(list, field->names[i]))
+            complain(holder, spot, field->names[i]);
     for (size_t i = 0; i < json_array_size(list); i++)
         known += json_is_null(json_array_get(list, i));
     if (json_array_size(list) != known)
@@ -184,19 +185,19 @@ static void check_by_word(struct holder *holder, const struct spot *spot,
     const json_t *properties = keyword(holder, node, "properties");
 
     if (names) {
-        check_words(holder, spot, names, field->words);
+        check_words(holder, spot, names, field);
         check_value(holder, spot, field, field->item,
                     keyword(holder, node, "additionalProperties"));
         return;
     }
-    for (size_t i = 0; i < field->words->count; i++) {
-        const char *name = field->words->names[i];
+    for (size_t i = 0; i < field->name_count; i++) {
+        const char *name = field->names[i];
         const struct spot member = { .parent = spot, .key = name };
 
         check_value(holder, &member, field, field->item,
                     json_object_get(properties, name));
     }
-    if (json_object_size(properties) != field->words->count)
+    if (json_object_size(properties) != field->name_count)
         complain(holder, spot, "the schema has other keys than the program");
 }
 
@@ -214,12 +215,12 @@ static void check_kind(struct holder *holder, const struct spot *spot,
                        const struct json_field *field, const struct json_kind *kind,
                        const json_t *node)
 {
-    const struct json_words *words = field->detail;
+    const struct json_table rows = { .fields = field->rows, .count = field->row_count };
 
     if (kind == &kind_word)
-        check_words(holder, spot, keyword(holder, node, "enum"), words);
+        check_words(holder, spot, keyword(holder, node, "enum"), field);
     else if (kind == &kind_object)
-        check_table(holder, spot, field->detail, node);
+        check_table(holder, spot, field->detail ? field->detail : &rows, node);
     else if (kind == &kind_list)
         check_list(holder, spot, field, node);
     else if (kind == &kind_by_word)
@@ -244,6 +245,7 @@ static void check_value(struct holder *holder, const struct spot *spot,
     static const char *const types[] = { "boolean", "integer", "string", "object",
                                          "array" };
     const json_t *first = node ? alternative(holder, node, 0) : NULL;
+    const struct json_table *table = field->detail;
 
     if (!node) {
         complain(holder, spot, "not in the schema");
@@ -259,10 +261,7 @@ static void check_value(struct holder *holder, const struct spot *spot,
         complain(holder, spot, "null");
     if (first)
         check_kind(holder, spot, field, kind,
-                   kind == &kind_object &&
-                           ((const struct json_table *)field->detail)->otherwise
-                       ? node
-                       : first);
+                   kind == &kind_object && table && table->otherwise ? node : first);
 }
 
 /* Whether an object of the document always has the key. */
