@@ -60,8 +60,6 @@ static const struct json_field accepted_rows[] = {
     { "max", FIELD_MADE(max) },
     { "outside", FIELD_VALUE(struct threshold, inside), FIELD_IF_ANY },
 };
-static const struct json_table accepted = { JSON_ROWS(accepted_rows) };
-static const struct json_words states = { JSON_WORDS(setting_state_names, NULL) };
 
 #define SEEN .via = FIELD_AT(struct setting_result, seen)
 #define RULE .via = FIELD_AT(struct setting_result, rule)
@@ -74,10 +72,10 @@ static const struct json_field rows[] = {
       SEEN, .when = is_boot_set, FIELD_OR_NULL },
     { "waiting_since", FIELD_TIME(struct observed_setting, waiting_since_s), SEEN,
       FIELD_ANY_OR_NULL },
-    { "accepted", FIELD_OBJECT(struct policy_setting, accepted, &accepted), RULE,
-      .known = FIELD_AT(struct policy_setting, accepted.set), FIELD_OR_NULL },
+    { "accepted", FIELD_ROWS(struct policy_setting, accepted, accepted_rows), RULE,
+      FIELD_KNOWN(struct policy_setting, accepted.set), FIELD_OR_NULL },
     { "recommended", FIELD_MADE(recommended), RULE },
-    { "state", FIELD_WORD(struct setting_result, state, &states) },
+    { "state", FIELD_WORD(struct setting_result, state, setting_state_names) },
     { "reboot", FIELD_MADE(reboot), RULE },
     { "why", FIELD_VALUE(struct setting_result, why), FIELD_ANY_OR_NULL },
 };

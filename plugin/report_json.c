@@ -61,12 +61,10 @@ static json_t *make_unit(const void *in)
     return json_string(metric_unit(((const struct result *)in)->metric));
 }
 
-static const struct json_words states = { JSON_WORDS(check_state_names, NULL) };
-
 static const struct json_field metric_fields[] = {
     { "value", FIELD_MADE(make_measured) },
     { "unit", FIELD_MADE(make_unit) },
-    { "state", FIELD_WORD(struct result, state, &states) },
+    { "state", FIELD_WORD(struct result, state, check_state_names) },
     { "warning", FIELD_CUSTOM(struct result, limits.warning, kind_limit) },
     { "critical", FIELD_CUSTOM(struct result, limits.critical, kind_limit) },
     { "reason", FIELD_VALUE(struct result, measure.reason), .when = is_unknown,
@@ -117,11 +115,10 @@ static const struct json_field reuse_fields[] = {
     { "reason", FIELD_VALUE(struct observed_auto_reuse, unread), .when = has_no_reuse,
       FIELD_ANY_OR_NULL },
 };
-static const struct json_table reuse_table = { JSON_ROWS(reuse_fields) };
 
 #define RANGE(member)                                                                    \
     FIELD_VALUE(struct observed_range, member),                                          \
-        .known = FIELD_AT(struct observed_range, reading.known)
+        FIELD_KNOWN(struct observed_range, reading.known)
 
 static const struct json_field range_fields[] = {
     { "first", RANGE(range.first), FIELD_OR_NULL },
@@ -129,10 +126,9 @@ static const struct json_field range_fields[] = {
     { "reserved", RANGE(reserved), FIELD_OR_NULL },
     { "usable", RANGE(usable), FIELD_OR_NULL },
     { "source", RANGE(source), FIELD_ANY_OR_NULL },
-    { "auto_reuse", FIELD_OBJECT(struct observed_range, auto_reuse, &reuse_table),
+    { "auto_reuse", FIELD_ROWS(struct observed_range, auto_reuse, reuse_fields),
       .when = tells_reuse },
 };
-static const struct json_table range_table = { JSON_ROWS(range_fields) };
 
 /* An integer, or null when it is not known. */
 static json_t *count(bool known, uint64_t value)
@@ -179,7 +175,7 @@ static json_t *make_time_wait_only(const void *in)
 }
 
 #define TCP(member) FIELD_VALUE(struct observation, tcp.member), FIELD_OR_NULL
-#define TCP_KNOWN   .known = FIELD_AT(struct observation, tcp.reading.known)
+#define TCP_KNOWN   FIELD_KNOWN(struct observation, tcp.reading.known)
 
 static const struct json_field sockets_fields[] = {
     { "source", FIELD_VALUE(struct observation, tcp.source), TCP_KNOWN,
@@ -189,15 +185,14 @@ static const struct json_field sockets_fields[] = {
     { "ports_blocked", TCP(ports_blocked), .when = is_in_range },
     { "ports_closed", TCP(ports_closed), .when = knows_closed },
     { "ports_closed_known",
-      FIELD_WORD(struct observation, tcp.closed_known, &observation_closed_words),
-      .when = knows_closed, FIELD_OR_NULL },
+      FIELD_WORD(struct observation, tcp.closed_known, observation_closed_names),
+      .lowest = CLOSED_EXACT, .when = knows_closed, FIELD_OR_NULL },
     { "odd_usable", TCP(odd_usable), .when = knows_halves },
     { "odd_used", TCP(odd_used), .when = knows_halves },
     { "destinations_seen", TCP(destinations_seen), TCP_KNOWN },
     { "ports_time_wait_only", FIELD_MADE(make_time_wait_only),
-      .known = FIELD_AT(struct observation, tcp.time_wait_only_known) },
+      FIELD_KNOWN(struct observation, tcp.time_wait_only_known) },
 };
-static const struct json_table sockets_table = { JSON_ROWS(sockets_fields) };
 
 static const struct observation *seen_of(const struct json_writer *writer)
 {
@@ -209,11 +204,6 @@ static bool is_bound(const void *in)
     return ((const struct ask *)in)->kind != ASK_UDP_CONNECT;
 }
 
-static bool is_connected(const void *in)
-{
-    return ((const struct ask *)in)->remote_port != 0;
-}
-
 static json_t *write_device(struct json_writer *writer, const void *in)
 {
     return clean_string(observation_device(seen_of(writer), *(const uint32_t *)in));
@@ -222,22 +212,21 @@ static json_t *write_device(struct json_writer *writer, const void *in)
 static const struct json_kind kind_device_or_null = { .schema = NULL,
                                                       NULL,
                                                       write_device };
-static const struct json_words kinds = { JSON_WORDS(ask_kind_names, NULL) };
-static const struct json_words answers = { JSON_WORDS(ask_answer_names, NULL) };
 
 static const struct json_field asked_fields[] = {
-    { "kind", FIELD_WORD(struct ask, kind, &kinds) },
+    { "kind", FIELD_WORD(struct ask, kind, ask_kind_names) },
     { "local", FIELD_ADDRESS(struct ask, local), .when = is_bound, FIELD_OR_NULL },
-    { "remote", FIELD_ADDRESS(struct ask, remote), .when = is_connected, FIELD_OR_NULL },
-    { "port", FIELD_VALUE(struct ask, remote_port), .when = is_connected, FIELD_OR_NULL },
+    { "remote", FIELD_ADDRESS(struct ask, remote), FIELD_KNOWN(struct ask, remote_port),
+      FIELD_OR_NULL },
+    { "port", FIELD_VALUE(struct ask, remote_port), FIELD_KNOWN(struct ask, remote_port),
+      FIELD_OR_NULL },
     { "device", FIELD_CUSTOM(struct ask, device, kind_device_or_null) },
     { "unused", FIELD_VALUE(struct ask, unused) },
-    { "answer", FIELD_WORD(struct ask, answer, &answers) },
+    { "answer", FIELD_WORD(struct ask, answer, ask_answer_names) },
     { "confirmed", FIELD_VALUE(struct ask, confirmed) },
     { "microseconds", FIELD_VALUE(struct ask, microseconds) },
     { "reason", FIELD_VALUE(struct ask, reason), FIELD_ANY_OR_NULL },
 };
-static const struct json_table asked_table = { JSON_ROWS(asked_fields) };
 
 static json_t *make_ports(struct json_writer *writer, const void *in)
 {
@@ -312,7 +301,6 @@ static const struct json_field cost_fields[] = {
     { "rows", FIELD_VALUE(struct observation, rows) },
     { "milliseconds", FIELD_MADE(make_milliseconds) },
 };
-static const struct json_table cost_table = { JSON_ROWS(cost_fields) };
 
 static json_t *make_sum(const void *in)
 {
@@ -329,7 +317,6 @@ static const struct json_field policy_fields[] = {
     { "error", FIELD_VALUE(struct policy_origin, error),
       .via = FIELD_AT(struct report, policy), FIELD_ANY_OR_NULL },
 };
-static const struct json_table policy_table_of_report = { JSON_ROWS(policy_fields) };
 
 static json_t *make_summary(const void *in)
 {
@@ -347,27 +334,27 @@ static const struct json_field fields[] = {
     { "version", FIELD_VALUE(struct report, version) },
     { "host", FIELD_VALUE(struct observation, host), SEEN, FIELD_ANY_OR_NULL },
     { "time", FIELD_TIME(struct observation, time_s), SEEN },
-    { "state", FIELD_WORD(struct verdict, state, &states), VERDICT },
+    { "state", FIELD_WORD(struct verdict, state, check_state_names), VERDICT },
     { "exit_code", FIELD_CUSTOM(struct verdict, state, kind_unsigned), VERDICT },
     { "summary", FIELD_MADE(make_summary) },
     { "metrics", FIELD_MADE_BY(make_metrics), VERDICT },
-    { "range", FIELD_OBJECT(struct observation, range[IP_PROTOCOL_TCP], &range_table),
+    { "range", FIELD_ROWS(struct observation, range[IP_PROTOCOL_TCP], range_fields),
       SEEN },
-    { "udp_range", FIELD_OBJECT(struct observation, range[IP_PROTOCOL_UDP], &range_table),
+    { "udp_range", FIELD_ROWS(struct observation, range[IP_PROTOCOL_UDP], range_fields),
       SEEN },
-    { "sockets", FIELD_SAME(struct observation, kind_object), .detail = &sockets_table,
-      SEEN },
+    { "sockets", FIELD_SAME(struct observation, kind_object),
+      FIELD_ROWS_OF(sockets_fields), SEEN },
     { "destinations", FIELD_MADE_BY(make_destinations) },
     { "asked", FIELD_LIST(struct observation, asked.asks, asked.count, kind_object),
-      .detail = &asked_table, SEEN },
+      FIELD_ROWS_OF(asked_fields), SEEN },
     { "not_asked", FIELD_VALUE(struct observation, asked.not_asked), SEEN,
       FIELD_ANY_OR_NULL },
     { "settings", FIELD_LIST(struct verdict, settings, setting_count, kind_object),
       .detail = &setting_result_table, VERDICT },
     { "notes", FIELD_MADE_BY(make_notes) },
-    { "policy", FIELD_SAME(struct report, kind_object),
-      .detail = &policy_table_of_report },
-    { "cost", FIELD_SAME(struct observation, kind_object), .detail = &cost_table, SEEN },
+    { "policy", FIELD_SAME(struct report, kind_object), FIELD_ROWS_OF(policy_fields) },
+    { "cost", FIELD_SAME(struct observation, kind_object), FIELD_ROWS_OF(cost_fields),
+      SEEN },
 };
 const struct json_table report_table = { JSON_ROWS(fields) };
 

@@ -60,6 +60,15 @@ static bool read_alert(const struct session *session, struct alert *alert,
 }
 
 /* `journal` NULL: the alert's own facts are judged, not what was done before. */
+static struct cool_down_moment now_here(const struct session *session)
+{
+    return (struct cool_down_moment){ .machine = text_string(&session->machine),
+                                      .network = text_string(&session->network),
+                                      .boot = text_string(&session->boot),
+                                      .uptime_s = program_uptime_s(),
+                                      .time_s = program_time_s() };
+}
+
 static enum gate_answer ask_gate(const struct session *session, const struct alert *alert,
                                  const struct journal *journal,
                                  char reason[GATE_REASON_SIZE])
@@ -68,11 +77,7 @@ static enum gate_answer ask_gate(const struct session *session, const struct ale
         .alert = *alert,
         .rules = &session->policy.gate,
         .journal = journal,
-        .now = { .machine = text_string(&session->machine),
-                 .network = text_string(&session->network),
-                 .boot = text_string(&session->boot),
-                 .uptime_s = program_uptime_s(),
-                 .time_s = program_time_s() },
+        .now = now_here(session),
     };
 
     return gate_ask(&question, reason);
@@ -160,6 +165,9 @@ static void note_refusal(struct session *session, const char *reason)
  * first one of a cool-down is told to the audit log too. */
 static void note_audit(struct session *session, const struct plan *plan)
 {
+    const struct ledger_cool_down cool_down = { .period_s =
+                                                    session->policy.gate.cool_down_s,
+                                                .now = now_here(session) };
     struct text reason = { 0 };
     struct text line = { 0 };
     const char *last = "";
@@ -173,8 +181,7 @@ static void note_audit(struct session *session, const struct plan *plan)
             text_addf(&reason, "%s%s", *last ? ", " : ": ", setting);
         last = *setting ? setting : last;
     }
-    if (ledger_audit(&session->ledger, text_string(&reason),
-                     session->policy.gate.cool_down_s)) {
+    if (ledger_audit(&session->ledger, text_string(&reason), &cool_down)) {
         text_addf(&line, "on-alert by %s: audit: %s", text_string(&session->user),
                   text_string(&reason));
         system_audit(false, text_string(&line));

@@ -20,22 +20,32 @@ static bool counts_from_begin(const struct journal_run *run)
     return run->outcome == RUN_OPEN || run->outcome == RUN_RESTORED;
 }
 
-/* False: neither clock says when it was. */
+bool cool_down_age(const struct cool_down_past *past, const struct cool_down_moment *now,
+                   uint64_t *age)
+{
+    const bool same_boot = boot_id_is_same(past->boot, now->boot);
+
+    if (same_boot && past->uptime_s >= 0 && is_past(past->uptime_s, now->uptime_s, age))
+        return true;
+    if (!is_past(past->time_s, now->time_s, age))
+        return false;
+    if (!same_boot && *past->boot && *now->boot && now->uptime_s > 0 &&
+        *age < (uint64_t)now->uptime_s)
+        *age = (uint64_t)now->uptime_s;
+    return true;
+}
+
 static bool age_of(const struct journal_run *run, const struct cool_down_moment *now,
                    uint64_t *age)
 {
     const bool from_begin = counts_from_begin(run);
-    const int64_t uptime_s = from_begin ? run->uptime_s : run->end_uptime_s;
-    const bool same_boot = boot_id_is_same(run->boot, now->boot);
+    const struct cool_down_past past = {
+        .boot = run->boot,
+        .uptime_s = from_begin ? run->uptime_s : run->end_uptime_s,
+        .time_s = from_begin ? run->time_s : run->end_s,
+    };
 
-    if (same_boot && uptime_s >= 0 && is_past(uptime_s, now->uptime_s, age))
-        return true;
-    if (!is_past(from_begin ? run->time_s : run->end_s, now->time_s, age))
-        return false;
-    if (!same_boot && *run->boot && *now->boot && now->uptime_s > 0 &&
-        *age < (uint64_t)now->uptime_s)
-        *age = (uint64_t)now->uptime_s;
-    return true;
+    return cool_down_age(&past, now, age);
 }
 
 /* How long a run of this command holds. */

@@ -20,6 +20,18 @@ struct cool_down_moment {
     int64_t time_s;      /* Unix time */
 };
 
+/* When something happened. */
+struct cool_down_past {
+    const char *boot; /* identity of its boot, borrowed; "" = unknown */
+    int64_t uptime_s; /* CLOCK_BOOTTIME; -1 = unknown */
+    int64_t time_s;   /* Unix time */
+};
+
+/* How long ago that was, s, by the clock that can be believed (see below). False: it lies
+ * in the future of the one that is asked. */
+bool cool_down_age(const struct cool_down_past *past, const struct cool_down_moment *now,
+                   uint64_t *age);
+
 /* What an alert waits for. */
 struct cool_down {
     const struct journal_run *run; /* borrowed from the journal; NULL = for nothing */

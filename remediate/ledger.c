@@ -250,24 +250,37 @@ bool ledger_refuse(struct ledger *ledger, const char *reason)
     return first;
 }
 
-/* A clock that went back begins anew. */
-static bool is_within(const struct journal_refusals *audits, uint32_t cool_down_s)
+static bool is_within(const struct journal_refusals *audits,
+                      const struct ledger_cool_down *cool_down)
 {
-    const int64_t now_s = program_time_s();
+    const struct cool_down_past first = { .boot = audits->boot,
+                                          .uptime_s = audits->uptime_s,
+                                          .time_s = audits->first_s };
+    uint64_t age;
 
-    return audits->count > 0 && audits->first_s <= now_s &&
-           (uint64_t)now_s - (uint64_t)audits->first_s < cool_down_s;
+    return audits->count > 0 && cool_down_age(&first, &cool_down->now, &age) &&
+           age < cool_down->period_s;
 }
 
-bool ledger_audit(struct ledger *ledger, const char *reason, uint32_t cool_down_s)
+static void begin_audits(struct journal_refusals *audits,
+                         const struct cool_down_moment *now)
+{
+    *audits =
+        (struct journal_refusals){ .offset = audits->offset, .uptime_s = now->uptime_s };
+    if (strlen(now->boot) < sizeof audits->boot)
+        (void)snprintf(audits->boot, sizeof audits->boot, "%s", now->boot);
+}
+
+bool ledger_audit(struct ledger *ledger, const char *reason,
+                  const struct ledger_cool_down *cool_down)
 {
     struct journal_refusals audits = ledger->journal.audits;
-    const bool counts_on = is_within(&audits, cool_down_s);
+    const bool counts_on = is_within(&audits, cool_down);
 
     if (journal_open_run(&ledger->journal))
         return false;
     if (!counts_on)
-        audits.count = 0;
+        begin_audits(&audits, &cool_down->now);
     count_alert(&audits, reason);
     record_alerts(ledger, RECORD_AUDIT, &audits);
     return !counts_on;

@@ -11,6 +11,7 @@
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 #include "checks/model/journal.h"
+#include "remediate/cool_down.h"
 #include "remediate/writer/state_store.h"
 
 /* What the journal keeps free when a run begins, bytes: for undoing and recovering, and,
@@ -83,12 +84,19 @@ MUST_CHECK bool ledger_end(struct ledger *ledger, const struct journal_run *end,
  */
 bool ledger_refuse(struct ledger *ledger, const char *reason);
 
+/* For how long one record counts, and when it is. */
+struct ledger_cool_down {
+    uint32_t period_s;
+    struct cool_down_moment now;
+};
+
 /*
  * Counts an alert that was only asked what it would do, in a record of its own: those of
- * one cool-down, from the first of them on. Best effort too. True: it is the first one of
- * its cool-down. Needs the lock.
+ * one cool-down, from the first of them on, by the clock that cool_down_age believes.
+ * Best effort too. True: it is the first one of its cool-down. Needs the lock.
  */
-bool ledger_audit(struct ledger *ledger, const char *reason, uint32_t cool_down_s);
+bool ledger_audit(struct ledger *ledger, const char *reason,
+                  const struct ledger_cool_down *cool_down);
 
 /* Gives the lock back. Safe on zeroed, safe twice. */
 void ledger_close(struct ledger *ledger);

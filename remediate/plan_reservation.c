@@ -7,19 +7,19 @@
 
 #include "checks/base/text.h"
 
+const char *const plan_reservation_names[PLAN_RESERVATION_KIND_COUNT] = {
+    [PLAN_RESERVED_BEFORE] = "before",
+    [PLAN_RESERVED_POLICY] = "policy",
+    [PLAN_RESERVED_NODE_PORTS] = "node_ports",
+    [PLAN_RESERVED_BUILT_IN] = "built_in",
+    [PLAN_RESERVED_LISTENER] = "listener",
+    [PLAN_NOT_RESERVED] = "not_reserved",
+    [PLAN_RELEASED] = "released",
+};
+
 const char *plan_reservation_name(enum plan_reservation_kind kind)
 {
-    static const char *const names[PLAN_RESERVATION_KIND_COUNT] = {
-        [PLAN_RESERVED_BEFORE] = "before",
-        [PLAN_RESERVED_POLICY] = "policy",
-        [PLAN_RESERVED_NODE_PORTS] = "node_ports",
-        [PLAN_RESERVED_BUILT_IN] = "built_in",
-        [PLAN_RESERVED_LISTENER] = "listener",
-        [PLAN_NOT_RESERVED] = "not_reserved",
-        [PLAN_RELEASED] = "released",
-    };
-
-    return names[kind];
+    return plan_reservation_names[kind];
 }
 
 static bool make_room(struct plan_reservations *list, struct error *err)

@@ -45,6 +45,10 @@ struct remediate_report {
     uint32_t verbosity;
 };
 
+/* Of struct remediate_report, and of what its lists hold; for the schema's test. */
+struct json_table;
+extern const struct json_table remediate_report_table, report_reservation_table;
+
 /* Adds the whole output, final newline included. */
 void remediate_report_text(const struct remediate_report *report, struct text *out);
 MUST_CHECK bool remediate_report_json(const struct remediate_report *report,

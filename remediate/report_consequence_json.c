@@ -6,159 +6,150 @@
 
 #include "checks/ask_words.h"
 #include "checks/base/number.h"
-#include "checks/model/json.h"
 #include "remediate/plan.h"
 #include "remediate/report_parts_json.h"
 
+static json_t *percent(const void *in)
+{
+    const struct measure *measure = in;
+    char text[8];
+
+    number_format_percent(measure->part, measure->whole, text);
+    return json_real(strtod(text, NULL));
+}
+
+static const struct json_field measure_rows[] = {
+    { "percent", FIELD_MADE(percent) },
+    { "ports", FIELD_VALUE(struct measure, part) },
+    { "usable", FIELD_VALUE(struct measure, whole) },
+    { "at_least", FIELD_VALUE(struct measure, at_least) },
+};
+
 /* null: not known. */
-static json_t *new_measure(const struct measure *measure)
-{
-    json_t *object;
-    char percent[8];
-    bool ok;
+#define MEASURE(struct_type, member)                                                     \
+    FIELD_ROWS(struct_type, member, measure_rows),                                       \
+        FIELD_KNOWN(struct_type, member.known), FIELD_OR_NULL
 
-    if (!measure->known)
-        return json_null();
-    object = json_object();
-    ok = object != NULL;
-    number_format_percent(measure->part, measure->whole, percent);
-    json_put(object, "percent", json_real(strtod(percent, NULL)), &ok);
-    json_put_number(object, "ports", measure->part, &ok);
-    json_put_number(object, "usable", measure->whole, &ok);
-    json_put(object, "at_least", json_boolean(measure->at_least), &ok);
-    return report_json_whole(object, ok);
+static const struct json_field usage_rows[] = {
+    { "before", MEASURE(struct consequence_usage, now) },
+    { "after", MEASURE(struct consequence_usage, after) },
+};
+
+static json_t *gain(const void *in)
+{
+    const struct consequence_ports *ports = in;
+
+    return json_integer((json_int_t)ports->after - (json_int_t)ports->now);
 }
 
-static void put_pair(json_t *object, const struct consequence_usage *usage, bool *ok)
+static const struct json_field ports_rows[] = {
+    { "before", FIELD_VALUE(struct consequence_ports, now) },
+    { "after", FIELD_VALUE(struct consequence_ports, after) },
+    { "gain", FIELD_MADE(gain) },
+};
+
+static json_t *destination_name(struct json_writer *writer, const void *in)
 {
-    json_put(object, "before", new_measure(&usage->now), ok);
-    json_put(object, "after", new_measure(&usage->after), ok);
-}
-
-static json_t *new_ports(const struct consequence_ports *ports)
-{
-    json_t *object;
-    bool ok;
-
-    if (!ports->known)
-        return json_null();
-    object = json_object();
-    ok = object != NULL;
-    json_put_number(object, "before", ports->now, &ok);
-    json_put_number(object, "after", ports->after, &ok);
-    json_put(object, "gain",
-             json_integer((json_int_t)ports->after - (json_int_t)ports->now), &ok);
-    return report_json_whole(object, ok);
-}
-
-static json_t *new_total(const struct consequence_usage *usage)
-{
-    json_t *object = json_object();
-    bool ok = object != NULL;
-
-    put_pair(object, usage, &ok);
-    return report_json_whole(object, ok);
-}
-
-static json_t *new_destination(const struct observation *now,
-                               const struct consequence_destination *to)
-{
-    json_t *object = json_object();
+    const struct consequence_report *report = writer->root;
     char name[ASK_WORDS_SIZE];
-    bool ok = object != NULL;
 
-    ask_words_destination(now, &to->to, name);
-    json_put_clean(object, "destination", name, &ok);
-    put_pair(object, &to->usage, &ok);
-    json_put_number(object, "time_wait", to->to.time_wait, &ok);
-    json_put_number(object, "reusable_at_most", to->freed, &ok);
-    return report_json_whole(object, ok);
+    ask_words_destination(report->now, &((const struct consequence_destination *)in)->to,
+                          name);
+    return json_clean(name);
 }
 
-static json_t *new_destinations(const struct consequence_report *report)
-{
-    const struct consequence *consequence = report->consequence;
-    json_t *array = json_array();
-    bool ok = array != NULL;
+#define DESTINATION(member) FIELD_VALUE(struct consequence_destination, member)
 
-    for (size_t i = 0; i < consequence->destination_count; i++)
-        report_json_append(
-            array, new_destination(report->now, &consequence->destinations[i]), &ok);
-    return report_json_whole(array, ok);
-}
+static const struct json_field destination_rows[] = {
+    { "destination", FIELD_MADE_BY(destination_name) },
+    { "before", MEASURE(struct consequence_destination, usage.now) },
+    { "after", MEASURE(struct consequence_destination, usage.after) },
+    { "time_wait", DESTINATION(to.time_wait) },
+    { "reusable_at_most", DESTINATION(freed) },
+};
 
-static json_t *new_unprotected(const struct consequence *consequence)
+static json_t *unprotected(const void *in)
 {
-    struct text ports = { 0 };
+    struct text list = { 0 };
     json_t *string;
 
-    port_set_format(&consequence->unprotected, &ports);
-    string = ports.failed ? NULL : json_clean(text_string(&ports));
-    text_clear(&ports);
+    port_set_format(&((const struct consequence *)in)->unprotected, &list);
+    string = list.failed ? NULL : json_clean(text_string(&list));
+    text_clear(&list);
     return string;
 }
 
-/* null: not asked then. */
-static json_t *new_answer(const struct ask *ask)
-{
-    json_t *object = ask ? json_object() : json_null();
-    bool ok = object != NULL;
-
-    if (!ask)
-        return object;
-    json_put(object, "answer", json_string(ask_answer_name(ask->answer)), &ok);
-    json_put_number(object, "microseconds", ask->microseconds, &ok);
-    return report_json_whole(object, ok);
-}
-
 /* A question, `before` or `after` NULL: not asked then. `seen` names destinations. */
-static json_t *new_question(const struct observation *seen, const struct ask *before,
-                            const struct ask *after)
-{
-    json_t *object = json_object();
-    char subject[ASK_WORDS_SIZE];
-    bool ok = object != NULL;
+struct question {
+    const struct observation *seen;
+    const struct ask *before;
+    const struct ask *after;
+};
 
-    ask_words_subject(seen, before ? before : after, subject);
-    json_put_clean(object, "subject", subject, &ok);
-    json_put(object, "before", new_answer(before), &ok);
-    json_put(object, "after", new_answer(after), &ok);
-    return report_json_whole(object, ok);
+static json_t *subject(const void *in)
+{
+    const struct question *question = in;
+    char words[ASK_WORDS_SIZE];
+
+    ask_words_subject(question->seen,
+                      question->before ? question->before : question->after, words);
+    return json_clean(words);
 }
 
-/* The questions of one observation, each asked once: after the changes, or before any. */
-static void append_once(json_t *array, const struct consequence_report *report, bool *ok)
+/* What is not known is not told. */
+
+static const struct json_field answer_rows[] = {
+    { "answer", FIELD_WORD(struct ask, answer, ask_answer_names), .lowest = ASK_FREE },
+    { "microseconds", FIELD_VALUE(struct ask, microseconds) },
+};
+
+static const struct json_field question_rows[] = {
+    { "subject", FIELD_MADE(subject) },
+    { "before", FIELD_SAME(struct ask, kind_object), FIELD_ROWS_OF(answer_rows),
+      .via = FIELD_AT(struct question, before), FIELD_OR_NULL },
+    { "after", FIELD_SAME(struct ask, kind_object), FIELD_ROWS_OF(answer_rows),
+      .via = FIELD_AT(struct question, after), FIELD_OR_NULL },
+};
+const struct json_table report_question_table = { JSON_ROWS(question_rows) };
+
+/* What was asked twice, then the questions of one observation, each asked once: after the
+ * changes, or before any. */
+static size_t gather(const struct consequence_report *report,
+                     struct question out[2 * ASKS_MAX])
 {
+    const struct reliefs *reliefs = report->reliefs;
     const struct observation *after = report->asked_after;
     const struct observation *seen = after ? after : report->now;
+    size_t count = 0;
 
+    for (; reliefs && count < reliefs->count; count++)
+        out[count] = (struct question){ report->now, &reliefs->asks[count].before,
+                                        &reliefs->asks[count].after };
+    if (!after && report->consequence->measured)
+        return count;
     for (size_t i = 0; i < seen->asked.count; i++) {
         const struct ask *ask = &seen->asked.asks[i];
 
         if (ask->answer != ASK_UNKNOWN)
-            report_json_append(
-                array, new_question(seen, after ? NULL : ask, after ? ask : NULL), ok);
+            out[count++] =
+                (struct question){ seen, after ? NULL : ask, after ? ask : NULL };
     }
+    return count;
 }
 
-static json_t *new_questions(const struct consequence_report *report)
+static json_t *questions(struct json_writer *writer, const void *in)
 {
-    json_t *array = json_array();
-    bool ok = array != NULL;
+    struct question asked[2 * ASKS_MAX];
+    const size_t count = gather(in, asked);
 
-    for (size_t i = 0; report->reliefs && i < report->reliefs->count; i++)
-        report_json_append(array,
-                           new_question(report->now, &report->reliefs->asks[i].before,
-                                        &report->reliefs->asks[i].after),
-                           &ok);
-    if (report->asked_after || !report->consequence->measured)
-        append_once(array, report, &ok);
-    return report_json_whole(array, ok);
+    return json_fields_list(writer, &report_question_table, asked, sizeof asked[0],
+                            count);
 }
 
 /* null: all was asked that was due. */
-static json_t *new_not_asked(const struct consequence_report *report)
+static json_t *not_asked(const void *in)
 {
+    const struct consequence_report *report = in;
     const struct observation *seen =
         report->asked_after ? report->asked_after : report->now;
     const char *again = report->reliefs ? report->reliefs->not_asked : "";
@@ -167,27 +158,35 @@ static json_t *new_not_asked(const struct consequence_report *report)
     return why[0] ? json_clean(why) : json_null();
 }
 
+#define VIA           .via = FIELD_AT(struct consequence_report, consequence)
+#define VALUE(member) FIELD_VALUE(struct consequence, member), VIA
+#define PORTS(member)                                                                    \
+    FIELD_ROWS(struct consequence, member, ports_rows), VIA,                             \
+        FIELD_KNOWN(struct consequence, member.known), FIELD_OR_NULL
+#define TOTAL(metric) FIELD_ROWS(struct consequence, total[metric], usage_rows), VIA
+
+static const struct json_field rows[] = {
+    { "measured", VALUE(measured) },
+    { "not_known", VALUE(unknown), FIELD_ANY_OR_NULL },
+    { "after_reboot", VALUE(reboot) },
+    { "usable_tcp_ports", PORTS(usable[IP_PROTOCOL_TCP]) },
+    { "usable_udp_ports", PORTS(usable[IP_PROTOCOL_UDP]) },
+    { "port_usage", TOTAL(METRIC_PORT_USAGE) },
+    { "destination_usage", TOTAL(METRIC_DESTINATION_USAGE) },
+    { "udp_port_usage", TOTAL(METRIC_UDP_PORT_USAGE) },
+    { "destinations",
+      FIELD_LIST(struct consequence, destinations, destination_count, kind_object),
+      FIELD_ROWS_OF(destination_rows), VIA },
+    { "no_longer_reserved", FIELD_MADE(unprotected), VIA },
+    { "asked", FIELD_MADE_BY(questions) },
+    { "not_asked", FIELD_MADE(not_asked) },
+};
+const struct json_table report_consequence_table = { JSON_ROWS(rows) };
+
 json_t *report_consequence_json(const struct consequence_report *report)
 {
-    const struct consequence *consequence = report->consequence;
-    const bool known = consequence->unknown[0] == '\0';
-    json_t *object = json_object();
-    bool ok = object != NULL;
+    struct json_writer writer = { .root = report, .ok = true };
+    json_t *object = json_fields_write(&writer, &report_consequence_table, report);
 
-    json_put(object, "measured", json_boolean(consequence->measured), &ok);
-    json_put(object, "not_known", known ? json_null() : json_clean(consequence->unknown),
-             &ok);
-    json_put(object, "after_reboot", json_boolean(consequence->reboot), &ok);
-    json_put(object, "usable_tcp_ports", new_ports(&consequence->usable[IP_PROTOCOL_TCP]),
-             &ok);
-    json_put(object, "usable_udp_ports", new_ports(&consequence->usable[IP_PROTOCOL_UDP]),
-             &ok);
-    for (size_t i = 0; i < ARRAY_COUNT(consequence_usages); i++)
-        json_put(object, metric_name(consequence_usages[i]),
-                 new_total(&consequence->total[consequence_usages[i]]), &ok);
-    json_put(object, "destinations", new_destinations(report), &ok);
-    json_put(object, "no_longer_reserved", new_unprotected(consequence), &ok);
-    json_put(object, "asked", new_questions(report), &ok);
-    json_put(object, "not_asked", new_not_asked(report), &ok);
-    return report_json_whole(object, ok);
+    return report_json_whole(object, writer.ok);
 }

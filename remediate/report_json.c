@@ -2,110 +2,172 @@
 /* The same as the text, for machines: one object, stable keys. */
 #include "remediate/report.h"
 
-#include <jansson.h>
-
-#include "checks/model/json.h"
 #include "checks/setting_json.h"
 #include "checks/setting_words.h"
 #include "remediate/report_consequence_json.h"
 #include "remediate/report_parts_json.h"
-#include "remediate/report_reserve_json.h"
 #include "remediate/report_status_json.h"
 
-/* Why there is no value, in words; JSON null: there is one. */
-static json_t *new_no_value(const struct setting_result *result)
+/* Why there is no value, in words; null: there is one. */
+static json_t *no_value(const void *in)
 {
+    const struct setting_result *result = ((const struct plan_item *)in)->result;
     struct text words = { 0 };
     json_t *string;
 
     if (result->seen && result->seen->presence == SETTING_SET)
         return json_null();
     setting_words_value(result, &words);
-    string = words.failed ? NULL : report_json_string(text_string(&words));
+    string = words.failed ? NULL : json_clean(text_string(&words));
     text_clear(&words);
     return string;
 }
 
-static json_t *new_item(const struct plan_item *item)
+static json_t *why(const void *in)
 {
-    const struct setting_result *result = item->result;
-    const char *why = plan_item_why(item);
-    json_t *object = setting_json(result);
-    bool ok = object != NULL;
+    const char *text = plan_item_why(in);
 
-    json_put(object, "no_value", new_no_value(result), &ok);
-    json_put(object, "why", report_json_string(why[0] != '\0' ? why : NULL), &ok);
-    json_put(object, "risk", report_json_string(plan_item_risk(item)), &ok);
-    json_put(object, "risks", report_json_lines(item->risks), &ok);
-    json_put(object, "first_change", json_integer((json_int_t)item->first_change), &ok);
-    json_put(object, "change_count", json_integer((json_int_t)item->change_count), &ok);
-    json_put(object, "obstacle", report_json_string(item->obstacle), &ok);
-    return report_json_whole(object, ok);
+    return text[0] != '\0' ? json_clean(text) : json_null();
 }
 
-static void add_plan(json_t *root, const struct remediate_report *report, bool *ok)
+static json_t *risk(const void *in)
 {
-    const struct plan *plan = report->plan;
-    json_t *settings = json_array();
+    const char *text = plan_item_risk(in);
 
-    for (size_t i = 0; i < plan->item_count; i++)
-        report_json_append(settings, new_item(&plan->items[i]), ok);
-    json_put(root, "settings", settings, ok);
-    json_put(root, "reserved", remediate_reserve_json(&plan->reserve), ok);
-    json_put(root, "changes",
-             report_json_changes(plan->changes, plan->change_count, report->made), ok);
+    return text ? json_clean(text) : json_null();
 }
 
-static void add_history(json_t *root, const struct remediate_report *report, bool *ok)
+static json_t *risks(const void *in)
 {
-    const struct journal *journal = report->journal;
-    json_t *runs = json_array();
+    return report_json_lines(((const struct plan_item *)in)->risks);
+}
+
+static const struct json_field item_rows[] = {
+    { "no_value", FIELD_MADE(no_value) },
+    { "why", FIELD_MADE(why) },
+    { "risk", FIELD_MADE(risk) },
+    { "risks", FIELD_MADE(risks) },
+    { "first_change", FIELD_VALUE(struct plan_item, first_change) },
+    { "change_count", FIELD_VALUE(struct plan_item, change_count) },
+    { "obstacle", FIELD_VALUE(struct plan_item, obstacle), FIELD_ANY_OR_NULL },
+};
+static const struct json_table item = { JSON_ROWS(item_rows),
+                                        .before = &setting_result_table,
+                                        .via = FIELD_AT(struct plan_item, result) };
+
+static const struct json_field reservation_rows[] = {
+    { "kind", FIELD_WORD(struct plan_reservation, kind, plan_reservation_names) },
+    { "ports", FIELD_VALUE(struct plan_reservation, ports) },
+    { "count", FIELD_VALUE(struct plan_reservation, count) },
+    { "added", FIELD_VALUE(struct plan_reservation, added) },
+    { "why", FIELD_VALUE(struct plan_reservation, why) },
+};
+const struct json_table report_reservation_table = { JSON_ROWS(reservation_rows) };
+
+static json_t *reservation_list(struct json_writer *writer, const void *in)
+{
+    const struct plan_reservations *list = &((const struct plan_reserve *)in)->rows;
+
+    return json_fields_list(writer, &report_reservation_table, list->rows,
+                            sizeof list->rows[0], list->count);
+}
+
+/* All rows, whether the list changes or not. */
+static const struct json_field reserve_rows[] = {
+    { "limit", FIELD_VALUE(struct plan_reserve, limit), FIELD_ANY_OR_NULL },
+    { "rows", FIELD_MADE_BY(reservation_list) },
+};
+
+static json_t *outcome_name(const void *in)
+{
+    return json_string(remediate_exit_name(((const struct outcome *)in)->code));
+}
+
+static json_t *message(const void *in)
+{
+    return json_clean(text_string(&((const struct outcome *)in)->message));
+}
+
+static json_t *details(const void *in)
+{
+    return report_json_lines(text_string(&((const struct outcome *)in)->details));
+}
+
+static bool has_changes(const void *in)
+{
+    const struct remediate_report *report = in;
+
+    return report->plan || report->undo;
+}
+
+static json_t *changes(const void *in)
+{
+    const struct remediate_report *report = in;
+    const struct journal_run *undo = report->undo;
+
+    return undo ? report_json_changes(undo->changes, undo->change_count, report->made)
+                : report_json_changes(report->plan->changes, report->plan->change_count,
+                                      report->made);
+}
+
+static json_t *runs(struct json_writer *writer, const void *in)
+{
+    const struct remediate_report *report = writer->root;
+    const struct journal *journal = in;
+    json_t *array = json_array();
 
     for (size_t i = journal->count; i > 0; i--)
-        report_json_append(
-            runs, report_json_run(&journal->runs[i - 1], journal, report->boot), ok);
-    json_put(root, "runs", runs, ok);
-    json_put(root, "refused", report_json_refusals(&journal->refusals), ok);
-    json_put(root, "audited", report_json_refusals(&journal->audits), ok);
+        if (json_array_append_new(array, report_json_run(&journal->runs[i - 1], journal,
+                                                         report->boot)) != 0)
+            writer->ok = false;
+    return array;
 }
+
+static json_t *usage(const void *in)
+{
+    return report_consequence_json(in);
+}
+
+static json_t *notes(const void *in)
+{
+    return report_json_lines(((const struct remediate_report *)in)->notes);
+}
+
+#define OUTCOME .via = FIELD_AT(struct remediate_report, outcome)
+#define PLAN    .via = FIELD_AT(struct remediate_report, plan), FIELD_OPTIONAL
+#define JOURNAL .via = FIELD_AT(struct remediate_report, journal), FIELD_OPTIONAL
+
+static const struct json_field rows[] = {
+    { "schema", FIELD_SCHEMA(REMEDIATE_SCHEMA) },
+    { "version", FIELD_CONSTANT(PORT_EXHAUSTION_VERSION) },
+    { "command", FIELD_VALUE(struct remediate_report, command), FIELD_ANY_OR_NULL },
+    { "outcome", FIELD_MADE(outcome_name), OUTCOME },
+    { "exit_code", FIELD_CUSTOM(struct outcome, code, kind_unsigned), OUTCOME },
+    { "message", FIELD_MADE(message), OUTCOME },
+    { "details", FIELD_MADE(details), OUTCOME },
+    { "reboot", FIELD_VALUE(struct outcome, reboot), OUTCOME },
+    { "policy", FIELD_VALUE(struct remediate_report, policy_source) },
+    { "interrupted", FIELD_VALUE(struct journal_run, id),
+      .via = FIELD_AT(struct remediate_report, interrupted), FIELD_OR_NULL },
+    { "settings", FIELD_LIST(struct plan, items, item_count, kind_object),
+      .detail = &item, PLAN },
+    { "reserved", FIELD_ROWS(struct plan, reserve, reserve_rows), PLAN },
+    { "changes", FIELD_MADE(changes), .when = has_changes },
+    { "status", FIELD_SAME(struct remediate_status, kind_object),
+      .detail = &report_status_table, .via = FIELD_AT(struct remediate_report, status),
+      FIELD_OPTIONAL },
+    { "usage", FIELD_MADE(usage), .via = FIELD_AT(struct remediate_report, consequence),
+      FIELD_OPTIONAL },
+    { "runs", FIELD_MADE_BY(runs), JOURNAL },
+    { "refused", FIELD_OBJECT(struct journal, refusals, &report_refusals_table),
+      JOURNAL },
+    { "audited", FIELD_OBJECT(struct journal, audits, &report_refusals_table), JOURNAL },
+    { "notes", FIELD_MADE(notes) },
+};
+const struct json_table remediate_report_table = { JSON_ROWS(rows) };
 
 bool remediate_report_json(const struct remediate_report *report, struct text *out,
                            struct error *err)
 {
-    const struct outcome *outcome = report->outcome;
-    json_t *root = json_object();
-    bool ok = root != NULL;
-
-    json_put(root, "schema", json_integer(REMEDIATE_SCHEMA), &ok);
-    json_put(root, "version", report_json_string(PORT_EXHAUSTION_VERSION), &ok);
-    json_put(root, "command", report_json_string(report->command), &ok);
-    json_put(root, "outcome", report_json_string(remediate_exit_name(outcome->code)),
-             &ok);
-    json_put(root, "exit_code", json_integer((json_int_t)outcome->code), &ok);
-    json_put(root, "message", report_json_string(text_string(&outcome->message)), &ok);
-    json_put(root, "details", report_json_lines(text_string(&outcome->details)), &ok);
-    json_put(root, "reboot", json_boolean(outcome->reboot), &ok);
-    json_put(root, "policy", report_json_string(report->policy_source), &ok);
-    json_put(root, "interrupted",
-             report_json_string(report->interrupted ? report->interrupted->id : NULL),
-             &ok);
-    if (report->plan)
-        add_plan(root, report, &ok);
-    if (report->status)
-        json_put(root, "status", report_status_json(report), &ok);
-    if (report->undo)
-        json_put(root, "changes",
-                 report_json_changes(report->undo->changes, report->undo->change_count,
-                                     report->made),
-                 &ok);
-    if (report->consequence)
-        json_put(root, "usage", report_consequence_json(report->consequence), &ok);
-    if (report->journal)
-        add_history(root, report, &ok);
-    json_put(root, "notes", report_json_lines(report->notes), &ok);
-    root = report_json_whole(root, ok);
-    json_text_add(root, JSON_INDENT(2), out);
-    text_add(out, "\n");
-    json_decref(root);
-    return text_ok(out, err);
+    return json_fields_print(&remediate_report_table, report, JSON_INDENT(2), out, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The values of the JSON: each is whole, or NULL. */
+/* Changes, runs and refusals. */
 #include "remediate/report_parts_json.h"
 
 #include <stdio.h>
@@ -7,35 +7,11 @@
 
 #include "checks/base/number.h"
 #include "checks/base/text.h"
-#include "checks/model/json.h"
 #include "checks/model/place.h"
 #include "checks/model/port_range.h"
 #include "checks/model/setting.h"
 #include "remediate/report.h"
 #include "remediate/trial.h"
-
-/* Appends a value that is given away; one that could not be made, or appended, makes *ok
- * false: no report with something missing is printed. */
-void report_json_append(json_t *array, json_t *value, bool *ok)
-{
-    if (json_array_append_new(array, value) != 0)
-        *ok = false;
-}
-
-/* A new string from foreign text, whatever bytes it has; JSON null for NULL. */
-json_t *report_json_string(const char *foreign)
-{
-    return foreign ? json_clean(foreign) : json_null();
-}
-
-/* The object or array when all of it could be made, else NULL. */
-json_t *report_json_whole(json_t *container, bool ok)
-{
-    if (ok)
-        return container;
-    json_decref(container);
-    return NULL;
-}
 
 /* A file's contents: harmless as all foreign text, with its ends of lines. */
 static json_t *new_contents(const char *contents)
@@ -51,19 +27,19 @@ static json_t *new_contents(const char *contents)
     return string;
 }
 
-/* The lines of `lines` as a new array. */
 json_t *report_json_lines(const char *lines)
 {
     json_t *array = json_array();
     struct text line = { 0 };
-    bool ok = array != NULL;
+    bool ok = true;
 
     for (const char *c = lines ? lines : ""; *c; c++) {
         if (*c != '\n') {
             text_add_bytes(&line, c, 1);
             continue;
         }
-        report_json_append(array, report_json_string(text_string(&line)), &ok);
+        if (json_array_append_new(array, json_clean(text_string(&line))) != 0)
+            ok = false;
         text_cut(&line, 0);
     }
     ok = ok && !line.failed;
@@ -71,9 +47,12 @@ json_t *report_json_lines(const char *lines)
     return report_json_whole(array, ok);
 }
 
-json_t *report_json_time(int64_t time_s)
+json_t *report_json_whole(json_t *container, bool ok)
 {
-    return time_s != 0 ? json_time(time_s) : json_null();
+    if (ok)
+        return container;
+    json_decref(container);
+    return NULL;
 }
 
 /* "10000 65535" of the range's sysctl as the range that it is. */
@@ -94,7 +73,7 @@ static json_t *new_number_or_text(const char *value)
     int64_t number;
 
     return number_parse_i64(value, &number, NULL) ? json_integer((json_int_t)number)
-                                                  : report_json_string(value);
+                                                  : json_clean(value);
 }
 
 json_t *report_json_sysctl(const char *key, const char *value)
@@ -120,35 +99,59 @@ static json_t *new_value(const struct change *change, const char *value)
                                          : new_number_or_text(value);
 }
 
-static json_t *new_change(const struct change *change, bool made)
-{
-    json_t *object = json_object();
-    char name[CHANGE_NAME_SIZE];
-    bool ok = object != NULL;
+/* Whether its run made it, and left it so. */
+struct shown_change {
+    const struct change *change;
+    bool made;
+};
 
-    json_put(object, "kind", report_json_string(change_kind_name(change->kind)), &ok);
-    json_put(object, "setting", report_json_string(change->setting), &ok);
-    json_put(object, "place", json_string(change_place_name(change, name)), &ok);
-    json_put(object, "from", new_value(change, change->from), &ok);
-    json_put(object, "to", new_value(change, change->to), &ok);
-    json_put(object, "reboot", json_boolean(change->reboot), &ok);
-    json_put(object, "made", json_boolean(made), &ok);
-    return report_json_whole(object, ok);
+static json_t *place(const void *in)
+{
+    char name[CHANGE_NAME_SIZE];
+
+    return json_string(change_place_name(in, name));
 }
+
+static json_t *from(const void *in)
+{
+    return new_value(in, ((const struct change *)in)->from);
+}
+
+static json_t *to(const void *in)
+{
+    return new_value(in, ((const struct change *)in)->to);
+}
+
+#define CHANGE .via = FIELD_AT(struct shown_change, change)
+
+static const struct json_field change_rows[] = {
+    { "kind", FIELD_WORD(struct change, kind, change_kind_names), CHANGE },
+    { "setting", FIELD_VALUE(struct change, setting), CHANGE },
+    { "place", FIELD_MADE(place), CHANGE },
+    { "from", FIELD_MADE(from), CHANGE },
+    { "to", FIELD_MADE(to), CHANGE },
+    { "reboot", FIELD_VALUE(struct change, reboot), CHANGE },
+    { "made", FIELD_VALUE(struct shown_change, made) },
+};
+const struct json_table report_change_table = { JSON_ROWS(change_rows) };
 
 json_t *report_json_changes(const struct change *changes, size_t count, uint32_t made)
 {
-    json_t *array = json_array();
-    bool ok = array != NULL;
+    struct shown_change shown[CHANGES_MAX];
+    struct json_writer writer = { .ok = true };
+    json_t *array;
 
     for (size_t i = 0; i < count; i++)
-        report_json_append(array, new_change(&changes[i], made >> i & 1), &ok);
-    return report_json_whole(array, ok);
+        shown[i] = (struct shown_change){ &changes[i], made >> i & 1 };
+    array =
+        json_fields_list(&writer, &report_change_table, shown, sizeof shown[0], count);
+    return report_json_whole(array, writer.ok);
 }
 
 /* Those of the journal, as the run left them. */
-static json_t *new_run_changes(const struct journal_run *run)
+static json_t *run_changes(const void *in)
 {
+    const struct journal_run *run = in;
     uint32_t made = 0;
 
     for (size_t i = 0; i < run->change_count; i++)
@@ -156,80 +159,68 @@ static json_t *new_run_changes(const struct journal_run *run)
     return report_json_changes(run->changes, run->change_count, made);
 }
 
-/* JSON null: not known, or none. */
-static json_t *known_string(const char *foreign)
-{
-    return report_json_string(foreign && *foreign ? foreign : NULL);
-}
-
-/* Seconds since the boot; JSON null: not known. */
-static json_t *uptime(int64_t uptime_s)
-{
-    return uptime_s >= 0 ? json_integer((json_int_t)uptime_s) : json_null();
-}
+/* Where the trials of the journal's runs stand. */
+struct trial_view {
+    const struct journal *journal;
+    const char *boot;
+};
 
 /* One that was rolled back has no state. */
-void report_json_put_trial(json_t *object, const struct journal_run *run,
-                           const struct journal *journal, const char *boot, bool *ok)
+static json_t *state(struct json_writer *writer, const void *in)
 {
-    json_put(object, "state", known_string(trial_state_name(run, journal, boot)), ok);
-    json_put(object, "until", json_integer((json_int_t)run->trial_until_s), ok);
+    const struct trial_view *view = writer->root;
+    const char *name = trial_state_name(in, view->journal, view->boot);
+
+    return name ? json_string(name) : json_null();
 }
 
-/* The trial that the run began; JSON null: none. */
-static json_t *new_trial(const struct journal_run *run, const struct journal *journal,
-                         const char *boot)
-{
-    json_t *object;
-    bool ok;
+static const struct json_field trial_rows[] = {
+    { "state", FIELD_MADE_BY(state) },
+    { "until", FIELD_VALUE(struct journal_run, trial_until_s) },
+};
 
-    if (run->trial_until_s == 0)
-        return json_null();
-    object = json_object();
-    ok = object != NULL;
-    report_json_put_trial(object, run, journal, boot, &ok);
-    return report_json_whole(object, ok);
-}
+#define RUN(member) FIELD_VALUE(struct journal_run, member)
+
+static const struct json_field run_rows[] = {
+    { "id", RUN(id) },
+    { "begin", FIELD_TIME(struct journal_run, time_s) },
+    { "end", FIELD_TIME(struct journal_run, end_s), FIELD_ANY_OR_NULL },
+    { "user", RUN(user) },
+    { "command", RUN(command) },
+    { "undoes", RUN(undoes), FIELD_ANY_OR_NULL },
+    { "outcome", FIELD_WORD(struct journal_run, outcome, run_outcome_names) },
+    { "undone", RUN(undone) },
+    { "message", RUN(message) },
+    { "policy", RUN(policy) },
+    { "version", RUN(version) },
+    { "boot", RUN(boot), FIELD_ANY_OR_NULL },
+    { "machine", RUN(machine), FIELD_ANY_OR_NULL },
+    { "network", RUN(network), FIELD_ANY_OR_NULL },
+    { "uptime", RUN(uptime_s), .highest = INT64_MAX, FIELD_ANY_OR_NULL },
+    { "end_uptime", RUN(end_uptime_s), .highest = INT64_MAX, FIELD_ANY_OR_NULL },
+    { "live_only", RUN(live_only) },
+    { "trial", FIELD_SAME(struct journal_run, kind_object), FIELD_ROWS_OF(trial_rows),
+      FIELD_KNOWN(struct journal_run, trial_until_s), FIELD_OR_NULL },
+    { "confirms", RUN(confirms), FIELD_ANY_OR_NULL },
+    { "confirmed", RUN(confirmed) },
+    { "changes", FIELD_MADE(run_changes) },
+};
+const struct json_table report_run_table = { JSON_ROWS(run_rows) };
 
 json_t *report_json_run(const struct journal_run *run, const struct journal *journal,
                         const char *boot)
 {
-    json_t *object = json_object();
-    bool ok = object != NULL;
+    struct json_writer writer = { .root = &(struct trial_view){ journal, boot },
+                                  .ok = true };
+    json_t *object = json_fields_write(&writer, &report_run_table, run);
 
-    json_put(object, "id", report_json_string(run->id), &ok);
-    json_put(object, "begin", report_json_time(run->time_s), &ok);
-    json_put(object, "end", report_json_time(run->end_s), &ok);
-    json_put(object, "user", report_json_string(run->user), &ok);
-    json_put(object, "command", report_json_string(run->command), &ok);
-    json_put(object, "undoes", known_string(run->undoes), &ok);
-    json_put(object, "outcome", report_json_string(run_outcome_name(run->outcome)), &ok);
-    json_put(object, "undone", json_boolean(run->undone), &ok);
-    json_put(object, "message", report_json_string(run->message), &ok);
-    json_put(object, "policy", report_json_string(run->policy), &ok);
-    json_put(object, "version", report_json_string(run->version), &ok);
-    json_put(object, "boot", known_string(run->boot), &ok);
-    json_put(object, "machine", known_string(run->machine), &ok);
-    json_put(object, "network", known_string(run->network), &ok);
-    json_put(object, "uptime", uptime(run->uptime_s), &ok);
-    json_put(object, "end_uptime", uptime(run->end_uptime_s), &ok);
-    json_put(object, "live_only", json_boolean(run->live_only), &ok);
-    json_put(object, "trial", new_trial(run, journal, boot), &ok);
-    json_put(object, "confirms", known_string(run->confirms), &ok);
-    json_put(object, "confirmed", json_boolean(run->confirmed), &ok);
-    json_put(object, "changes", new_run_changes(run), &ok);
-    return report_json_whole(object, ok);
+    return report_json_whole(object, writer.ok);
 }
 
-json_t *report_json_refusals(const struct journal_refusals *refusals)
-{
-    json_t *object = json_object();
-    bool ok = object != NULL;
-
-    json_put(object, "count", json_integer(refusals->count), &ok);
-    json_put(object, "first", report_json_time(refusals->first_s), &ok);
-    json_put(object, "last", report_json_time(refusals->last_s), &ok);
-    json_put(object, "reason",
-             report_json_string(refusals->count > 0 ? refusals->reason : NULL), &ok);
-    return report_json_whole(object, ok);
-}
+static const struct json_field refusals_rows[] = {
+    { "count", FIELD_VALUE(struct journal_refusals, count) },
+    { "first", FIELD_TIME(struct journal_refusals, first_s), FIELD_ANY_OR_NULL },
+    { "last", FIELD_TIME(struct journal_refusals, last_s), FIELD_ANY_OR_NULL },
+    { "reason", FIELD_VALUE(struct journal_refusals, reason), FIELD_ANY_OR_NULL },
+};
+const struct json_table report_refusals_table = { JSON_ROWS(refusals_rows) };

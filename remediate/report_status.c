@@ -152,23 +152,28 @@ static void add_last_run(const struct remediate_status *status, struct text_tabl
     add_row("last run", &cell, table);
 }
 
-static void add_refusals(const char *name, const struct journal_refusals *refusals,
-                         struct text_table *table)
+/* `counted` says which alerts the number is of. */
+static void add_alerts(const char *name, const struct journal_refusals *alerts,
+                       const char *counted, struct text_table *table)
 {
     struct text cell = { 0 };
 
-    if (refusals->count > 0) {
+    if (alerts->count > 0) {
         char last[UTC_TIME_TEXT_SIZE];
 
-        utc_time_format(refusals->last_s, last);
-        text_addf(&cell, "%" PRIu32 " alert%s since the last run, the last at %s: %s",
-                  refusals->count, refusals->count == 1 ? "" : "s", last,
-                  refusals->reason);
+        utc_time_format(alerts->last_s, last);
+        text_addf(&cell, "%" PRIu32 " alert%s since the last run%s, the last at %s: %s",
+                  alerts->count, alerts->count == 1 ? "" : "s", counted, last,
+                  alerts->reason);
     } else {
-        text_add(&cell, "none since the last run");
+        text_addf(&cell, "none since the last run%s", counted);
     }
     add_row(name, &cell, table);
 }
+
+/* An agent's line comes with every state of a check, and most of them may not act. */
+static const char of_refused[] =
+    " (not counted: SOFT, in a downtime, a state that the policy does not act on)";
 
 static void add_journal(const struct remediate_status *status, struct text_table *table)
 {
@@ -181,8 +186,8 @@ static void add_journal(const struct remediate_status *status, struct text_table
     }
     add_trial(status, table);
     add_last_run(status, table);
-    add_refusals("refused", &journal->refusals, table);
-    add_refusals("audited", &journal->audits, table);
+    add_alerts("refused", &journal->refusals, of_refused, table);
+    add_alerts("audited", &journal->audits, "", table);
 }
 
 static void add_mode(const struct policy_gate *gate, struct text_table *table)

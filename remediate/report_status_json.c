@@ -5,88 +5,118 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "checks/model/json.h"
 #include "remediate/drop_in.h"
 #include "remediate/report_parts_json.h"
+#include "remediate/trial.h"
 
-/* The keys of our file; JSON null: there is none, or someone edited it. */
-static json_t *keys_json(const char *contents)
+/* The keys of our file; null: someone edited it. */
+static json_t *keys(struct json_writer *writer, const void *in)
 {
     struct drop_in kept = { 0 };
     struct error err = { 0 };
-    json_t *keys;
-    bool ok;
-
-    if (!contents || !drop_in_parse(contents, &kept, &err))
-        return err.code == ERR_MEMORY ? NULL : json_null();
-    keys = json_object();
-    ok = keys != NULL;
-    for (size_t i = 0; i < kept.count; i++)
-        json_put(keys, kept.lines[i].key,
-                 report_json_sysctl(kept.lines[i].key, kept.lines[i].value), &ok);
-    drop_in_clear(&kept);
-    return report_json_whole(keys, ok);
-}
-
-static json_t *drop_in_json(const struct remediate_status *status)
-{
     json_t *object;
-    bool ok;
 
-    if (!status->drop_in_path || !status->drop_in)
-        return json_null();
+    if (!drop_in_parse(((const struct remediate_status *)in)->drop_in, &kept, &err))
+        return err.code == ERR_MEMORY ? NULL : json_null();
     object = json_object();
-    ok = object != NULL;
-    json_put(object, "path", report_json_string(status->drop_in_path), &ok);
-    json_put(object, "keys", keys_json(status->drop_in), &ok);
-    return report_json_whole(object, ok);
+    for (size_t i = 0; i < kept.count; i++)
+        json_put(object, kept.lines[i].key,
+                 report_json_sysctl(kept.lines[i].key, kept.lines[i].value), &writer->ok);
+    drop_in_clear(&kept);
+    return object;
 }
 
-/* Of a policy that could be read. */
-static json_t *policy_json(const struct remediate_report *report)
+static bool has_drop_in(const void *in)
 {
-    const struct policy *policy = report->status->policy;
-    const struct policy_gate *gate = &policy->gate;
-    json_t *object = json_object();
-    char sum[9];
-    bool ok = object != NULL;
+    const struct remediate_status *status = in;
 
-    (void)snprintf(sum, sizeof sum, "%08" PRIx32, policy->origin.crc32);
-    json_put(object, "source", report_json_string(report->policy_source), &ok);
-    json_put(object, "crc32", report_json_string(policy->origin.summed ? sum : NULL),
-             &ok);
-    json_put(object, "mode", json_string(policy_mode_name(gate->mode)), &ok);
-    json_put(object, "act_on", json_string(gate->act_on), &ok);
-    json_put(object, "cool_down", json_integer((json_int_t)gate->cool_down_s), &ok);
-    json_put(object, "confirm", json_boolean(gate->confirm), &ok);
-    return report_json_whole(object, ok);
+    return status->drop_in_path && status->drop_in;
 }
 
-/* JSON null: none is on, or the journal could not be read. */
-static json_t *trial_json(const struct remediate_status *status)
+static const struct json_field drop_in_rows[] = {
+    { "path", FIELD_VALUE(struct remediate_status, drop_in_path) },
+    { "keys", FIELD_MADE_BY(keys) },
+};
+
+static json_t *source(struct json_writer *writer, const void *in)
 {
-    const struct journal_run *trial =
+    (void)in;
+    return json_clean(((const struct remediate_report *)writer->root)->policy_source);
+}
+
+static json_t *sum(const void *in)
+{
+    char text[9];
+
+    (void)snprintf(text, sizeof text, "%08" PRIx32,
+                   ((const struct policy *)in)->origin.crc32);
+    return json_string(text);
+}
+
+static const struct json_field policy_rows[] = {
+    { "source", FIELD_MADE_BY(source) },
+    { "crc32", FIELD_MADE(sum), FIELD_KNOWN(struct policy, origin.summed),
+      FIELD_OR_NULL },
+    { "mode", FIELD_WORD(struct policy, gate.mode, policy_mode_names) },
+    { "act_on", FIELD_VALUE(struct policy, gate.act_on) },
+    { "cool_down", FIELD_VALUE(struct policy, gate.cool_down_s) },
+    { "confirm", FIELD_VALUE(struct policy, gate.confirm) },
+};
+
+/* Seconds that the trial still has; below 0: not known. */
+static int64_t seconds_left(const struct json_writer *writer,
+                            const struct journal_run *run)
+{
+    const int64_t uptime_s =
+        ((const struct remediate_report *)writer->root)->status->uptime_s;
+    const int64_t left = run->trial_until_s - uptime_s;
+
+    return uptime_s < 0 ? -1 : left > 0 ? left : 0;
+}
+
+static json_t *state(struct json_writer *writer, const void *in)
+{
+    const struct remediate_status *status =
+        ((const struct remediate_report *)writer->root)->status;
+
+    return json_string(trial_state_name(in, status->journal, status->boot));
+}
+
+static json_t *left(struct json_writer *writer, const void *in)
+{
+    const int64_t seconds = seconds_left(writer, in);
+
+    return seconds >= 0 ? json_integer((json_int_t)seconds) : json_null();
+}
+
+static json_t *overdue(struct json_writer *writer, const void *in)
+{
+    return json_boolean(seconds_left(writer, in) == 0);
+}
+
+static const struct json_field trial_rows[] = {
+    { "run", FIELD_VALUE(struct journal_run, id) },
+    { "state", FIELD_MADE_BY(state) },
+    { "until", FIELD_VALUE(struct journal_run, trial_until_s) },
+    { "left", FIELD_MADE_BY(left) },
+    { "overdue", FIELD_MADE_BY(overdue) },
+};
+const struct json_table report_trial_on_table = { JSON_ROWS(trial_rows) };
+
+/* null: none is on, or the journal could not be read. */
+static json_t *trial(struct json_writer *writer, const void *in)
+{
+    const struct remediate_status *status = in;
+    const struct journal_run *on =
         status->journal ? journal_trial(status->journal, status->boot) : NULL;
-    json_t *object = trial ? json_object() : json_null();
-    int64_t left;
-    bool ok = object != NULL;
 
-    if (!trial)
-        return object;
-    left = trial->trial_until_s - status->uptime_s;
-    json_put(object, "run", report_json_string(trial->id), &ok);
-    report_json_put_trial(object, trial, status->journal, status->boot, &ok);
-    json_put(object, "left",
-             status->uptime_s < 0 ? json_null()
-                                  : json_integer((json_int_t)(left > 0 ? left : 0)),
-             &ok);
-    json_put(object, "overdue", json_boolean(status->uptime_s >= 0 && left <= 0), &ok);
-    return report_json_whole(object, ok);
+    return on ? json_fields_write(writer, &report_trial_on_table, on) : json_null();
 }
 
-/* JSON null: there is none, or the journal could not be read. */
-static json_t *last_run_json(const struct remediate_status *status)
+/* null: there is none, or the journal could not be read. */
+static json_t *last_run(const void *in)
 {
+    const struct remediate_status *status = in;
     const struct journal *journal = status->journal;
 
     return journal && journal->count > 0
@@ -95,25 +125,28 @@ static json_t *last_run_json(const struct remediate_status *status)
                : json_null();
 }
 
-json_t *report_status_json(const struct remediate_report *report)
+static json_t *confinement(const void *in)
 {
-    const struct remediate_status *status = report->status;
-    const struct journal *journal = status->journal;
-    json_t *object = json_object();
-    bool ok = object != NULL && !status->confinement.failed;
+    const struct text *line = &((const struct remediate_status *)in)->confinement;
 
-    json_put(object, "drop_in", drop_in_json(status), &ok);
-    json_put(object, "trial", trial_json(status), &ok);
-    json_put(object, "last_run", last_run_json(status), &ok);
-    json_put(object, "refused",
-             journal ? report_json_refusals(&journal->refusals) : json_null(), &ok);
-    json_put(object, "audited",
-             journal ? report_json_refusals(&journal->audits) : json_null(), &ok);
-    json_put(object, "policy", status->policy ? policy_json(report) : json_null(), &ok);
-    json_put(object, "confinement",
-             report_json_string(status->confinement.length > 0
-                                    ? text_string(&status->confinement)
-                                    : NULL),
-             &ok);
-    return report_json_whole(object, ok);
+    if (line->failed)
+        return NULL;
+    return line->length > 0 ? json_clean(text_string(line)) : json_null();
 }
+
+#define JOURNAL .via = FIELD_AT(struct remediate_status, journal)
+
+static const struct json_field rows[] = {
+    { "drop_in", FIELD_SAME(struct remediate_status, kind_object),
+      FIELD_ROWS_OF(drop_in_rows), .when = has_drop_in, FIELD_OR_NULL },
+    { "trial", FIELD_MADE_BY(trial) },
+    { "last_run", FIELD_MADE(last_run) },
+    { "refused", FIELD_OBJECT(struct journal, refusals, &report_refusals_table), JOURNAL,
+      FIELD_OR_NULL },
+    { "audited", FIELD_OBJECT(struct journal, audits, &report_refusals_table), JOURNAL,
+      FIELD_OR_NULL },
+    { "policy", FIELD_SAME(struct policy, kind_object), FIELD_ROWS_OF(policy_rows),
+      .via = FIELD_AT(struct remediate_status, policy), FIELD_OR_NULL },
+    { "confinement", FIELD_MADE(confinement) },
+};
+const struct json_table report_status_table = { JSON_ROWS(rows) };

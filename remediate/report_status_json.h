@@ -3,12 +3,10 @@
 #ifndef REMEDIATE_REPORT_STATUS_JSON_H
 #define REMEDIATE_REPORT_STATUS_JSON_H
 
-#include <jansson.h>
-
+#include "checks/model/json_fields.h"
 #include "remediate/report.h"
 
-/* A new object of report->status, as packaging/schema describes it. NULL: out of memory.
- */
-json_t *report_status_json(const struct remediate_report *report);
+/* Of struct remediate_status. The root is the struct remediate_report. */
+extern const struct json_table report_status_table, report_trial_on_table;
 
 #endif

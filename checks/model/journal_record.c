@@ -34,7 +34,7 @@ bool journal_is_id(const char *id)
     return length > 0 && length < JOURNAL_ID_SIZE && strspn(id, possible) == length;
 }
 
-static const char *const outcome_names[RUN_OUTCOME_COUNT] = {
+const char *const run_outcome_names[RUN_OUTCOME_COUNT] = {
     [RUN_OPEN] = "open",         [RUN_APPLIED] = "applied",
     [RUN_RESTORED] = "restored", [RUN_INCOMPLETE] = "incomplete",
     [RUN_FOREIGN] = "foreign",
@@ -42,7 +42,7 @@ static const char *const outcome_names[RUN_OUTCOME_COUNT] = {
 
 const char *run_outcome_name(enum run_outcome outcome)
 {
-    return outcome_names[outcome];
+    return run_outcome_names[outcome];
 }
 
 void journal_run_clear(struct journal_run *run)
@@ -211,13 +211,13 @@ static bool check_change(const struct json_reader *place, const void *in,
     return true;
 }
 
-static const struct json_words change_kinds = { JSON_WORDS(change_kind_names,
-                                                           "unknown kind") };
-
 static const struct json_field change_fields[] = {
-    { "kind", FIELD_WORD(struct change, kind, &change_kinds) },
-    { "setting", FIELD_VALUE(struct change, setting), .flags = JSON_FLAG_EXACT },
-    { "place", FIELD_VALUE(struct change, place), .flags = JSON_FLAG_EXACT },
+    { "kind", FIELD_WORD(struct change, kind, change_kind_names),
+      .expected = "unknown kind" },
+    { "setting", FIELD_VALUE(struct change, setting), .flags = JSON_FLAG_EXACT,
+      .expected = "a name" },
+    { "place", FIELD_VALUE(struct change, place), .flags = JSON_FLAG_EXACT,
+      .expected = "a name" },
     { "from", FIELD_CUSTOM(struct change, from, kind_value), FIELD_IF_ANY },
     { "from_hex", FIELD_CUSTOM(struct change, from, kind_hex), FIELD_IF_ANY },
     { "to", FIELD_CUSTOM(struct change, to, kind_value), FIELD_IF_ANY },
@@ -317,17 +317,11 @@ static bool check_machine(const struct json_reader *member, const void *in,
            json_reader_fail(member, err, "expected 8 hex digits");
 }
 
-static const struct json_words records = { JSON_WORDS(record_names, NULL) };
-static const struct json_words outcomes = {
-    JSON_WORDS(outcome_names, "expected applied, restored, incomplete or foreign"),
-    .first = RUN_APPLIED
-};
-
 #define RUN_VALUE(member) FIELD_VALUE(struct journal_record, run.member)
 #define JOURNAL_TIME(member)                                                             \
-    FIELD_TIME(struct journal_record, member), .detail = "like 2026-01-31T23:59:59Z"
+    FIELD_TIME(struct journal_record, member), .expected = "like 2026-01-31T23:59:59Z"
 #define HEAD                                                                             \
-    { "record", FIELD_WORD(struct journal_record, kind, &records) },                     \
+    { "record", FIELD_WORD(struct journal_record, kind, record_names) },                 \
     {                                                                                    \
         "id", RUN_VALUE(id), .check = check_id                                           \
     }
@@ -363,27 +357,48 @@ static const struct json_field end_fields[] = {
     HEAD,
     { "time", JOURNAL_TIME(run.end_s) },
     { "uptime", RUN_VALUE(end_uptime_s), .highest = INT64_MAX, FIELD_IF_ANY },
-    { "outcome", FIELD_WORD(struct journal_record, run.outcome, &outcomes) },
+    { "outcome", FIELD_WORD(struct journal_record, run.outcome, run_outcome_names),
+      .expected = "expected applied, restored, incomplete or foreign",
+      .lowest = RUN_APPLIED },
     { "message", RUN_VALUE(message) },
 };
 
-static const struct json_field alerts_fields[] = {
-    HEAD,
-    { "time", JOURNAL_TIME(refusals.first_s) },
-    { "last", JOURNAL_TIME(refusals.last_s) },
-    { "count", FIELD_VALUE(struct journal_record, refusals.count) },
-    { "reason", FIELD_VALUE(struct journal_record, refusals.reason) },
+#define ALERTS                                                                           \
+    HEAD, { "time", JOURNAL_TIME(refusals.first_s) },                                    \
+        { "last", JOURNAL_TIME(refusals.last_s) },                                       \
+        { "count", FIELD_VALUE(struct journal_record, refusals.count) },                 \
+    {                                                                                    \
+        "reason", FIELD_VALUE(struct journal_record, refusals.reason)                    \
+    }
+
+/* A refusal has the keys that earlier versions know, and no other. */
+static const struct json_field refusals_fields[] = { ALERTS };
+
+static bool has_uptime(const void *in)
+{
+    const struct journal_record *record = in;
+
+    return record->refusals.boot[0] != '\0' && record->refusals.uptime_s >= 0;
+}
+
+static const struct json_field audits_fields[] = {
+    ALERTS,
+    { "boot", FIELD_VALUE(struct journal_record, refusals.boot), FIELD_IF_ANY,
+      .when = has_uptime },
+    { "uptime", FIELD_VALUE(struct journal_record, refusals.uptime_s),
+      .highest = INT64_MAX, FIELD_IF_ANY, .when = has_uptime },
 };
 
 static const struct json_table step = { JSON_ROWS(step_fields) };
-static const struct json_table alerts = { JSON_ROWS(alerts_fields) };
+static const struct json_table refusals = { JSON_ROWS(refusals_fields) };
+static const struct json_table audits = { JSON_ROWS(audits_fields) };
 static const struct json_table begin = { JSON_ROWS(begin_fields) };
 static const struct json_table end = { JSON_ROWS(end_fields) };
 
 const struct json_table *const journal_record_tables[RECORD_KIND_COUNT] = {
     [RECORD_BEGIN] = &begin,  [RECORD_START] = &step, [RECORD_DONE] = &step,
-    [RECORD_BACK] = &step,    [RECORD_END] = &end,    [RECORD_REFUSED] = &alerts,
-    [RECORD_AUDIT] = &alerts,
+    [RECORD_BACK] = &step,    [RECORD_END] = &end,    [RECORD_REFUSED] = &refusals,
+    [RECORD_AUDIT] = &audits,
 };
 
 /* Not damaged, and not for this version to guess at. */
@@ -455,7 +470,7 @@ static bool read_record(const struct json_reader *top, struct journal_record *ou
 bool journal_record_read(const char *line, size_t length, struct journal_record *out,
                          struct error *err)
 {
-    struct journal_record record = { .run.end_uptime_s = -1 };
+    struct journal_record record = { .run.end_uptime_s = -1, .refusals.uptime_s = -1 };
     json_t *document =
         json_reader_parse(line + JOURNAL_SUM_LENGTH, length - JOURNAL_SUM_LENGTH, err);
     struct json_reader top = json_reader_top(document);

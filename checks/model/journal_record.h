@@ -26,6 +26,10 @@ enum { JOURNAL_SCHEMA = 2, JOURNAL_ID_SIZE = 40, JOURNAL_REASON_SIZE = 256 };
  * network namespace of its boot from the others. */
 enum { JOURNAL_MACHINE_SIZE = 12, JOURNAL_NETWORK_SIZE = 32 };
 
+/* Room for a boot's identity (boot_id.h) in a record of alerts; a longer one is unknown.
+ */
+enum { JOURNAL_BOOT_SIZE = 96 };
+
 /* The length of the hex digits and the blank before the JSON object. */
 enum { JOURNAL_SUM_LENGTH = 9 };
 
@@ -63,6 +67,7 @@ enum run_outcome {
 
 /* "open", "applied", "restored", "incomplete", "foreign"; static. */
 const char *run_outcome_name(enum run_outcome outcome);
+extern const char *const run_outcome_names[RUN_OUTCOME_COUNT];
 
 /* One run. Strings owned. */
 struct journal_run {
@@ -105,6 +110,8 @@ struct journal_refusals {
     uint32_t count;
     int64_t first_s; /* Unix time */
     int64_t last_s;
+    char boot[JOURNAL_BOOT_SIZE]; /* of the first audit; "" = unknown */
+    int64_t uptime_s; /* CLOCK_BOOTTIME of the first audit, s, where the boot is known */
     char reason[JOURNAL_REASON_SIZE]; /* of the last one; one line */
     size_t offset; /* of the record in the journal, bytes; set by journal_take */
 };

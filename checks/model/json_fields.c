@@ -38,7 +38,8 @@ static bool read_field(const struct json_reader *place, const struct json_field 
                field->known || json_reader_fail(&member, err, "missing");
     if (!field->kind->read(&member, into(out, field->offset), err))
         return false;
-    set_known(out, field->known);
+    if (field->known_size == sizeof(bool))
+        set_known(out, field->known);
     return !field->check || field->check(&member, out, err);
 }
 
@@ -88,10 +89,15 @@ static bool is_none(const struct json_writer *writer, const struct json_field *f
                                 : is_zero(value, field->size);
 }
 
+static bool is_there(const struct json_field *field, const void *in)
+{
+    return !field->known || !is_zero(at(in, field->known - 1), field->known_size);
+}
+
 static bool is_written(const struct json_writer *writer, const struct json_field *field,
                        const void *in)
 {
-    return in && (!field->when || field->when(in)) && is_known(in, field->known, true) &&
+    return in && (!field->when || field->when(in)) && is_there(field, in) &&
            (!(field->flags & JSON_FLAG_IF_ANY) || !is_none(writer, field, in));
 }
 
@@ -125,14 +131,11 @@ static bool write_rank(struct json_writer *writer, const struct json_table *tabl
     return more;
 }
 
-void json_fields_add(struct json_writer *writer, const struct json_table *table,
-                     const void *in, json_t *object)
+static void add_fields(struct json_writer *writer, const struct json_table *table,
+                       const void *in, json_t *object)
 {
-    const struct json_table *other = table->otherwise;
     unsigned int rank = 0;
 
-    if (other && !is_known(in, table->known, is_none(writer, &other->fields[0], in)))
-        table = other;
     while (write_rank(writer, table, in, rank, object))
         rank++;
 }
@@ -140,11 +143,17 @@ void json_fields_add(struct json_writer *writer, const struct json_table *table,
 json_t *json_fields_write(struct json_writer *writer, const struct json_table *table,
                           const void *in)
 {
+    const struct json_table *other = table->otherwise;
     json_t *object = json_object();
 
     if (!object)
         writer->ok = false;
-    json_fields_add(writer, table, in, object);
+    if (table->before)
+        add_fields(writer, table->before, *(const void *const *)at(in, table->via - 1),
+                   object);
+    if (other && !is_known(in, table->known, is_none(writer, &other->fields[0], in)))
+        table = other;
+    add_fields(writer, table, in, object);
     return object;
 }
 
@@ -172,23 +181,36 @@ bool json_fields_print(const struct json_table *table, const void *in, size_t fl
     return text_ok(out, err);
 }
 
+static struct json_table table_of(const struct json_field *field)
+{
+    const struct json_table *table = field->detail;
+
+    return table
+               ? *table
+               : (struct json_table){ .fields = field->rows, .count = field->row_count };
+}
+
 static bool read_object(const struct json_reader *place, void *out, struct error *err)
 {
-    return json_fields_read(place, place->field->detail, out, err);
+    const struct json_table table = table_of(place->field);
+
+    return json_fields_read(place, &table, out, err);
 }
 
 static json_t *write_object(struct json_writer *writer, const void *in)
 {
-    return json_fields_write(writer, writer->field->detail, in);
+    const struct json_table table = table_of(writer->field);
+
+    return json_fields_write(writer, &table, in);
 }
 
 /* Neither its keys nor why there are none. */
 static bool is_none_object(const struct json_writer *writer, const void *in)
 {
-    const struct json_table *table = writer->field->detail;
+    const struct json_table table = table_of(writer->field);
 
-    return table->otherwise && is_none(writer, &table->otherwise->fields[0], in) &&
-           !is_known(in, table->known, !is_none(writer, &table->fields[0], in));
+    return table.otherwise && is_none(writer, &table.otherwise->fields[0], in) &&
+           !is_known(in, table.known, !is_none(writer, &table.fields[0], in));
 }
 
 const struct json_kind kind_object = {
@@ -253,14 +275,13 @@ const struct json_kind kind_list = {
 static bool read_by_word(const struct json_reader *place, void *out, struct error *err)
 {
     const struct json_field *field = place->field;
-    const struct json_words *words = field->words;
 
-    if (!json_reader_object(place, words->names, sizeof words->names[0], words->count,
-                            err))
+    if (!json_reader_object(place, field->names, sizeof field->names[0],
+                            field->name_count, err))
         return false;
-    for (size_t i = 0; i < words->count; i++) {
+    for (size_t i = 0; i < field->name_count; i++) {
         struct json_reader member;
-        const bool given = json_reader_member(place, words->names[i], &member);
+        const bool given = json_reader_member(place, field->names[i], &member);
 
         member.field = field;
         if (given && !field->item->read(&member, into(out, i * field->size), err))
@@ -274,9 +295,9 @@ static json_t *write_by_word(struct json_writer *writer, const void *in)
     const struct json_field *field = writer->field;
     json_t *object = json_object();
 
-    for (size_t i = 0; i < field->words->count; i++)
+    for (size_t i = 0; i < field->name_count; i++)
         if (!is_zero(at(in, i * field->size), field->size))
-            json_put(object, field->words->names[i], write_item(writer, field, in, i),
+            json_put(object, field->names[i], write_item(writer, field, in, i),
                      &writer->ok);
     return object;
 }

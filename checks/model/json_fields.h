@@ -44,10 +44,12 @@ struct json_kind {
 };
 
 enum json_field_flags {
-    JSON_FLAG_OPTIONAL = 1, /* read: may be missing; the struct then keeps what it has */
-    JSON_FLAG_IF_ANY = 2,   /* the same, and not written where there is none */
-    JSON_FLAG_OR_NULL = 4,  /* null is written instead of nothing */
-    JSON_FLAG_EXACT = 8,    /* owned text is written as it is, not made harmless */
+    JSON_FLAG_OPTIONAL = 1,  /* read: may be missing, the struct then keeps what it has;
+                                only written: `via` may be NULL */
+    JSON_FLAG_IF_ANY = 2,    /* the same, and not written where there is none */
+    JSON_FLAG_OR_NULL = 4,   /* null is written instead of nothing */
+    JSON_FLAG_ANY_TYPE = 16, /* read: a word of another type is just another word */
+    JSON_FLAG_EXACT = 8,     /* owned text is written as it is, not made harmless */
 };
 #define FIELD_OPTIONAL    .flags = JSON_FLAG_OPTIONAL
 #define FIELD_IF_ANY      .flags = JSON_FLAG_IF_ANY
@@ -64,24 +66,36 @@ struct json_field {
     bool (*when)(const void *in); /* written only then; NULL: always */
     size_t
         via; /* FIELD_AT of a pointer to the struct, which is only written; NULL: not */
-    size_t whole;    /* bytes of the struct */
-    size_t known;    /* FIELD_AT of a bool: written only then, set by reading */
-    int64_t lowest;  /* of a number; it is brought there when it is written. Both 0: */
-    int64_t highest; /* as far as its type goes */
-    const struct json_kind *item;   /* of each element */
-    size_t count;                   /* FIELD_AT of a size_t: how many elements are used */
-    const struct json_words *words; /* of FIELD_BY_WORD: the keys; one element for each */
+    size_t whole; /* bytes of the struct */
+    size_t
+        known; /* FIELD_AT: written only where that is not 0; a bool is set by reading */
+    size_t known_size; /* bytes */
+    int64_t lowest;    /* of a number; it is brought there when it is written. Both 0: */
+    int64_t highest;   /* as far as its type goes */
+    const struct json_kind *item; /* of each element */
+    size_t count;                 /* FIELD_AT of a size_t: how many elements are used */
+    const char *const
+        *names; /* of FIELD_WORD; of FIELD_BY_WORD the keys, each an element's */
+    size_t name_count;
+    const char *expected; /* what a complaint asks for: of a word "expected ..."; of a
+                             line that may not be empty "a name"; of a time "like ..." */
     json_t *(*make)(const void *in); /* of FIELD_MADE, FIELD_MADE_BY */
     json_t *(*make_by)(struct json_writer *writer, const void *in);
     /* What holds of the member once it is read into the struct `in`. NULL: no more. */
     bool (*check)(const struct json_reader *member, const void *in, struct error *err);
-    const void *detail; /* of a word: its words; of an object: its table; of a line: "a
-                           name" = not empty; of a time: "like ..." = how it is told */
+    const void *detail;            /* of an object: its table; of a constant: itself */
+    const struct json_field *rows; /* of an object that needs no table */
+    size_t row_count;
 };
 
 struct json_table {
     const struct json_field *fields;
     size_t count;
+    /* The keys before these, of the struct to which the pointer at `via` (FIELD_AT)
+     * leads; only written. A row here of the same key overrides theirs, in their place.
+     */
+    const struct json_table *before;
+    size_t via;
     /* What the object holds instead where that one's first key is there: why there is
      * nothing else. Written unless `known`, or while that key has something to say. */
     const struct json_table *otherwise;
@@ -91,20 +105,13 @@ struct json_table {
 };
 #define JSON_ROWS(rows) .fields = (rows), .count = ARRAY_COUNT(rows)
 
-/* Words by number. */
-struct json_words {
-    const char *const *names;
-    size_t first; /* lower ones are only written */
-    size_t count;
-    const char *expected; /* "expected ..." */
-    bool any_type;        /* of another type it is just another word */
-};
-
-#define JSON_WORDS(array, expects)                                                       \
-    .names = (array), .count = ARRAY_COUNT(array), .expected = (expects)
-
 /* Where a member stands; 0 means nowhere. */
 #define FIELD_AT(struct_type, member) (1 + offsetof(struct_type, member))
+
+/* Written only where that member is not 0; optional; of a bool, reading sets it. */
+#define FIELD_KNOWN(struct_type, member)                                                 \
+    .known = FIELD_AT(struct_type, member),                                              \
+    .known_size = sizeof(((struct_type *)0)->member)
 
 /* The parts of a row; a member of another type than these take does not compile. */
 #define FIELD_PLACE(struct_type, member)                                                 \
@@ -136,9 +143,11 @@ struct json_words {
                      : &kind_moment),                                                    \
     FIELD_PLACE(struct_type, member)
 
-/* An enum, or a bool, by the words (struct json_words *) of its values. */
+/* An enum, or a bool, by the array of its words; words below `lowest` are only written.
+ */
 #define FIELD_WORD(struct_type, member, words)                                           \
-    FIELD_CUSTOM(struct_type, member, kind_word), .detail = (words)
+    FIELD_CUSTOM(struct_type, member, kind_word), FIELD_NAMES(words)
+#define FIELD_NAMES(words) .names = (words), .name_count = ARRAY_COUNT(words)
 
 /* The whole struct, for a value that is made of several members; of an object too. */
 #define FIELD_SAME(struct_type, json_kind)                                               \
@@ -156,6 +165,12 @@ struct json_words {
 #define FIELD_OBJECT(struct_type, member, table)                                         \
     FIELD_CUSTOM(struct_type, member, kind_object), .detail = (table)
 
+/* The same by rows alone, where there is no more to say. */
+#define FIELD_ROWS(struct_type, member, field_rows)                                      \
+    FIELD_CUSTOM(struct_type, member, kind_object), FIELD_ROWS_OF(field_rows)
+#define FIELD_ROWS_OF(field_rows)                                                        \
+    .rows = (field_rows), .row_count = ARRAY_COUNT(field_rows)
+
 /* An array member, of which `counter` elements are used. `detail` is the item's. */
 #define FIELD_LIST(struct_type, member, counter, item_type)                              \
     FIELD_CUSTOM(struct_type, member[0], kind_list),                                     \
@@ -163,9 +178,9 @@ struct json_words {
         .highest = ARRAY_COUNT(((struct_type *)0)->member)
 
 /* An array member with one element per word: an object with these keys, all optional. */
-#define FIELD_BY_WORD(struct_type, member, key_words, item_type)                         \
+#define FIELD_BY_WORD(struct_type, member, words, item_type)                             \
     FIELD_CUSTOM(struct_type, member[0], kind_by_word), .item = &(item_type),            \
-                                                        .words = (key_words)
+                                                        FIELD_NAMES(words)
 
 extern const struct json_kind kind_boolean, kind_unsigned, kind_integer, kind_line,
     kind_text, kind_moment, kind_word, kind_object, kind_list, kind_by_word, kind_schema,
@@ -190,10 +205,6 @@ MUST_CHECK bool json_fields_values(const struct json_reader *place,
 /* A new object of what the struct holds; NULL, and writer->ok false: out of memory. */
 json_t *json_fields_write(struct json_writer *writer, const struct json_table *table,
                           const void *in);
-
-/* The same into an object that there is: a key that it has already stays where it is. */
-void json_fields_add(struct json_writer *writer, const struct json_table *table,
-                     const void *in, json_t *object);
 
 /* A new array of `count` structs, `size` bytes each. */
 json_t *json_fields_list(struct json_writer *writer, const struct json_table *table,

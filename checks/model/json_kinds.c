@@ -22,7 +22,12 @@ const struct json_kind kind_boolean = { .schema = "boolean",
                                         read_boolean,
                                         write_boolean };
 
-static int64_t highest_unsigned(const struct json_field *field)
+static bool is_signed(const struct json_field *field)
+{
+    return field->kind == &kind_integer;
+}
+
+static int64_t highest_of(const struct json_field *field)
 {
     if (field->highest != 0)
         return field->highest;
@@ -31,16 +36,22 @@ static int64_t highest_unsigned(const struct json_field *field)
                                              : UINT16_MAX;
 }
 
-static bool read_unsigned(const struct json_reader *place, void *out, struct error *err)
+static int64_t lowest_of(const struct json_field *field)
 {
+    return is_signed(field) && field->lowest == 0 && field->highest == 0 ? INT64_MIN
+                                                                         : field->lowest;
+}
+
+static bool read_number(const struct json_reader *place, void *out, struct error *err)
+{
+    const struct json_field *field = place->field;
     int64_t number = 0;
 
-    if (!json_reader_integer(place, place->field->lowest, highest_unsigned(place->field),
-                             &number, err))
+    if (!json_reader_integer(place, lowest_of(field), highest_of(field), &number, err))
         return false;
-    if (place->field->size == sizeof(uint64_t))
+    if (field->size == sizeof(uint64_t))
         *(uint64_t *)out = (uint64_t)number;
-    else if (place->field->size == sizeof(uint32_t))
+    else if (field->size == sizeof(uint32_t))
         *(uint32_t *)out = (uint32_t)number;
     else
         *(uint16_t *)out = (uint16_t)number;
@@ -48,114 +59,99 @@ static bool read_unsigned(const struct json_reader *place, void *out, struct err
 }
 
 /* Beyond what JSON's integers hold it is the highest of them. */
-static json_t *write_unsigned(struct json_writer *writer, const void *in)
+static int64_t number_of(const struct json_field *field, const void *in)
 {
-    const uint64_t number =
-        writer->field->size == sizeof(uint64_t)   ? *(const uint64_t *)in
-        : writer->field->size == sizeof(uint32_t) ? *(const uint32_t *)in
-                                                  : *(const uint16_t *)in;
+    uint64_t number;
 
-    return json_integer(number > INT64_MAX ? INT64_MAX : (json_int_t)number);
+    if (field->size == sizeof(uint16_t))
+        return *(const uint16_t *)in;
+    if (field->size == sizeof(uint32_t))
+        return *(const uint32_t *)in;
+    number = *(const uint64_t *)in;
+    return number > INT64_MAX && !is_signed(field) ? INT64_MAX : (int64_t)number;
 }
 
-const struct json_kind kind_unsigned = { .schema = "integer",
-                                         read_unsigned,
-                                         write_unsigned };
-
-static bool is_bounded(const struct json_field *field)
+static json_t *write_number(struct json_writer *writer, const void *in)
 {
-    return field->lowest != 0 || field->highest != 0;
-}
+    const int64_t number = number_of(writer->field, in);
+    const int64_t lowest = lowest_of(writer->field);
 
-static bool read_integer(const struct json_reader *place, void *out, struct error *err)
-{
-    const bool bounded = is_bounded(place->field);
-
-    return json_reader_integer(place, bounded ? place->field->lowest : INT64_MIN,
-                               bounded ? place->field->highest : INT64_MAX, out, err);
+    return json_integer(number < lowest ? lowest : number);
 }
 
 /* What is below the lowest number is not known. */
-static bool is_none_integer(const struct json_writer *writer, const void *in)
+static bool is_none_number(const struct json_writer *writer, const void *in)
 {
-    const int64_t number = *(const int64_t *)in;
+    const struct json_field *field = writer->field;
 
-    return is_bounded(writer->field) ? number < writer->field->lowest : number == 0;
+    return field->highest != 0 && is_signed(field) ? number_of(field, in) < field->lowest
+                                                   : number_of(field, in) == 0;
 }
 
-static json_t *write_integer(struct json_writer *writer, const void *in)
-{
-    const int64_t number = *(const int64_t *)in;
-
-    return json_integer(is_bounded(writer->field) && number < writer->field->lowest
-                            ? writer->field->lowest
-                            : number);
-}
-
-const struct json_kind kind_integer = {
-    .schema = "integer", read_integer, write_integer, is_none_integer
+const struct json_kind kind_unsigned = {
+    .schema = "integer", read_number, write_number, is_none_number
 };
+const struct json_kind kind_integer = {
+    .schema = "integer", read_number, write_number, is_none_number
+};
+
+/* Where the row says what is expected, an empty string is not that. */
+static bool check_empty(const struct json_reader *place, const char *string,
+                        struct error *err)
+{
+    return !place->field->expected || *string != '\0' ||
+           json_reader_fail(place, err, "expected %s, not an empty string",
+                            place->field->expected);
+}
 
 static bool read_line(const struct json_reader *place, void *out, struct error *err)
 {
-    if (!json_reader_line(place, out, place->field->size, err))
-        return false;
-    return !place->field->detail || *(const char *)out != '\0' ||
-           json_reader_fail(place, err, "expected %s, not an empty string",
-                            (const char *)place->field->detail);
+    return json_reader_line(place, out, place->field->size, err) &&
+           check_empty(place, out, err);
 }
-
-static json_t *write_line(struct json_writer *writer, const void *in)
-{
-    (void)writer;
-    return json_clean(in);
-}
-
-static bool is_none_line(const struct json_writer *writer, const void *in)
-{
-    (void)writer;
-    return *(const char *)in == '\0';
-}
-
-const struct json_kind kind_line = {
-    .schema = "string", read_line, write_line, is_none_line
-};
 
 static bool read_text(const struct json_reader *place, void *out, struct error *err)
 {
+    char **owned = out;
     const char *string = NULL;
 
     if (!json_reader_string(place, &string, err))
         return false;
     if (!text_is_clean(string))
         return json_reader_fail(place, err, "control characters are not allowed");
-    free(*(char **)out);
-    *(char **)out = text_copy(string);
-    return *(char **)out ||
-           error_set(err, ERR_MEMORY, "not enough memory for a JSON string");
+    if (!check_empty(place, string, err))
+        return false;
+    free(*owned);
+    *owned = text_copy(string);
+    return *owned || error_set(err, ERR_MEMORY, "not enough memory for a JSON string");
 }
 
-static const char *string_of(const void *in)
+/* In place, or owned; NULL is as empty. */
+static const char *string_of(const struct json_field *field, const void *in)
 {
-    const char *string = *(const char *const *)in;
+    const char *string = field->kind == &kind_text ? *(const char *const *)in : in;
 
     return string ? string : "";
 }
 
-static json_t *write_text(struct json_writer *writer, const void *in)
+static json_t *write_string(struct json_writer *writer, const void *in)
 {
-    return writer->field->flags & JSON_FLAG_EXACT ? json_string(string_of(in))
-                                                  : json_clean(string_of(in));
+    const char *string = string_of(writer->field, in);
+
+    return writer->field->flags & JSON_FLAG_EXACT ? json_string(string)
+                                                  : json_clean(string);
 }
 
-static bool is_none_text(const struct json_writer *writer, const void *in)
+static bool is_none_string(const struct json_writer *writer, const void *in)
 {
-    (void)writer;
-    return *string_of(in) == '\0';
+    return *string_of(writer->field, in) == '\0';
 }
 
+const struct json_kind kind_line = {
+    .schema = "string", read_line, write_string, is_none_string
+};
 const struct json_kind kind_text = {
-    .schema = "string", read_text, write_text, is_none_text
+    .schema = "string", read_text, write_string, is_none_string
 };
 
 static bool read_moment(const struct json_reader *place, void *out, struct error *err)
@@ -167,8 +163,8 @@ static bool read_moment(const struct json_reader *place, void *out, struct error
         return false;
     if (!utc_time_parse(text, &time_s))
         return json_reader_fail(place, err, "expected a time %s",
-                                place->field->detail
-                                    ? (const char *)place->field->detail
+                                place->field->expected
+                                    ? place->field->expected
                                     : "such as \"2026-01-31T23:59:59Z\"");
     if (time_s < place->field->lowest)
         return json_reader_fail(place, err, "expected a time after the start of 1970");
@@ -186,65 +182,55 @@ const struct json_kind kind_moment = { .schema = "string", read_moment, write_mo
 
 static bool read_word(const struct json_reader *place, void *out, struct error *err)
 {
-    const struct json_words *words = place->field->detail;
+    const struct json_field *field = place->field;
     const char *word = json_string_value(place->value);
 
-    if (!word && !words->any_type && !json_reader_string(place, &word, err))
+    if (!word && !(field->flags & JSON_FLAG_ANY_TYPE) &&
+        !json_reader_string(place, &word, err))
         return false;
-    for (size_t i = words->first; word && i < words->count; i++) {
-        if (strcmp(words->names[i], word) != 0)
+    for (size_t i = (size_t)field->lowest; word && i < field->name_count; i++) {
+        if (strcmp(field->names[i], word) != 0)
             continue;
-        if (place->field->size == sizeof(bool))
+        if (field->size == sizeof(bool))
             *(bool *)out = i != 0;
         else
             *(unsigned int *)out = (unsigned int)i;
         return true;
     }
-    return json_reader_fail(place, err, "%s", words->expected);
+    return json_reader_fail(place, err, "%s", field->expected);
 }
 
 static json_t *write_word(struct json_writer *writer, const void *in)
 {
-    const struct json_words *words = writer->field->detail;
-    const size_t word = writer->field->size == sizeof(bool) ? *(const bool *)in
-                                                            : *(const unsigned int *)in;
+    const struct json_field *field = writer->field;
+    const size_t word =
+        field->size == sizeof(bool) ? *(const bool *)in : *(const unsigned int *)in;
 
-    return word < words->count ? json_string(words->names[word]) : NULL;
+    return word < field->name_count ? json_string(field->names[word]) : NULL;
 }
 
 const struct json_kind kind_word = { .schema = "string", read_word, write_word };
 
-static bool read_schema(const struct json_reader *place, void *out, struct error *err)
-{
-    (void)place;
-    (void)out;
-    (void)err;
-    return true;
-}
-
-static json_t *write_schema(struct json_writer *writer, const void *in)
-{
-    (void)in;
-    return json_integer(writer->field->highest);
-}
-
-const struct json_kind kind_schema = { .schema = "integer", read_schema, write_schema };
-
-/* Of whoever wrote it; told to the reader of the file, not to us. */
+/* Of whoever wrote it; told to the reader of the file, not to us. The number of a schema
+ * was looked at before. */
 static bool read_constant(const struct json_reader *place, void *out, struct error *err)
 {
     char ignored[64];
 
     (void)out;
-    return json_reader_line(place, ignored, sizeof ignored, err);
+    return !place->field->detail || json_reader_line(place, ignored, sizeof ignored, err);
 }
 
 static json_t *write_constant(struct json_writer *writer, const void *in)
 {
     (void)in;
-    return json_string(writer->field->detail);
+    return writer->field->detail ? json_string(writer->field->detail)
+                                 : json_integer(writer->field->highest);
 }
 
+const struct json_kind kind_schema = { .schema = "integer",
+                                       read_constant,
+                                       write_constant };
 const struct json_kind kind_constant = { .schema = "string",
                                          read_constant,
                                          write_constant };

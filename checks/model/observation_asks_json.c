@@ -53,19 +53,16 @@ static bool check_ask(const struct json_reader *place, const void *in, struct er
                                "only the answer unknown has a reason");
 }
 
-static const struct json_words kinds = { JSON_WORDS(
-    ask_kind_names, "expected connect, bind, udp_connect or udp_bind") };
-static const struct json_words answers = { JSON_WORDS(ask_answer_names,
-                                                      "expected unknown, free or none") };
-
 static const struct json_field fields[] = {
-    { "kind", FIELD_WORD(struct ask, kind, &kinds) },
+    { "kind", FIELD_WORD(struct ask, kind, ask_kind_names),
+      .expected = "expected connect, bind, udp_connect or udp_bind" },
     { "local", FIELD_ADDRESS(struct ask, local), .when = has_local, FIELD_OPTIONAL },
     { "remote", FIELD_ADDRESS(struct ask, remote), .when = is_connect, FIELD_OPTIONAL },
     { "port", FIELD_VALUE(struct ask, remote_port), .when = is_connect, FIELD_OPTIONAL },
     { "device", FIELD_DEVICE(struct ask, device) },
     { "unused", FIELD_VALUE(struct ask, unused), FIELD_IF_ANY },
-    { "answer", FIELD_WORD(struct ask, answer, &answers) },
+    { "answer", FIELD_WORD(struct ask, answer, ask_answer_names),
+      .expected = "expected unknown, free or none" },
     { "confirmed", FIELD_VALUE(struct ask, confirmed), .when = is_none_free,
       FIELD_OPTIONAL },
     { "reason", FIELD_VALUE(struct ask, reason), FIELD_IF_ANY, .rank = 1 },

@@ -4,16 +4,13 @@
 
 #include "checks/model/observation_parts_json.h"
 
-static const struct json_words os_kinds = { JSON_WORDS(
-    os_kind_names, "expected \"linux\" or \"windows\"") };
-
 static const struct json_field os_fields[] = {
-    { "kind", FIELD_WORD(struct os_version, kind, &os_kinds) },
+    { "kind", FIELD_WORD(struct os_version, kind, os_kind_names),
+      .expected = "expected \"linux\" or \"windows\"" },
     { "major", FIELD_VALUE(struct os_version, major) },
     { "minor", FIELD_VALUE(struct os_version, minor) },
     { "build", FIELD_VALUE(struct os_version, build) },
 };
-static const struct json_table os_table = { JSON_ROWS(os_fields) };
 
 static const struct json_field ranges_fields[] = {
     { "tcp",
@@ -23,7 +20,6 @@ static const struct json_field ranges_fields[] = {
       FIELD_OBJECT(struct observation, range[IP_PROTOCOL_UDP], &observation_range_table),
       FIELD_IF_ANY },
 };
-static const struct json_table ranges_table = { JSON_ROWS(ranges_fields) };
 
 static bool read_range_value(const struct json_reader *place, struct port_range *out,
                              struct error *err)
@@ -87,11 +83,6 @@ static bool is_set(const void *in)
     return ((const struct observed_setting *)in)->presence == SETTING_SET;
 }
 
-static bool is_boot_known(const void *in)
-{
-    return ((const struct observed_setting *)in)->boot != BOOT_UNKNOWN;
-}
-
 static bool is_boot_set(const void *in)
 {
     return ((const struct observed_setting *)in)->boot == BOOT_SET;
@@ -119,18 +110,17 @@ static const char *const presence_names[] = {
     [SETTING_OS_DEFAULT] = "os_default", [SETTING_MISSING] = "missing",
     [SETTING_WRONG_TYPE] = "wrong_type",
 };
-static const struct json_words presences = { JSON_WORDS(
-    presence_names, "expected set, os_default, missing, wrong_type or unread") };
 
 static const struct json_field setting_fields[] = {
-    { "state", FIELD_WORD(struct observed_setting, presence, &presences) },
+    { "state", FIELD_WORD(struct observed_setting, presence, presence_names),
+      .expected = "expected set, os_default, missing, wrong_type or unread" },
     { "value", FIELD_CUSTOM(struct observed_setting, value, kind_setting_value),
       .when = is_set, FIELD_OPTIONAL },
     { "reason", FIELD_VALUE(struct observed_setting, reason), FIELD_IF_ANY },
-    { "at_boot", FIELD_SAME(struct observed_setting, kind_boot), .when = is_boot_known,
-      FIELD_OPTIONAL, .rank = 1 },
+    { "at_boot", FIELD_SAME(struct observed_setting, kind_boot),
+      FIELD_KNOWN(struct observed_setting, boot), .rank = 1 },
     { "at_boot_source", FIELD_VALUE(struct observed_setting, boot_source),
-      .when = is_boot_set, FIELD_OPTIONAL, .detail = "a file", .rank = 1 },
+      .when = is_boot_set, FIELD_OPTIONAL, .expected = "a file", .rank = 1 },
     { "at_boot_refused", FIELD_VALUE(struct observed_setting, boot_refused),
       FIELD_IF_ANY },
     { "service_ports", FIELD_PORTS(struct observed_setting, service_ports), FIELD_IF_ANY,
@@ -204,24 +194,21 @@ static const char *const scope_names[] = {
     [SETTINGS_OF_CONTAINER] = "container",
     [SETTINGS_OF_NAMESPACE] = "namespace",
 };
-static const struct json_words scopes = { JSON_WORDS(
-    scope_names, "expected host, container or namespace") };
 
 static const struct json_field cost_fields[] = {
     { "rows", FIELD_VALUE(struct observation, rows) },
     { "microseconds", FIELD_VALUE(struct observation, duration_us),
       .highest = INT64_MAX },
 };
-static const struct json_table cost_table = { JSON_ROWS(cost_fields) };
 
 static const struct json_field fields[] = {
     { "schema", FIELD_SCHEMA(OBSERVATION_SCHEMA) },
     { "program", FIELD_CONSTANT("check_port_exhaustion"), FIELD_OPTIONAL },
     { "version", FIELD_CONSTANT(PORT_EXHAUSTION_VERSION), FIELD_OPTIONAL },
-    { "os", FIELD_OBJECT(struct observation, os, &os_table) },
+    { "os", FIELD_ROWS(struct observation, os, os_fields) },
     { "host", FIELD_VALUE(struct observation, host) },
     { "time", FIELD_TIME(struct observation, time_s) },
-    { "range", FIELD_SAME(struct observation, kind_object), .detail = &ranges_table,
+    { "range", FIELD_SAME(struct observation, kind_object), FIELD_ROWS_OF(ranges_fields),
       FIELD_OPTIONAL },
     { "tcp", FIELD_OBJECT(struct observation, tcp, &observation_tcp_table),
       FIELD_IF_ANY },
@@ -232,15 +219,15 @@ static const struct json_field fields[] = {
     { "not_asked", FIELD_VALUE(struct observation, asked.not_asked), FIELD_IF_ANY },
     { "settings", FIELD_SAME(struct observation, kind_settings), FIELD_OPTIONAL,
       .rank = 1 },
-    { "settings_of", FIELD_WORD(struct observation, settings_scope, &scopes),
-      FIELD_IF_ANY, .rank = 1 },
+    { "settings_of", FIELD_WORD(struct observation, settings_scope, scope_names),
+      .expected = "expected host, container or namespace", FIELD_IF_ANY, .rank = 1 },
     { "time_wait_overflow", FIELD_VALUE(struct observation, time_wait_overflow),
-      .known = FIELD_AT(struct observation, time_wait_overflow_known), .rank = 1 },
+      FIELD_KNOWN(struct observation, time_wait_overflow_known), .rank = 1 },
     { "interrupted_since", FIELD_TIME(struct observation, interrupted_since_s),
       .lowest = 1, FIELD_IF_ANY, .rank = 1 },
     { "notes", FIELD_LIST(struct observation, notes, note_count, kind_line),
       FIELD_OPTIONAL, .rank = 1 },
-    { "cost", FIELD_SAME(struct observation, kind_object), .detail = &cost_table,
+    { "cost", FIELD_SAME(struct observation, kind_object), FIELD_ROWS_OF(cost_fields),
       FIELD_OPTIONAL, .rank = 1 },
 };
 const struct json_table observation_table = { JSON_ROWS(fields) };

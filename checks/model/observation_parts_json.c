@@ -47,7 +47,7 @@ static bool add_device(const struct json_reader *place, struct observed_tcp *tcp
 static bool read_device(const struct json_reader *place, void *out, struct error *err)
 {
     static const struct json_field name = { .size = OBSERVED_DEVICE_SIZE,
-                                            .detail = "a name" };
+                                            .expected = "a name" };
     struct observation *seen = json_reader_root(place);
     struct observed_device device = { 0 };
     struct json_reader line = *place;

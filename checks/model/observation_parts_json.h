@@ -12,7 +12,7 @@ extern const struct json_table observation_range_table, observation_tcp_table,
     observation_udp_table, observation_ask_table;
 
 /* "exact", "sampled", "at_least", by closed_known. */
-extern const struct json_words observation_closed_words;
+extern const char *const observation_closed_names[CLOSED_AT_LEAST + 1];
 
 /* A struct setting_value, of which the kind is known before it is read: a number, or the
  * string "FIRST-LAST". */

@@ -7,7 +7,7 @@
 
 /* A part that could not be read: its struct begins with the reading. */
 static const struct json_field reading_fields[] = {
-    { "unreadable", FIELD_VALUE(struct reading, reason), .detail = "a reason" },
+    { "unreadable", FIELD_VALUE(struct reading, reason), .expected = "a reason" },
 };
 static const struct json_table unreadable = { JSON_ROWS(reading_fields) };
 static_assert(offsetof(struct observed_tcp, reading) == 0 &&
@@ -45,7 +45,7 @@ static bool check_range(const struct json_reader *place, const void *in,
 
 static const struct json_field unread_reuse_fields[] = {
     { "unreadable", FIELD_VALUE(struct observed_auto_reuse, unread),
-      .detail = "a reason" },
+      .expected = "a reason" },
 };
 static const struct json_table unread_reuse = { JSON_ROWS(unread_reuse_fields) };
 
@@ -62,7 +62,7 @@ static const struct json_table auto_reuse = {
 
 static const struct json_field unread_range_fields[] = {
     { "unreadable", FIELD_VALUE(struct observed_range, reading.reason),
-      .detail = "a reason" },
+      .expected = "a reason" },
     { "part", FIELD_VALUE(struct observed_range, unread), FIELD_IF_ANY },
 };
 static const struct json_table unread_range = { JSON_ROWS(unread_range_fields) };
@@ -247,45 +247,33 @@ static bool check_time_wait_only(const struct json_reader *member, const void *i
                       "ports_used", tcp->ports_used, err);
 }
 
-static bool has_odd(const void *in)
-{
-    return ((const struct observed_tcp *)in)->odd_usable > 0;
-}
-
-static bool has_closed(const void *in)
-{
-    return ((const struct observed_tcp *)in)->closed_known != CLOSED_NOT_COUNTED;
-}
-
-static const char *const closed_names[CLOSED_AT_LEAST + 1] = {
+const char *const observation_closed_names[CLOSED_AT_LEAST + 1] = {
     [CLOSED_EXACT] = "exact",
     [CLOSED_SAMPLED] = "sampled",
     [CLOSED_AT_LEAST] = "at_least",
 };
-const struct json_words observation_closed_words = {
-    JSON_WORDS(closed_names, "expected exact, sampled or at_least"), .first = CLOSED_EXACT
-};
-static const struct json_words states = { JSON_WORDS(conn_state_names, NULL) };
 
 static const struct json_field tcp_fields[] = {
     { "time_wait", FIELD_VALUE(struct observed_tcp, time_wait) },
-    { "states", FIELD_BY_WORD(struct observed_tcp, states, &states, kind_unsigned) },
+    { "states",
+      FIELD_BY_WORD(struct observed_tcp, states, conn_state_names, kind_unsigned) },
     { "ports_used", FIELD_PORTS(struct observed_tcp, ports_used) },
     { "ports_time_wait_only", FIELD_PORTS(struct observed_tcp, ports_time_wait_only),
-      .known = FIELD_AT(struct observed_tcp, time_wait_only_known),
+      FIELD_KNOWN(struct observed_tcp, time_wait_only_known),
       .check = check_time_wait_only },
     { "ports_blocked", FIELD_PORTS(struct observed_tcp, ports_blocked) },
-    { "odd_usable", FIELD_PORTS(struct observed_tcp, odd_usable), .when = has_odd,
-      FIELD_OPTIONAL },
-    { "odd_used", FIELD_PORTS(struct observed_tcp, odd_used), .when = has_odd,
-      FIELD_OPTIONAL },
+    { "odd_usable", FIELD_PORTS(struct observed_tcp, odd_usable),
+      FIELD_KNOWN(struct observed_tcp, odd_usable) },
+    { "odd_used", FIELD_PORTS(struct observed_tcp, odd_used),
+      FIELD_KNOWN(struct observed_tcp, odd_usable) },
     { "closed_known",
-      FIELD_WORD(struct observed_tcp, closed_known, &observation_closed_words),
+      FIELD_WORD(struct observed_tcp, closed_known, observation_closed_names),
+      .expected = "expected exact, sampled or at_least", .lowest = CLOSED_EXACT,
       FIELD_IF_ANY },
-    { "ports_closed", FIELD_PORTS(struct observed_tcp, ports_closed), .when = has_closed,
-      FIELD_OPTIONAL },
-    { "closed_asked", FIELD_PORTS(struct observed_tcp, closed_asked), .when = has_closed,
-      FIELD_OPTIONAL },
+    { "ports_closed", FIELD_PORTS(struct observed_tcp, ports_closed),
+      FIELD_KNOWN(struct observed_tcp, closed_known) },
+    { "closed_asked", FIELD_PORTS(struct observed_tcp, closed_asked),
+      FIELD_KNOWN(struct observed_tcp, closed_known) },
     { "bound_known", FIELD_VALUE(struct observed_tcp, bound_known) },
     { "bound_possible", FIELD_VALUE(struct observed_tcp, bound_possible) },
     { "bound_unread", FIELD_VALUE(struct observed_tcp, bound_unread), FIELD_IF_ANY },

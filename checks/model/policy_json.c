@@ -44,16 +44,14 @@ static const struct json_field limits_fields[] = {
     { "critical", FIELD_CUSTOM(struct metric_limits, critical, kind_threshold),
       FIELD_OPTIONAL },
 };
-static const struct json_table limits_table = { JSON_ROWS(limits_fields) };
-static const struct json_words metrics = { JSON_WORDS(metric_names, NULL) };
 
 static const struct json_field thresholds_fields[] = {
-    { "linux", FIELD_BY_WORD(struct policy, limits[OS_LINUX], &metrics, kind_object),
-      .detail = &limits_table, FIELD_OPTIONAL },
-    { "windows", FIELD_BY_WORD(struct policy, limits[OS_WINDOWS], &metrics, kind_object),
-      .detail = &limits_table, FIELD_OPTIONAL },
+    { "linux", FIELD_BY_WORD(struct policy, limits[OS_LINUX], metric_names, kind_object),
+      FIELD_ROWS_OF(limits_fields), FIELD_OPTIONAL },
+    { "windows",
+      FIELD_BY_WORD(struct policy, limits[OS_WINDOWS], metric_names, kind_object),
+      FIELD_ROWS_OF(limits_fields), FIELD_OPTIONAL },
 };
-static const struct json_table thresholds_table = { JSON_ROWS(thresholds_fields) };
 
 static bool read_act_on(const struct json_reader *place, void *out, struct error *err)
 {
@@ -66,32 +64,29 @@ static bool read_act_on(const struct json_reader *place, void *out, struct error
 }
 
 static const struct json_kind kind_act_on = { .schema = "string", .read = read_act_on };
-static const struct json_words modes = {
-    JSON_WORDS(policy_mode_names, "expected \"act\", \"live-only\" or \"audit\""),
-    .any_type = true
-};
 
 static const struct json_field gate_fields[] = {
-    { "mode", FIELD_WORD(struct policy_gate, mode, &modes), FIELD_OPTIONAL },
+    { "mode", FIELD_WORD(struct policy_gate, mode, policy_mode_names),
+      .expected = "expected \"act\", \"live-only\" or \"audit\"",
+      .flags = JSON_FLAG_OPTIONAL | JSON_FLAG_ANY_TYPE },
     { "act_on", FIELD_CUSTOM(struct policy_gate, act_on, kind_act_on), FIELD_OPTIONAL },
     { "cool_down", FIELD_VALUE(struct policy_gate, cool_down_s),
       .highest = COOL_DOWN_MAX_S, FIELD_OPTIONAL },
     { "confirm", FIELD_VALUE(struct policy_gate, confirm), FIELD_OPTIONAL },
 };
-static const struct json_table gate_table = { JSON_ROWS(gate_fields) };
 
 static const struct json_field fields[] = {
     { "schema", FIELD_SCHEMA(POLICY_SCHEMA) },
     { "settings", FIELD_SAME(struct policy, kind_policy_settings), FIELD_OPTIONAL },
-    { "thresholds", FIELD_SAME(struct policy, kind_object), .detail = &thresholds_table,
-      FIELD_OPTIONAL },
+    { "thresholds", FIELD_SAME(struct policy, kind_object),
+      FIELD_ROWS_OF(thresholds_fields), FIELD_OPTIONAL },
     { "ask", FIELD_VALUE(struct policy, ask), FIELD_OPTIONAL },
     { "reserve", FIELD_OBJECT(struct policy, reserve, &policy_reserve_table),
       FIELD_OPTIONAL },
     { "reserve_users",
       FIELD_LIST(struct policy, reserve.users, reserve.user_count, kind_policy_user),
       FIELD_OPTIONAL },
-    { "remediation", FIELD_OBJECT(struct policy, gate, &gate_table), FIELD_OPTIONAL },
+    { "remediation", FIELD_ROWS(struct policy, gate, gate_fields), FIELD_OPTIONAL },
 };
 const struct json_table policy_table = { JSON_ROWS(fields) };
 

@@ -100,17 +100,14 @@ static const char *const node_ports_names[] = {
     [POLICY_NODE_PORTS_ALWAYS] = "always",
     [POLICY_NODE_PORTS_NEVER] = "never",
 };
-static const struct json_words node_ports = {
-    JSON_WORDS(node_ports_names, "expected \"auto\", \"always\" or \"never\""),
-    .any_type = true
-};
 
 static const struct json_field fields[] = {
     { "add", FIELD_CUSTOM(struct policy_reserve, add, kind_ports), FIELD_OPTIONAL },
     { "drop", FIELD_CUSTOM(struct policy_reserve, drop, kind_ports), FIELD_OPTIONAL },
     { "built_in", FIELD_VALUE(struct policy_reserve, built_in), FIELD_OPTIONAL },
-    { "node_ports", FIELD_WORD(struct policy_reserve, node_ports, &node_ports),
-      FIELD_OPTIONAL },
+    { "node_ports", FIELD_WORD(struct policy_reserve, node_ports, node_ports_names),
+      .expected = "expected \"auto\", \"always\" or \"never\"",
+      .flags = JSON_FLAG_OPTIONAL | JSON_FLAG_ANY_TYPE },
 };
 const struct json_table policy_reserve_table = { JSON_ROWS(fields), .check = check_both };
 

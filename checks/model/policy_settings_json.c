@@ -229,23 +229,20 @@ static bool check_rule(const struct json_reader *place, const void *in, struct e
 static const struct json_kind kind_accepted = { .read = read_accepted };
 static const struct json_kind kind_recommended = { .read = read_recommended };
 static const char *const absent_names[] = { "wrong", "accepted" };
-static const struct json_words absences = {
-    JSON_WORDS(absent_names, "expected \"accepted\" or \"wrong\""), .any_type = true
-};
 static const char *const advice_names[] = {
     [ADVISE_SHORT] = "short", [ADVISE_WRONG] = "wrong"
-};
-static const struct json_words advices = {
-    JSON_WORDS(advice_names, "expected \"short\" or \"wrong\""), .any_type = true
 };
 
 static const struct json_field fields[] = {
     { "accepted", FIELD_SAME(struct policy_setting, kind_accepted), FIELD_OPTIONAL },
-    { "absent", FIELD_WORD(struct policy_setting, absent_accepted, &absences),
-      FIELD_OPTIONAL },
+    { "absent", FIELD_WORD(struct policy_setting, absent_accepted, absent_names),
+      .expected = "expected \"accepted\" or \"wrong\"",
+      .flags = JSON_FLAG_OPTIONAL | JSON_FLAG_ANY_TYPE },
     { "recommended", FIELD_SAME(struct policy_setting, kind_recommended),
       FIELD_OPTIONAL },
-    { "advise", FIELD_WORD(struct policy_setting, advice, &advices), FIELD_OPTIONAL },
+    { "advise", FIELD_WORD(struct policy_setting, advice, advice_names),
+      .expected = "expected \"short\" or \"wrong\"",
+      .flags = JSON_FLAG_OPTIONAL | JSON_FLAG_ANY_TYPE },
 };
 static const struct json_table rule_table = { JSON_ROWS(fields), .check = check_rule };
 

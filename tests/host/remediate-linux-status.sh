@@ -19,7 +19,14 @@ test_status() {
     tells "nothing is kept" "kept for boot * none"
     tells "nothing waits" "waiting * nothing"
     tells "nobody ran" "last run * none"
-    tells "no alert came" "refused * none since the last run"
+    tells "no alert came" "refused * none since the last run (not counted: SOFT, in a downtime, a state that the policy does not act on)"
+    local line
+    for line in "CRITICAL SOFT 1 0" "CRITICAL HARD 1 2" "WARNING HARD 1 0"; do
+        alert "an alert that may not act ($line)" 4 "ON-ALERT REFUSED: *" "$line"
+    done
+    same "none of them is written down" no "$([ -e "$state/journal" ] && echo yes || echo no)"
+    status "nor in the status" 0 "STATUS DONE: *"
+    tells "which says so" "refused * none since the last run (not counted: *)"
     tells "what an alert may do" "mode * act: an alert acts on CRITICAL, cool-down 3600 s, if the host confirms"
     tells "by which policy" "policy * $policy"
     tells "what could be written" "confinement *"
@@ -31,7 +38,7 @@ test_status() {
     tells "what is in force" "setting * net.ipv4.tcp_tw_reuse is 1 (recommended), at boot 1"
     tells "what is kept" "kept for boot * $drop_in sets net.ipv4.ip_local_port_range = 10000 65535, net.ipv4.tcp_tw_reuse = 1"
     tells "the run" "last run * apply by root* at *: applied, 3 changes (run $id)"
-    tells "the refusal" "refused * 1 alert since the last run, the last at *"
+    tells "the refusal" "refused * 1 alert since the last run (not counted: *), the last at *"
     tells "the mode" "mode * audit: an alert changes nothing; it would act on CRITICAL, cool-down 60 s, if the host confirms"
     tells "the policy" "policy * $policy, CRC-32 ????????"
     said=$(as_nobody "$remediate" status)
@@ -45,7 +52,7 @@ test_status() {
     site_policy '{"schema": 1, "settings": {'
     status "with a broken policy" 3 "STATUS ERROR: policy $policy: line *"
     tells "the run is told all the same" "last run * apply by root* at *: applied, 3 changes (run $id)"
-    tells "and the refusal" "refused * 1 alert since the last run, the last at *"
+    tells "and the refusal" "refused * 1 alert since the last run (not counted: *), the last at *"
     tells "and what is kept" "kept for boot * $drop_in was edited: line *"
     tells "and that the policy has no effect" "policy * $policy: has no effect; until it is right, only status and history work"
     tells_not "no setting is judged" "setting * net.ipv4.ip_local_port_range"

@@ -88,7 +88,7 @@ test_old_systemd() {
         tr "\0" "\n" </proc/$$/cmdline >/tmp/given'
     # shellcheck disable=SC2016 # the inner shell's
     said=$(unshare --mount --propagation private -- bash -c 'mount --bind /tmp/double /usr/bin/systemd-run && exec "$@"' bash \
-        "$remediate" apply --for $for 2>&1 </dev/null)
+        "$remediate" apply --for "$for" 2>&1 </dev/null)
     same "with an old systemd there is a trial" 0 $?
     same "whose service is started again" "--property=Restart=on-failure --property=RestartSec=600" \
         "$(given | grep Restart | paste -sd' ')"

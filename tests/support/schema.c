@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -40,11 +41,19 @@ static void complain(struct holder *holder, const struct spot *spot, const char 
     text_addf(&holder->wrong, ": %s\n", what);
 }
 
-static const json_t *pointed(const json_t *root, const char *pointer)
+/* Where a JSON pointer leads. */
+static const json_t *pointed(const json_t *node, const char *pointer)
 {
-    if (strncmp(pointer, "/$defs/", 7) != 0)
-        return root;
-    return json_object_get(json_object_get(root, "$defs"), pointer + 7);
+    char key[64];
+
+    while (*pointer == '/') {
+        const size_t length = strcspn(pointer + 1, "/");
+
+        (void)snprintf(key, sizeof key, "%.*s", (int)length, pointer + 1);
+        node = json_object_get(node, key);
+        pointer += length + 1;
+    }
+    return node;
 }
 
 /* A keyword of the schema, or of what it refers to. */
@@ -120,13 +129,14 @@ static bool has_word(const json_t *list, const char *word)
 }
 
 static void check_words(struct holder *holder, const struct spot *spot,
-                        const json_t *list, const struct json_words *words)
+                        const json_t *list, const struct json_field *field)
 {
-    size_t known = words->count - words->first;
+    const size_t first = field->kind == &kind_word ? (size_t)field->lowest : 0;
+    size_t known = field->name_count - first;
 
-    for (size_t i = words->first; i < words->count; i++)
-        if (!has_word(list, words->names[i]))
-            complain(holder, spot, words->names[i]);
+    for (size_t i = first; i < field->name_count; i++)
+        if (!has_word(list, field->names[i]))
+            complain(holder, spot, field->names[i]);
     for (size_t i = 0; i < json_array_size(list); i++)
         known += json_is_null(json_array_get(list, i));
     if (json_array_size(list) != known)
@@ -175,19 +185,19 @@ static void check_by_word(struct holder *holder, const struct spot *spot,
     const json_t *properties = keyword(holder, node, "properties");
 
     if (names) {
-        check_words(holder, spot, names, field->words);
+        check_words(holder, spot, names, field);
         check_value(holder, spot, field, field->item,
                     keyword(holder, node, "additionalProperties"));
         return;
     }
-    for (size_t i = 0; i < field->words->count; i++) {
-        const char *name = field->words->names[i];
+    for (size_t i = 0; i < field->name_count; i++) {
+        const char *name = field->names[i];
         const struct spot member = { .parent = spot, .key = name };
 
         check_value(holder, &member, field, field->item,
                     json_object_get(properties, name));
     }
-    if (json_object_size(properties) != field->words->count)
+    if (json_object_size(properties) != field->name_count)
         complain(holder, spot, "the schema has other keys than the program");
 }
 
@@ -205,12 +215,12 @@ static void check_kind(struct holder *holder, const struct spot *spot,
                        const struct json_field *field, const struct json_kind *kind,
                        const json_t *node)
 {
-    const struct json_words *words = field->detail;
+    const struct json_table rows = { .fields = field->rows, .count = field->row_count };
 
     if (kind == &kind_word)
-        check_words(holder, spot, keyword(holder, node, "enum"), words);
+        check_words(holder, spot, keyword(holder, node, "enum"), field);
     else if (kind == &kind_object)
-        check_table(holder, spot, field->detail, node);
+        check_table(holder, spot, field->detail ? field->detail : &rows, node);
     else if (kind == &kind_list)
         check_list(holder, spot, field, node);
     else if (kind == &kind_by_word)
@@ -235,6 +245,7 @@ static void check_value(struct holder *holder, const struct spot *spot,
     static const char *const types[] = { "boolean", "integer", "string", "object",
                                          "array" };
     const json_t *first = node ? alternative(holder, node, 0) : NULL;
+    const struct json_table *table = field->detail;
 
     if (!node) {
         complain(holder, spot, "not in the schema");
@@ -250,10 +261,7 @@ static void check_value(struct holder *holder, const struct spot *spot,
         complain(holder, spot, "null");
     if (first)
         check_kind(holder, spot, field, kind,
-                   kind == &kind_object &&
-                           ((const struct json_table *)field->detail)->otherwise
-                       ? node
-                       : first);
+                   kind == &kind_object && table && table->otherwise ? node : first);
 }
 
 /* Whether an object of the document always has the key. */
@@ -262,20 +270,34 @@ static bool is_required(const struct holder *holder, const struct json_field *fi
     if (holder->reads)
         return !(field->flags & (JSON_FLAG_OPTIONAL | JSON_FLAG_IF_ANY)) && !field->known;
     return (field->flags & JSON_FLAG_OR_NULL) ||
-           (!(field->flags & JSON_FLAG_IF_ANY) && !field->when && !field->known);
+           (!(field->flags & (JSON_FLAG_OPTIONAL | JSON_FLAG_IF_ANY)) && !field->when &&
+            !field->known);
 }
 
-static void check_object(struct holder *holder, const struct spot *spot,
-                         const struct json_table *table, const json_t *node)
+static bool has_row(const struct json_table *table, const char *key)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (strcmp(table->fields[i].key, key) == 0)
+            return true;
+    return false;
+}
+
+/* Checks the rows, but for those that `over` overrides; returns how many there are. */
+static size_t check_rows(struct holder *holder, const struct spot *spot,
+                         const struct json_table *table, const struct json_table *over,
+                         const json_t *node)
 {
     const json_t *properties = keyword(holder, node, "properties");
     const json_t *required = keyword(holder, node, "required");
-    const json_t *more = keyword(holder, node, "additionalProperties");
+    size_t count = 0;
 
     for (size_t i = 0; i < table->count; i++) {
         const struct json_field *field = &table->fields[i];
         const struct spot member = { .parent = spot, .key = field->key };
 
+        if (over && has_row(over, field->key))
+            continue;
+        count++;
         check_value(holder, &member, field, field->kind,
                     json_object_get(properties, field->key));
         if (has_word(required, field->key) != is_required(holder, field))
@@ -284,9 +306,20 @@ static void check_object(struct holder *holder, const struct spot *spot,
             !table->fields[0].via && field->whole != table->fields[0].whole)
             complain(holder, &member, "is of another struct than the row before");
     }
-    if (json_object_size(properties) != table->count)
+    return count;
+}
+
+static void check_object(struct holder *holder, const struct spot *spot,
+                         const struct json_table *table, const json_t *node)
+{
+    const json_t *properties = keyword(holder, node, "properties");
+    size_t count = check_rows(holder, spot, table, NULL, node);
+
+    if (table->before)
+        count += check_rows(holder, spot, table->before, table, node);
+    if (json_object_size(properties) != count)
         complain(holder, spot, "the schema has other keys than the program");
-    if (!json_is_false(more))
+    if (!json_is_false(keyword(holder, node, "additionalProperties")))
         complain(holder, spot, "the schema allows unknown keys");
 }
 

@@ -107,6 +107,12 @@ static void test_journal_decode_refuses_a_begin_that_makes_no_sense(void **state
                 "\"place\":\"net/ipv\xC2\x85x\",\"from\":null,\"to\":\"1\","
                 "\"reboot\":false}]"), /* C1: found by fuzzing */
           "line 1: changes[0].place: control characters are not allowed" },
+        { BEGIN("\"undoes\":\"\",\"changes\":[{\"kind\":\"sysctl\",\"setting\":\"x\","
+                "\"place\":\"\",\"from\":null,\"to\":\"1\",\"reboot\":false}]"),
+          "line 1: changes[0].place: expected a name, not an empty string" },
+        { BEGIN("\"undoes\":\"\",\"changes\":[{\"kind\":\"sysctl\",\"setting\":\"\","
+                "\"place\":\"x\",\"from\":null,\"to\":\"1\",\"reboot\":false}]"),
+          "line 1: changes[0].setting: expected a name, not an empty string" },
         { BEGIN("\"undoes\":\"a-1\",\"changes\":[]"),
           "line 1: run 'b-2' undoes the unknown run 'a-1'" },
         { BEGIN("\"undoes\":\"\",\"changes\":[1]"),

@@ -167,6 +167,58 @@ static void test_journal_audits_are_beside_the_refusals(void **state)
     text_clear(&bytes);
 }
 
+/* Earlier versions wrote none; they read no such key of a refusal. */
+static void test_journal_audits_may_tell_the_clock_of_their_boot(void **state)
+{
+    struct journal_refusals audits = { .count = 1,
+                                       .first_s = LINES_TIME_S,
+                                       .last_s = LINES_TIME_S,
+                                       .boot = "boot 77",
+                                       .uptime_s = 0,
+                                       .reason = "x" };
+    struct journal journal = { 0 };
+    struct text bytes = { 0 };
+    (void)state;
+
+    assert_true(journal_encode_audits(&audits, &bytes, NULL));
+    lines_decode(&bytes, &journal);
+    assert_string_equal(journal.audits.boot, "boot 77");
+    assert_int_equal(journal.audits.uptime_s, 0);
+    journal_clear(&journal);
+    text_cut(&bytes, 0);
+
+    assert_true(journal_encode_refusals(&audits, &bytes, NULL));
+    assert_null(strstr(text_string(&bytes), "boot"));
+    audits.uptime_s = -1;
+    assert_true(journal_encode_audits(&audits, &bytes, NULL));
+    assert_null(strstr(text_string(&bytes), "boot"));
+    lines_decode(&bytes, &journal);
+    assert_string_equal(journal.audits.boot, "");
+    assert_int_equal(journal.audits.uptime_s, -1);
+    journal_clear(&journal);
+    text_clear(&bytes);
+}
+
+static void test_journal_refusals_tell_no_boot(void **state)
+{
+    struct journal journal = { 0 };
+    struct error err = { 0 };
+    struct text bytes = { 0 };
+    (void)state;
+
+    lines_raw(
+        &bytes,
+        "{\"record\":\"refused\",\"id\":\"refused\",\"time\":\"2026-11-21T04:00:00Z\","
+        "\"last\":\"2026-11-21T04:00:00Z\",\"count\":1,\"boot\":\"b\",\"reason\":\"x\"}");
+    lines_raw(&bytes, "{}");
+
+    assert_false(journal_decode(text_string(&bytes), bytes.length, &journal, &err));
+    assert_string_equal(err.message,
+                        "line 1: boot: unknown key (record, id, time, last, count, "
+                        "reason)");
+    text_clear(&bytes);
+}
+
 static void test_journal_audits_inside_a_run_are_refused(void **state)
 {
     const struct journal_refusals audits = { .count = 1, .reason = "" };
@@ -194,6 +246,8 @@ int main(void)
         cmocka_unit_test(test_journal_refusals_cut_at_any_byte_are_as_if_not_there),
         cmocka_unit_test(test_journal_refusals_need_every_key),
         cmocka_unit_test(test_journal_audits_are_beside_the_refusals),
+        cmocka_unit_test(test_journal_audits_may_tell_the_clock_of_their_boot),
+        cmocka_unit_test(test_journal_refusals_tell_no_boot),
         cmocka_unit_test(test_journal_audits_inside_a_run_are_refused),
     };
 

@@ -73,6 +73,29 @@ static void test_policy_apply_json_refuses_settings_with_their_path(void **state
     }
 }
 
+/* The first and the last that Windows takes; those beyond are refused above. */
+static void test_policy_apply_json_takes_what_windows_takes(void **state)
+{
+    static const char *const settings[] = {
+        "\"MaxUserPort\":{\"accepted\":\"1:65535\",\"recommended\":5000}",
+        "\"MaxUserPort\":{\"accepted\":\"1:65535\",\"recommended\":65534}",
+        "\"TcpTimedWaitDelay\":{\"accepted\":\"0:400\",\"recommended\":2}",
+        "\"TcpTimedWaitDelay\":{\"accepted\":\"0:400\",\"recommended\":300}",
+        "\"DynamicPortRangeUdp\":{\"accepted\":\"1:\",\"recommended\":\"5000-5254\"}",
+        "\"DynamicPortRangeUdp\":{\"recommended\":\"1025-65535\"}",
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(settings); i++) {
+        struct text json = { 0 };
+        struct error err = { 0 };
+
+        text_addf(&json, "{\"schema\":1,\"settings\":{%s}}", settings[i]);
+        if (!policy_apply_json(*state, text_string(&json), json.length, &err))
+            fail_msg("%s: %s", settings[i], err.message);
+        text_clear(&json);
+    }
+}
+
 static void test_policy_apply_json_refuses_more_settings_than_fit(void **state)
 {
     struct policy *policy = *state;
@@ -100,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_policy_apply_json_refuses_settings_with_their_path),
+        TEST(test_policy_apply_json_takes_what_windows_takes),
         TEST(test_policy_apply_json_refuses_more_settings_than_fit),
     };
 

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "checks/host/program.h"
 #include "remediate/ledger.h"
 #include "tests/support/given_run.h"
 #include "tests/support/journal_lines.h"
@@ -30,9 +31,11 @@ static void describe(const struct journal *journal, struct text *out)
                       run->changes[n].from ? run->changes[n].from : "(absent)",
                       run->changes[n].to ? run->changes[n].to : "(absent)");
     }
-    text_addf(out, "audits %u %lld %lld %s at %zu\n", journal->audits.count,
+    text_addf(out, "audits %u %lld %lld %s in %s at %zu\n", journal->audits.count,
               (long long)journal->audits.first_s, (long long)journal->audits.last_s,
-              journal->audits.reason, journal->audits.offset);
+              journal->audits.reason, journal->audits.boot, journal->audits.offset);
+    if (journal->audits.boot[0])
+        text_addf(out, " %lld\n", (long long)journal->audits.uptime_s);
     text_addf(out, "refused %u %lld %lld %s at %zu\n", journal->refusals.count,
               (long long)journal->refusals.first_s, (long long)journal->refusals.last_s,
               journal->refusals.reason, journal->refusals.offset);
@@ -314,30 +317,80 @@ static void test_ledger_refuse_that_cannot_be_written_is_not_counted(void **stat
     assert_true(given->ledger.stale);
 }
 
+/* An audit at that moment of a boot, whose cool-down lasts an hour. */
+static bool audit(struct given_run *given, const char *boot, int64_t uptime_s,
+                  int64_t time_s)
+{
+    const struct ledger_cool_down cool_down = {
+        3600, { .boot = boot, .uptime_s = uptime_s, .time_s = time_s }
+    };
+
+    return ledger_audit(&given->ledger, "would make 3 changes", &cool_down);
+}
+
+/* One in an unknown boot, now. */
+static bool audit_now(struct given_run *given, const char *reason, uint32_t period_s)
+{
+    const struct ledger_cool_down cool_down = {
+        period_s, { .boot = "", .uptime_s = -1, .time_s = program_time_s() }
+    };
+
+    return ledger_audit(&given->ledger, reason, &cool_down);
+}
+
 static void test_ledger_audit_counts_the_alerts_of_one_cool_down(void **state)
 {
     struct given_run *given = *state;
     size_t length;
 
-    assert_true(ledger_audit(&given->ledger, "would make 3 changes", 3600));
+    assert_true(audit_now(given, "would make 3 changes", 3600));
     length = given->ledger.length;
-    assert_false(ledger_audit(&given->ledger, "would make 3 changes", 3600));
+    assert_false(audit_now(given, "would make 3 changes", 3600));
     assert_int_equal(given->ledger.journal.audits.count, 2);
     assert_int_equal(given->ledger.length, length);
     expect_same_as_the_file(given);
 
     given->ledger.journal.audits.first_s -= 3600; /* it is over */
-    assert_true(ledger_audit(&given->ledger, "would make 2 changes", 3600));
+    assert_true(audit_now(given, "would make 2 changes", 3600));
     assert_int_equal(given->ledger.journal.audits.count, 1);
     assert_string_equal(given->ledger.journal.audits.reason, "would make 2 changes");
     expect_same_as_the_file(given);
 
     given->ledger.journal.audits.first_s += 1800; /* the clock went back */
-    assert_true(ledger_audit(&given->ledger, "would make 2 changes", 3600));
-    assert_true(ledger_audit(&given->ledger, "would make 2 changes", 0));
+    assert_true(audit_now(given, "would make 2 changes", 3600));
+    assert_true(audit_now(given, "would make 2 changes", 0));
     begin(given);
     assert_int_equal(given->ledger.journal.audits.count, 0);
-    assert_false(ledger_audit(&given->ledger, "in a run", 3600));
+    assert_false(audit_now(given, "in a run", 3600));
+    expect_same_as_the_file(given);
+}
+
+/* Whatever becomes of the clock on the wall, which is set by others. */
+static void test_ledger_audit_believes_the_clock_of_its_boot(void **state)
+{
+    struct given_run *given = *state;
+    const int64_t now_s = program_time_s();
+
+    assert_true(audit(given, "B1", 1000, now_s));
+    expect_same_as_the_file(given);
+    assert_false(audit(given, "B1", 1100, now_s - 86400));
+    assert_false(audit(given, "B1", 4599, now_s + 86400));
+    assert_int_equal(given->ledger.journal.audits.count, 3);
+    expect_same_as_the_file(given);
+
+    assert_true(audit(given, "B1", 4600, now_s));
+    assert_int_equal(given->ledger.journal.audits.count, 1);
+}
+
+/* An audit of an earlier boot is at least as old as this one. */
+static void test_ledger_audit_of_an_earlier_boot_is_as_old_as_this_one(void **state)
+{
+    struct given_run *given = *state;
+    const int64_t now_s = program_time_s();
+
+    assert_true(audit(given, "B1", 1000, now_s));
+    assert_false(audit(given, "B2", 60, now_s + 60));
+    assert_true(audit(given, "B2", 3600, now_s + 60));
     expect_same_as_the_file(given);
 }
 
@@ -348,7 +401,7 @@ static void test_ledger_counts_audits_and_refusals_beside_each_other(void **stat
     size_t length = 0;
 
     for (unsigned int i = 1; i <= 9; i++) {
-        (void)ledger_audit(&given->ledger, "would make 3 changes", 3600);
+        (void)audit_now(given, "would make 3 changes", 3600);
         expect_same_as_the_file(given);
         (void)ledger_refuse(&given->ledger, "SOFT state");
         expect_same_as_the_file(given);
@@ -364,11 +417,11 @@ static void test_ledger_counts_audits_and_refusals_beside_each_other(void **stat
 static void test_ledger_audit_that_cannot_be_written_is_not_counted(void **state)
 {
     struct given_run *given = *state;
-    assert_true(ledger_audit(&given->ledger, "would make 3 changes", 3600));
+    assert_true(audit_now(given, "would make 3 changes", 3600));
     assert_true(ledger_refuse(&given->ledger, "SOFT state"));
     given->machine.append_faults[2] = APPEND_ADDS_A_PART; /* the refusals, anew */
 
-    assert_false(ledger_audit(&given->ledger, "would make 3 changes", 3600));
+    assert_false(audit_now(given, "would make 3 changes", 3600));
 
     assert_int_equal(given->ledger.journal.audits.count, 1);
     assert_true(given->ledger.stale);
@@ -416,6 +469,8 @@ int main(void)
         WITH_THREE_CHANGES(test_ledger_refuse_counts_in_one_record),
         WITH_THREE_CHANGES(test_ledger_refuse_that_cannot_be_written_is_not_counted),
         WITH_THREE_CHANGES(test_ledger_audit_counts_the_alerts_of_one_cool_down),
+        WITH_THREE_CHANGES(test_ledger_audit_believes_the_clock_of_its_boot),
+        WITH_THREE_CHANGES(test_ledger_audit_of_an_earlier_boot_is_as_old_as_this_one),
         WITH_THREE_CHANGES(test_ledger_counts_audits_and_refusals_beside_each_other),
         WITH_THREE_CHANGES(test_ledger_audit_that_cannot_be_written_is_not_counted),
         WITH_THREE_CHANGES(test_ledger_name_gives_no_id_twice),

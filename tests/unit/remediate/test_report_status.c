@@ -97,7 +97,8 @@ static void test_report_status_has_a_line_for_each_thing(void **state)
     assert_line("waiting", "nothing");
     assert_line("trial", "none");
     assert_line("last run", "none");
-    assert_line("refused", "none since the last run");
+    assert_line("refused", "none since the last run (not counted: SOFT, in a downtime, "
+                           "a state that the policy does not act on)");
     assert_line("audited", "none since the last run");
     assert_line("mode", "act: an alert acts on CRITICAL, cool-down 3600 s, if the host "
                         "confirms");
@@ -154,7 +155,9 @@ static void test_report_status_tells_the_last_run_and_alerts(void **state)
 
     assert_line("last run", "apply by root (sudo: nagios) at 2023-11-14T22:13:50Z: "
                             "interrupted, 2 changes (run c-4)");
-    assert_line("refused", "1 alert since the last run, the last at "
+    assert_line("refused", "1 alert since the last run (not counted: SOFT, in a "
+                           "downtime, a state that the policy does not act on), the last "
+                           "at "
                            "2025-10-09T08:53:20Z: the cool-down");
     assert_line("audited",
                 "2 alerts since the last run, the last at 2025-10-09T08:53:20Z: y");
