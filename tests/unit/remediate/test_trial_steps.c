@@ -97,6 +97,9 @@ static void test_trial_outlives_boot_by_what_confirm_writes_or_by_the_file(void 
     assert_false(trial_outlives_boot(context, trial));
     recording_writer_change(machine, file, "net.ipv4.tcp_tw_reuse = 1\n");
     assert_true(trial_outlives_boot(context, trial));
+    /* What cannot be read is promised to nobody. */
+    machine->read_faults[machine->reads] = true;
+    assert_false(trial_outlives_boot(context, trial));
 }
 
 static void test_trial_tell_of_one_that_is_on(void **state)
