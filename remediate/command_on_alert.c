@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* on-alert: apply, when the alert, the site's rules and the host itself allow it. */
-
 #include "checks/host/deadline.h"
 #include "checks/host/program.h"
 #include "remediate/alert.h"
