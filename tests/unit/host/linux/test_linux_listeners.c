@@ -175,9 +175,94 @@ static void test_cgroup_units_read_names_units_of_the_system_alone(void **state)
     assert_true(cgroup_units_read_at(top, &forever, &units, NULL));
 }
 
+static void remove_group(const char *top, const char *path)
+{
+    char whole[512];
+
+    (void)snprintf(whole, sizeof whole, "%s/%s", top, path);
+    assert_int_equal(rmdir(whole), 0);
+}
+
+/* Nothing but slices on the way: one unit in all. */
+static void test_cgroup_units_read_looks_into_slices(void **state)
+{
+    char top[] = "/tmp/test-units.XXXXXX";
+    static const char *const paths[] = { "system.slice", "system.slice/x.slice",
+                                         "system.slice/x.slice/x@1.service" };
+    struct cgroup_units units = { 0 };
+    uint64_t last = 0;
+    (void)state;
+
+    assert_non_null(mkdtemp(top));
+    for (size_t i = 0; i < ARRAY_COUNT(paths); i++)
+        last = make_group(top, paths[i]);
+    assert_true(cgroup_units_read_at(top, &forever, &units, NULL));
+
+    assert_int_equal(units.count, 1);
+    expect_unit(&units, last, "x@1.service");
+    cgroup_units_clear(&units);
+    for (size_t i = ARRAY_COUNT(paths); i > 0; i--)
+        remove_group(top, paths[i - 1]);
+    assert_int_equal(rmdir(top), 0);
+}
+
+/* A unit makes as many groups as it likes: neither those beyond the bound nor those too
+ * deep count, and other units are found all the same. */
+static void test_cgroup_units_read_bounds_a_unit(void **state)
+{
+    enum { GROUPS = CGROUPS_OF_UNIT_MAX + 20, DEEP = 20 };
+    char top[] = "/tmp/test-units.XXXXXX";
+    char path[256] = "system.slice/deep.service";
+    struct cgroup_units units = { 0 };
+    size_t counts[2] = { 0 };
+    uint64_t other;
+    (void)state;
+
+    assert_non_null(mkdtemp(top));
+    (void)make_group(top, "system.slice");
+    (void)make_group(top, path);
+    for (int i = 0; i < DEEP; i++) {
+        (void)snprintf(path + strlen(path), sizeof path - strlen(path), "/d");
+        (void)make_group(top, path);
+    }
+    (void)make_group(top, "system.slice/many.service");
+    for (int i = 0; i < GROUPS; i++) {
+        char name[64];
+
+        (void)snprintf(name, sizeof name, "system.slice/many.service/%d", i);
+        (void)make_group(top, name);
+    }
+    other = make_group(top, "system.slice/other.service");
+    assert_true(cgroup_units_read_at(top, &forever, &units, NULL));
+
+    expect_unit(&units, other, "other.service");
+    for (size_t i = 0; i < units.count; i++) {
+        counts[0] += strcmp(units.units[i].unit, "many.service") == 0;
+        counts[1] += strcmp(units.units[i].unit, "deep.service") == 0;
+        expect_unit(&units, units.units[i].id, units.units[i].unit);
+    }
+    assert_int_equal(counts[0], CGROUPS_OF_UNIT_MAX);
+    assert_int_equal(counts[1], 13);
+    cgroup_units_clear(&units);
+
+    remove_group(top, "system.slice/other.service");
+    for (int i = 0; i < GROUPS; i++) {
+        char name[64];
+
+        (void)snprintf(name, sizeof name, "system.slice/many.service/%d", i);
+        remove_group(top, name);
+    }
+    remove_group(top, "system.slice/many.service");
+    for (; strrchr(path, '/'); *strrchr(path, '/') = '\0')
+        remove_group(top, path);
+    remove_group(top, path);
+    assert_int_equal(rmdir(top), 0);
+}
+
 static void test_cgroup_unit_runs_users_knows_shells_and_jobs(void **state)
 {
     (void)state;
+    assert_true(cgroup_unit_runs_users("anacron.service"));
     assert_true(cgroup_unit_runs_users("cron.service"));
     assert_true(cgroup_unit_runs_users("ssh.service"));
     assert_true(cgroup_unit_runs_users("sshd@7.service"));
@@ -193,6 +278,8 @@ int main(void)
         cmocka_unit_test(test_read_listeners_finds_sockets_and_their_user),
         cmocka_unit_test(test_proc_visit_owned_tells_the_user),
         cmocka_unit_test(test_cgroup_units_read_names_units_of_the_system_alone),
+        cmocka_unit_test(test_cgroup_units_read_looks_into_slices),
+        cmocka_unit_test(test_cgroup_units_read_bounds_a_unit),
         cmocka_unit_test(test_cgroup_unit_runs_users_knows_shells_and_jobs),
     };
 
