@@ -127,7 +127,7 @@ bool run_is_in_file(const struct run_site *site, const struct journal_run *run,
 {
     for (size_t i = 0; i < run->change_count; i++)
         if (run->changes[i].kind == CHANGE_SYSCTL &&
-            !file_says(site, path, &run->changes[i]))
+            file_says(site, path, &run->changes[i]) != KEPT)
             return false;
     return true;
 }
