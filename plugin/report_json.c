@@ -15,25 +15,15 @@ static json_t *clean_string(const char *foreign)
     return *foreign ? json_clean(foreign) : json_null();
 }
 
-/* The same of what was added to *text, which is emptied. */
-static json_t *take_string(struct text *text)
+static void print_warning(const void *in, struct text *out)
 {
-    json_t *string = text->failed ? NULL : clean_string(text_string(text));
-
-    text_clear(text);
-    return string;
+    threshold_format(&((const struct result *)in)->limits.warning, out);
 }
 
-static json_t *write_limit(struct json_writer *writer, const void *in)
+static void print_critical(const void *in, struct text *out)
 {
-    struct text range = { 0 };
-
-    (void)writer;
-    threshold_format(in, &range);
-    return take_string(&range);
+    threshold_format(&((const struct result *)in)->limits.critical, out);
 }
-
-static const struct json_kind kind_limit = { .schema = NULL, NULL, write_limit };
 
 static bool is_unknown(const void *in)
 {
@@ -56,17 +46,17 @@ static json_t *make_measured(const void *in)
                           : json_integer((json_int_t)measure->part);
 }
 
-static json_t *make_unit(const void *in)
+static void print_unit(const void *in, struct text *out)
 {
-    return json_string(metric_unit(((const struct result *)in)->metric));
+    text_add(out, metric_unit(((const struct result *)in)->metric));
 }
 
 static const struct json_field metric_fields[] = {
     { "value", FIELD_MADE(make_measured) },
-    { "unit", FIELD_MADE(make_unit) },
+    { "unit", FIELD_PRINTED(print_unit) },
     { "state", FIELD_WORD(struct result, state, check_state_names) },
-    { "warning", FIELD_CUSTOM(struct result, limits.warning, kind_limit) },
-    { "critical", FIELD_CUSTOM(struct result, limits.critical, kind_limit) },
+    { "warning", FIELD_PRINTED(print_warning), FIELD_OR_NULL },
+    { "critical", FIELD_PRINTED(print_critical), FIELD_OR_NULL },
     { "reason", FIELD_VALUE(struct result, measure.reason), .when = is_unknown,
       FIELD_ANY_OR_NULL },
     { "why", FIELD_VALUE(struct result, why), FIELD_ANY_OR_NULL },
@@ -302,28 +292,22 @@ static const struct json_field cost_fields[] = {
     { "milliseconds", FIELD_MADE(make_milliseconds) },
 };
 
-static json_t *make_sum(const void *in)
+static void print_sum(const void *in, struct text *out)
 {
-    struct text sum = { 0 };
-
-    words_policy_sum(in, &sum);
-    return take_string(&sum);
+    words_policy_sum(in, out);
 }
 
 /* Which policy judged; why it is not the site's, where that is bad. */
 static const struct json_field policy_fields[] = {
     { "source", FIELD_VALUE(struct report, policy_source) },
-    { "crc32", FIELD_MADE(make_sum) },
+    { "crc32", FIELD_PRINTED(print_sum), FIELD_OR_NULL },
     { "error", FIELD_VALUE(struct policy_origin, error),
       .via = FIELD_AT(struct report, policy), FIELD_ANY_OR_NULL },
 };
 
-static json_t *make_summary(const void *in)
+static void print_summary(const void *in, struct text *out)
 {
-    struct text summary = { 0 };
-
-    report_summary(in, REPORT_FIRST_LINE_MAX, &summary);
-    return take_string(&summary);
+    report_summary(in, REPORT_FIRST_LINE_MAX, out);
 }
 
 #define SEEN    .via = FIELD_AT(struct report, seen)
@@ -336,7 +320,7 @@ static const struct json_field fields[] = {
     { "time", FIELD_TIME(struct observation, time_s), SEEN },
     { "state", FIELD_WORD(struct verdict, state, check_state_names), VERDICT },
     { "exit_code", FIELD_CUSTOM(struct verdict, state, kind_unsigned), VERDICT },
-    { "summary", FIELD_MADE(make_summary) },
+    { "summary", FIELD_PRINTED(print_summary) },
     { "metrics", FIELD_MADE_BY(make_metrics), VERDICT },
     { "range", FIELD_ROWS(struct observation, range[IP_PROTOCOL_TCP], range_fields),
       SEEN },

@@ -68,15 +68,9 @@ static const struct json_field destination_rows[] = {
     { "reusable_at_most", DESTINATION(freed) },
 };
 
-static json_t *unprotected(const void *in)
+static void print_unprotected(const void *in, struct text *out)
 {
-    struct text list = { 0 };
-    json_t *string;
-
-    port_set_format(&((const struct consequence *)in)->unprotected, &list);
-    string = list.failed ? NULL : json_clean(text_string(&list));
-    text_clear(&list);
-    return string;
+    port_set_format(&((const struct consequence *)in)->unprotected, out);
 }
 
 /* A question, `before` or `after` NULL: not asked then. `seen` names destinations. */
@@ -86,14 +80,14 @@ struct question {
     const struct ask *after;
 };
 
-static json_t *subject(const void *in)
+static void print_subject(const void *in, struct text *out)
 {
     const struct question *question = in;
     char words[ASK_WORDS_SIZE];
 
     ask_words_subject(question->seen,
                       question->before ? question->before : question->after, words);
-    return json_clean(words);
+    text_add(out, words);
 }
 
 /* What is not known is not told. */
@@ -104,7 +98,7 @@ static const struct json_field answer_rows[] = {
 };
 
 static const struct json_field question_rows[] = {
-    { "subject", FIELD_MADE(subject) },
+    { "subject", FIELD_PRINTED(print_subject) },
     { "before", FIELD_SAME(struct ask, kind_object), FIELD_ROWS_OF(answer_rows),
       .via = FIELD_AT(struct question, before), FIELD_OR_NULL },
     { "after", FIELD_SAME(struct ask, kind_object), FIELD_ROWS_OF(answer_rows),
@@ -146,16 +140,15 @@ static json_t *questions(struct json_writer *writer, const void *in)
                             count);
 }
 
-/* null: all was asked that was due. */
-static json_t *not_asked(const void *in)
+/* Why not all was asked that was due. */
+static void print_not_asked(const void *in, struct text *out)
 {
     const struct consequence_report *report = in;
     const struct observation *seen =
         report->asked_after ? report->asked_after : report->now;
     const char *again = report->reliefs ? report->reliefs->not_asked : "";
-    const char *why = again[0] ? again : seen->asked.not_asked;
 
-    return why[0] ? json_clean(why) : json_null();
+    text_add(out, again[0] ? again : seen->asked.not_asked);
 }
 
 #define VIA           .via = FIELD_AT(struct consequence_report, consequence)
@@ -177,9 +170,9 @@ static const struct json_field rows[] = {
     { "destinations",
       FIELD_LIST(struct consequence, destinations, destination_count, kind_object),
       FIELD_ROWS_OF(destination_rows), VIA },
-    { "no_longer_reserved", FIELD_MADE(unprotected), VIA },
+    { "no_longer_reserved", FIELD_PRINTED(print_unprotected), VIA },
     { "asked", FIELD_MADE_BY(questions) },
-    { "not_asked", FIELD_MADE(not_asked) },
+    { "not_asked", FIELD_PRINTED(print_not_asked), FIELD_OR_NULL },
 };
 const struct json_table report_consequence_table = { JSON_ROWS(rows) };
 

@@ -8,33 +8,25 @@
 #include "remediate/report_parts_json.h"
 #include "remediate/report_status_json.h"
 
-/* Why there is no value, in words; null: there is one. */
-static json_t *no_value(const void *in)
+/* Why there is no value. */
+static void print_no_value(const void *in, struct text *out)
 {
     const struct setting_result *result = ((const struct plan_item *)in)->result;
-    struct text words = { 0 };
-    json_t *string;
 
-    if (result->seen && result->seen->presence == SETTING_SET)
-        return json_null();
-    setting_words_value(result, &words);
-    string = words.failed ? NULL : json_clean(text_string(&words));
-    text_clear(&words);
-    return string;
+    if (!result->seen || result->seen->presence != SETTING_SET)
+        setting_words_value(result, out);
 }
 
-static json_t *why(const void *in)
+static void print_why(const void *in, struct text *out)
 {
-    const char *text = plan_item_why(in);
-
-    return text[0] != '\0' ? json_clean(text) : json_null();
+    text_add(out, plan_item_why(in));
 }
 
-static json_t *risk(const void *in)
+static void print_risk(const void *in, struct text *out)
 {
-    const char *text = plan_item_risk(in);
+    const char *risk = plan_item_risk(in);
 
-    return text ? json_clean(text) : json_null();
+    text_add(out, risk ? risk : "");
 }
 
 static json_t *risks(const void *in)
@@ -43,9 +35,9 @@ static json_t *risks(const void *in)
 }
 
 static const struct json_field item_rows[] = {
-    { "no_value", FIELD_MADE(no_value) },
-    { "why", FIELD_MADE(why) },
-    { "risk", FIELD_MADE(risk) },
+    { "no_value", FIELD_PRINTED(print_no_value), FIELD_OR_NULL },
+    { "why", FIELD_PRINTED(print_why), FIELD_OR_NULL },
+    { "risk", FIELD_PRINTED(print_risk), FIELD_OR_NULL },
     { "risks", FIELD_MADE(risks) },
     { "first_change", FIELD_VALUE(struct plan_item, first_change) },
     { "change_count", FIELD_VALUE(struct plan_item, change_count) },
@@ -78,14 +70,14 @@ static const struct json_field reserve_rows[] = {
     { "rows", FIELD_MADE_BY(reservation_list) },
 };
 
-static json_t *outcome_name(const void *in)
+static void print_outcome(const void *in, struct text *out)
 {
-    return json_string(remediate_exit_name(((const struct outcome *)in)->code));
+    text_add(out, remediate_exit_name(((const struct outcome *)in)->code));
 }
 
-static json_t *message(const void *in)
+static void print_message(const void *in, struct text *out)
 {
-    return json_clean(text_string(&((const struct outcome *)in)->message));
+    text_add(out, text_string(&((const struct outcome *)in)->message));
 }
 
 static json_t *details(const void *in)
@@ -141,9 +133,9 @@ static const struct json_field rows[] = {
     { "schema", FIELD_SCHEMA(REMEDIATE_SCHEMA) },
     { "version", FIELD_CONSTANT(PORT_EXHAUSTION_VERSION) },
     { "command", FIELD_VALUE(struct remediate_report, command), FIELD_ANY_OR_NULL },
-    { "outcome", FIELD_MADE(outcome_name), OUTCOME },
+    { "outcome", FIELD_PRINTED(print_outcome), OUTCOME },
     { "exit_code", FIELD_CUSTOM(struct outcome, code, kind_unsigned), OUTCOME },
-    { "message", FIELD_MADE(message), OUTCOME },
+    { "message", FIELD_PRINTED(print_message), OUTCOME },
     { "details", FIELD_MADE(details), OUTCOME },
     { "reboot", FIELD_VALUE(struct outcome, reboot), OUTCOME },
     { "policy", FIELD_VALUE(struct remediate_report, policy_source) },

@@ -3,7 +3,6 @@
 #include "remediate/report_status_json.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "remediate/drop_in.h"
 #include "remediate/report_parts_json.h"
@@ -44,18 +43,14 @@ static json_t *source(struct json_writer *writer, const void *in)
     return json_clean(((const struct remediate_report *)writer->root)->policy_source);
 }
 
-static json_t *sum(const void *in)
+static void print_sum(const void *in, struct text *out)
 {
-    char text[9];
-
-    (void)snprintf(text, sizeof text, "%08" PRIx32,
-                   ((const struct policy *)in)->origin.crc32);
-    return json_string(text);
+    text_addf(out, "%08" PRIx32, ((const struct policy *)in)->origin.crc32);
 }
 
 static const struct json_field policy_rows[] = {
     { "source", FIELD_MADE_BY(source) },
-    { "crc32", FIELD_MADE(sum), FIELD_KNOWN(struct policy, origin.summed),
+    { "crc32", FIELD_PRINTED(print_sum), FIELD_KNOWN(struct policy, origin.summed),
       FIELD_OR_NULL },
     { "mode", FIELD_WORD(struct policy, gate.mode, policy_mode_names) },
     { "act_on", FIELD_VALUE(struct policy, gate.act_on) },
@@ -125,13 +120,12 @@ static json_t *last_run(const void *in)
                : json_null();
 }
 
-static json_t *confinement(const void *in)
+static void print_confinement(const void *in, struct text *out)
 {
     const struct text *line = &((const struct remediate_status *)in)->confinement;
 
-    if (line->failed)
-        return NULL;
-    return line->length > 0 ? json_clean(text_string(line)) : json_null();
+    text_add(out, text_string(line));
+    out->failed = out->failed || line->failed;
 }
 
 #define JOURNAL .via = FIELD_AT(struct remediate_status, journal)
@@ -147,6 +141,6 @@ static const struct json_field rows[] = {
       FIELD_OR_NULL },
     { "policy", FIELD_SAME(struct policy, kind_object), FIELD_ROWS_OF(policy_rows),
       .via = FIELD_AT(struct remediate_status, policy), FIELD_OR_NULL },
-    { "confinement", FIELD_MADE(confinement) },
+    { "confinement", FIELD_PRINTED(print_confinement), FIELD_OR_NULL },
 };
 const struct json_table report_status_table = { JSON_ROWS(rows) };

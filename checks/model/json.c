@@ -379,23 +379,6 @@ void json_put(json_t *object, const char *key, json_t *value, bool *ok)
         *ok = false;
 }
 
-void json_put_number(json_t *object, const char *key, uint64_t number, bool *ok)
-{
-    json_int_t shown = number > INT64_MAX ? INT64_MAX : (json_int_t)number;
-
-    json_put(object, key, json_integer(shown), ok);
-}
-
-void json_put_clean(json_t *object, const char *key, const char *foreign, bool *ok)
-{
-    json_put(object, key, json_clean(foreign), ok);
-}
-
-void json_put_time(json_t *object, const char *key, int64_t time_s, bool *ok)
-{
-    json_put(object, key, json_time(time_s), ok);
-}
-
 json_t *json_clean(const char *foreign)
 {
     struct text clean = { 0 };

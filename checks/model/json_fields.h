@@ -81,6 +81,7 @@ struct json_field {
                              line that may not be empty "a name"; of a time "like ..." */
     json_t *(*make)(const void *in); /* of FIELD_MADE, FIELD_MADE_BY */
     json_t *(*make_by)(struct json_writer *writer, const void *in);
+    void (*print)(const void *in, struct text *out); /* of FIELD_PRINTED */
     /* What holds of the member once it is read into the struct `in`. NULL: no more. */
     bool (*check)(const struct json_reader *member, const void *in, struct error *err);
     const void *detail;            /* of an object: its table; of a constant: itself */
@@ -156,6 +157,10 @@ struct json_table {
 /* A value that a function makes of the whole struct; only written. */
 #define FIELD_MADE(function)    .kind = &kind_made, .make = (function)
 #define FIELD_MADE_BY(function) .kind = &kind_made, .make_by = (function)
+
+/* One line of text that a function prints; FIELD_OR_NULL: null where it prints nothing.
+ */
+#define FIELD_PRINTED(function) .kind = &kind_made, .print = (function)
 
 /* The schema, which json_reader_schema has looked at; a line that is told to people. */
 #define FIELD_SCHEMA(number) .kind = &kind_schema, .highest = (number)
