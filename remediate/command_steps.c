@@ -90,7 +90,7 @@ void command_tell_plan(struct command_context *context)
 static void tell_failure(const struct run_report *report, const char *what,
                          struct outcome *outcome)
 {
-    if (!report->touched && report->outcome == RUN_OPEN)
+    if (report->outcome == RUN_OPEN)
         (void)outcome_set(outcome, EXIT_REFUSED, "%s; nothing was changed",
                           report->failure.message);
     else if (report->outcome == RUN_RESTORED)
@@ -163,7 +163,6 @@ static bool recover(struct command_context *context, const struct journal_run *o
     system_audit(!ok, text_string(&line));
     text_clear(&line);
     outcome->changed = true;
-    report.touched = true;
     if (ok)
         tell_recovery(open->id, &report, outcome);
     else if (report.only_files && unkept->code != ERR_NONE)

@@ -25,8 +25,8 @@ static const char *take(const char *at, const char **field, size_t *length)
     return at + strspn(at, " ");
 }
 
-/* False for a line that ends too early. */
-static bool read_line(const char *line, struct mount *out)
+/* A line that ends too early has no point, and is nobody's mount. */
+static void read_line(const char *line, struct mount *out)
 {
     const char *ignored;
     size_t length;
@@ -36,7 +36,6 @@ static bool read_line(const char *line, struct mount *out)
     line = take(line, &out->device, &out->device_length);
     line = take(line, &out->root, &out->root_length);
     (void)take(line, &out->point, &out->point_length);
-    return out->point_length > 0;
 }
 
 /* A path without the slash at its end: "/" is "". */
@@ -60,8 +59,8 @@ bool mount_of_path(const char *mountinfo, const char *path, struct text *out)
     for (const char *line = mountinfo; *line; line += line[0] == '\n') {
         struct mount mount = { 0 };
 
-        if (read_line(line, &mount) && is_above(&mount, path) &&
-            mount.point_length >= found.point_length)
+        read_line(line, &mount);
+        if (is_above(&mount, path) && mount.point_length >= found.point_length)
             found = mount;
         line += strcspn(line, "\n");
     }

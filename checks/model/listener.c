@@ -137,20 +137,6 @@ static bool place_owner(struct listener_table *table, struct listener_owner *own
     return insert(table, *at, owner, err);
 }
 
-static bool add_all(struct listener_table *table, struct listener_owner *owner,
-                    enum ip_protocol protocol, const struct port_set *ports,
-                    struct error *err)
-{
-    size_t at;
-
-    if (!place_owner(table, owner, &at, err))
-        return false;
-    port_set_unite(at < table->count ? &table->owners[at].ports[protocol] : &table->rest,
-                   ports);
-    port_set_unite(&table->all[protocol], ports);
-    return true;
-}
-
 bool listener_table_add(struct listener_table *table, const struct listener *listener,
                         struct error *err)
 {
@@ -170,8 +156,15 @@ bool listener_table_add_ports(struct listener_table *table, enum ip_protocol pro
                               const struct port_set *ports, struct error *err)
 {
     struct listener_owner owner = { .trusted = true };
+    size_t at;
 
-    return port_set_count(ports) == 0 || add_all(table, &owner, protocol, ports, err);
+    if (port_set_count(ports) == 0)
+        return true;
+    if (!place_owner(table, &owner, &at, err))
+        return false;
+    port_set_unite(&table->owners[at].ports[protocol], ports);
+    port_set_unite(&table->all[protocol], ports);
+    return true;
 }
 
 void listener_table_clear(struct listener_table *table)

@@ -46,6 +46,7 @@ static void test_mount_of_path(void **state)
           "0:30 " },
         { "no newline at the end", "22 1 8:1 / / rw", "/etc", "8:1 /etc" },
         { "a line that ends too early", ROOT "30 22 0:30 /\n", "/etc", "8:1 /etc" },
+        { "lines that end too early alone", "30 22 0:30 /\n30 22\n30", "/etc", NULL },
         { "nothing", "", "/etc", NULL },
         { "no mount above it", "30 22 0:30 / /var rw - tmpfs none rw\n", "/etc", NULL },
     };

@@ -223,6 +223,19 @@ static void test_acl_judge_says_who_may_change_it(void **state)
                                 "0x1f01ff): expected only administrators and SYSTEM");
 }
 
+static void test_acl_judge_sees_each_entry(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < 3; i++) {
+        struct error err = { 0 };
+
+        (void)given_own_list(NULL);
+        acl.entries[i] = (struct acl_entry){ .sid = EVERYONE, .mask = FULL };
+        assert_false(acl_judge(&acl, ACL_READABLE, "C:\\x", &err));
+    }
+}
+
 static void test_acl_judge_lets_others_read(void **state)
 {
     (void)state;
@@ -335,6 +348,7 @@ int main(void)
         cmocka_unit_test_setup(test_acl_judge_lets_others_read, given_own_list),
         cmocka_unit_test_setup(test_acl_judge_sees_the_last_entry_behind_a_deny,
                                given_own_list),
+        cmocka_unit_test_setup(test_acl_judge_sees_each_entry, given_own_list),
         cmocka_unit_test_setup(test_acl_judge_ignores_deny_entries, given_own_list),
         cmocka_unit_test_setup(test_acl_judge_ignores_what_holds_for_children_only,
                                given_own_list),

@@ -71,6 +71,7 @@ static void test_listener_table_trusts_whom_the_policy_names(void **state)
     table.trusted[0] = 1500;
     table.trusted_count = 1;
     add(1500, "", 5000);
+    table.trusted[1] = 1501; /* behind the list */
     add(1501, "", 5000);
 
     expect_owners("1500 yes 1/0; 1501 no 1/0");
@@ -88,6 +89,23 @@ static void test_listener_table_takes_ports_without_owner_as_the_systems(void **
     add(5, "", 9);
 
     expect_owners("5 yes 1/0; -1 yes 0/3");
+    assert_int_equal(port_set_count(&table.all[IP_PROTOCOL_UDP]), 3);
+    assert_int_equal(port_set_count(&table.all[IP_PROTOCOL_TCP]), 1);
+}
+
+/* One that nobody owns is of nobody else than those. */
+static void test_listener_table_has_one_owner_of_the_unknown(void **state)
+{
+    const struct listener listener = { .uid = 7, .port = 20 };
+    struct port_set ports = { 0 };
+    (void)state;
+
+    assert_true(listener_table_add(&table, &listener, NULL));
+    port_set_add(&ports, 10);
+    assert_true(listener_table_add_ports(&table, IP_PROTOCOL_TCP, &ports, NULL));
+
+    expect_owners("-1 yes 2/0");
+    assert_int_equal(table.owners[0].uid, 0);
 }
 
 /* The lowest ones stay, whatever the order in which they come. */
@@ -151,6 +169,8 @@ static void test_unit_name_clean_keeps_what_outputs_carry(void **state)
         unit_name_clean(rows[i].from, strlen(rows[i].from), out);
         assert_string_equal(out, rows[i].to);
     }
+    unit_name_clean("web.service", 3, out);
+    assert_string_equal(out, "web");
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, clear_table)
@@ -161,6 +181,7 @@ int main(void)
         TEST(test_listener_table_trusts_system_users_and_no_others),
         TEST(test_listener_table_trusts_whom_the_policy_names),
         TEST(test_listener_table_takes_ports_without_owner_as_the_systems),
+        TEST(test_listener_table_has_one_owner_of_the_unknown),
         TEST(test_listener_table_bounds_the_users),
         TEST(test_listener_table_never_loses_a_trusted_listener),
         TEST(test_unit_name_clean_keeps_what_outputs_carry),

@@ -78,6 +78,7 @@ static void test_policy_apply_json_reads_users(void **state)
     assert_string_equal(users[0].name, "");
     assert_int_equal(users[0].uid, 1000);
     assert_string_equal(users[1].name, "app");
+    assert_int_equal(users[1].uid, 0);
     assert_int_equal(users[2].uid, 0);
     assert_int_equal(users[3].uid, UINT32_MAX - 1);
     assert_string_equal(users[4].name, "_a.b-C9");
@@ -121,6 +122,8 @@ static void test_policy_apply_json_refuses_the_rest_of_reserve(void **state)
 {
     static const struct refused rows[] = {
         { "\"reserve\":null", "reserve: expected an object, not null" },
+        { "\"reserve\":{\"add\":\"1-3\",\"drop\":\"1\"}",
+          "reserve.drop: port 1 is in \"add\" as well" },
         { "\"reserve\":{\"ad\":\"1\"}",
           "reserve.ad: unknown key (add, drop, built_in, node_ports)" },
         { "\"reserve\":{\"add\":\"1,65536\"}", "reserve.add: '65536' is above 65535" },

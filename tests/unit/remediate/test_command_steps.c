@@ -67,7 +67,11 @@ static void test_command_tell_plan_of_obstacles_alone(void **state)
 {
     (void)state;
 
-    context->plan.items[1].obstacle = text_copy("no room");
+    context->plan.items[0].obstacle = text_copy("no room");
+    command_tell_plan(context);
+    assert_outcome(EXIT_DONE, "no change possible on this host");
+    context->plan.items[1].obstacle = context->plan.items[0].obstacle;
+    context->plan.items[0].obstacle = NULL;
     command_tell_plan(context);
     assert_outcome(EXIT_DONE, "no change possible on this host");
     plan_changes_of(1);
@@ -219,6 +223,23 @@ static void test_command_make_changes_that_is_refused(void **state)
     assert_false(context->outcome.changed);
     assert_int_equal(context->made, 0);
     assert_int_equal(context->session.ledger.journal.count, 0);
+}
+
+/* The time is over before the first change, and the run is in the journal. */
+static void test_command_make_changes_that_ends_before_its_first_change(void **state)
+{
+    const struct command_run wanted = ordinary();
+    (void)state;
+
+    machine->deadline = &context->session.deadline;
+    machine->deadline_after = 1;
+    command_make_changes(context, &wanted);
+
+    assert_int_equal(context->outcome.code, EXIT_FAILED);
+    assert_text_has(text_string(&context->outcome.message),
+                    "apply failed, everything was restored: ");
+    assert_int_equal(given_journal_run(0)->outcome, RUN_RESTORED);
+    assert_int_equal(given_journal_run(0)->started, 0);
 }
 
 static void test_command_make_changes_that_is_restored(void **state)
@@ -465,6 +486,7 @@ int main(int argc, char **argv)
              given_no_run),
         WITH(test_command_make_changes_counts_its_own, given_no_run),
         WITH(test_command_make_changes_that_is_refused, given_no_run),
+        WITH(test_command_make_changes_that_ends_before_its_first_change, given_no_run),
         WITH(test_command_make_changes_that_is_restored, given_no_run),
         WITH(test_command_make_changes_that_cannot_be_restored, given_no_run),
         WITH(test_command_make_changes_asks_for_the_proof, given_no_run),

@@ -88,6 +88,17 @@ static void test_plan_make_releases_what_nobody_listens_on(void **state)
         "a service that comes back to a released port may find the port in use");
 }
 
+static void test_plan_make_has_nothing_to_do_where_all_of_it_is_reserved(void **state)
+{
+    (void)state;
+    given_run("", "20000");
+    port_set_add(&host.listeners[IP_PROTOCOL_TCP], 20000);
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 0);
+    assert_null(host.plan.reserve.item);
+}
+
 static void test_plan_make_exchanges_reserved_ports(void **state)
 {
     (void)state;
@@ -340,6 +351,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_plan_make_releases_what_nobody_listens_on),
+        TEST(test_plan_make_has_nothing_to_do_where_all_of_it_is_reserved),
         TEST(test_plan_make_exchanges_reserved_ports),
         TEST(test_plan_make_takes_an_empty_list_out_of_the_file),
         TEST(test_plan_make_releases_nothing_that_is_not_ours),

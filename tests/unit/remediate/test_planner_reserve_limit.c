@@ -164,6 +164,38 @@ static void test_plan_make_counts_what_each_part_leaves(void **state)
     assert_non_null(strstr(host.plan.changes[1].to, " 60999"));
 }
 
+/* Of two parts that leave as many ports the one with the upper ports is taken: the list
+ * of the other has room for two listeners more, so it begins four ports below. */
+static void test_plan_make_prefers_the_upper_part_where_both_leave_as_many(void **state)
+{
+    (void)state;
+    given_by_hand("");
+    given_scattered(10001, 700);
+    port_set_add_range(&host.policy.reserve.add, (struct port_range){ 61000, 65533 });
+    planned_make(&host);
+    assert_non_null(strstr(host.plan.changes[1].to, " 65535"));
+    planned_clear(&host);
+
+    port_set_add(&host.policy.reserve.add, 65534);
+    planned_make(&host);
+    assert_non_null(strstr(host.plan.changes[1].to, " 60999"));
+}
+
+/* A range that could only stay as it is is no change. */
+static void test_plan_make_does_not_call_the_range_of_now_a_part(void **state)
+{
+    (void)state;
+    given_by_hand(full_list());
+    host.seen.settings[0].value.range.last = 65535;
+    port_set_add(&host.listeners[IP_PROTOCOL_TCP], 32767);
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 0);
+    assert_null(host.plan.reserve.limit);
+    assert_non_null(strstr(planned_item(&host, "ip_local_port_range")->obstacle,
+                           "the list of reserved ports would have 4000 bytes"));
+}
+
 /* What the files of others reserve at boot counts for our file, and for it alone. */
 static void test_plan_make_counts_the_list_of_the_next_boot(void **state)
 {
@@ -195,6 +227,8 @@ int main(void)
         TEST(test_plan_make_says_so_where_just_the_limit_is_reached),
         TEST(test_plan_make_takes_the_upper_part_alone),
         TEST(test_plan_make_counts_what_each_part_leaves),
+        TEST(test_plan_make_prefers_the_upper_part_where_both_leave_as_many),
+        TEST(test_plan_make_does_not_call_the_range_of_now_a_part),
         TEST(test_plan_make_counts_the_list_of_the_next_boot),
     };
 

@@ -335,6 +335,19 @@ static void test_plan_make_leaves_a_family_that_is_wide_enough(void **state)
     assert_planned_range(0, "tcp/ipv6", "49152-65535", "32768-65535");
 }
 
+static void test_plan_make_leaves_a_family_that_is_just_wide_enough(void **state)
+{
+    (void)state;
+
+    given_tcp_ranges(49152, 65535);
+    host.input.dynamic[IP_PROTOCOL_TCP][IP_FAMILY_V4] =
+        (struct port_range){ 30000, 62767 };
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 1);
+    assert_planned_range(0, "tcp/ipv6", "49152-65535", "32768-65535");
+}
+
 static void test_plan_make_widens_the_family_that_could_be_read(void **state)
 {
     (void)state;
@@ -413,6 +426,7 @@ int main(void)
         TEST(test_plan_make_names_a_listener_where_only_ipv4_is_widened),
         TEST(test_plan_make_names_no_listener_of_the_other_protocol),
         TEST(test_plan_make_leaves_a_family_that_is_wide_enough),
+        TEST(test_plan_make_leaves_a_family_that_is_just_wide_enough),
         TEST(test_plan_make_widens_the_family_that_could_be_read),
         TEST(test_plan_make_tells_different_obstacles_of_the_families_apart),
         TEST(test_plan_make_widens_not_when_the_listeners_are_unknown),
