@@ -20,19 +20,18 @@ static json_t *percent(const void *in)
 
 static const struct json_field measure_rows[] = {
     { "percent", FIELD_MADE(percent) },
-    { "ports", FIELD_VALUE(struct measure, part) },
-    { "usable", FIELD_VALUE(struct measure, whole) },
-    { "at_least", FIELD_VALUE(struct measure, at_least) },
+    { "ports", FIELD_VALUE(measure, part) },
+    { "usable", FIELD_VALUE(measure, whole) },
+    { "at_least", FIELD_VALUE(measure, at_least) },
 };
 
 /* null: not known. */
-#define MEASURE(struct_type, member)                                                     \
-    FIELD_ROWS(struct_type, member, measure_rows),                                       \
-        FIELD_KNOWN(struct_type, member.known), FIELD_OR_NULL
+#define MEASURE(tag, member)                                                             \
+    FIELD_ROWS(tag, member, measure_rows), FIELD_KNOWN(tag, member.known), FIELD_OR_NULL
 
 static const struct json_field usage_rows[] = {
-    { "before", MEASURE(struct consequence_usage, now) },
-    { "after", MEASURE(struct consequence_usage, after) },
+    { "before", MEASURE(consequence_usage, now) },
+    { "after", MEASURE(consequence_usage, after) },
 };
 
 static json_t *gain(const void *in)
@@ -43,8 +42,8 @@ static json_t *gain(const void *in)
 }
 
 static const struct json_field ports_rows[] = {
-    { "before", FIELD_VALUE(struct consequence_ports, now) },
-    { "after", FIELD_VALUE(struct consequence_ports, after) },
+    { "before", FIELD_VALUE(consequence_ports, now) },
+    { "after", FIELD_VALUE(consequence_ports, after) },
     { "gain", FIELD_MADE(gain) },
 };
 
@@ -58,12 +57,12 @@ static json_t *destination_name(struct json_writer *writer, const void *in)
     return json_clean(name);
 }
 
-#define DESTINATION(member) FIELD_VALUE(struct consequence_destination, member)
+#define DESTINATION(member) FIELD_VALUE(consequence_destination, member)
 
 static const struct json_field destination_rows[] = {
     { "destination", FIELD_MADE_BY(destination_name) },
-    { "before", MEASURE(struct consequence_destination, usage.now) },
-    { "after", MEASURE(struct consequence_destination, usage.after) },
+    { "before", MEASURE(consequence_destination, usage.now) },
+    { "after", MEASURE(consequence_destination, usage.after) },
     { "time_wait", DESTINATION(to.time_wait) },
     { "reusable_at_most", DESTINATION(freed) },
 };
@@ -93,16 +92,16 @@ static void print_subject(const void *in, struct text *out)
 /* What is not known is not told. */
 
 static const struct json_field answer_rows[] = {
-    { "answer", FIELD_WORD(struct ask, answer, ask_answer_names), .lowest = ASK_FREE },
-    { "microseconds", FIELD_VALUE(struct ask, microseconds) },
+    { "answer", FIELD_WORD(ask, answer, ask_answer_names), .lowest = ASK_FREE },
+    { "microseconds", FIELD_VALUE(ask, microseconds) },
 };
 
 static const struct json_field question_rows[] = {
     { "subject", FIELD_PRINTED(print_subject) },
-    { "before", FIELD_SAME(struct ask, kind_object), FIELD_ROWS_OF(answer_rows),
-      .via = FIELD_AT(struct question, before), FIELD_OR_NULL },
-    { "after", FIELD_SAME(struct ask, kind_object), FIELD_ROWS_OF(answer_rows),
-      .via = FIELD_AT(struct question, after), FIELD_OR_NULL },
+    { "before", FIELD_SAME(ask, kind_object), FIELD_ROWS_OF(answer_rows),
+      .via = FIELD_AT(question, before), FIELD_OR_NULL },
+    { "after", FIELD_SAME(ask, kind_object), FIELD_ROWS_OF(answer_rows),
+      .via = FIELD_AT(question, after), FIELD_OR_NULL },
 };
 const struct json_table report_question_table = { JSON_ROWS(question_rows) };
 
@@ -151,12 +150,12 @@ static void print_not_asked(const void *in, struct text *out)
     text_add(out, again[0] ? again : seen->asked.not_asked);
 }
 
-#define VIA           .via = FIELD_AT(struct consequence_report, consequence)
-#define VALUE(member) FIELD_VALUE(struct consequence, member), VIA
+#define VIA           .via = FIELD_AT(consequence_report, consequence)
+#define VALUE(member) FIELD_VALUE(consequence, member), VIA
 #define PORTS(member)                                                                    \
-    FIELD_ROWS(struct consequence, member, ports_rows), VIA,                             \
-        FIELD_KNOWN(struct consequence, member.known), FIELD_OR_NULL
-#define TOTAL(metric) FIELD_ROWS(struct consequence, total[metric], usage_rows), VIA
+    FIELD_ROWS(consequence, member, ports_rows), VIA,                                    \
+        FIELD_KNOWN(consequence, member.known), FIELD_OR_NULL
+#define TOTAL(metric) FIELD_ROWS(consequence, total[metric], usage_rows), VIA
 
 static const struct json_field rows[] = {
     { "measured", VALUE(measured) },
@@ -168,7 +167,7 @@ static const struct json_field rows[] = {
     { "destination_usage", TOTAL(METRIC_DESTINATION_USAGE) },
     { "udp_port_usage", TOTAL(METRIC_UDP_PORT_USAGE) },
     { "destinations",
-      FIELD_LIST(struct consequence, destinations, destination_count, kind_object),
+      FIELD_LIST(consequence, destinations, destination_count, kind_object),
       FIELD_ROWS_OF(destination_rows), VIA },
     { "no_longer_reserved", FIELD_PRINTED(print_unprotected), VIA },
     { "asked", FIELD_MADE_BY(questions) },

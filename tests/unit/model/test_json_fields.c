@@ -42,14 +42,14 @@ struct sample {
 static const char *const colours[COLOUR_COUNT] = { "red", "green", "blue" };
 
 static const struct json_field why_rows[] = {
-    { "unread", FIELD_VALUE(struct part, why_not), .expected = "a reason" },
+    { "unread", FIELD_VALUE(part, why_not), .expected = "a reason" },
 };
 static const struct json_table why = { JSON_ROWS(why_rows) };
 static const struct json_field part_rows[] = {
-    { "size", FIELD_VALUE(struct part, size), .lowest = 1 },
+    { "size", FIELD_VALUE(part, size), .lowest = 1 },
 };
 static const struct json_table part = { JSON_ROWS(part_rows), .otherwise = &why,
-                                        .known = FIELD_AT(struct part, known) };
+                                        .known = FIELD_AT(part, known) };
 
 static bool check_sample(const struct json_reader *place, const void *in,
                          struct error *err)
@@ -61,22 +61,21 @@ static bool check_sample(const struct json_reader *place, const void *in,
 }
 
 static const struct json_field rows[] = {
-    { "flag", FIELD_VALUE(struct sample, flag) },
-    { "last", FIELD_VALUE(struct sample, offset), FIELD_OPTIONAL, .rank = 1 },
-    { "small", FIELD_VALUE(struct sample, small) },
-    { "middle", FIELD_VALUE(struct sample, middle), .highest = 100 },
-    { "large", FIELD_VALUE(struct sample, large), FIELD_IF_ANY },
-    { "name", FIELD_VALUE(struct sample, name), FIELD_IF_ANY },
-    { "note", FIELD_VALUE(struct sample, note), FIELD_IF_ANY },
-    { "since", FIELD_TIME(struct sample, since_s), .lowest = 1, FIELD_IF_ANY },
-    { "colour", FIELD_WORD(struct sample, colour, colours), FIELD_IF_ANY, .lowest = GREEN,
+    { "flag", FIELD_VALUE(sample, flag) },
+    { "last", FIELD_VALUE(sample, offset), FIELD_OPTIONAL, .rank = 1 },
+    { "small", FIELD_VALUE(sample, small) },
+    { "middle", FIELD_VALUE(sample, middle), .highest = 100 },
+    { "large", FIELD_VALUE(sample, large), FIELD_IF_ANY },
+    { "name", FIELD_VALUE(sample, name), FIELD_IF_ANY },
+    { "note", FIELD_VALUE(sample, note), FIELD_IF_ANY },
+    { "since", FIELD_TIME(sample, since_s), .lowest = 1, FIELD_IF_ANY },
+    { "colour", FIELD_WORD(sample, colour, colours), FIELD_IF_ANY, .lowest = GREEN,
       .expected = "expected green or blue" },
-    { "counts", FIELD_BY_WORD(struct sample, counts, colours, kind_unsigned),
-      FIELD_OPTIONAL },
-    { "part", FIELD_OBJECT(struct sample, part, &part), FIELD_IF_ANY },
-    { "parts", FIELD_LIST(struct sample, parts, part_count, kind_object), .detail = &part,
+    { "counts", FIELD_BY_WORD(sample, counts, colours, kind_unsigned), FIELD_OPTIONAL },
+    { "part", FIELD_OBJECT(sample, part, &part), FIELD_IF_ANY },
+    { "parts", FIELD_LIST(sample, parts, part_count, kind_object), .detail = &part,
       FIELD_IF_ANY },
-    { "seen", FIELD_VALUE(struct sample, seen), FIELD_KNOWN(struct sample, seen_known) },
+    { "seen", FIELD_VALUE(sample, seen), FIELD_KNOWN(sample, seen_known) },
 };
 static const struct json_table table = { JSON_ROWS(rows), .check = check_sample };
 
@@ -191,19 +190,19 @@ static void print_name(const void *in, struct text *out)
     text_add(out, ((const struct sample *)in)->name);
 }
 
-#define SAMPLE_OF .via = FIELD_AT(struct report, sample)
+#define SAMPLE_OF .via = FIELD_AT(report, sample)
 
 static const struct json_field name_rows[] = {
-    { "name", FIELD_VALUE(struct sample, name), FIELD_ANY_OR_NULL },
-    { "flag", FIELD_VALUE(struct sample, flag) },
+    { "name", FIELD_VALUE(sample, name), FIELD_ANY_OR_NULL },
+    { "flag", FIELD_VALUE(sample, flag) },
 };
 static const struct json_table names = { JSON_ROWS(name_rows) };
 static const struct json_field report_rows[] = {
-    { "flag", FIELD_VALUE(struct report, flag) },
+    { "flag", FIELD_VALUE(report, flag) },
     { "double", FIELD_MADE(make_double), SAMPLE_OF },
     { "printed", FIELD_PRINTED(print_name), SAMPLE_OF, FIELD_OR_NULL },
-    { "seen", FIELD_VALUE(struct sample, seen), SAMPLE_OF,
-      FIELD_KNOWN(struct sample, seen_known), FIELD_OR_NULL },
+    { "seen", FIELD_VALUE(sample, seen), SAMPLE_OF, FIELD_KNOWN(sample, seen_known),
+      FIELD_OR_NULL },
 };
 static const struct json_table report_table = { JSON_ROWS(report_rows), .before = &names,
                                                 SAMPLE_OF };
@@ -223,8 +222,8 @@ static void test_json_fields_writes_of_other_structs(void **state)
 }
 
 static const struct json_field lone_rows[] = {
-    { "left_out", FIELD_VALUE(struct sample, middle), SAMPLE_OF },
-    { "null", FIELD_VALUE(struct sample, middle), SAMPLE_OF, FIELD_OR_NULL },
+    { "left_out", FIELD_VALUE(sample, middle), SAMPLE_OF },
+    { "null", FIELD_VALUE(sample, middle), SAMPLE_OF, FIELD_OR_NULL },
 };
 static const struct json_table lone = { JSON_ROWS(lone_rows) };
 
