@@ -44,41 +44,41 @@ struct json_kind {
 };
 
 enum json_field_flags {
-    JSON_FLAG_OPTIONAL = 1,  /* read: may be missing, the struct then keeps what it has;
-                                only written: `via` may be NULL */
-    JSON_FLAG_IF_ANY = 2,    /* the same, and not written where there is none */
-    JSON_FLAG_OR_NULL = 4,   /* null is written instead of nothing */
-    JSON_FLAG_ANY_TYPE = 16, /* read: a word of another type is just another word */
-    JSON_FLAG_EXACT = 8,     /* owned text is written as it is, not made harmless */
+    JSON_FLAG_OPTIONAL = 1, /* read: may be missing, the struct then keeps what it has;
+                               only written: `via` may be NULL */
+    JSON_FLAG_IF_ANY = 2,   /* the same, and not written where there is none */
+    JSON_FLAG_OR_NULL = 4,  /* null is written instead of nothing */
+    JSON_FLAG_ANY_TYPE = 8, /* read: a word of another type is just another word */
+    JSON_FLAG_EXACT = 16,   /* owned text is written as it is, not made harmless */
 };
 #define FIELD_OPTIONAL    .flags = JSON_FLAG_OPTIONAL
 #define FIELD_IF_ANY      .flags = JSON_FLAG_IF_ANY
 #define FIELD_OR_NULL     .flags = JSON_FLAG_OR_NULL
 #define FIELD_ANY_OR_NULL .flags = JSON_FLAG_IF_ANY | JSON_FLAG_OR_NULL
 
+/* FIELD_... fill most of it. */
 struct json_field {
     const char *key; /* first: see json_reader_object */
     const struct json_kind *kind;
     size_t offset; /* in the struct */
     size_t size;   /* bytes; of an element, where it has several */
+    size_t whole;  /* bytes of the struct */
     unsigned int flags;
-    unsigned int rank;            /* those of a lower one are written before it */
+    unsigned int rank; /* those of a lower one are written before it */
+    /* FIELD_AT of a pointer to the struct; only written, and not when it is NULL. */
+    size_t via;
     bool (*when)(const void *in); /* written only then; NULL: always */
-    size_t
-        via; /* FIELD_AT of a pointer to the struct, which is only written; NULL: not */
-    size_t whole; /* bytes of the struct */
-    size_t
-        known; /* FIELD_AT: written only where that is not 0; a bool is set by reading */
-    size_t known_size; /* bytes */
-    int64_t lowest;    /* of a number; it is brought there when it is written. Both 0: */
-    int64_t highest;   /* as far as its type goes */
+    size_t known;                 /* FIELD_KNOWN: where that member stands, and */
+    size_t known_size;            /* its bytes */
+    int64_t lowest;  /* of a number; it is brought there when it is written. Both 0: */
+    int64_t highest; /* as far as its type goes */
     const struct json_kind *item; /* of each element */
     size_t count;                 /* FIELD_AT of a size_t: how many elements are used */
-    const char *const
-        *names; /* of FIELD_WORD; of FIELD_BY_WORD the keys, each an element's */
+    const char *const *names;     /* of a word; of FIELD_BY_WORD the keys */
     size_t name_count;
-    const char *expected; /* what a complaint asks for: of a word "expected ..."; of a
-                             line that may not be empty "a name"; of a time "like ..." */
+    /* What a complaint asks for: of a word "expected ..."; of a line that may not be
+     * empty "a name"; of a time "like ...". */
+    const char *expected;
     json_t *(*make)(const void *in); /* of FIELD_MADE, FIELD_MADE_BY */
     json_t *(*make_by)(struct json_writer *writer, const void *in);
     void (*print)(const void *in, struct text *out); /* of FIELD_PRINTED */
@@ -142,10 +142,13 @@ struct json_table {
                      : &kind_moment),                                                    \
     FIELD_PLACE(tag, member)
 
-/* An enum, or a bool, by the array of its words; words below `lowest` are only written.
- */
+/* An enum or a bool by the array of its words; those below `lowest` are only written. */
 #define FIELD_WORD(tag, member, words)                                                   \
-    FIELD_CUSTOM(tag, member, kind_word), FIELD_NAMES(words)
+    FIELD_CUSTOM(tag, member, kind_word),                                                \
+        .names = (words),                                                                \
+        .name_count = ARRAY_COUNT(words) * FIELD_IS_WORD(((struct tag *)0)->member)
+#define FIELD_IS_WORD(member)                                                            \
+    sizeof(char[sizeof(member) == sizeof(int) || sizeof(member) == sizeof(bool) ? 1 : -1])
 #define FIELD_NAMES(words) .names = (words), .name_count = ARRAY_COUNT(words)
 
 /* The whole struct, for a value that is made of several members; of an object too. */
@@ -156,8 +159,7 @@ struct json_table {
 #define FIELD_MADE(function)    .kind = &kind_made, .make = (function)
 #define FIELD_MADE_BY(function) .kind = &kind_made, .make_by = (function)
 
-/* One line of text that a function prints; FIELD_OR_NULL: null where it prints nothing.
- */
+/* A line that a function prints; FIELD_OR_NULL: null where it prints nothing. */
 #define FIELD_PRINTED(function) .kind = &kind_made, .print = (function)
 
 /* The schema, which json_reader_schema has looked at; a line that is told to people. */
@@ -177,7 +179,9 @@ struct json_table {
 /* An array member, of which `counter` elements are used. `detail` is the item's. */
 #define FIELD_LIST(tag, member, counter, item_type)                                      \
     FIELD_CUSTOM(tag, member[0], kind_list),                                             \
-        .item = &(item_type), .count = FIELD_AT(tag, counter),                           \
+        .item = &(item_type),                                                            \
+        .count =                                                                         \
+            FIELD_AT(tag, counter) * _Generic(((struct tag *)0)->counter, size_t : 1),   \
         .highest = ARRAY_COUNT(((struct tag *)0)->member)
 
 /* An array member with one element per word: an object with these keys, all optional. */
