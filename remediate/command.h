@@ -25,6 +25,7 @@ struct command {
     const char *operand;  /* the one word behind its name, in words; NULL = none */
     enum command_bit bit; /* of the options that it takes */
     bool changes;         /* it may change the machine */
+    bool begins;          /* not only what an earlier run did: it may be the first run */
     /* Does what must come before the bounds (system_bound_privileges); NULL = nothing.
      * False with the outcome set: the command is not executed. */
     bool (*prepare)(struct command_context *context);

@@ -82,6 +82,7 @@ const struct command command_apply = {
     .summary = "apply the plan",
     .bit = COMMAND_APPLY,
     .changes = true,
+    .begins = true,
     .prepare = prepare,
     .execute = execute,
 };

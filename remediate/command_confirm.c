@@ -93,7 +93,7 @@ static void execute(struct command_context *context)
     const struct journal_run *trial;
 
     if (!session_open_ledger(session, true, &context->outcome) ||
-        !session_await_lock(session, &context->outcome) || !command_recover(context) ||
+        !session_await_runs(session, &context->outcome) || !command_recover(context) ||
         !trial_end_overdue(context))
         return;
     trial = journal_trial(&session->ledger.journal, text_string(&session->boot));

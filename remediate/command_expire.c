@@ -100,7 +100,7 @@ static void execute(struct command_context *context)
     struct session *session = &context->session;
 
     if (session_open_ledger(session, true, &context->outcome) &&
-        session_await_lock(session, &context->outcome))
+        session_await_runs(session, &context->outcome))
         expire_locked(context);
 }
 

@@ -374,5 +374,6 @@ const struct command command_on_alert = {
     .summary = "apply the plan if this alert may; otherwise say why not",
     .bit = COMMAND_ON_ALERT,
     .changes = true,
+    .begins = true,
     .execute = execute,
 };

@@ -153,7 +153,7 @@ static void execute(struct command_context *context)
     struct session *session = &context->session;
 
     if (session_open(session, true, &context->outcome) &&
-        session_await_lock(session, &context->outcome))
+        session_await_runs(session, &context->outcome))
         undo_locked(context);
 }
 

@@ -46,8 +46,8 @@ struct run_remains {
 struct run_remains run_remains_of(const struct run_site *site,
                                   const struct journal_run *run);
 
-/* Whether the file of sysctl.d at `path`, ours, sets at each boot what the run set live.
- */
+/* Whether the file of sysctl.d at `path`, ours, sets at each boot what the run set live;
+ * not where it cannot be read. */
 bool run_is_in_file(const struct run_site *site, const struct journal_run *run,
                     const char *path);
 

@@ -276,6 +276,13 @@ bool session_await_lock(struct session *session, struct outcome *outcome)
     return have_locked(session, &why, outcome);
 }
 
+bool session_await_runs(struct session *session, struct outcome *outcome)
+{
+    if (!session_load(session, outcome))
+        return false;
+    return session->ledger.journal.count == 0 || session_await_lock(session, outcome);
+}
+
 void session_close(struct session *session)
 {
     ledger_close(&session->ledger);

@@ -23,7 +23,8 @@ MUST_CHECK bool system_has_expiry(struct error *err);
  * running programs. Takes at most a minute.
  *
  * Linux: a transient timer of systemd, port-exhaustion-trial-RUN, by systemd-run with an
- * empty environment and none of our descriptors. False: nothing ends the trial, or
+ * empty environment and none of our descriptors; where systemd takes one time only, one
+ * more for each try, port-exhaustion-trial-RUN-againN. False: nothing ends the trial, or
  * (ERR_TIMEOUT) nobody knows. ERR_DENIED: this program, or systemd-run, is not in root's
  * hands alone; ERR_IO: what systemd-run said.
  */

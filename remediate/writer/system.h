@@ -25,8 +25,9 @@ MUST_CHECK bool system_raise_limits(struct error *err);
 
 /* Makes the directories that a change is written to, where they are missing, as far as
  * that can be; for a command that changes something, before system_bound_privileges,
- * after which only what is there can be written to. Windows: nothing. */
-void system_prepare_places(void);
+ * after which only what is there can be written to. Not `begins`: nothing where there is
+ * no state directory. Windows: nothing. */
+void system_prepare_places(bool begins);
 
 /*
  * Gives up what no plan needs, for good; to be called before anything foreign is read

@@ -80,19 +80,43 @@ given() {
     sed -n '3,/^environment/p' /tmp/given | sed '/^environment/d' | sed 's/[0-9]*T[0-9]*Z-[0-9]*/RUN/'
 }
 
-# A systemd that knows one time only for a timer refuses the others, and is asked for one.
+# A systemd that knows one time only for a timer refuses the others, and is asked for a timer of
+# each; there are no more tries than elsewhere, and no restarts.
 test_old_systemd() {
     anew
+    cp /usr/bin/systemd-run /tmp/systemd-run
+    : >/tmp/given
     # shellcheck disable=SC2016 # the double's
     with_double 'case "$*" in *OnActiveSec*) echo "Unknown assignment" >&2; exit 1 ;; esac
-        tr "\0" "\n" </proc/$$/cmdline >/tmp/given'
+        echo "$@" >>/tmp/given; exec /tmp/systemd-run "$@"'
     # shellcheck disable=SC2016 # the inner shell's
     said=$(unshare --mount --propagation private -- bash -c 'mount --bind /tmp/double /usr/bin/systemd-run && exec "$@"' bash \
         "$remediate" apply --for "$for" 2>&1 </dev/null)
     same "with an old systemd there is a trial" 0 $?
-    same "whose service is started again" "--property=Restart=on-failure --property=RestartSec=600" \
-        "$(given | grep Restart | paste -sd' ')"
+    trial=$(last_run)
+    same "with a timer for each try" "- 7200s
+-again1 7230s
+-again2 7320s
+-again3 7800s
+-again4 10800s
+-again5 28800s
+-again6 93600s" "$(sed -n "s/.*--unit=port-exhaustion-trial-$trial\([^ ]*\) --on-active=\([^ ]*\) .*/\1 \2/p" /tmp/given | sed 's/^ /- /')"
+    same "and nothing starts it again beside them" "0 1" "$(grep -c Restart /tmp/given) $(systemctl show --property=Restart \
+        "port-exhaustion-trial-$trial.service" "port-exhaustion-trial-$trial-again6.service" | sort -u | grep -c Restart=no)"
+    same "they wait" 7 "$(systemctl list-units --no-legend --state=waiting "port-exhaustion-trial-$trial*.timer" | wc -l)"
     act_quietly undo
+    systemctl start "port-exhaustion-trial-$trial-again6.service" # as its timer does
+    wait_until unit_is inactive service
+    same "the last one finds nothing" success "$(systemctl show --value --property=Result "port-exhaustion-trial-$trial-again6.service")"
+}
+
+# Where the timers cannot all be armed, there is no trial.
+test_old_systemd_that_stops() {
+    anew
+    # shellcheck disable=SC2016 # the double's
+    with_double 'case "$*" in *OnActiveSec* | *again3*) echo "no more" >&2; exit 1 ;; esac'
+    refuses "an old systemd that takes three timers" "no timer can end the trial: /usr/bin/systemd-run failed (exit code 1): no more; nothing was changed" \
+        bash -c "$over" bash /tmp/double /usr/bin/systemd-run
 }
 
 # What systemd-run is given, at last: words, nothing of our environment, no descriptor.
@@ -109,8 +133,6 @@ test_given() {
 --unit=port-exhaustion-trial-RUN
 --on-active=60s
 --timer-property=AccuracySec=1s
---property=Restart=on-failure
---property=RestartSec=600
 --description=The end of a trial of port-exhaustion
 --
 $remediate

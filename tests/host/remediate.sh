@@ -185,8 +185,8 @@ exact_world() {
     find /etc /var -path $state/lock -printf "$lock" -o -printf "$rest" | sort
 }
 
-# have_state: the state directory, which a command that may change something makes before it is
-# bounded and knows whether it will. For who looks whether nothing at all was changed.
+# have_state: the state directory, which a command that may begin a run makes before it is bounded
+# and knows whether it will. For who looks whether nothing at all was changed.
 have_state() {
     [ -d $state ] || mkdir -m 755 $state
 }

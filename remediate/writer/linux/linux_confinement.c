@@ -112,12 +112,12 @@ static struct {
     enum syscall_bounds calls;
 } bounds;
 
-void system_prepare_places(void)
+void system_prepare_places(bool begins)
 {
     static const char *const places[] = { SYSCTL_DIRECTORY, STATE_DIRECTORY };
     int fd = -1;
 
-    if (geteuid() != 0)
+    if (geteuid() != 0 || (!begins && access(STATE_DIRECTORY, F_OK) != 0))
         return;
     for (size_t i = 0; i < ARRAY_COUNT(places); i++)
         if (safe_directory_make(places[i], &fd, NULL))

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "checks/host/deadline.h"
 #include "checks/host/linux/container.h"
 #include "checks/host/linux/init_view.h"
 #include "checks/host/linux/linux_file.h"
@@ -115,8 +116,8 @@ static bool find_program(char path[PATH_MAX], struct error *err)
            error_set(err, ERR_DENIED, "'%s' is no longer this program's file", path);
 }
 
-/* What it takes longest: systemd itself gives up after 25 s. */
-enum { ANSWER_MS = 30 * 1000, WORD_SIZE = 96, WORDS_MAX = 24 };
+/* What one answer and all of them take longest: systemd itself gives up after 25 s. */
+enum { ANSWER_MS = 30 * 1000, ANSWERS_MS = 60 * 1000, WORD_SIZE = 96, WORDS_MAX = 24 };
 
 static const char systemd_run[] = "/usr/bin/systemd-run";
 
@@ -150,63 +151,84 @@ static void add_seconds(struct words *words, const char *head, uint32_t seconds)
     add_word(words, own);
 }
 
-static void add_unit(struct words *words, const char *run)
+/* What is armed for one trial, and how far it came. */
+struct arming {
+    const char *program;
+    const char *run;
+    uint32_t seconds; /* to the end of the trial */
+    struct deadline patience;
+    struct child_end last; /* of systemd-run */
+};
+
+/* The first timer has the name of the trial alone. */
+static void add_unit(struct words *words, const char *run, size_t number)
 {
     char *own = words->own[words->own_count++];
+    char again[24] = "";
 
-    (void)snprintf(own, WORD_SIZE, "--unit=port-exhaustion-trial-%s", run);
+    if (number > 0)
+        (void)snprintf(again, sizeof again, "-again%zu", number);
+    (void)snprintf(own, WORD_SIZE, "--unit=port-exhaustion-trial-%s%s", run, again);
     add_word(words, own);
 }
 
-/* One timer with several times. Those of before systemd 240 may know only one: then the
- * service itself is started again, without an end. */
-enum again { AGAIN_AT_TIMES, AGAIN_BY_RESTART };
-
-static void add_again(struct words *words, uint32_t seconds, enum again again)
+/* The number-th timer, for `seconds` from now, and with `all` for each time of
+ * again_after_s behind that. */
+static bool arm(struct arming *arming, size_t number, bool all, struct error *err)
 {
-    if (again == AGAIN_BY_RESTART) {
-        add_word(words, "--property=Restart=on-failure");
-        add_word(words, "--property=RestartSec=600");
-        return;
-    }
-    for (size_t i = 0; i < ARRAY_COUNT(again_after_s); i++)
-        add_seconds(words, "--timer-property=OnActiveSec=", seconds + again_after_s[i]);
-}
-
-static bool arm(const char *const expire[2], uint32_t seconds, enum again again,
-                struct child_end *out, struct error *err)
-{
+    const uint32_t seconds =
+        arming->seconds + (number > 0 ? again_after_s[number - 1] : 0);
+    const int64_t left_ms = deadline_left_ms(&arming->patience);
     struct words words = { 0 };
 
     add_word(&words, systemd_run);
     add_word(&words, "--quiet");
     add_word(&words, "--no-ask-password");
-    add_unit(&words, expire[1]);
+    add_unit(&words, arming->run, number);
     add_seconds(&words, "--on-active=", seconds);
     add_word(&words, "--timer-property=AccuracySec=1s");
-    add_again(&words, seconds, again);
+    for (size_t i = 0; all && i < ARRAY_COUNT(again_after_s); i++)
+        add_seconds(&words, "--timer-property=OnActiveSec=", seconds + again_after_s[i]);
     add_word(&words, "--description=The end of a trial of port-exhaustion");
     add_word(&words, "--");
-    add_word(&words, expire[0]);
+    add_word(&words, arming->program);
     add_word(&words, EXPIRY_COMMAND);
-    add_word(&words, expire[1]);
-    return child_run(words.list, ANSWER_MS, out, err);
+    add_word(&words, arming->run);
+    return child_run(words.list, left_ms < ANSWER_MS ? left_ms : ANSWER_MS, &arming->last,
+                     err);
+}
+
+/* One timer with several times, or, since those of before systemd 240 may know only one,
+ * a timer for each: a service that is started again until it succeeds has no end. */
+static bool arm_all(struct arming *arming, struct error *err)
+{
+    bool ok = arm(arming, 0, true, err);
+
+    if (!ok || arming->last.code == 0)
+        return ok;
+    arming->last.code = 0;
+    for (size_t i = 0; ok && arming->last.code == 0 && i <= ARRAY_COUNT(again_after_s);
+         i++)
+        ok = arm(arming, i, false, err);
+    return ok;
 }
 
 bool system_arm_expiry(const char *run, uint32_t seconds, struct error *err)
 {
-    struct child_end end = { 0 };
     char program[PATH_MAX];
-    const char *const expire[] = { program, run };
+    struct arming arming = { .program = program,
+                             .run = run,
+                             .seconds = seconds,
+                             .patience = deadline_in_ms(ANSWERS_MS) };
+    struct child_end *last = &arming.last;
     struct stat status;
 
     if (!judge_program(systemd_run, &status, err) || !find_program(program, err) ||
-        !arm(expire, seconds, AGAIN_AT_TIMES, &end, err) ||
-        (end.code != 0 && !arm(expire, seconds, AGAIN_BY_RESTART, &end, err)))
+        !arm_all(&arming, err))
         return error_prefix(err, "no timer can end the trial");
-    if (end.code == 0)
+    if (last->code == 0)
         return true;
     return error_set(
         err, ERR_IO, "no timer can end the trial: %s failed (exit code %d)%s%s",
-        systemd_run, end.code, *end.words ? ": " : "", text_trim(end.words, " \n"));
+        systemd_run, last->code, *last->words ? ": " : "", text_trim(last->words, " \n"));
 }

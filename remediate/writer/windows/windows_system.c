@@ -43,8 +43,9 @@ bool system_raise_limits(struct error *err)
     return true;
 }
 
-void system_prepare_places(void)
+void system_prepare_places(bool begins)
 {
+    (void)begins;
 }
 
 bool system_bound_privileges(struct error *err)

@@ -246,7 +246,7 @@ static void test_elsewhere_make_room_fails_where_nothing_is_recorded(void **stat
 
 #define WITH(test, setup) cmocka_unit_test_setup_teardown(test, setup, clear_command)
 
-int main(int argc, char **argv)
+int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH(test_elsewhere_refuse_undo_of_another_machine, given_applied_run),
@@ -273,7 +273,5 @@ int main(int argc, char **argv)
              given_interrupted_elsewhere),
     };
 
-    if (argc > 1)
-        cmocka_set_test_filter(argv[1]);
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("remediate/elsewhere", tests, NULL, NULL);
 }

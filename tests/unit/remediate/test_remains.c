@@ -147,6 +147,62 @@ static void test_remains_of_a_trial_are_kept_by_its_confirmation(void **state)
     given_run_clear(&given);
 }
 
+static void test_run_is_in_file_that_sets_all_its_sysctls(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *file; /* NULL = absent */
+        bool is_in;
+    } rows[] = {
+        { "both values", "net.ipv4.tcp_tw_reuse = 1\nnet.ipv4.tcp_timestamps=01\n",
+          true },
+        { "and more",
+          "net.core.somaxconn = 9\nnet.ipv4.tcp_timestamps = 1\n"
+          "net.ipv4.tcp_tw_reuse = 1\n",
+          true },
+        { "the first alone", "net.ipv4.tcp_tw_reuse = 1\n", false },
+        { "the last alone", "net.ipv4.tcp_timestamps = 1\n", false },
+        { "another value", "net.ipv4.tcp_tw_reuse = 2\nnet.ipv4.tcp_timestamps = 1\n",
+          false },
+        { "beyond our reading", "net.ipv4.tcp_tw_reuse 1\n", false },
+        { "no file", NULL, false },
+    };
+    struct given_run given;
+    struct run_site site;
+    (void)state;
+    given_run(&given);
+    site = given_site(&given);
+    /* The dynamic range becomes a second sysctl; the file between is no sysctl. */
+    given.run.changes[2].kind = CHANGE_SYSCTL;
+    free(given.run.changes[2].place);
+    given.run.changes[2].place = copy("net/ipv4/tcp_timestamps");
+    free(given.run.changes[2].to);
+    given.run.changes[2].to = copy("1");
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        recording_writer_change(&given.machine, given_places[1], rows[i].file);
+        if (run_is_in_file(&site, &given.run, given_places[1]) != rows[i].is_in)
+            fail_msg("%s: expected %d", rows[i].name, rows[i].is_in);
+    }
+    given_run_clear(&given);
+}
+
+/* Nobody may rely on a file that cannot be read. */
+static void test_run_is_in_file_that_cannot_be_read(void **state)
+{
+    struct given_run given;
+    struct run_site site;
+    (void)state;
+    given_run(&given);
+    site = given_site(&given);
+    recording_writer_change(&given.machine, given_places[1], given_new[1]);
+    assert_true(run_is_in_file(&site, &given.run, given_places[1]));
+
+    given.machine.read_faults[given.machine.reads] = true;
+    assert_false(run_is_in_file(&site, &given.run, given_places[1]));
+    given_run_clear(&given);
+}
+
 static void test_place_of_a_run(void **state)
 {
     struct journal_run run = { .machine = "fc27ca6c" };
@@ -297,6 +353,8 @@ int main(void)
         cmocka_unit_test(test_remains_by_uptime_where_no_boot_is_known),
         cmocka_unit_test(test_remains_of_a_file_that_said_so_before_the_run),
         cmocka_unit_test(test_remains_of_a_trial_are_kept_by_its_confirmation),
+        cmocka_unit_test(test_run_is_in_file_that_sets_all_its_sysctls),
+        cmocka_unit_test(test_run_is_in_file_that_cannot_be_read),
         cmocka_unit_test(test_place_of_a_run),
         cmocka_unit_test(test_recover_leaves_what_ended_with_its_boot),
         cmocka_unit_test(test_recover_names_what_an_unread_file_leaves_open),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A run that must show something before it counts as applied. */
+/* What a run asks: for room in the journal before it begins, and for a proof before it
+ * counts as applied. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -84,6 +85,72 @@ static void test_run_recover_restores_a_run_that_died_before_its_proof(void **st
     expect_end(given, RUN_RESTORED, "run 'r-1' was interrupted");
 }
 
+static size_t rooms_made;
+
+static bool make_room(void *context, struct error *err)
+{
+    const struct given_run *given = context;
+    (void)err;
+
+    rooms_made++;
+    assert_int_equal(given->machine.appends, 0);
+    assert_int_equal(given->machine.writes, 0);
+    return true;
+}
+
+static bool make_no_room(void *context, struct error *err)
+{
+    (void)context;
+    return error_set(err, ERR_IO, "the other run cannot be closed");
+}
+
+static bool apply_in_room(struct given_run *given,
+                          bool (*room)(void *context, struct error *err))
+{
+    const struct run_site site = given_site(given);
+    struct run_terms terms = given_terms(given);
+
+    rooms_made = 0;
+    terms.make_room = room;
+    return run_apply(&site, &terms, &given->run, &given->report);
+}
+
+static void test_run_apply_asks_for_room_before_it_is_begun(void **state)
+{
+    struct given_run *given = *state;
+
+    assert_true(apply_in_room(given, make_room));
+
+    assert_int_equal(rooms_made, 1);
+    assert_true(given_holds(given, given_new));
+    expect_end(given, RUN_APPLIED, "");
+}
+
+static void test_run_apply_touches_nothing_without_room(void **state)
+{
+    struct given_run *given = *state;
+
+    assert_false(apply_in_room(given, make_no_room));
+
+    assert_true(given_holds(given, given_old));
+    assert_int_equal(given->machine.appends + given->machine.writes, 0);
+    assert_false(given->report.touched);
+    assert_int_equal(given->report.outcome, RUN_OPEN);
+    assert_string_equal(given->report.failure.message, "the other run cannot be closed");
+}
+
+/* What stands in the way of a run that never begins is left. */
+static void test_run_apply_asks_for_no_room_where_it_is_refused(void **state)
+{
+    struct given_run *given = *state;
+    recording_writer_change(&given->machine, given_places[0], "0");
+
+    assert_false(apply_in_room(given, make_room));
+
+    assert_int_equal(rooms_made, 0);
+    assert_int_equal(given->machine.appends, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +161,13 @@ int main(void)
                                         given_run_setup, given_run_teardown),
         cmocka_unit_test_setup_teardown(
             test_run_recover_restores_a_run_that_died_before_its_proof, given_run_setup,
+            given_run_teardown),
+        cmocka_unit_test_setup_teardown(test_run_apply_asks_for_room_before_it_is_begun,
+                                        given_run_setup, given_run_teardown),
+        cmocka_unit_test_setup_teardown(test_run_apply_touches_nothing_without_room,
+                                        given_run_setup, given_run_teardown),
+        cmocka_unit_test_setup_teardown(
+            test_run_apply_asks_for_no_room_where_it_is_refused, given_run_setup,
             given_run_teardown),
     };
 

@@ -255,6 +255,90 @@ static void test_run_recover_fails_when_its_end_cannot_be_recorded(void **state)
     clear(&broken);
 }
 
+/* The writes of a recovery: an interrupted run is put back from its end. */
+enum { WRITE_OF_FILE = 1, WRITE_OF_SYSCTL = 2 };
+
+static bool recover_where_file_fails(struct interrupted *broken, enum recover_files files)
+{
+    struct run_site site;
+
+    interrupt(broken, 10);
+    site = given_site(&broken->given);
+    broken->given.machine.write_faults[WRITE_OF_FILE] = WRITE_FAILS;
+    return run_recover(&site, files, &broken->given.report);
+}
+
+static void test_run_recover_again_leaves_the_run_open_for_its_file(void **state)
+{
+    static const char *const file_left[] = { "2", "net.ipv4.tcp_tw_reuse = 1\n",
+                                             "49152-65535" };
+    struct interrupted broken;
+    (void)state;
+
+    assert_false(recover_where_file_fails(&broken, RECOVER_AGAIN));
+
+    assert_true(given_holds(&broken.given, file_left));
+    assert_int_equal(broken.given.report.outcome, RUN_OPEN);
+    assert_true(broken.given.report.only_files);
+    expect_journal(&broken, RUN_OPEN, "");
+    given_restart(&broken.given);
+    assert_true(recover(&broken));
+    assert_true(given_holds(&broken.given, given_old));
+    expect_journal(&broken, RUN_RESTORED, "run 'r-1' was interrupted");
+    clear(&broken);
+}
+
+static void test_run_recover_once_ends_the_run_without_its_file(void **state)
+{
+    struct interrupted broken;
+    (void)state;
+
+    assert_false(recover_where_file_fails(&broken, RECOVER_ONCE));
+
+    assert_int_equal(broken.given.report.outcome, RUN_INCOMPLETE);
+    assert_true(broken.given.report.only_files);
+    expect_journal(&broken, RUN_INCOMPLETE,
+                   "run 'r-1' was interrupted; not restored: "
+                   "/etc/sysctl.d/90-port-exhaustion.conf");
+    clear(&broken);
+}
+
+/* Another try would find that value as it is. */
+static void test_run_recover_again_ends_the_run_where_a_value_is_left(void **state)
+{
+    struct interrupted broken;
+    struct run_site site;
+    (void)state;
+    interrupt(&broken, 10);
+    site = given_site(&broken.given);
+    broken.given.machine.write_faults[WRITE_OF_FILE] = WRITE_FAILS;
+    broken.given.machine.write_faults[WRITE_OF_SYSCTL] = WRITE_FAILS;
+
+    assert_false(run_recover(&site, RECOVER_AGAIN, &broken.given.report));
+
+    assert_int_equal(broken.given.report.outcome, RUN_INCOMPLETE);
+    assert_false(broken.given.report.only_files);
+    expect_journal(&broken, RUN_INCOMPLETE,
+                   "run 'r-1' was interrupted; not restored: net.ipv4.tcp_tw_reuse, "
+                   "/etc/sysctl.d/90-port-exhaustion.conf");
+    clear(&broken);
+}
+
+static void test_run_recover_again_ends_what_could_be_put_back(void **state)
+{
+    struct interrupted broken;
+    struct run_site site;
+    (void)state;
+    interrupt(&broken, 10);
+    site = given_site(&broken.given);
+
+    assert_true(run_recover(&site, RECOVER_AGAIN, &broken.given.report));
+
+    assert_true(given_holds(&broken.given, given_old));
+    expect_journal(&broken, RUN_RESTORED, "run 'r-1' was interrupted");
+    clear(&broken);
+}
+
 static void test_run_recover_allows_the_next_run(void **state)
 {
     struct interrupted broken;
@@ -290,6 +374,10 @@ int main(void)
         cmocka_unit_test(test_run_recover_writes_nothing_over_what_it_cannot_read),
         cmocka_unit_test(test_run_recover_ignores_the_deadline),
         cmocka_unit_test(test_run_recover_fails_when_its_end_cannot_be_recorded),
+        cmocka_unit_test(test_run_recover_again_leaves_the_run_open_for_its_file),
+        cmocka_unit_test(test_run_recover_once_ends_the_run_without_its_file),
+        cmocka_unit_test(test_run_recover_again_ends_the_run_where_a_value_is_left),
+        cmocka_unit_test(test_run_recover_again_ends_what_could_be_put_back),
         cmocka_unit_test(test_run_recover_allows_the_next_run),
     };
 
