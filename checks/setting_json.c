@@ -58,26 +58,26 @@ static json_t *reboot(const void *in)
 static const struct json_field accepted_rows[] = {
     { "min", FIELD_MADE(min) },
     { "max", FIELD_MADE(max) },
-    { "outside", FIELD_VALUE(struct threshold, inside), FIELD_IF_ANY },
+    { "outside", FIELD_VALUE(threshold, inside), FIELD_IF_ANY },
 };
 
-#define SEEN .via = FIELD_AT(struct setting_result, seen)
-#define RULE .via = FIELD_AT(struct setting_result, rule)
+#define SEEN .via = FIELD_AT(setting_result, seen)
+#define RULE .via = FIELD_AT(setting_result, rule)
 
 static const struct json_field rows[] = {
-    { "name", FIELD_VALUE(struct policy_setting, name), RULE },
-    { "value", FIELD_CUSTOM(struct observed_setting, value, kind_setting_value), SEEN,
+    { "name", FIELD_VALUE(policy_setting, name), RULE },
+    { "value", FIELD_CUSTOM(observed_setting, value, kind_setting_value), SEEN,
       .when = is_set, FIELD_OR_NULL },
-    { "at_boot", FIELD_CUSTOM(struct observed_setting, boot_value, kind_setting_value),
-      SEEN, .when = is_boot_set, FIELD_OR_NULL },
-    { "waiting_since", FIELD_TIME(struct observed_setting, waiting_since_s), SEEN,
+    { "at_boot", FIELD_CUSTOM(observed_setting, boot_value, kind_setting_value), SEEN,
+      .when = is_boot_set, FIELD_OR_NULL },
+    { "waiting_since", FIELD_TIME(observed_setting, waiting_since_s), SEEN,
       FIELD_ANY_OR_NULL },
-    { "accepted", FIELD_ROWS(struct policy_setting, accepted, accepted_rows), RULE,
-      FIELD_KNOWN(struct policy_setting, accepted.set), FIELD_OR_NULL },
+    { "accepted", FIELD_ROWS(policy_setting, accepted, accepted_rows), RULE,
+      FIELD_KNOWN(policy_setting, accepted.set), FIELD_OR_NULL },
     { "recommended", FIELD_MADE(recommended), RULE },
-    { "state", FIELD_WORD(struct setting_result, state, setting_state_names) },
+    { "state", FIELD_WORD(setting_result, state, setting_state_names) },
     { "reboot", FIELD_MADE(reboot), RULE },
-    { "why", FIELD_VALUE(struct setting_result, why), FIELD_ANY_OR_NULL },
+    { "why", FIELD_VALUE(setting_result, why), FIELD_ANY_OR_NULL },
 };
 const struct json_table setting_result_table = { JSON_ROWS(rows) };
 

@@ -15,25 +15,15 @@ static json_t *clean_string(const char *foreign)
     return *foreign ? json_clean(foreign) : json_null();
 }
 
-/* The same of what was added to *text, which is emptied. */
-static json_t *take_string(struct text *text)
+static void print_warning(const void *in, struct text *out)
 {
-    json_t *string = text->failed ? NULL : clean_string(text_string(text));
-
-    text_clear(text);
-    return string;
+    threshold_format(&((const struct result *)in)->limits.warning, out);
 }
 
-static json_t *write_limit(struct json_writer *writer, const void *in)
+static void print_critical(const void *in, struct text *out)
 {
-    struct text range = { 0 };
-
-    (void)writer;
-    threshold_format(in, &range);
-    return take_string(&range);
+    threshold_format(&((const struct result *)in)->limits.critical, out);
 }
-
-static const struct json_kind kind_limit = { .schema = NULL, NULL, write_limit };
 
 static bool is_unknown(const void *in)
 {
@@ -56,22 +46,22 @@ static json_t *make_measured(const void *in)
                           : json_integer((json_int_t)measure->part);
 }
 
-static json_t *make_unit(const void *in)
+static void print_unit(const void *in, struct text *out)
 {
-    return json_string(metric_unit(((const struct result *)in)->metric));
+    text_add(out, metric_unit(((const struct result *)in)->metric));
 }
 
 static const struct json_field metric_fields[] = {
     { "value", FIELD_MADE(make_measured) },
-    { "unit", FIELD_MADE(make_unit) },
-    { "state", FIELD_WORD(struct result, state, check_state_names) },
-    { "warning", FIELD_CUSTOM(struct result, limits.warning, kind_limit) },
-    { "critical", FIELD_CUSTOM(struct result, limits.critical, kind_limit) },
-    { "reason", FIELD_VALUE(struct result, measure.reason), .when = is_unknown,
+    { "unit", FIELD_PRINTED(print_unit) },
+    { "state", FIELD_WORD(result, state, check_state_names) },
+    { "warning", FIELD_PRINTED(print_warning), FIELD_OR_NULL },
+    { "critical", FIELD_PRINTED(print_critical), FIELD_OR_NULL },
+    { "reason", FIELD_VALUE(result, measure.reason), .when = is_unknown,
       FIELD_ANY_OR_NULL },
-    { "why", FIELD_VALUE(struct result, why), FIELD_ANY_OR_NULL },
-    { "at_least", FIELD_VALUE(struct result, measure.at_least), .when = is_percent },
-    { "more", FIELD_VALUE(struct result, measure.more), .when = is_percent },
+    { "why", FIELD_VALUE(result, why), FIELD_ANY_OR_NULL },
+    { "at_least", FIELD_VALUE(result, measure.at_least), .when = is_percent },
+    { "more", FIELD_VALUE(result, measure.more), .when = is_percent },
 };
 static const struct json_table metric_table = { JSON_ROWS(metric_fields) };
 
@@ -108,17 +98,16 @@ static bool tells_reuse(const void *in)
 }
 
 static const struct json_field reuse_fields[] = {
-    { "first", FIELD_VALUE(struct observed_auto_reuse, range.first), .when = has_reuse,
+    { "first", FIELD_VALUE(observed_auto_reuse, range.first), .when = has_reuse,
       FIELD_OR_NULL },
-    { "last", FIELD_VALUE(struct observed_auto_reuse, range.last), .when = has_reuse,
+    { "last", FIELD_VALUE(observed_auto_reuse, range.last), .when = has_reuse,
       FIELD_OR_NULL },
-    { "reason", FIELD_VALUE(struct observed_auto_reuse, unread), .when = has_no_reuse,
+    { "reason", FIELD_VALUE(observed_auto_reuse, unread), .when = has_no_reuse,
       FIELD_ANY_OR_NULL },
 };
 
 #define RANGE(member)                                                                    \
-    FIELD_VALUE(struct observed_range, member),                                          \
-        FIELD_KNOWN(struct observed_range, reading.known)
+    FIELD_VALUE(observed_range, member), FIELD_KNOWN(observed_range, reading.known)
 
 static const struct json_field range_fields[] = {
     { "first", RANGE(range.first), FIELD_OR_NULL },
@@ -126,7 +115,7 @@ static const struct json_field range_fields[] = {
     { "reserved", RANGE(reserved), FIELD_OR_NULL },
     { "usable", RANGE(usable), FIELD_OR_NULL },
     { "source", RANGE(source), FIELD_ANY_OR_NULL },
-    { "auto_reuse", FIELD_ROWS(struct observed_range, auto_reuse, reuse_fields),
+    { "auto_reuse", FIELD_ROWS(observed_range, auto_reuse, reuse_fields),
       .when = tells_reuse },
 };
 
@@ -174,24 +163,23 @@ static json_t *make_time_wait_only(const void *in)
                  ((const struct observation *)in)->tcp.ports_time_wait_only);
 }
 
-#define TCP(member) FIELD_VALUE(struct observation, tcp.member), FIELD_OR_NULL
-#define TCP_KNOWN   FIELD_KNOWN(struct observation, tcp.reading.known)
+#define TCP(member) FIELD_VALUE(observation, tcp.member), FIELD_OR_NULL
+#define TCP_KNOWN   FIELD_KNOWN(observation, tcp.reading.known)
 
 static const struct json_field sockets_fields[] = {
-    { "source", FIELD_VALUE(struct observation, tcp.source), TCP_KNOWN,
-      FIELD_ANY_OR_NULL },
+    { "source", FIELD_VALUE(observation, tcp.source), TCP_KNOWN, FIELD_ANY_OR_NULL },
     { "states", FIELD_MADE_BY(make_states) },
     { "ports_used", TCP(ports_used), .when = is_in_range },
     { "ports_blocked", TCP(ports_blocked), .when = is_in_range },
     { "ports_closed", TCP(ports_closed), .when = knows_closed },
     { "ports_closed_known",
-      FIELD_WORD(struct observation, tcp.closed_known, observation_closed_names),
+      FIELD_WORD(observation, tcp.closed_known, observation_closed_names),
       .lowest = CLOSED_EXACT, .when = knows_closed, FIELD_OR_NULL },
     { "odd_usable", TCP(odd_usable), .when = knows_halves },
     { "odd_used", TCP(odd_used), .when = knows_halves },
     { "destinations_seen", TCP(destinations_seen), TCP_KNOWN },
     { "ports_time_wait_only", FIELD_MADE(make_time_wait_only),
-      FIELD_KNOWN(struct observation, tcp.time_wait_only_known) },
+      FIELD_KNOWN(observation, tcp.time_wait_only_known) },
 };
 
 static const struct observation *seen_of(const struct json_writer *writer)
@@ -214,18 +202,18 @@ static const struct json_kind kind_device_or_null = { .schema = NULL,
                                                       write_device };
 
 static const struct json_field asked_fields[] = {
-    { "kind", FIELD_WORD(struct ask, kind, ask_kind_names) },
-    { "local", FIELD_ADDRESS(struct ask, local), .when = is_bound, FIELD_OR_NULL },
-    { "remote", FIELD_ADDRESS(struct ask, remote), FIELD_KNOWN(struct ask, remote_port),
+    { "kind", FIELD_WORD(ask, kind, ask_kind_names) },
+    { "local", FIELD_ADDRESS(ask, local), .when = is_bound, FIELD_OR_NULL },
+    { "remote", FIELD_ADDRESS(ask, remote), FIELD_KNOWN(ask, remote_port),
       FIELD_OR_NULL },
-    { "port", FIELD_VALUE(struct ask, remote_port), FIELD_KNOWN(struct ask, remote_port),
+    { "port", FIELD_VALUE(ask, remote_port), FIELD_KNOWN(ask, remote_port),
       FIELD_OR_NULL },
-    { "device", FIELD_CUSTOM(struct ask, device, kind_device_or_null) },
-    { "unused", FIELD_VALUE(struct ask, unused) },
-    { "answer", FIELD_WORD(struct ask, answer, ask_answer_names) },
-    { "confirmed", FIELD_VALUE(struct ask, confirmed) },
-    { "microseconds", FIELD_VALUE(struct ask, microseconds) },
-    { "reason", FIELD_VALUE(struct ask, reason), FIELD_ANY_OR_NULL },
+    { "device", FIELD_CUSTOM(ask, device, kind_device_or_null) },
+    { "unused", FIELD_VALUE(ask, unused) },
+    { "answer", FIELD_WORD(ask, answer, ask_answer_names) },
+    { "confirmed", FIELD_VALUE(ask, confirmed) },
+    { "microseconds", FIELD_VALUE(ask, microseconds) },
+    { "reason", FIELD_VALUE(ask, reason), FIELD_ANY_OR_NULL },
 };
 
 static json_t *make_ports(struct json_writer *writer, const void *in)
@@ -248,18 +236,18 @@ static json_t *make_usage(struct json_writer *writer, const void *in)
 }
 
 static const struct json_field destination_fields[] = {
-    { "local", FIELD_ADDRESS(struct destination, local) },
-    { "remote", FIELD_ADDRESS(struct destination, remote) },
-    { "port", FIELD_VALUE(struct destination, remote_port) },
-    { "device", FIELD_CUSTOM(struct destination, device, kind_device_or_null) },
+    { "local", FIELD_ADDRESS(destination, local) },
+    { "remote", FIELD_ADDRESS(destination, remote) },
+    { "port", FIELD_VALUE(destination, remote_port) },
+    { "device", FIELD_CUSTOM(destination, device, kind_device_or_null) },
     { "ports", FIELD_MADE_BY(make_ports) },
     { "usage", FIELD_MADE_BY(make_usage) },
-    { "sockets", FIELD_VALUE(struct destination, sockets) },
-    { "established", FIELD_VALUE(struct destination, established) },
-    { "time_wait", FIELD_VALUE(struct destination, time_wait) },
-    { "reusable", FIELD_VALUE(struct destination, reusable) },
-    { "close_wait", FIELD_VALUE(struct destination, close_wait) },
-    { "syn_sent", FIELD_VALUE(struct destination, syn_sent) },
+    { "sockets", FIELD_VALUE(destination, sockets) },
+    { "established", FIELD_VALUE(destination, established) },
+    { "time_wait", FIELD_VALUE(destination, time_wait) },
+    { "reusable", FIELD_VALUE(destination, reusable) },
+    { "close_wait", FIELD_VALUE(destination, close_wait) },
+    { "syn_sent", FIELD_VALUE(destination, syn_sent) },
 };
 static const struct json_table destination_table = { JSON_ROWS(destination_fields) };
 
@@ -298,63 +286,53 @@ static json_t *make_milliseconds(const void *in)
 }
 
 static const struct json_field cost_fields[] = {
-    { "rows", FIELD_VALUE(struct observation, rows) },
+    { "rows", FIELD_VALUE(observation, rows) },
     { "milliseconds", FIELD_MADE(make_milliseconds) },
 };
 
-static json_t *make_sum(const void *in)
+static void print_sum(const void *in, struct text *out)
 {
-    struct text sum = { 0 };
-
-    words_policy_sum(in, &sum);
-    return take_string(&sum);
+    words_policy_sum(in, out);
 }
 
 /* Which policy judged; why it is not the site's, where that is bad. */
 static const struct json_field policy_fields[] = {
-    { "source", FIELD_VALUE(struct report, policy_source) },
-    { "crc32", FIELD_MADE(make_sum) },
-    { "error", FIELD_VALUE(struct policy_origin, error),
-      .via = FIELD_AT(struct report, policy), FIELD_ANY_OR_NULL },
+    { "source", FIELD_VALUE(report, policy_source) },
+    { "crc32", FIELD_PRINTED(print_sum), FIELD_OR_NULL },
+    { "error", FIELD_VALUE(policy_origin, error), .via = FIELD_AT(report, policy),
+      FIELD_ANY_OR_NULL },
 };
 
-static json_t *make_summary(const void *in)
+static void print_summary(const void *in, struct text *out)
 {
-    struct text summary = { 0 };
-
-    report_summary(in, REPORT_FIRST_LINE_MAX, &summary);
-    return take_string(&summary);
+    report_summary(in, REPORT_FIRST_LINE_MAX, out);
 }
 
-#define SEEN    .via = FIELD_AT(struct report, seen)
-#define VERDICT .via = FIELD_AT(struct report, verdict)
+#define SEEN    .via = FIELD_AT(report, seen)
+#define VERDICT .via = FIELD_AT(report, verdict)
 
 static const struct json_field fields[] = {
     { "schema", FIELD_SCHEMA(REPORT_SCHEMA) },
-    { "version", FIELD_VALUE(struct report, version) },
-    { "host", FIELD_VALUE(struct observation, host), SEEN, FIELD_ANY_OR_NULL },
-    { "time", FIELD_TIME(struct observation, time_s), SEEN },
-    { "state", FIELD_WORD(struct verdict, state, check_state_names), VERDICT },
-    { "exit_code", FIELD_CUSTOM(struct verdict, state, kind_unsigned), VERDICT },
-    { "summary", FIELD_MADE(make_summary) },
+    { "version", FIELD_VALUE(report, version) },
+    { "host", FIELD_VALUE(observation, host), SEEN, FIELD_ANY_OR_NULL },
+    { "time", FIELD_TIME(observation, time_s), SEEN },
+    { "state", FIELD_WORD(verdict, state, check_state_names), VERDICT },
+    { "exit_code", FIELD_CUSTOM(verdict, state, kind_unsigned), VERDICT },
+    { "summary", FIELD_PRINTED(print_summary) },
     { "metrics", FIELD_MADE_BY(make_metrics), VERDICT },
-    { "range", FIELD_ROWS(struct observation, range[IP_PROTOCOL_TCP], range_fields),
+    { "range", FIELD_ROWS(observation, range[IP_PROTOCOL_TCP], range_fields), SEEN },
+    { "udp_range", FIELD_ROWS(observation, range[IP_PROTOCOL_UDP], range_fields), SEEN },
+    { "sockets", FIELD_SAME(observation, kind_object), FIELD_ROWS_OF(sockets_fields),
       SEEN },
-    { "udp_range", FIELD_ROWS(struct observation, range[IP_PROTOCOL_UDP], range_fields),
-      SEEN },
-    { "sockets", FIELD_SAME(struct observation, kind_object),
-      FIELD_ROWS_OF(sockets_fields), SEEN },
     { "destinations", FIELD_MADE_BY(make_destinations) },
-    { "asked", FIELD_LIST(struct observation, asked.asks, asked.count, kind_object),
+    { "asked", FIELD_LIST(observation, asked.asks, asked.count, kind_object),
       FIELD_ROWS_OF(asked_fields), SEEN },
-    { "not_asked", FIELD_VALUE(struct observation, asked.not_asked), SEEN,
-      FIELD_ANY_OR_NULL },
-    { "settings", FIELD_LIST(struct verdict, settings, setting_count, kind_object),
+    { "not_asked", FIELD_VALUE(observation, asked.not_asked), SEEN, FIELD_ANY_OR_NULL },
+    { "settings", FIELD_LIST(verdict, settings, setting_count, kind_object),
       .detail = &setting_result_table, VERDICT },
     { "notes", FIELD_MADE_BY(make_notes) },
-    { "policy", FIELD_SAME(struct report, kind_object), FIELD_ROWS_OF(policy_fields) },
-    { "cost", FIELD_SAME(struct observation, kind_object), FIELD_ROWS_OF(cost_fields),
-      SEEN },
+    { "policy", FIELD_SAME(report, kind_object), FIELD_ROWS_OF(policy_fields) },
+    { "cost", FIELD_SAME(observation, kind_object), FIELD_ROWS_OF(cost_fields), SEEN },
 };
 const struct json_table report_table = { JSON_ROWS(fields) };
 

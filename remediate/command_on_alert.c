@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* on-alert: apply, when the alert, the site's rules and the host itself allow it. */
-#include <string.h>
 
 #include "checks/host/deadline.h"
 #include "checks/host/program.h"
@@ -161,8 +160,7 @@ static void note_refusal(struct session *session, const char *reason)
     text_clear(&line);
 }
 
-/* "would make 3 changes: ip_local_port_range, tcp_tw_reuse", counted in the journal; the
- * first one of a cool-down is told to the audit log too. */
+/* Counted in the journal; the first one of a cool-down is told to the audit log too. */
 static void note_audit(struct session *session, const struct plan *plan)
 {
     const struct ledger_cool_down cool_down = { .period_s =
@@ -170,17 +168,8 @@ static void note_audit(struct session *session, const struct plan *plan)
                                                 .now = now_here(session) };
     struct text reason = { 0 };
     struct text line = { 0 };
-    const char *last = "";
 
-    text_addf(&reason, "would make %zu change%s", plan->change_count,
-              plan->change_count == 1 ? "" : "s");
-    for (size_t i = 0; i < plan->change_count; i++) {
-        const char *setting = plan->changes[i].setting;
-
-        if (*setting && strcmp(setting, last) != 0)
-            text_addf(&reason, "%s%s", *last ? ", " : ": ", setting);
-        last = *setting ? setting : last;
-    }
+    relief_plan_add_audit(plan, &reason);
     if (ledger_audit(&session->ledger, text_string(&reason), &cool_down)) {
         text_addf(&line, "on-alert by %s: audit: %s", text_string(&session->user),
                   text_string(&reason));

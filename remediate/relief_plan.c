@@ -2,6 +2,8 @@
 /* Tells changes that relieve a host from those that do not. */
 #include "remediate/relief_plan.h"
 
+#include <string.h>
+
 bool relief_plan_gives_relief(const struct plan *plan)
 {
     for (size_t i = 0; i < plan->item_count; i++)
@@ -33,4 +35,19 @@ void relief_plan_add_waiting(const struct plan *whole, struct text *out)
         text_add_clean(out, change_place_name(&whole->changes[i], name), "");
     }
     text_add(out, ".\n");
+}
+
+void relief_plan_add_audit(const struct plan *plan, struct text *out)
+{
+    const char *last = "";
+
+    text_addf(out, "would make %zu change%s", plan->change_count,
+              plan->change_count == 1 ? "" : "s");
+    for (size_t i = 0; i < plan->change_count; i++) {
+        const char *setting = plan->changes[i].setting;
+
+        if (strcmp(setting, last) != 0)
+            text_addf(out, "%s%s", i > 0 ? ", " : ": ", setting);
+        last = setting;
+    }
 }

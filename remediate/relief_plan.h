@@ -28,4 +28,8 @@ void relief_plan_keep_released(struct plan_reserve *reserve, struct port_set *ke
  * that the plan of a person changes. */
 void relief_plan_add_waiting(const struct plan *whole, struct text *out);
 
+/* Adds "would make 3 changes: ip_local_port_range, tcp_tw_reuse, drop_in": the settings
+ * that the plan of an alert changes, each once. */
+void relief_plan_add_audit(const struct plan *plan, struct text *out);
+
 #endif

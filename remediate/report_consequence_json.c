@@ -20,19 +20,18 @@ static json_t *percent(const void *in)
 
 static const struct json_field measure_rows[] = {
     { "percent", FIELD_MADE(percent) },
-    { "ports", FIELD_VALUE(struct measure, part) },
-    { "usable", FIELD_VALUE(struct measure, whole) },
-    { "at_least", FIELD_VALUE(struct measure, at_least) },
+    { "ports", FIELD_VALUE(measure, part) },
+    { "usable", FIELD_VALUE(measure, whole) },
+    { "at_least", FIELD_VALUE(measure, at_least) },
 };
 
 /* null: not known. */
-#define MEASURE(struct_type, member)                                                     \
-    FIELD_ROWS(struct_type, member, measure_rows),                                       \
-        FIELD_KNOWN(struct_type, member.known), FIELD_OR_NULL
+#define MEASURE(tag, member)                                                             \
+    FIELD_ROWS(tag, member, measure_rows), FIELD_KNOWN(tag, member.known), FIELD_OR_NULL
 
 static const struct json_field usage_rows[] = {
-    { "before", MEASURE(struct consequence_usage, now) },
-    { "after", MEASURE(struct consequence_usage, after) },
+    { "before", MEASURE(consequence_usage, now) },
+    { "after", MEASURE(consequence_usage, after) },
 };
 
 static json_t *gain(const void *in)
@@ -43,8 +42,8 @@ static json_t *gain(const void *in)
 }
 
 static const struct json_field ports_rows[] = {
-    { "before", FIELD_VALUE(struct consequence_ports, now) },
-    { "after", FIELD_VALUE(struct consequence_ports, after) },
+    { "before", FIELD_VALUE(consequence_ports, now) },
+    { "after", FIELD_VALUE(consequence_ports, after) },
     { "gain", FIELD_MADE(gain) },
 };
 
@@ -58,25 +57,19 @@ static json_t *destination_name(struct json_writer *writer, const void *in)
     return json_clean(name);
 }
 
-#define DESTINATION(member) FIELD_VALUE(struct consequence_destination, member)
+#define DESTINATION(member) FIELD_VALUE(consequence_destination, member)
 
 static const struct json_field destination_rows[] = {
     { "destination", FIELD_MADE_BY(destination_name) },
-    { "before", MEASURE(struct consequence_destination, usage.now) },
-    { "after", MEASURE(struct consequence_destination, usage.after) },
+    { "before", MEASURE(consequence_destination, usage.now) },
+    { "after", MEASURE(consequence_destination, usage.after) },
     { "time_wait", DESTINATION(to.time_wait) },
     { "reusable_at_most", DESTINATION(freed) },
 };
 
-static json_t *unprotected(const void *in)
+static void print_unprotected(const void *in, struct text *out)
 {
-    struct text list = { 0 };
-    json_t *string;
-
-    port_set_format(&((const struct consequence *)in)->unprotected, &list);
-    string = list.failed ? NULL : json_clean(text_string(&list));
-    text_clear(&list);
-    return string;
+    port_set_format(&((const struct consequence *)in)->unprotected, out);
 }
 
 /* A question, `before` or `after` NULL: not asked then. `seen` names destinations. */
@@ -86,29 +79,29 @@ struct question {
     const struct ask *after;
 };
 
-static json_t *subject(const void *in)
+static void print_subject(const void *in, struct text *out)
 {
     const struct question *question = in;
     char words[ASK_WORDS_SIZE];
 
     ask_words_subject(question->seen,
                       question->before ? question->before : question->after, words);
-    return json_clean(words);
+    text_add(out, words);
 }
 
 /* What is not known is not told. */
 
 static const struct json_field answer_rows[] = {
-    { "answer", FIELD_WORD(struct ask, answer, ask_answer_names), .lowest = ASK_FREE },
-    { "microseconds", FIELD_VALUE(struct ask, microseconds) },
+    { "answer", FIELD_WORD(ask, answer, ask_answer_names), .lowest = ASK_FREE },
+    { "microseconds", FIELD_VALUE(ask, microseconds) },
 };
 
 static const struct json_field question_rows[] = {
-    { "subject", FIELD_MADE(subject) },
-    { "before", FIELD_SAME(struct ask, kind_object), FIELD_ROWS_OF(answer_rows),
-      .via = FIELD_AT(struct question, before), FIELD_OR_NULL },
-    { "after", FIELD_SAME(struct ask, kind_object), FIELD_ROWS_OF(answer_rows),
-      .via = FIELD_AT(struct question, after), FIELD_OR_NULL },
+    { "subject", FIELD_PRINTED(print_subject) },
+    { "before", FIELD_SAME(ask, kind_object), FIELD_ROWS_OF(answer_rows),
+      .via = FIELD_AT(question, before), FIELD_OR_NULL },
+    { "after", FIELD_SAME(ask, kind_object), FIELD_ROWS_OF(answer_rows),
+      .via = FIELD_AT(question, after), FIELD_OR_NULL },
 };
 const struct json_table report_question_table = { JSON_ROWS(question_rows) };
 
@@ -146,24 +139,23 @@ static json_t *questions(struct json_writer *writer, const void *in)
                             count);
 }
 
-/* null: all was asked that was due. */
-static json_t *not_asked(const void *in)
+/* Why not all was asked that was due. */
+static void print_not_asked(const void *in, struct text *out)
 {
     const struct consequence_report *report = in;
     const struct observation *seen =
         report->asked_after ? report->asked_after : report->now;
     const char *again = report->reliefs ? report->reliefs->not_asked : "";
-    const char *why = again[0] ? again : seen->asked.not_asked;
 
-    return why[0] ? json_clean(why) : json_null();
+    text_add(out, again[0] ? again : seen->asked.not_asked);
 }
 
-#define VIA           .via = FIELD_AT(struct consequence_report, consequence)
-#define VALUE(member) FIELD_VALUE(struct consequence, member), VIA
+#define VIA           .via = FIELD_AT(consequence_report, consequence)
+#define VALUE(member) FIELD_VALUE(consequence, member), VIA
 #define PORTS(member)                                                                    \
-    FIELD_ROWS(struct consequence, member, ports_rows), VIA,                             \
-        FIELD_KNOWN(struct consequence, member.known), FIELD_OR_NULL
-#define TOTAL(metric) FIELD_ROWS(struct consequence, total[metric], usage_rows), VIA
+    FIELD_ROWS(consequence, member, ports_rows), VIA,                                    \
+        FIELD_KNOWN(consequence, member.known), FIELD_OR_NULL
+#define TOTAL(metric) FIELD_ROWS(consequence, total[metric], usage_rows), VIA
 
 static const struct json_field rows[] = {
     { "measured", VALUE(measured) },
@@ -175,11 +167,11 @@ static const struct json_field rows[] = {
     { "destination_usage", TOTAL(METRIC_DESTINATION_USAGE) },
     { "udp_port_usage", TOTAL(METRIC_UDP_PORT_USAGE) },
     { "destinations",
-      FIELD_LIST(struct consequence, destinations, destination_count, kind_object),
+      FIELD_LIST(consequence, destinations, destination_count, kind_object),
       FIELD_ROWS_OF(destination_rows), VIA },
-    { "no_longer_reserved", FIELD_MADE(unprotected), VIA },
+    { "no_longer_reserved", FIELD_PRINTED(print_unprotected), VIA },
     { "asked", FIELD_MADE_BY(questions) },
-    { "not_asked", FIELD_MADE(not_asked) },
+    { "not_asked", FIELD_PRINTED(print_not_asked), FIELD_OR_NULL },
 };
 const struct json_table report_consequence_table = { JSON_ROWS(rows) };
 

@@ -8,33 +8,25 @@
 #include "remediate/report_parts_json.h"
 #include "remediate/report_status_json.h"
 
-/* Why there is no value, in words; null: there is one. */
-static json_t *no_value(const void *in)
+/* Why there is no value. */
+static void print_no_value(const void *in, struct text *out)
 {
     const struct setting_result *result = ((const struct plan_item *)in)->result;
-    struct text words = { 0 };
-    json_t *string;
 
-    if (result->seen && result->seen->presence == SETTING_SET)
-        return json_null();
-    setting_words_value(result, &words);
-    string = words.failed ? NULL : json_clean(text_string(&words));
-    text_clear(&words);
-    return string;
+    if (!result->seen || result->seen->presence != SETTING_SET)
+        setting_words_value(result, out);
 }
 
-static json_t *why(const void *in)
+static void print_why(const void *in, struct text *out)
 {
-    const char *text = plan_item_why(in);
-
-    return text[0] != '\0' ? json_clean(text) : json_null();
+    text_add(out, plan_item_why(in));
 }
 
-static json_t *risk(const void *in)
+static void print_risk(const void *in, struct text *out)
 {
-    const char *text = plan_item_risk(in);
+    const char *risk = plan_item_risk(in);
 
-    return text ? json_clean(text) : json_null();
+    text_add(out, risk ? risk : "");
 }
 
 static json_t *risks(const void *in)
@@ -43,24 +35,24 @@ static json_t *risks(const void *in)
 }
 
 static const struct json_field item_rows[] = {
-    { "no_value", FIELD_MADE(no_value) },
-    { "why", FIELD_MADE(why) },
-    { "risk", FIELD_MADE(risk) },
+    { "no_value", FIELD_PRINTED(print_no_value), FIELD_OR_NULL },
+    { "why", FIELD_PRINTED(print_why), FIELD_OR_NULL },
+    { "risk", FIELD_PRINTED(print_risk), FIELD_OR_NULL },
     { "risks", FIELD_MADE(risks) },
-    { "first_change", FIELD_VALUE(struct plan_item, first_change) },
-    { "change_count", FIELD_VALUE(struct plan_item, change_count) },
-    { "obstacle", FIELD_VALUE(struct plan_item, obstacle), FIELD_ANY_OR_NULL },
+    { "first_change", FIELD_VALUE(plan_item, first_change) },
+    { "change_count", FIELD_VALUE(plan_item, change_count) },
+    { "obstacle", FIELD_VALUE(plan_item, obstacle), FIELD_ANY_OR_NULL },
 };
 static const struct json_table item = { JSON_ROWS(item_rows),
                                         .before = &setting_result_table,
-                                        .via = FIELD_AT(struct plan_item, result) };
+                                        .via = FIELD_AT(plan_item, result) };
 
 static const struct json_field reservation_rows[] = {
-    { "kind", FIELD_WORD(struct plan_reservation, kind, plan_reservation_names) },
-    { "ports", FIELD_VALUE(struct plan_reservation, ports) },
-    { "count", FIELD_VALUE(struct plan_reservation, count) },
-    { "added", FIELD_VALUE(struct plan_reservation, added) },
-    { "why", FIELD_VALUE(struct plan_reservation, why) },
+    { "kind", FIELD_WORD(plan_reservation, kind, plan_reservation_names) },
+    { "ports", FIELD_VALUE(plan_reservation, ports) },
+    { "count", FIELD_VALUE(plan_reservation, count) },
+    { "added", FIELD_VALUE(plan_reservation, added) },
+    { "why", FIELD_VALUE(plan_reservation, why) },
 };
 const struct json_table report_reservation_table = { JSON_ROWS(reservation_rows) };
 
@@ -74,18 +66,18 @@ static json_t *reservation_list(struct json_writer *writer, const void *in)
 
 /* All rows, whether the list changes or not. */
 static const struct json_field reserve_rows[] = {
-    { "limit", FIELD_VALUE(struct plan_reserve, limit), FIELD_ANY_OR_NULL },
+    { "limit", FIELD_VALUE(plan_reserve, limit), FIELD_ANY_OR_NULL },
     { "rows", FIELD_MADE_BY(reservation_list) },
 };
 
-static json_t *outcome_name(const void *in)
+static void print_outcome(const void *in, struct text *out)
 {
-    return json_string(remediate_exit_name(((const struct outcome *)in)->code));
+    text_add(out, remediate_exit_name(((const struct outcome *)in)->code));
 }
 
-static json_t *message(const void *in)
+static void print_message(const void *in, struct text *out)
 {
-    return json_clean(text_string(&((const struct outcome *)in)->message));
+    text_add(out, text_string(&((const struct outcome *)in)->message));
 }
 
 static json_t *details(const void *in)
@@ -133,35 +125,33 @@ static json_t *notes(const void *in)
     return report_json_lines(((const struct remediate_report *)in)->notes);
 }
 
-#define OUTCOME .via = FIELD_AT(struct remediate_report, outcome)
-#define PLAN    .via = FIELD_AT(struct remediate_report, plan), FIELD_OPTIONAL
-#define JOURNAL .via = FIELD_AT(struct remediate_report, journal), FIELD_OPTIONAL
+#define OUTCOME .via = FIELD_AT(remediate_report, outcome)
+#define PLAN    .via = FIELD_AT(remediate_report, plan), FIELD_OPTIONAL
+#define JOURNAL .via = FIELD_AT(remediate_report, journal), FIELD_OPTIONAL
 
 static const struct json_field rows[] = {
     { "schema", FIELD_SCHEMA(REMEDIATE_SCHEMA) },
     { "version", FIELD_CONSTANT(PORT_EXHAUSTION_VERSION) },
-    { "command", FIELD_VALUE(struct remediate_report, command), FIELD_ANY_OR_NULL },
-    { "outcome", FIELD_MADE(outcome_name), OUTCOME },
-    { "exit_code", FIELD_CUSTOM(struct outcome, code, kind_unsigned), OUTCOME },
-    { "message", FIELD_MADE(message), OUTCOME },
+    { "command", FIELD_VALUE(remediate_report, command), FIELD_ANY_OR_NULL },
+    { "outcome", FIELD_PRINTED(print_outcome), OUTCOME },
+    { "exit_code", FIELD_CUSTOM(outcome, code, kind_unsigned), OUTCOME },
+    { "message", FIELD_PRINTED(print_message), OUTCOME },
     { "details", FIELD_MADE(details), OUTCOME },
-    { "reboot", FIELD_VALUE(struct outcome, reboot), OUTCOME },
-    { "policy", FIELD_VALUE(struct remediate_report, policy_source) },
-    { "interrupted", FIELD_VALUE(struct journal_run, id),
-      .via = FIELD_AT(struct remediate_report, interrupted), FIELD_OR_NULL },
-    { "settings", FIELD_LIST(struct plan, items, item_count, kind_object),
-      .detail = &item, PLAN },
-    { "reserved", FIELD_ROWS(struct plan, reserve, reserve_rows), PLAN },
+    { "reboot", FIELD_VALUE(outcome, reboot), OUTCOME },
+    { "policy", FIELD_VALUE(remediate_report, policy_source) },
+    { "interrupted", FIELD_VALUE(journal_run, id),
+      .via = FIELD_AT(remediate_report, interrupted), FIELD_OR_NULL },
+    { "settings", FIELD_LIST(plan, items, item_count, kind_object), .detail = &item,
+      PLAN },
+    { "reserved", FIELD_ROWS(plan, reserve, reserve_rows), PLAN },
     { "changes", FIELD_MADE(changes), .when = has_changes },
-    { "status", FIELD_SAME(struct remediate_status, kind_object),
-      .detail = &report_status_table, .via = FIELD_AT(struct remediate_report, status),
-      FIELD_OPTIONAL },
-    { "usage", FIELD_MADE(usage), .via = FIELD_AT(struct remediate_report, consequence),
+    { "status", FIELD_SAME(remediate_status, kind_object), .detail = &report_status_table,
+      .via = FIELD_AT(remediate_report, status), FIELD_OPTIONAL },
+    { "usage", FIELD_MADE(usage), .via = FIELD_AT(remediate_report, consequence),
       FIELD_OPTIONAL },
     { "runs", FIELD_MADE_BY(runs), JOURNAL },
-    { "refused", FIELD_OBJECT(struct journal, refusals, &report_refusals_table),
-      JOURNAL },
-    { "audited", FIELD_OBJECT(struct journal, audits, &report_refusals_table), JOURNAL },
+    { "refused", FIELD_OBJECT(journal, refusals, &report_refusals_table), JOURNAL },
+    { "audited", FIELD_OBJECT(journal, audits, &report_refusals_table), JOURNAL },
     { "notes", FIELD_MADE(notes) },
 };
 const struct json_table remediate_report_table = { JSON_ROWS(rows) };

@@ -122,16 +122,16 @@ static json_t *to(const void *in)
     return new_value(in, ((const struct change *)in)->to);
 }
 
-#define CHANGE .via = FIELD_AT(struct shown_change, change)
+#define CHANGE .via = FIELD_AT(shown_change, change)
 
 static const struct json_field change_rows[] = {
-    { "kind", FIELD_WORD(struct change, kind, change_kind_names), CHANGE },
-    { "setting", FIELD_VALUE(struct change, setting), CHANGE },
+    { "kind", FIELD_WORD(change, kind, change_kind_names), CHANGE },
+    { "setting", FIELD_VALUE(change, setting), CHANGE },
     { "place", FIELD_MADE(place), CHANGE },
     { "from", FIELD_MADE(from), CHANGE },
     { "to", FIELD_MADE(to), CHANGE },
-    { "reboot", FIELD_VALUE(struct change, reboot), CHANGE },
-    { "made", FIELD_VALUE(struct shown_change, made) },
+    { "reboot", FIELD_VALUE(change, reboot), CHANGE },
+    { "made", FIELD_VALUE(shown_change, made) },
 };
 const struct json_table report_change_table = { JSON_ROWS(change_rows) };
 
@@ -176,19 +176,19 @@ static json_t *state(struct json_writer *writer, const void *in)
 
 static const struct json_field trial_rows[] = {
     { "state", FIELD_MADE_BY(state) },
-    { "until", FIELD_VALUE(struct journal_run, trial_until_s) },
+    { "until", FIELD_VALUE(journal_run, trial_until_s) },
 };
 
-#define RUN(member) FIELD_VALUE(struct journal_run, member)
+#define RUN(member) FIELD_VALUE(journal_run, member)
 
 static const struct json_field run_rows[] = {
     { "id", RUN(id) },
-    { "begin", FIELD_TIME(struct journal_run, time_s) },
-    { "end", FIELD_TIME(struct journal_run, end_s), FIELD_ANY_OR_NULL },
+    { "begin", FIELD_TIME(journal_run, time_s) },
+    { "end", FIELD_TIME(journal_run, end_s), FIELD_ANY_OR_NULL },
     { "user", RUN(user) },
     { "command", RUN(command) },
     { "undoes", RUN(undoes), FIELD_ANY_OR_NULL },
-    { "outcome", FIELD_WORD(struct journal_run, outcome, run_outcome_names) },
+    { "outcome", FIELD_WORD(journal_run, outcome, run_outcome_names) },
     { "undone", RUN(undone) },
     { "message", RUN(message) },
     { "policy", RUN(policy) },
@@ -199,8 +199,8 @@ static const struct json_field run_rows[] = {
     { "uptime", RUN(uptime_s), .highest = INT64_MAX, FIELD_ANY_OR_NULL },
     { "end_uptime", RUN(end_uptime_s), .highest = INT64_MAX, FIELD_ANY_OR_NULL },
     { "live_only", RUN(live_only) },
-    { "trial", FIELD_SAME(struct journal_run, kind_object), FIELD_ROWS_OF(trial_rows),
-      FIELD_KNOWN(struct journal_run, trial_until_s), FIELD_OR_NULL },
+    { "trial", FIELD_SAME(journal_run, kind_object), FIELD_ROWS_OF(trial_rows),
+      FIELD_KNOWN(journal_run, trial_until_s), FIELD_OR_NULL },
     { "confirms", RUN(confirms), FIELD_ANY_OR_NULL },
     { "confirmed", RUN(confirmed) },
     { "changes", FIELD_MADE(run_changes) },
@@ -218,9 +218,9 @@ json_t *report_json_run(const struct journal_run *run, const struct journal *jou
 }
 
 static const struct json_field refusals_rows[] = {
-    { "count", FIELD_VALUE(struct journal_refusals, count) },
-    { "first", FIELD_TIME(struct journal_refusals, first_s), FIELD_ANY_OR_NULL },
-    { "last", FIELD_TIME(struct journal_refusals, last_s), FIELD_ANY_OR_NULL },
-    { "reason", FIELD_VALUE(struct journal_refusals, reason), FIELD_ANY_OR_NULL },
+    { "count", FIELD_VALUE(journal_refusals, count) },
+    { "first", FIELD_TIME(journal_refusals, first_s), FIELD_ANY_OR_NULL },
+    { "last", FIELD_TIME(journal_refusals, last_s), FIELD_ANY_OR_NULL },
+    { "reason", FIELD_VALUE(journal_refusals, reason), FIELD_ANY_OR_NULL },
 };
 const struct json_table report_refusals_table = { JSON_ROWS(refusals_rows) };

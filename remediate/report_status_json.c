@@ -3,7 +3,6 @@
 #include "remediate/report_status_json.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "remediate/drop_in.h"
 #include "remediate/report_parts_json.h"
@@ -34,7 +33,7 @@ static bool has_drop_in(const void *in)
 }
 
 static const struct json_field drop_in_rows[] = {
-    { "path", FIELD_VALUE(struct remediate_status, drop_in_path) },
+    { "path", FIELD_VALUE(remediate_status, drop_in_path) },
     { "keys", FIELD_MADE_BY(keys) },
 };
 
@@ -44,23 +43,19 @@ static json_t *source(struct json_writer *writer, const void *in)
     return json_clean(((const struct remediate_report *)writer->root)->policy_source);
 }
 
-static json_t *sum(const void *in)
+static void print_sum(const void *in, struct text *out)
 {
-    char text[9];
-
-    (void)snprintf(text, sizeof text, "%08" PRIx32,
-                   ((const struct policy *)in)->origin.crc32);
-    return json_string(text);
+    text_addf(out, "%08" PRIx32, ((const struct policy *)in)->origin.crc32);
 }
 
 static const struct json_field policy_rows[] = {
     { "source", FIELD_MADE_BY(source) },
-    { "crc32", FIELD_MADE(sum), FIELD_KNOWN(struct policy, origin.summed),
+    { "crc32", FIELD_PRINTED(print_sum), FIELD_KNOWN(policy, origin.summed),
       FIELD_OR_NULL },
-    { "mode", FIELD_WORD(struct policy, gate.mode, policy_mode_names) },
-    { "act_on", FIELD_VALUE(struct policy, gate.act_on) },
-    { "cool_down", FIELD_VALUE(struct policy, gate.cool_down_s) },
-    { "confirm", FIELD_VALUE(struct policy, gate.confirm) },
+    { "mode", FIELD_WORD(policy, gate.mode, policy_mode_names) },
+    { "act_on", FIELD_VALUE(policy, gate.act_on) },
+    { "cool_down", FIELD_VALUE(policy, gate.cool_down_s) },
+    { "confirm", FIELD_VALUE(policy, gate.confirm) },
 };
 
 /* Seconds that the trial still has; below 0: not known. */
@@ -95,9 +90,9 @@ static json_t *overdue(struct json_writer *writer, const void *in)
 }
 
 static const struct json_field trial_rows[] = {
-    { "run", FIELD_VALUE(struct journal_run, id) },
+    { "run", FIELD_VALUE(journal_run, id) },
     { "state", FIELD_MADE_BY(state) },
-    { "until", FIELD_VALUE(struct journal_run, trial_until_s) },
+    { "until", FIELD_VALUE(journal_run, trial_until_s) },
     { "left", FIELD_MADE_BY(left) },
     { "overdue", FIELD_MADE_BY(overdue) },
 };
@@ -125,28 +120,27 @@ static json_t *last_run(const void *in)
                : json_null();
 }
 
-static json_t *confinement(const void *in)
+static void print_confinement(const void *in, struct text *out)
 {
     const struct text *line = &((const struct remediate_status *)in)->confinement;
 
-    if (line->failed)
-        return NULL;
-    return line->length > 0 ? json_clean(text_string(line)) : json_null();
+    text_add(out, text_string(line));
+    out->failed = out->failed || line->failed;
 }
 
-#define JOURNAL .via = FIELD_AT(struct remediate_status, journal)
+#define JOURNAL .via = FIELD_AT(remediate_status, journal)
 
 static const struct json_field rows[] = {
-    { "drop_in", FIELD_SAME(struct remediate_status, kind_object),
-      FIELD_ROWS_OF(drop_in_rows), .when = has_drop_in, FIELD_OR_NULL },
+    { "drop_in", FIELD_SAME(remediate_status, kind_object), FIELD_ROWS_OF(drop_in_rows),
+      .when = has_drop_in, FIELD_OR_NULL },
     { "trial", FIELD_MADE_BY(trial) },
     { "last_run", FIELD_MADE(last_run) },
-    { "refused", FIELD_OBJECT(struct journal, refusals, &report_refusals_table), JOURNAL,
+    { "refused", FIELD_OBJECT(journal, refusals, &report_refusals_table), JOURNAL,
       FIELD_OR_NULL },
-    { "audited", FIELD_OBJECT(struct journal, audits, &report_refusals_table), JOURNAL,
+    { "audited", FIELD_OBJECT(journal, audits, &report_refusals_table), JOURNAL,
       FIELD_OR_NULL },
-    { "policy", FIELD_SAME(struct policy, kind_object), FIELD_ROWS_OF(policy_rows),
-      .via = FIELD_AT(struct remediate_status, policy), FIELD_OR_NULL },
-    { "confinement", FIELD_MADE(confinement) },
+    { "policy", FIELD_SAME(policy, kind_object), FIELD_ROWS_OF(policy_rows),
+      .via = FIELD_AT(remediate_status, policy), FIELD_OR_NULL },
+    { "confinement", FIELD_PRINTED(print_confinement), FIELD_OR_NULL },
 };
 const struct json_table report_status_table = { JSON_ROWS(rows) };

@@ -212,17 +212,16 @@ static bool check_change(const struct json_reader *place, const void *in,
 }
 
 static const struct json_field change_fields[] = {
-    { "kind", FIELD_WORD(struct change, kind, change_kind_names),
-      .expected = "unknown kind" },
-    { "setting", FIELD_VALUE(struct change, setting), .flags = JSON_FLAG_EXACT,
+    { "kind", FIELD_WORD(change, kind, change_kind_names), .expected = "unknown kind" },
+    { "setting", FIELD_VALUE(change, setting), .flags = JSON_FLAG_EXACT,
       .expected = "a name" },
-    { "place", FIELD_VALUE(struct change, place), .flags = JSON_FLAG_EXACT,
+    { "place", FIELD_VALUE(change, place), .flags = JSON_FLAG_EXACT,
       .expected = "a name" },
-    { "from", FIELD_CUSTOM(struct change, from, kind_value), FIELD_IF_ANY },
-    { "from_hex", FIELD_CUSTOM(struct change, from, kind_hex), FIELD_IF_ANY },
-    { "to", FIELD_CUSTOM(struct change, to, kind_value), FIELD_IF_ANY },
-    { "to_hex", FIELD_CUSTOM(struct change, to, kind_hex), FIELD_IF_ANY },
-    { "reboot", FIELD_VALUE(struct change, reboot) },
+    { "from", FIELD_CUSTOM(change, from, kind_value), FIELD_IF_ANY },
+    { "from_hex", FIELD_CUSTOM(change, from, kind_hex), FIELD_IF_ANY },
+    { "to", FIELD_CUSTOM(change, to, kind_value), FIELD_IF_ANY },
+    { "to_hex", FIELD_CUSTOM(change, to, kind_hex), FIELD_IF_ANY },
+    { "reboot", FIELD_VALUE(change, reboot) },
 };
 static const struct json_table change_table = { JSON_ROWS(change_fields),
                                                 .check = check_change };
@@ -317,18 +316,18 @@ static bool check_machine(const struct json_reader *member, const void *in,
            json_reader_fail(member, err, "expected 8 hex digits");
 }
 
-#define RUN_VALUE(member) FIELD_VALUE(struct journal_record, run.member)
+#define RUN_VALUE(member) FIELD_VALUE(journal_record, run.member)
 #define JOURNAL_TIME(member)                                                             \
-    FIELD_TIME(struct journal_record, member), .expected = "like 2026-01-31T23:59:59Z"
+    FIELD_TIME(journal_record, member), .expected = "like 2026-01-31T23:59:59Z"
 #define HEAD                                                                             \
-    { "record", FIELD_WORD(struct journal_record, kind, record_names) },                 \
+    { "record", FIELD_WORD(journal_record, kind, record_names) },                        \
     {                                                                                    \
         "id", RUN_VALUE(id), .check = check_id                                           \
     }
 
 static const struct json_field begin_fields[] = {
     HEAD,
-    { "schema", FIELD_CUSTOM(struct journal_record, run, kind_run_schema) },
+    { "schema", FIELD_CUSTOM(journal_record, run, kind_run_schema) },
     { "time", JOURNAL_TIME(run.time_s) },
     { "boot", RUN_VALUE(boot) },
     { "machine", RUN_VALUE(machine), .check = check_machine, FIELD_IF_ANY, .rank = 1 },
@@ -340,24 +339,24 @@ static const struct json_field begin_fields[] = {
     { "confirms", RUN_VALUE(confirms), FIELD_IF_ANY, .rank = 2 },
     { "policy", RUN_VALUE(policy) },
     { "version", RUN_VALUE(version) },
-    { "changes", FIELD_CUSTOM(struct journal_record, run, kind_changes) },
+    { "changes", FIELD_CUSTOM(journal_record, run, kind_changes) },
     { "live_only", RUN_VALUE(live_only), FIELD_IF_ANY, .rank = 1 },
     { "trial_until", RUN_VALUE(trial_until_s), .lowest = 1, .highest = INT64_MAX,
       FIELD_IF_ANY, .rank = 1 },
-    { "lasting", FIELD_CUSTOM(struct journal_record, run.lasting, kind_lasting),
-      FIELD_IF_ANY, .rank = 2 },
+    { "lasting", FIELD_CUSTOM(journal_record, run.lasting, kind_lasting), FIELD_IF_ANY,
+      .rank = 2 },
 };
 
 static const struct json_field step_fields[] = {
     HEAD,
-    { "change", FIELD_VALUE(struct journal_record, change), .highest = CHANGES_MAX - 1 },
+    { "change", FIELD_VALUE(journal_record, change), .highest = CHANGES_MAX - 1 },
 };
 
 static const struct json_field end_fields[] = {
     HEAD,
     { "time", JOURNAL_TIME(run.end_s) },
     { "uptime", RUN_VALUE(end_uptime_s), .highest = INT64_MAX, FIELD_IF_ANY },
-    { "outcome", FIELD_WORD(struct journal_record, run.outcome, run_outcome_names),
+    { "outcome", FIELD_WORD(journal_record, run.outcome, run_outcome_names),
       .expected = "expected applied, restored, incomplete or foreign",
       .lowest = RUN_APPLIED },
     { "message", RUN_VALUE(message) },
@@ -366,9 +365,9 @@ static const struct json_field end_fields[] = {
 #define ALERTS                                                                           \
     HEAD, { "time", JOURNAL_TIME(refusals.first_s) },                                    \
         { "last", JOURNAL_TIME(refusals.last_s) },                                       \
-        { "count", FIELD_VALUE(struct journal_record, refusals.count) },                 \
+        { "count", FIELD_VALUE(journal_record, refusals.count) },                        \
     {                                                                                    \
-        "reason", FIELD_VALUE(struct journal_record, refusals.reason)                    \
+        "reason", FIELD_VALUE(journal_record, refusals.reason)                           \
     }
 
 /* A refusal has the keys that earlier versions know, and no other. */
@@ -383,10 +382,10 @@ static bool has_uptime(const void *in)
 
 static const struct json_field audits_fields[] = {
     ALERTS,
-    { "boot", FIELD_VALUE(struct journal_record, refusals.boot), FIELD_IF_ANY,
+    { "boot", FIELD_VALUE(journal_record, refusals.boot), FIELD_IF_ANY,
       .when = has_uptime },
-    { "uptime", FIELD_VALUE(struct journal_record, refusals.uptime_s),
-      .highest = INT64_MAX, FIELD_IF_ANY, .when = has_uptime },
+    { "uptime", FIELD_VALUE(journal_record, refusals.uptime_s), .highest = INT64_MAX,
+      FIELD_IF_ANY, .when = has_uptime },
 };
 
 static const struct json_table step = { JSON_ROWS(step_fields) };

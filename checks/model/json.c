@@ -170,11 +170,18 @@ static const char *key_at(const struct key_list *known, size_t i)
     return *(const char *const *)(const void *)(known->first + i * known->stride);
 }
 
-static bool is_known_key(const struct key_list *known, const char *key)
+/* Looks from *next on, behind the one that was found before: keys mostly stand in the
+ * order in which they are known. */
+static bool is_known_key(const struct key_list *known, const char *key, size_t *next)
 {
-    for (size_t i = 0; i < known->count; i++)
-        if (strcmp(key_at(known, i), key) == 0)
-            return true;
+    for (size_t tried = 0; tried < known->count; tried++) {
+        const size_t i = (*next + tried) % known->count;
+
+        if (strcmp(key_at(known, i), key) != 0)
+            continue;
+        *next = i + 1;
+        return true;
+    }
     return false;
 }
 
@@ -226,12 +233,13 @@ bool json_reader_object(const struct json_reader *place, const void *known, size
     const struct key_list list = { known, stride, count };
     const char *key;
     json_t *value;
+    size_t next = 0;
 
     if (!json_reader_any_object(place, err))
         return false;
     json_object_foreach(place->value, key, value)
     {
-        if (!is_known_key(&list, key) && !skip_key(place, &list, key, err))
+        if (!is_known_key(&list, key, &next) && !skip_key(place, &list, key, err))
             return false;
     }
     return true;
@@ -377,23 +385,6 @@ void json_put(json_t *object, const char *key, json_t *value, bool *ok)
 {
     if (json_object_set_new(object, key, value) != 0)
         *ok = false;
-}
-
-void json_put_number(json_t *object, const char *key, uint64_t number, bool *ok)
-{
-    json_int_t shown = number > INT64_MAX ? INT64_MAX : (json_int_t)number;
-
-    json_put(object, key, json_integer(shown), ok);
-}
-
-void json_put_clean(json_t *object, const char *key, const char *foreign, bool *ok)
-{
-    json_put(object, key, json_clean(foreign), ok);
-}
-
-void json_put_time(json_t *object, const char *key, int64_t time_s, bool *ok)
-{
-    json_put(object, key, json_time(time_s), ok);
 }
 
 json_t *json_clean(const char *foreign)

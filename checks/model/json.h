@@ -118,18 +118,9 @@ struct setting_value;
 /*
  * Puts a value that is given away under `key`. One that could not be made (NULL) or put
  * makes *ok false, which is looked at once, at the end: no document with something
- * missing may be printed. So do the functions below.
+ * missing may be printed.
  */
 void json_put(json_t *object, const char *key, json_t *value, bool *ok);
-
-/* A count; beyond INT64_MAX it is that. */
-void json_put_number(json_t *object, const char *key, uint64_t number, bool *ok);
-
-/* Foreign text, made harmless by json_clean. */
-void json_put_clean(json_t *object, const char *key, const char *foreign, bool *ok);
-
-/* Unix time as "2026-01-31T23:59:59Z". */
-void json_put_time(json_t *object, const char *key, int64_t time_s, bool *ok);
 
 /*
  * A new string of foreign text, which may hold any bytes: UTF-8 of one line

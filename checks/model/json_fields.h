@@ -44,43 +44,44 @@ struct json_kind {
 };
 
 enum json_field_flags {
-    JSON_FLAG_OPTIONAL = 1,  /* read: may be missing, the struct then keeps what it has;
-                                only written: `via` may be NULL */
-    JSON_FLAG_IF_ANY = 2,    /* the same, and not written where there is none */
-    JSON_FLAG_OR_NULL = 4,   /* null is written instead of nothing */
-    JSON_FLAG_ANY_TYPE = 16, /* read: a word of another type is just another word */
-    JSON_FLAG_EXACT = 8,     /* owned text is written as it is, not made harmless */
+    JSON_FLAG_OPTIONAL = 1, /* read: may be missing, the struct then keeps what it has;
+                               only written: `via` may be NULL */
+    JSON_FLAG_IF_ANY = 2,   /* the same, and not written where there is none */
+    JSON_FLAG_OR_NULL = 4,  /* null is written instead of nothing */
+    JSON_FLAG_ANY_TYPE = 8, /* read: a word of another type is just another word */
+    JSON_FLAG_EXACT = 16,   /* owned text is written as it is, not made harmless */
 };
 #define FIELD_OPTIONAL    .flags = JSON_FLAG_OPTIONAL
 #define FIELD_IF_ANY      .flags = JSON_FLAG_IF_ANY
 #define FIELD_OR_NULL     .flags = JSON_FLAG_OR_NULL
 #define FIELD_ANY_OR_NULL .flags = JSON_FLAG_IF_ANY | JSON_FLAG_OR_NULL
 
+/* FIELD_... fill most of it. */
 struct json_field {
     const char *key; /* first: see json_reader_object */
     const struct json_kind *kind;
     size_t offset; /* in the struct */
     size_t size;   /* bytes; of an element, where it has several */
+    size_t whole;  /* bytes of the struct */
     unsigned int flags;
-    unsigned int rank;            /* those of a lower one are written before it */
+    unsigned int rank; /* those of a lower one are written before it */
+    /* FIELD_AT of a pointer to the struct; only written, and not when it is NULL. */
+    size_t via;
     bool (*when)(const void *in); /* written only then; NULL: always */
-    size_t
-        via; /* FIELD_AT of a pointer to the struct, which is only written; NULL: not */
-    size_t whole; /* bytes of the struct */
-    size_t
-        known; /* FIELD_AT: written only where that is not 0; a bool is set by reading */
-    size_t known_size; /* bytes */
-    int64_t lowest;    /* of a number; it is brought there when it is written. Both 0: */
-    int64_t highest;   /* as far as its type goes */
+    size_t known;                 /* FIELD_KNOWN: where that member stands, and */
+    size_t known_size;            /* its bytes */
+    int64_t lowest;  /* of a number; it is brought there when it is written. Both 0: */
+    int64_t highest; /* as far as its type goes */
     const struct json_kind *item; /* of each element */
     size_t count;                 /* FIELD_AT of a size_t: how many elements are used */
-    const char *const
-        *names; /* of FIELD_WORD; of FIELD_BY_WORD the keys, each an element's */
+    const char *const *names;     /* of a word; of FIELD_BY_WORD the keys */
     size_t name_count;
-    const char *expected; /* what a complaint asks for: of a word "expected ..."; of a
-                             line that may not be empty "a name"; of a time "like ..." */
+    /* What a complaint asks for: of a word "expected ..."; of a line that may not be
+     * empty "a name"; of a time "like ...". */
+    const char *expected;
     json_t *(*make)(const void *in); /* of FIELD_MADE, FIELD_MADE_BY */
     json_t *(*make_by)(struct json_writer *writer, const void *in);
+    void (*print)(const void *in, struct text *out); /* of FIELD_PRINTED */
     /* What holds of the member once it is read into the struct `in`. NULL: no more. */
     bool (*check)(const struct json_reader *member, const void *in, struct error *err);
     const void *detail;            /* of an object: its table; of a constant: itself */
@@ -106,81 +107,86 @@ struct json_table {
 #define JSON_ROWS(rows) .fields = (rows), .count = ARRAY_COUNT(rows)
 
 /* Where a member stands; 0 means nowhere. */
-#define FIELD_AT(struct_type, member) (1 + offsetof(struct_type, member))
+#define FIELD_AT(tag, member) (1 + offsetof(struct tag, member))
 
 /* Written only where that member is not 0; optional; of a bool, reading sets it. */
-#define FIELD_KNOWN(struct_type, member)                                                 \
-    .known = FIELD_AT(struct_type, member),                                              \
-    .known_size = sizeof(((struct_type *)0)->member)
+#define FIELD_KNOWN(tag, member)                                                         \
+    .known = FIELD_AT(tag, member), .known_size = sizeof(((struct tag *)0)->member)
 
 /* The parts of a row; a member of another type than these take does not compile. */
-#define FIELD_PLACE(struct_type, member)                                                 \
-    .offset = offsetof(struct_type, member), .size = sizeof(((struct_type *)0)->member), \
-    .whole = sizeof(struct_type)
-#define FIELD_CUSTOM(struct_type, member, json_kind)                                     \
-    .kind = &(json_kind), FIELD_PLACE(struct_type, member)
+#define FIELD_PLACE(tag, member)                                                         \
+    .offset = offsetof(struct tag, member), .size = sizeof(((struct tag *)0)->member),   \
+    .whole = sizeof(struct tag)
+#define FIELD_CUSTOM(tag, member, json_kind)                                             \
+    .kind = &(json_kind), FIELD_PLACE(tag, member)
 
 /* A truth value, a number, or one line of text: in place, or owned. */
-#define FIELD_VALUE(struct_type, member)                                                 \
-    .kind = _Generic(&((struct_type *)0)->member, bool *                                 \
+#define FIELD_VALUE(tag, member)                                                         \
+    .kind = _Generic(&((struct tag *)0)->member, bool *                                 \
                      : &kind_boolean, uint16_t *                                         \
                      : &kind_unsigned, uint32_t *                                        \
                      : &kind_unsigned, uint64_t *                                        \
                      : &kind_unsigned, int64_t *                                         \
                      : &kind_integer, char **                                            \
                      : &kind_text, const char **                                         \
-                     : &kind_text, char(*)[sizeof(((struct_type *)0)->member)]           \
+                     : &kind_text, char(*)[sizeof(((struct tag *)0)->member)]           \
                      : &kind_line),                                                      \
-    FIELD_PLACE(struct_type, member)
+    FIELD_PLACE(tag, member)
 
 /* A number of ports in a uint32_t. */
-#define FIELD_PORTS(struct_type, member)                                                 \
-    FIELD_VALUE(struct_type, member), .highest = UINT16_MAX
+#define FIELD_PORTS(tag, member) FIELD_VALUE(tag, member), .highest = UINT16_MAX
 
 /* Unix time as "2026-01-31T23:59:59Z"; `lowest` 1: the first second of 1970 is none. */
-#define FIELD_TIME(struct_type, member)                                                  \
-    .kind = _Generic(((struct_type *)0)->member, int64_t                                 \
+#define FIELD_TIME(tag, member)                                                          \
+    .kind = _Generic(((struct tag *)0)->member, int64_t                                  \
                      : &kind_moment),                                                    \
-    FIELD_PLACE(struct_type, member)
+    FIELD_PLACE(tag, member)
 
-/* An enum, or a bool, by the array of its words; words below `lowest` are only written.
- */
-#define FIELD_WORD(struct_type, member, words)                                           \
-    FIELD_CUSTOM(struct_type, member, kind_word), FIELD_NAMES(words)
+/* An enum or a bool by the array of its words; those below `lowest` are only written. */
+#define FIELD_WORD(tag, member, words)                                                   \
+    FIELD_CUSTOM(tag, member, kind_word),                                                \
+        .names = (words),                                                                \
+        .name_count = ARRAY_COUNT(words) * FIELD_IS_WORD(((struct tag *)0)->member)
+#define FIELD_IS_WORD(member)                                                            \
+    sizeof(char[sizeof(member) == sizeof(int) || sizeof(member) == sizeof(bool) ? 1 : -1])
 #define FIELD_NAMES(words) .names = (words), .name_count = ARRAY_COUNT(words)
 
 /* The whole struct, for a value that is made of several members; of an object too. */
-#define FIELD_SAME(struct_type, json_kind)                                               \
-    .kind = &(json_kind), .size = sizeof(struct_type), .whole = sizeof(struct_type)
+#define FIELD_SAME(tag, json_kind)                                                       \
+    .kind = &(json_kind), .size = sizeof(struct tag), .whole = sizeof(struct tag)
 
 /* A value that a function makes of the whole struct; only written. */
 #define FIELD_MADE(function)    .kind = &kind_made, .make = (function)
 #define FIELD_MADE_BY(function) .kind = &kind_made, .make_by = (function)
+
+/* A line that a function prints; FIELD_OR_NULL: null where it prints nothing. */
+#define FIELD_PRINTED(function) .kind = &kind_made, .print = (function)
 
 /* The schema, which json_reader_schema has looked at; a line that is told to people. */
 #define FIELD_SCHEMA(number) .kind = &kind_schema, .highest = (number)
 #define FIELD_CONSTANT(text) .kind = &kind_constant, .detail = (text)
 
 /* A struct by its own table (struct json_table *). */
-#define FIELD_OBJECT(struct_type, member, table)                                         \
-    FIELD_CUSTOM(struct_type, member, kind_object), .detail = (table)
+#define FIELD_OBJECT(tag, member, table)                                                 \
+    FIELD_CUSTOM(tag, member, kind_object), .detail = (table)
 
 /* The same by rows alone, where there is no more to say. */
-#define FIELD_ROWS(struct_type, member, field_rows)                                      \
-    FIELD_CUSTOM(struct_type, member, kind_object), FIELD_ROWS_OF(field_rows)
+#define FIELD_ROWS(tag, member, field_rows)                                              \
+    FIELD_CUSTOM(tag, member, kind_object), FIELD_ROWS_OF(field_rows)
 #define FIELD_ROWS_OF(field_rows)                                                        \
     .rows = (field_rows), .row_count = ARRAY_COUNT(field_rows)
 
 /* An array member, of which `counter` elements are used. `detail` is the item's. */
-#define FIELD_LIST(struct_type, member, counter, item_type)                              \
-    FIELD_CUSTOM(struct_type, member[0], kind_list),                                     \
-        .item = &(item_type), .count = FIELD_AT(struct_type, counter),                   \
-        .highest = ARRAY_COUNT(((struct_type *)0)->member)
+#define FIELD_LIST(tag, member, counter, item_type)                                      \
+    FIELD_CUSTOM(tag, member[0], kind_list),                                             \
+        .item = &(item_type),                                                            \
+        .count =                                                                         \
+            FIELD_AT(tag, counter) * _Generic(((struct tag *)0)->counter, size_t : 1),   \
+        .highest = ARRAY_COUNT(((struct tag *)0)->member)
 
 /* An array member with one element per word: an object with these keys, all optional. */
-#define FIELD_BY_WORD(struct_type, member, words, item_type)                             \
-    FIELD_CUSTOM(struct_type, member[0], kind_by_word), .item = &(item_type),            \
-                                                        FIELD_NAMES(words)
+#define FIELD_BY_WORD(tag, member, words, item_type)                                     \
+    FIELD_CUSTOM(tag, member[0], kind_by_word), .item = &(item_type), FIELD_NAMES(words)
 
 extern const struct json_kind kind_boolean, kind_unsigned, kind_integer, kind_line,
     kind_text, kind_moment, kind_word, kind_object, kind_list, kind_by_word, kind_schema,

@@ -235,10 +235,27 @@ const struct json_kind kind_constant = { .schema = "string",
                                          read_constant,
                                          write_constant };
 
+static json_t *write_printed(const struct json_field *field, const void *in)
+{
+    struct text line = { 0 };
+    json_t *string = NULL;
+
+    field->print(in, &line);
+    if (!line.failed)
+        string = line.length == 0 && field->flags & JSON_FLAG_OR_NULL
+                     ? json_null()
+                     : json_clean(text_string(&line));
+    text_clear(&line);
+    return string;
+}
+
 static json_t *write_made(struct json_writer *writer, const void *in)
 {
-    return writer->field->make ? writer->field->make(in)
-                               : writer->field->make_by(writer, in);
+    const struct json_field *field = writer->field;
+
+    if (field->print)
+        return write_printed(field, in);
+    return field->make ? field->make(in) : field->make_by(writer, in);
 }
 
 const struct json_kind kind_made = { .schema = NULL, NULL, write_made };

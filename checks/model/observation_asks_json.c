@@ -54,19 +54,18 @@ static bool check_ask(const struct json_reader *place, const void *in, struct er
 }
 
 static const struct json_field fields[] = {
-    { "kind", FIELD_WORD(struct ask, kind, ask_kind_names),
+    { "kind", FIELD_WORD(ask, kind, ask_kind_names),
       .expected = "expected connect, bind, udp_connect or udp_bind" },
-    { "local", FIELD_ADDRESS(struct ask, local), .when = has_local, FIELD_OPTIONAL },
-    { "remote", FIELD_ADDRESS(struct ask, remote), .when = is_connect, FIELD_OPTIONAL },
-    { "port", FIELD_VALUE(struct ask, remote_port), .when = is_connect, FIELD_OPTIONAL },
-    { "device", FIELD_DEVICE(struct ask, device) },
-    { "unused", FIELD_VALUE(struct ask, unused), FIELD_IF_ANY },
-    { "answer", FIELD_WORD(struct ask, answer, ask_answer_names),
+    { "local", FIELD_ADDRESS(ask, local), .when = has_local, FIELD_OPTIONAL },
+    { "remote", FIELD_ADDRESS(ask, remote), .when = is_connect, FIELD_OPTIONAL },
+    { "port", FIELD_VALUE(ask, remote_port), .when = is_connect, FIELD_OPTIONAL },
+    { "device", FIELD_DEVICE(ask, device) },
+    { "unused", FIELD_VALUE(ask, unused), FIELD_IF_ANY },
+    { "answer", FIELD_WORD(ask, answer, ask_answer_names),
       .expected = "expected unknown, free or none" },
-    { "confirmed", FIELD_VALUE(struct ask, confirmed), .when = is_none_free,
-      FIELD_OPTIONAL },
-    { "reason", FIELD_VALUE(struct ask, reason), FIELD_IF_ANY, .rank = 1 },
-    { "microseconds", FIELD_VALUE(struct ask, microseconds) },
+    { "confirmed", FIELD_VALUE(ask, confirmed), .when = is_none_free, FIELD_OPTIONAL },
+    { "reason", FIELD_VALUE(ask, reason), FIELD_IF_ANY, .rank = 1 },
+    { "microseconds", FIELD_VALUE(ask, microseconds) },
 };
 
 const struct json_table observation_ask_table = { JSON_ROWS(fields), .check = check_ask };

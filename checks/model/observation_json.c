@@ -5,19 +5,17 @@
 #include "checks/model/observation_parts_json.h"
 
 static const struct json_field os_fields[] = {
-    { "kind", FIELD_WORD(struct os_version, kind, os_kind_names),
+    { "kind", FIELD_WORD(os_version, kind, os_kind_names),
       .expected = "expected \"linux\" or \"windows\"" },
-    { "major", FIELD_VALUE(struct os_version, major) },
-    { "minor", FIELD_VALUE(struct os_version, minor) },
-    { "build", FIELD_VALUE(struct os_version, build) },
+    { "major", FIELD_VALUE(os_version, major) },
+    { "minor", FIELD_VALUE(os_version, minor) },
+    { "build", FIELD_VALUE(os_version, build) },
 };
 
 static const struct json_field ranges_fields[] = {
-    { "tcp",
-      FIELD_OBJECT(struct observation, range[IP_PROTOCOL_TCP], &observation_range_table),
+    { "tcp", FIELD_OBJECT(observation, range[IP_PROTOCOL_TCP], &observation_range_table),
       FIELD_IF_ANY },
-    { "udp",
-      FIELD_OBJECT(struct observation, range[IP_PROTOCOL_UDP], &observation_range_table),
+    { "udp", FIELD_OBJECT(observation, range[IP_PROTOCOL_UDP], &observation_range_table),
       FIELD_IF_ANY },
 };
 
@@ -112,20 +110,19 @@ static const char *const presence_names[] = {
 };
 
 static const struct json_field setting_fields[] = {
-    { "state", FIELD_WORD(struct observed_setting, presence, presence_names),
+    { "state", FIELD_WORD(observed_setting, presence, presence_names),
       .expected = "expected set, os_default, missing, wrong_type or unread" },
-    { "value", FIELD_CUSTOM(struct observed_setting, value, kind_setting_value),
-      .when = is_set, FIELD_OPTIONAL },
-    { "reason", FIELD_VALUE(struct observed_setting, reason), FIELD_IF_ANY },
-    { "at_boot", FIELD_SAME(struct observed_setting, kind_boot),
-      FIELD_KNOWN(struct observed_setting, boot), .rank = 1 },
-    { "at_boot_source", FIELD_VALUE(struct observed_setting, boot_source),
-      .when = is_boot_set, FIELD_OPTIONAL, .expected = "a file", .rank = 1 },
-    { "at_boot_refused", FIELD_VALUE(struct observed_setting, boot_refused),
-      FIELD_IF_ANY },
-    { "service_ports", FIELD_PORTS(struct observed_setting, service_ports), FIELD_IF_ANY,
+    { "value", FIELD_CUSTOM(observed_setting, value, kind_setting_value), .when = is_set,
+      FIELD_OPTIONAL },
+    { "reason", FIELD_VALUE(observed_setting, reason), FIELD_IF_ANY },
+    { "at_boot", FIELD_SAME(observed_setting, kind_boot),
+      FIELD_KNOWN(observed_setting, boot), .rank = 1 },
+    { "at_boot_source", FIELD_VALUE(observed_setting, boot_source), .when = is_boot_set,
+      FIELD_OPTIONAL, .expected = "a file", .rank = 1 },
+    { "at_boot_refused", FIELD_VALUE(observed_setting, boot_refused), FIELD_IF_ANY },
+    { "service_ports", FIELD_PORTS(observed_setting, service_ports), FIELD_IF_ANY,
       .rank = 1 },
-    { "waiting_since", FIELD_TIME(struct observed_setting, waiting_since_s), .lowest = 1,
+    { "waiting_since", FIELD_TIME(observed_setting, waiting_since_s), .lowest = 1,
       FIELD_IF_ANY, .rank = 1 },
 };
 static const struct json_table setting_table_of_one = { JSON_ROWS(setting_fields),
@@ -196,38 +193,34 @@ static const char *const scope_names[] = {
 };
 
 static const struct json_field cost_fields[] = {
-    { "rows", FIELD_VALUE(struct observation, rows) },
-    { "microseconds", FIELD_VALUE(struct observation, duration_us),
-      .highest = INT64_MAX },
+    { "rows", FIELD_VALUE(observation, rows) },
+    { "microseconds", FIELD_VALUE(observation, duration_us), .highest = INT64_MAX },
 };
 
 static const struct json_field fields[] = {
     { "schema", FIELD_SCHEMA(OBSERVATION_SCHEMA) },
     { "program", FIELD_CONSTANT("check_port_exhaustion"), FIELD_OPTIONAL },
     { "version", FIELD_CONSTANT(PORT_EXHAUSTION_VERSION), FIELD_OPTIONAL },
-    { "os", FIELD_ROWS(struct observation, os, os_fields) },
-    { "host", FIELD_VALUE(struct observation, host) },
-    { "time", FIELD_TIME(struct observation, time_s) },
-    { "range", FIELD_SAME(struct observation, kind_object), FIELD_ROWS_OF(ranges_fields),
+    { "os", FIELD_ROWS(observation, os, os_fields) },
+    { "host", FIELD_VALUE(observation, host) },
+    { "time", FIELD_TIME(observation, time_s) },
+    { "range", FIELD_SAME(observation, kind_object), FIELD_ROWS_OF(ranges_fields),
       FIELD_OPTIONAL },
-    { "tcp", FIELD_OBJECT(struct observation, tcp, &observation_tcp_table),
-      FIELD_IF_ANY },
-    { "udp", FIELD_OBJECT(struct observation, udp, &observation_udp_table),
-      FIELD_IF_ANY },
-    { "asked", FIELD_LIST(struct observation, asked.asks, asked.count, kind_object),
+    { "tcp", FIELD_OBJECT(observation, tcp, &observation_tcp_table), FIELD_IF_ANY },
+    { "udp", FIELD_OBJECT(observation, udp, &observation_udp_table), FIELD_IF_ANY },
+    { "asked", FIELD_LIST(observation, asked.asks, asked.count, kind_object),
       .detail = &observation_ask_table, FIELD_IF_ANY, .rank = 1 },
-    { "not_asked", FIELD_VALUE(struct observation, asked.not_asked), FIELD_IF_ANY },
-    { "settings", FIELD_SAME(struct observation, kind_settings), FIELD_OPTIONAL,
-      .rank = 1 },
-    { "settings_of", FIELD_WORD(struct observation, settings_scope, scope_names),
+    { "not_asked", FIELD_VALUE(observation, asked.not_asked), FIELD_IF_ANY },
+    { "settings", FIELD_SAME(observation, kind_settings), FIELD_OPTIONAL, .rank = 1 },
+    { "settings_of", FIELD_WORD(observation, settings_scope, scope_names),
       .expected = "expected host, container or namespace", FIELD_IF_ANY, .rank = 1 },
-    { "time_wait_overflow", FIELD_VALUE(struct observation, time_wait_overflow),
-      FIELD_KNOWN(struct observation, time_wait_overflow_known), .rank = 1 },
-    { "interrupted_since", FIELD_TIME(struct observation, interrupted_since_s),
-      .lowest = 1, FIELD_IF_ANY, .rank = 1 },
-    { "notes", FIELD_LIST(struct observation, notes, note_count, kind_line),
-      FIELD_OPTIONAL, .rank = 1 },
-    { "cost", FIELD_SAME(struct observation, kind_object), FIELD_ROWS_OF(cost_fields),
+    { "time_wait_overflow", FIELD_VALUE(observation, time_wait_overflow),
+      FIELD_KNOWN(observation, time_wait_overflow_known), .rank = 1 },
+    { "interrupted_since", FIELD_TIME(observation, interrupted_since_s), .lowest = 1,
+      FIELD_IF_ANY, .rank = 1 },
+    { "notes", FIELD_LIST(observation, notes, note_count, kind_line), FIELD_OPTIONAL,
+      .rank = 1 },
+    { "cost", FIELD_SAME(observation, kind_object), FIELD_ROWS_OF(cost_fields),
       FIELD_OPTIONAL, .rank = 1 },
 };
 const struct json_table observation_table = { JSON_ROWS(fields) };

@@ -20,12 +20,11 @@ extern const struct json_kind kind_setting_value;
 
 /* A struct ip_address as text. */
 extern const struct json_kind kind_address;
-#define FIELD_ADDRESS(struct_type, member) FIELD_CUSTOM(struct_type, member, kind_address)
+#define FIELD_ADDRESS(tag, member) FIELD_CUSTOM(tag, member, kind_address)
 
 /* The index of a device, as the name that observed_tcp.devices has for it; 0 is none. A
  * name that is read is added there, under a number of its own. */
 extern const struct json_kind kind_device;
-#define FIELD_DEVICE(struct_type, member)                                                \
-    FIELD_CUSTOM(struct_type, member, kind_device), FIELD_IF_ANY
+#define FIELD_DEVICE(tag, member) FIELD_CUSTOM(tag, member, kind_device), FIELD_IF_ANY
 
 #endif

@@ -7,7 +7,7 @@
 
 /* A part that could not be read: its struct begins with the reading. */
 static const struct json_field reading_fields[] = {
-    { "unreadable", FIELD_VALUE(struct reading, reason), .expected = "a reason" },
+    { "unreadable", FIELD_VALUE(reading, reason), .expected = "a reason" },
 };
 static const struct json_table unreadable = { JSON_ROWS(reading_fields) };
 static_assert(offsetof(struct observed_tcp, reading) == 0 &&
@@ -44,15 +44,14 @@ static bool check_range(const struct json_reader *place, const void *in,
 }
 
 static const struct json_field unread_reuse_fields[] = {
-    { "unreadable", FIELD_VALUE(struct observed_auto_reuse, unread),
-      .expected = "a reason" },
+    { "unreadable", FIELD_VALUE(observed_auto_reuse, unread), .expected = "a reason" },
 };
 static const struct json_table unread_reuse = { JSON_ROWS(unread_reuse_fields) };
 
 static const struct json_field auto_reuse_fields[] = {
-    { "first", FIELD_VALUE(struct observed_auto_reuse, range.first), .lowest = 1 },
-    { "last", FIELD_VALUE(struct observed_auto_reuse, range.last) },
-    { "differ", FIELD_VALUE(struct observed_auto_reuse, differ) },
+    { "first", FIELD_VALUE(observed_auto_reuse, range.first), .lowest = 1 },
+    { "last", FIELD_VALUE(observed_auto_reuse, range.last) },
+    { "differ", FIELD_VALUE(observed_auto_reuse, differ) },
 };
 static const struct json_table auto_reuse = {
     JSON_ROWS(auto_reuse_fields),
@@ -61,25 +60,23 @@ static const struct json_table auto_reuse = {
 };
 
 static const struct json_field unread_range_fields[] = {
-    { "unreadable", FIELD_VALUE(struct observed_range, reading.reason),
-      .expected = "a reason" },
-    { "part", FIELD_VALUE(struct observed_range, unread), FIELD_IF_ANY },
+    { "unreadable", FIELD_VALUE(observed_range, reading.reason), .expected = "a reason" },
+    { "part", FIELD_VALUE(observed_range, unread), FIELD_IF_ANY },
 };
 static const struct json_table unread_range = { JSON_ROWS(unread_range_fields) };
 
 static const struct json_field range_fields[] = {
-    { "first", FIELD_VALUE(struct observed_range, range.first), .lowest = 1 },
-    { "last", FIELD_VALUE(struct observed_range, range.last) },
-    { "reserved", FIELD_PORTS(struct observed_range, reserved) },
-    { "usable", FIELD_PORTS(struct observed_range, usable) },
-    { "source", FIELD_VALUE(struct observed_range, source) },
-    { "auto_reuse", FIELD_OBJECT(struct observed_range, auto_reuse, &auto_reuse),
-      FIELD_IF_ANY },
+    { "first", FIELD_VALUE(observed_range, range.first), .lowest = 1 },
+    { "last", FIELD_VALUE(observed_range, range.last) },
+    { "reserved", FIELD_PORTS(observed_range, reserved) },
+    { "usable", FIELD_PORTS(observed_range, usable) },
+    { "source", FIELD_VALUE(observed_range, source) },
+    { "auto_reuse", FIELD_OBJECT(observed_range, auto_reuse, &auto_reuse), FIELD_IF_ANY },
 };
 const struct json_table observation_range_table = {
     JSON_ROWS(range_fields),
     .otherwise = &unread_range,
-    .known = FIELD_AT(struct observed_range, reading.known),
+    .known = FIELD_AT(observed_range, reading.known),
     .check = check_range,
 };
 
@@ -157,17 +154,17 @@ static bool check_destination(const struct json_reader *place, const void *in,
 }
 
 static const struct json_field destination_fields[] = {
-    { "local", FIELD_ADDRESS(struct destination, local) },
-    { "remote", FIELD_ADDRESS(struct destination, remote) },
-    { "port", FIELD_VALUE(struct destination, remote_port) },
-    { "device", FIELD_DEVICE(struct destination, device) },
-    { "sockets", FIELD_VALUE(struct destination, sockets) },
-    { "reusable", FIELD_VALUE(struct destination, reusable) },
-    { "time_wait", FIELD_VALUE(struct destination, time_wait), .rank = 1 },
-    { "established", FIELD_VALUE(struct destination, established), .rank = 1 },
-    { "close_wait", FIELD_VALUE(struct destination, close_wait), .rank = 1 },
-    { "syn_sent", FIELD_VALUE(struct destination, syn_sent), FIELD_OPTIONAL, .rank = 1 },
-    { "covered", FIELD_VALUE(struct destination, covered), FIELD_OPTIONAL },
+    { "local", FIELD_ADDRESS(destination, local) },
+    { "remote", FIELD_ADDRESS(destination, remote) },
+    { "port", FIELD_VALUE(destination, remote_port) },
+    { "device", FIELD_DEVICE(destination, device) },
+    { "sockets", FIELD_VALUE(destination, sockets) },
+    { "reusable", FIELD_VALUE(destination, reusable) },
+    { "time_wait", FIELD_VALUE(destination, time_wait), .rank = 1 },
+    { "established", FIELD_VALUE(destination, established), .rank = 1 },
+    { "close_wait", FIELD_VALUE(destination, close_wait), .rank = 1 },
+    { "syn_sent", FIELD_VALUE(destination, syn_sent), FIELD_OPTIONAL, .rank = 1 },
+    { "covered", FIELD_VALUE(destination, covered), FIELD_OPTIONAL },
 };
 static const struct json_table destination_table = { JSON_ROWS(destination_fields),
                                                      .check = check_destination };
@@ -254,39 +251,36 @@ const char *const observation_closed_names[CLOSED_AT_LEAST + 1] = {
 };
 
 static const struct json_field tcp_fields[] = {
-    { "time_wait", FIELD_VALUE(struct observed_tcp, time_wait) },
-    { "states",
-      FIELD_BY_WORD(struct observed_tcp, states, conn_state_names, kind_unsigned) },
-    { "ports_used", FIELD_PORTS(struct observed_tcp, ports_used) },
-    { "ports_time_wait_only", FIELD_PORTS(struct observed_tcp, ports_time_wait_only),
-      FIELD_KNOWN(struct observed_tcp, time_wait_only_known),
-      .check = check_time_wait_only },
-    { "ports_blocked", FIELD_PORTS(struct observed_tcp, ports_blocked) },
-    { "odd_usable", FIELD_PORTS(struct observed_tcp, odd_usable),
-      FIELD_KNOWN(struct observed_tcp, odd_usable) },
-    { "odd_used", FIELD_PORTS(struct observed_tcp, odd_used),
-      FIELD_KNOWN(struct observed_tcp, odd_usable) },
-    { "closed_known",
-      FIELD_WORD(struct observed_tcp, closed_known, observation_closed_names),
+    { "time_wait", FIELD_VALUE(observed_tcp, time_wait) },
+    { "states", FIELD_BY_WORD(observed_tcp, states, conn_state_names, kind_unsigned) },
+    { "ports_used", FIELD_PORTS(observed_tcp, ports_used) },
+    { "ports_time_wait_only", FIELD_PORTS(observed_tcp, ports_time_wait_only),
+      FIELD_KNOWN(observed_tcp, time_wait_only_known), .check = check_time_wait_only },
+    { "ports_blocked", FIELD_PORTS(observed_tcp, ports_blocked) },
+    { "odd_usable", FIELD_PORTS(observed_tcp, odd_usable),
+      FIELD_KNOWN(observed_tcp, odd_usable) },
+    { "odd_used", FIELD_PORTS(observed_tcp, odd_used),
+      FIELD_KNOWN(observed_tcp, odd_usable) },
+    { "closed_known", FIELD_WORD(observed_tcp, closed_known, observation_closed_names),
       .expected = "expected exact, sampled or at_least", .lowest = CLOSED_EXACT,
       FIELD_IF_ANY },
-    { "ports_closed", FIELD_PORTS(struct observed_tcp, ports_closed),
-      FIELD_KNOWN(struct observed_tcp, closed_known) },
-    { "closed_asked", FIELD_PORTS(struct observed_tcp, closed_asked),
-      FIELD_KNOWN(struct observed_tcp, closed_known) },
-    { "bound_known", FIELD_VALUE(struct observed_tcp, bound_known) },
-    { "bound_possible", FIELD_VALUE(struct observed_tcp, bound_possible) },
-    { "bound_unread", FIELD_VALUE(struct observed_tcp, bound_unread), FIELD_IF_ANY },
-    { "destinations_seen", FIELD_VALUE(struct observed_tcp, destinations_seen) },
-    { "untracked_bound", FIELD_VALUE(struct observed_tcp, untracked_bound) },
-    { "destinations", FIELD_LIST(struct observed_tcp, top, top_count, kind_object),
+    { "ports_closed", FIELD_PORTS(observed_tcp, ports_closed),
+      FIELD_KNOWN(observed_tcp, closed_known) },
+    { "closed_asked", FIELD_PORTS(observed_tcp, closed_asked),
+      FIELD_KNOWN(observed_tcp, closed_known) },
+    { "bound_known", FIELD_VALUE(observed_tcp, bound_known) },
+    { "bound_possible", FIELD_VALUE(observed_tcp, bound_possible) },
+    { "bound_unread", FIELD_VALUE(observed_tcp, bound_unread), FIELD_IF_ANY },
+    { "destinations_seen", FIELD_VALUE(observed_tcp, destinations_seen) },
+    { "untracked_bound", FIELD_VALUE(observed_tcp, untracked_bound) },
+    { "destinations", FIELD_LIST(observed_tcp, top, top_count, kind_object),
       .detail = &destination_table },
-    { "source", FIELD_VALUE(struct observed_tcp, source) },
+    { "source", FIELD_VALUE(observed_tcp, source) },
 };
 const struct json_table observation_tcp_table = {
     JSON_ROWS(tcp_fields),
     .otherwise = &unreadable,
-    .known = FIELD_AT(struct observed_tcp, reading.known),
+    .known = FIELD_AT(observed_tcp, reading.known),
     .check = check_tcp,
 };
 
@@ -297,12 +291,12 @@ static bool check_udp(const struct json_reader *place, const void *in, struct er
 }
 
 static const struct json_field udp_fields[] = {
-    { "ports_used", FIELD_PORTS(struct observed_udp, ports_used) },
-    { "source", FIELD_VALUE(struct observed_udp, source) },
+    { "ports_used", FIELD_PORTS(observed_udp, ports_used) },
+    { "source", FIELD_VALUE(observed_udp, source) },
 };
 const struct json_table observation_udp_table = {
     JSON_ROWS(udp_fields),
     .otherwise = &unreadable,
-    .known = FIELD_AT(struct observed_udp, reading.known),
+    .known = FIELD_AT(observed_udp, reading.known),
     .check = check_udp,
 };

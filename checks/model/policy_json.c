@@ -39,17 +39,14 @@ static bool read_threshold(const struct json_reader *place, void *out, struct er
 static const struct json_kind kind_threshold = { .read = read_threshold };
 
 static const struct json_field limits_fields[] = {
-    { "warning", FIELD_CUSTOM(struct metric_limits, warning, kind_threshold),
-      FIELD_OPTIONAL },
-    { "critical", FIELD_CUSTOM(struct metric_limits, critical, kind_threshold),
-      FIELD_OPTIONAL },
+    { "warning", FIELD_CUSTOM(metric_limits, warning, kind_threshold), FIELD_OPTIONAL },
+    { "critical", FIELD_CUSTOM(metric_limits, critical, kind_threshold), FIELD_OPTIONAL },
 };
 
 static const struct json_field thresholds_fields[] = {
-    { "linux", FIELD_BY_WORD(struct policy, limits[OS_LINUX], metric_names, kind_object),
+    { "linux", FIELD_BY_WORD(policy, limits[OS_LINUX], metric_names, kind_object),
       FIELD_ROWS_OF(limits_fields), FIELD_OPTIONAL },
-    { "windows",
-      FIELD_BY_WORD(struct policy, limits[OS_WINDOWS], metric_names, kind_object),
+    { "windows", FIELD_BY_WORD(policy, limits[OS_WINDOWS], metric_names, kind_object),
       FIELD_ROWS_OF(limits_fields), FIELD_OPTIONAL },
 };
 
@@ -66,27 +63,26 @@ static bool read_act_on(const struct json_reader *place, void *out, struct error
 static const struct json_kind kind_act_on = { .schema = "string", .read = read_act_on };
 
 static const struct json_field gate_fields[] = {
-    { "mode", FIELD_WORD(struct policy_gate, mode, policy_mode_names),
+    { "mode", FIELD_WORD(policy_gate, mode, policy_mode_names),
       .expected = "expected \"act\", \"live-only\" or \"audit\"",
       .flags = JSON_FLAG_OPTIONAL | JSON_FLAG_ANY_TYPE },
-    { "act_on", FIELD_CUSTOM(struct policy_gate, act_on, kind_act_on), FIELD_OPTIONAL },
-    { "cool_down", FIELD_VALUE(struct policy_gate, cool_down_s),
-      .highest = COOL_DOWN_MAX_S, FIELD_OPTIONAL },
-    { "confirm", FIELD_VALUE(struct policy_gate, confirm), FIELD_OPTIONAL },
+    { "act_on", FIELD_CUSTOM(policy_gate, act_on, kind_act_on), FIELD_OPTIONAL },
+    { "cool_down", FIELD_VALUE(policy_gate, cool_down_s), .highest = COOL_DOWN_MAX_S,
+      FIELD_OPTIONAL },
+    { "confirm", FIELD_VALUE(policy_gate, confirm), FIELD_OPTIONAL },
 };
 
 static const struct json_field fields[] = {
     { "schema", FIELD_SCHEMA(POLICY_SCHEMA) },
-    { "settings", FIELD_SAME(struct policy, kind_policy_settings), FIELD_OPTIONAL },
-    { "thresholds", FIELD_SAME(struct policy, kind_object),
-      FIELD_ROWS_OF(thresholds_fields), FIELD_OPTIONAL },
-    { "ask", FIELD_VALUE(struct policy, ask), FIELD_OPTIONAL },
-    { "reserve", FIELD_OBJECT(struct policy, reserve, &policy_reserve_table),
+    { "settings", FIELD_SAME(policy, kind_policy_settings), FIELD_OPTIONAL },
+    { "thresholds", FIELD_SAME(policy, kind_object), FIELD_ROWS_OF(thresholds_fields),
       FIELD_OPTIONAL },
+    { "ask", FIELD_VALUE(policy, ask), FIELD_OPTIONAL },
+    { "reserve", FIELD_OBJECT(policy, reserve, &policy_reserve_table), FIELD_OPTIONAL },
     { "reserve_users",
-      FIELD_LIST(struct policy, reserve.users, reserve.user_count, kind_policy_user),
+      FIELD_LIST(policy, reserve.users, reserve.user_count, kind_policy_user),
       FIELD_OPTIONAL },
-    { "remediation", FIELD_ROWS(struct policy, gate, gate_fields), FIELD_OPTIONAL },
+    { "remediation", FIELD_ROWS(policy, gate, gate_fields), FIELD_OPTIONAL },
 };
 const struct json_table policy_table = { JSON_ROWS(fields) };
 

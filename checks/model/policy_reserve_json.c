@@ -102,10 +102,10 @@ static const char *const node_ports_names[] = {
 };
 
 static const struct json_field fields[] = {
-    { "add", FIELD_CUSTOM(struct policy_reserve, add, kind_ports), FIELD_OPTIONAL },
-    { "drop", FIELD_CUSTOM(struct policy_reserve, drop, kind_ports), FIELD_OPTIONAL },
-    { "built_in", FIELD_VALUE(struct policy_reserve, built_in), FIELD_OPTIONAL },
-    { "node_ports", FIELD_WORD(struct policy_reserve, node_ports, node_ports_names),
+    { "add", FIELD_CUSTOM(policy_reserve, add, kind_ports), FIELD_OPTIONAL },
+    { "drop", FIELD_CUSTOM(policy_reserve, drop, kind_ports), FIELD_OPTIONAL },
+    { "built_in", FIELD_VALUE(policy_reserve, built_in), FIELD_OPTIONAL },
+    { "node_ports", FIELD_WORD(policy_reserve, node_ports, node_ports_names),
       .expected = "expected \"auto\", \"always\" or \"never\"",
       .flags = JSON_FLAG_OPTIONAL | JSON_FLAG_ANY_TYPE },
 };

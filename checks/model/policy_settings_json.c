@@ -234,13 +234,12 @@ static const char *const advice_names[] = {
 };
 
 static const struct json_field fields[] = {
-    { "accepted", FIELD_SAME(struct policy_setting, kind_accepted), FIELD_OPTIONAL },
-    { "absent", FIELD_WORD(struct policy_setting, absent_accepted, absent_names),
+    { "accepted", FIELD_SAME(policy_setting, kind_accepted), FIELD_OPTIONAL },
+    { "absent", FIELD_WORD(policy_setting, absent_accepted, absent_names),
       .expected = "expected \"accepted\" or \"wrong\"",
       .flags = JSON_FLAG_OPTIONAL | JSON_FLAG_ANY_TYPE },
-    { "recommended", FIELD_SAME(struct policy_setting, kind_recommended),
-      FIELD_OPTIONAL },
-    { "advise", FIELD_WORD(struct policy_setting, advice, advice_names),
+    { "recommended", FIELD_SAME(policy_setting, kind_recommended), FIELD_OPTIONAL },
+    { "advise", FIELD_WORD(policy_setting, advice, advice_names),
       .expected = "expected \"short\" or \"wrong\"",
       .flags = JSON_FLAG_OPTIONAL | JSON_FLAG_ANY_TYPE },
 };

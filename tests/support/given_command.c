@@ -97,6 +97,27 @@ int clear_command(void **state)
     return 0;
 }
 
+void given_interruption(void)
+{
+    struct command_context *context = &given_command.context;
+    struct ledger *ledger = &context->session.ledger;
+    struct recording_writer *machine = &given_command.given.machine;
+
+    machine->dies_after = 4;
+    command_make_changes(
+        context, &(struct command_run){ .changes = given_command.given.run.changes,
+                                        .count = GIVEN_CHANGES,
+                                        .id = "i-1",
+                                        .live_only = true });
+    recording_writer_repair(machine);
+    ledger_close(ledger);
+    ledger->store = recording_writer_store(machine);
+    assert_true(ledger_lock(ledger, NULL));
+    assert_true(ledger_load(ledger, NULL));
+    assert_non_null(session_open_run(&context->session));
+    outcome_clear(&context->outcome);
+}
+
 const struct journal_run *given_journal_run(size_t number)
 {
     const struct journal *journal = &given_command.context.session.ledger.journal;

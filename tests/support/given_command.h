@@ -28,6 +28,10 @@ int clear_command(void **state);
 /* The command that is executed: "apply", "undo", ... */
 void given_command_is(const char *name);
 
+/* Where nothing was run: a run "i-1" of that session, live only, that was interrupted
+ * behind its first change, as the next command finds it. */
+void given_interruption(void);
+
 /* The n-th run of the journal, which the session has read. */
 const struct journal_run *given_journal_run(size_t number);
 

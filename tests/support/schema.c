@@ -211,16 +211,28 @@ static void check_list(struct holder *holder, const struct spot *spot,
         complain(holder, spot, "maxItems");
 }
 
+/* An object's rows are of the struct that its member is. */
+static void check_size(struct holder *holder, const struct spot *spot,
+                       const struct json_field *field, const struct json_table *table)
+{
+    if (table->fields[0].whole != 0 && !table->fields[0].via &&
+        table->fields[0].whole != field->size)
+        complain(holder, spot, "the rows are of another struct");
+}
+
 static void check_kind(struct holder *holder, const struct spot *spot,
                        const struct json_field *field, const struct json_kind *kind,
                        const json_t *node)
 {
     const struct json_table rows = { .fields = field->rows, .count = field->row_count };
+    const struct json_table *table = field->detail ? field->detail : &rows;
 
+    if (kind == &kind_object)
+        check_size(holder, spot, field, table);
     if (kind == &kind_word)
         check_words(holder, spot, keyword(holder, node, "enum"), field);
     else if (kind == &kind_object)
-        check_table(holder, spot, field->detail ? field->detail : &rows, node);
+        check_table(holder, spot, table, node);
     else if (kind == &kind_list)
         check_list(holder, spot, field, node);
     else if (kind == &kind_by_word)

@@ -28,11 +28,11 @@ static void test_json_put_puts_each_kind(void **state)
     (void)state;
 
     json_put(object, "null", json_null(), &ok);
-    json_put_number(object, "count", 7, &ok);
-    json_put_number(object, "most", UINT64_MAX, &ok);
-    json_put_clean(object, "name", "a\xFF\n\xC3\xA9", &ok);
-    json_put_clean(object, "empty", "", &ok);
-    json_put_time(object, "time", 1738367999, &ok);
+    json_put(object, "count", json_integer(7), &ok);
+    json_put(object, "most", json_integer(INT64_MAX), &ok);
+    json_put(object, "name", json_clean("a\xFF\n\xC3\xA9"), &ok);
+    json_put(object, "empty", json_clean(""), &ok);
+    json_put(object, "time", json_time(1738367999), &ok);
 
     assert_true(ok);
     assert_json(object, "{\"null\":null,\"count\":7,\"most\":9223372036854775807,"
@@ -66,7 +66,7 @@ static void test_json_put_notices_a_value_that_was_not_made(void **state)
 
     json_put(object, "missing", NULL, &ok);
     assert_false(ok);
-    json_put_number(object, "count", 1, &ok);
+    json_put(object, "count", json_integer(1), &ok);
 
     assert_false(ok); /* later ones do not cover it up */
     json_decref(object);
@@ -77,7 +77,7 @@ static void test_json_put_notices_an_object_that_was_not_made(void **state)
     bool ok = true;
     (void)state;
 
-    json_put_number(NULL, "count", 1, &ok);
+    json_put(NULL, "count", json_integer(1), &ok);
 
     assert_false(ok);
 }

@@ -291,25 +291,6 @@ static void test_command_make_changes_asks_for_the_proof(void **state)
     assert_outcome(EXIT_FAILED, "apply failed, everything was restored: no gain");
 }
 
-/* The run is interrupted behind its first change, and found by the next command. */
-static void interrupt(bool live_only)
-{
-    struct command_run wanted = ordinary();
-
-    wanted.id = "i-1";
-    wanted.live_only = live_only;
-    machine->dies_after = 4;
-    command_make_changes(context, &wanted);
-    recording_writer_repair(machine);
-    ledger_close(&context->session.ledger);
-    context->session.ledger = (struct ledger){ 0 };
-    context->session.ledger.store = recording_writer_store(machine);
-    assert_true(ledger_lock(&context->session.ledger, NULL));
-    assert_true(ledger_load(&context->session.ledger, NULL));
-    assert_non_null(session_open_run(&context->session));
-    outcome_clear(&context->outcome);
-}
-
 static void test_command_recover_where_nothing_was_interrupted(void **state)
 {
     (void)state;
@@ -324,7 +305,7 @@ static void test_command_recover_rolls_back(void **state)
 {
     (void)state;
 
-    interrupt(true);
+    given_interruption();
     assert_true(command_recover(context));
 
     assert_outcome(EXIT_DONE, "");
@@ -338,7 +319,7 @@ static void test_command_recover_in_a_later_boot(void **state)
 {
     (void)state;
 
-    interrupt(true);
+    given_interruption();
     text_add(&context->session.boot, ", and another");
     assert_true(command_recover(context));
     assert_details(
@@ -350,7 +331,7 @@ static void test_command_recover_that_cannot_put_back(void **state)
 {
     (void)state;
 
-    interrupt(true);
+    given_interruption();
     recording_writer_change(machine, given_places[0], "0");
     assert_false(command_recover(context));
 
@@ -368,7 +349,7 @@ static void test_command_recover_that_cannot_be_recorded(void **state)
 {
     (void)state;
 
-    interrupt(true);
+    given_interruption();
     for (size_t i = 0; i < 8; i++)
         machine->append_faults[i] = APPEND_ADDS_NOTHING;
     assert_false(command_recover(context));
@@ -383,7 +364,7 @@ static void test_command_recover_leaves_what_happened_elsewhere(void **state)
 {
     (void)state;
 
-    interrupt(true);
+    given_interruption();
     text_cut(&context->session.machine, 0);
     text_add(&context->session.machine, "99999999");
     assert_true(command_recover(context));

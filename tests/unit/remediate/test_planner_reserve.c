@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -97,6 +98,19 @@ static void test_plan_make_has_nothing_to_do_where_all_of_it_is_reserved(void **
 
     assert_int_equal(host.plan.change_count, 0);
     assert_null(host.plan.reserve.item);
+}
+
+/* What our file reserves, and somebody took out of the list of now. */
+static void test_plan_make_reserves_again_what_was_lost(void **state)
+{
+    (void)state;
+    given_run("", "20000");
+    host.input.reserved = "";
+    port_set_add(&host.listeners[IP_PROTOCOL_TCP], 20000);
+    planned_make(&host);
+
+    assert_int_equal(host.plan.change_count, 1);
+    expect_list("", "20000");
 }
 
 static void test_plan_make_exchanges_reserved_ports(void **state)
@@ -333,6 +347,28 @@ static void test_plan_make_reserves_nothing_for_a_client(void **state)
     assert_null(strstr(host.plan.changes[1].to, "reserved_ports"));
 }
 
+/* One port is a new part. */
+static void test_planner_reserve_protects_no_port_of_which_nothing_is_known(void **state)
+{
+    const struct policy_setting rule = { .kind = SETTING_PORT_RANGE };
+    const struct setting_result result = { .rule = &rule, .seen = range() };
+    struct plan_item item = { .result = &result };
+    struct port_range same = { 10000, 65534 };
+    struct port_range wider = { 10000, 65535 };
+    (void)state;
+    given_setting_range(&host.seen, "ip_local_port_range", same.first, same.last);
+    host.input.listeners[IP_PROTOCOL_UDP] = NULL;
+
+    assert_true(planner_reserve(&host.input, &host.plan, &item, &same, NULL));
+    assert_null(item.obstacle);
+    assert_true(planner_reserve(&host.input, &host.plan, &item, &wider, NULL));
+    assert_string_equal(item.obstacle,
+                        "the listeners could not be read, so those in the new part "
+                        "cannot be protected");
+    assert_true(item.unread);
+    free(item.obstacle);
+}
+
 static void test_plan_make_names_the_first_service_of_the_table(void **state)
 {
     (void)state;
@@ -352,6 +388,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_plan_make_releases_what_nobody_listens_on),
         TEST(test_plan_make_has_nothing_to_do_where_all_of_it_is_reserved),
+        TEST(test_plan_make_reserves_again_what_was_lost),
         TEST(test_plan_make_exchanges_reserved_ports),
         TEST(test_plan_make_takes_an_empty_list_out_of_the_file),
         TEST(test_plan_make_releases_nothing_that_is_not_ours),
@@ -366,6 +403,7 @@ int main(void)
         TEST(test_plan_make_keeps_at_boot_the_listeners),
         TEST(test_plan_make_does_not_keep_at_boot_what_nobody_relies_on),
         TEST(test_plan_make_reserves_nothing_for_a_client),
+        TEST(test_planner_reserve_protects_no_port_of_which_nothing_is_known),
         TEST(test_plan_make_names_the_first_service_of_the_table),
     };
 

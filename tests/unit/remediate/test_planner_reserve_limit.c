@@ -196,6 +196,30 @@ static void test_plan_make_does_not_call_the_range_of_now_a_part(void **state)
                            "the list of reserved ports would have 4000 bytes"));
 }
 
+/* Nor is it reserved again where the list would have just the limit. */
+static void test_plan_make_reserves_nothing_again_beyond_the_limit(void **state)
+{
+    struct observed_setting *range = &host.seen.settings[0];
+    const char *full = full_list();
+    char more[RESERVE_LIST_MAX + 1];
+    (void)state;
+
+    (void)snprintf(more, sizeof more, "%s,20001", full);
+    given_setting_range(&host.seen, "ip_local_port_range", 10000, 65535);
+    range->boot = BOOT_SET;
+    range->boot_value = range->value;
+    (void)snprintf(range->boot_source, sizeof range->boot_source, PLANNED_DROP_IN);
+    (void)planned_reserved(&host, full, more,
+                           "net.ipv4.ip_local_reserved_ports = 20001\n"
+                           "net.ipv4.ip_local_port_range = 10000 65535\n");
+    host.input.reserved = full;
+    host.input.reserved_boot = "20001";
+    port_set_add(&host.listeners[IP_PROTOCOL_TCP], 20001);
+    planned_make(&host);
+    assert_int_equal(host.plan.change_count, 0);
+    assert_null(host.plan.reserve.item);
+}
+
 /* What the files of others reserve at boot counts for our file, and for it alone. */
 static void test_plan_make_counts_the_list_of_the_next_boot(void **state)
 {
@@ -229,6 +253,7 @@ int main(void)
         TEST(test_plan_make_counts_what_each_part_leaves),
         TEST(test_plan_make_prefers_the_upper_part_where_both_leave_as_many),
         TEST(test_plan_make_does_not_call_the_range_of_now_a_part),
+        TEST(test_plan_make_reserves_nothing_again_beyond_the_limit),
         TEST(test_plan_make_counts_the_list_of_the_next_boot),
     };
 

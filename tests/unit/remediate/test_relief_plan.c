@@ -166,6 +166,32 @@ static void test_relief_plan_add_waiting_names_places(void **state)
     text_clear(&line);
 }
 
+/* The text for a plan that changes those settings. */
+static void assert_audit(const char *const *settings, size_t count, const char *expected)
+{
+    struct plan plan = { .change_count = count };
+    struct text line = { 0 };
+
+    for (size_t i = 0; i < count; i++)
+        plan.changes[i].setting = (char *)settings[i];
+    relief_plan_add_audit(&plan, &line);
+    assert_string_equal(text_string(&line), expected);
+    text_clear(&line);
+}
+
+static void test_relief_plan_add_audit_names_each_setting_once(void **state)
+{
+    static const char *const settings[] = { "ip_local_port_range", "ip_local_port_range",
+                                            "tcp_tw_reuse", "drop_in" };
+    (void)state;
+
+    assert_audit(settings, 0, "would make 0 changes");
+    assert_audit(settings, 1, "would make 1 change: ip_local_port_range");
+    assert_audit(settings, 2, "would make 2 changes: ip_local_port_range");
+    assert_audit(settings, 4,
+                 "would make 4 changes: ip_local_port_range, tcp_tw_reuse, drop_in");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, given_alert, clear_host)
 
 int main(void)
@@ -180,6 +206,7 @@ int main(void)
         TEST(test_plan_make_for_relief_leaves_what_only_our_file_reserves),
         TEST(test_plan_make_for_relief_sets_other_values),
         TEST(test_relief_plan_add_waiting_names_places),
+        TEST(test_relief_plan_add_audit_names_each_setting_once),
     };
 
     return cmocka_run_group_tests_name("remediate/relief_plan", tests, NULL, NULL);

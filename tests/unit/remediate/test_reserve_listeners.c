@@ -127,6 +127,18 @@ static void test_reserve_listeners_prefers_what_is_reserved(void **state)
            "not_reserved 20000-20035 uid 1000 listens on more than 64 ports\n");
 }
 
+static void test_reserve_listeners_tells_what_is_reserved_beyond_the_bound(void **state)
+{
+    (void)state;
+    given(IP_PROTOCOL_TCP, 1000, 20000, 20069);
+    port_set_add_range(&first, (struct port_range){ 20000, 20069 });
+    live = first;
+
+    expect(
+        "listener 20000-20063 listener of uid 1000 (reserved)\n"
+        "not_reserved 20064-20069 uid 1000 listens on more than 64 ports (reserved)\n");
+}
+
 static void test_reserve_listeners_counts_no_port_twice(void **state)
 {
     (void)state;
@@ -296,6 +308,7 @@ int main(void)
         TEST(test_reserve_listeners_takes_64_of_a_user),
         TEST(test_reserve_listeners_takes_256_of_all_users),
         TEST(test_reserve_listeners_prefers_what_is_reserved),
+        TEST(test_reserve_listeners_tells_what_is_reserved_beyond_the_bound),
         TEST(test_reserve_listeners_counts_no_port_twice),
         TEST(test_reserve_listeners_leaves_a_client_out),
         TEST(test_reserve_listeners_tells_users_that_are_not_in_the_table),

@@ -97,6 +97,9 @@ static void test_trial_outlives_boot_by_what_confirm_writes_or_by_the_file(void 
     assert_false(trial_outlives_boot(context, trial));
     recording_writer_change(machine, file, "net.ipv4.tcp_tw_reuse = 1\n");
     assert_true(trial_outlives_boot(context, trial));
+    /* What cannot be read is promised to nobody. */
+    machine->read_faults[machine->reads] = true;
+    assert_false(trial_outlives_boot(context, trial));
 }
 
 static void test_trial_tell_of_one_that_is_on(void **state)
@@ -396,6 +399,27 @@ static void test_trial_make_undo_takes_what_confirm_wrote_with_it(void **state)
     assert_string_equal(context->undo.undoes, "r-1");
 }
 
+/* A confirmation has its file alone. */
+static void test_trial_remains_where_its_confirmation_is_in_the_file(void **state)
+{
+    const struct run_site site = { .ledger = &context->session.ledger,
+                                   .writer = &context->session.writer,
+                                   .boot = "later boot" };
+    (void)state;
+
+    recording_writer_change(machine, given_places[1], NULL);
+    command_make_changes(context,
+                         &(struct command_run){ .changes = given_journal_run(0)->lasting,
+                                                .count = 1,
+                                                .command = "confirm",
+                                                .confirms = "r-1" });
+    ((struct journal_run *)given_journal_run(0))->change_count = 1;
+    assert_int_equal(run_remains_of(&site, given_journal_run(0)).gone, 0);
+    recording_writer_change(machine, given_places[1], NULL);
+    assert_int_equal(run_remains_of(&site, given_journal_run(0)).gone, 1);
+    ((struct journal_run *)given_journal_run(0))->change_count = GIVEN_CHANGES;
+}
+
 static void test_trial_make_undo_in_a_later_boot(void **state)
 {
     (void)state;
@@ -443,6 +467,7 @@ int main(int argc, char **argv)
         WITH(test_trial_make_undo_of_one_that_is_on, given_trial),
         WITH(test_trial_make_undo_of_a_confirmed_one_without_a_file, given_trial),
         WITH(test_trial_make_undo_takes_what_confirm_wrote_with_it, given_trial),
+        WITH(test_trial_remains_where_its_confirmation_is_in_the_file, given_trial),
         WITH(test_trial_make_undo_in_a_later_boot, given_trial),
     };
 
