@@ -17,9 +17,9 @@ bool ledger_open(struct ledger *ledger, struct error *err)
     return state_store_open(&ledger->store, err);
 }
 
-bool ledger_inspect(const struct ledger *ledger, struct error *err)
+bool ledger_inspect(struct ledger *ledger, struct error *err)
 {
-    return ledger->store.ops->inspect(ledger->store.self, err);
+    return ledger->store.ops->inspect(ledger->store.self, &ledger->recorded, err);
 }
 
 bool ledger_lock(struct ledger *ledger, struct error *err)

@@ -31,6 +31,7 @@ struct ledger {
     struct state_store store;
     struct journal journal; /* what the file says, our own records included */
     size_t length;          /* confirmed bytes of the file */
+    bool recorded;          /* there was a journal when it was inspected */
     bool locked;
     bool contended; /* another run holds the lock: an open run may be that one */
     bool stale;
@@ -42,7 +43,7 @@ struct ledger {
 MUST_CHECK bool ledger_open(struct ledger *ledger, struct error *err);
 
 /* Judges directory and files without changing anything, as state_store_ops.inspect. */
-MUST_CHECK bool ledger_inspect(const struct ledger *ledger, struct error *err);
+MUST_CHECK bool ledger_inspect(struct ledger *ledger, struct error *err);
 
 /* Takes the lock, to be done before loading. Errors as state_store_ops.lock. */
 MUST_CHECK bool ledger_lock(struct ledger *ledger, struct error *err);

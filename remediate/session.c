@@ -278,9 +278,13 @@ bool session_await_lock(struct session *session, struct outcome *outcome)
 
 bool session_await_runs(struct session *session, struct outcome *outcome)
 {
-    if (!session_load(session, outcome))
+    const struct ledger *ledger = &session->ledger;
+
+    /* The first run may have begun since it was inspected. */
+    if (!ledger->recorded && !session_load(session, outcome))
         return false;
-    return session->ledger.journal.count == 0 || session_await_lock(session, outcome);
+    return (!ledger->recorded && ledger->journal.count == 0) ||
+           session_await_lock(session, outcome);
 }
 
 void session_close(struct session *session)

@@ -93,8 +93,9 @@ MUST_CHECK bool session_lock(struct session *session, struct outcome *outcome);
 enum { SESSION_LOCK_WAIT_S = 5 };
 MUST_CHECK bool session_await_lock(struct session *session, struct outcome *outcome);
 
-/* The same for a command that only reverts or keeps what earlier runs did. Where there
- * was none it reads an empty journal, takes no lock and so makes no file. */
+/* The same for a command that only reverts or keeps what earlier runs did. Where
+ * session_open_ledger found no journal it reads an empty journal, takes no lock and so
+ * makes no file. */
 MUST_CHECK bool session_await_runs(struct session *session, struct outcome *outcome);
 
 void session_close(struct session *session);

@@ -20,8 +20,8 @@
  */
 struct state_store_ops {
     /* Judges the directory and the files without changing anything; an absent directory
-     * is fine. */
-    bool (*inspect)(void *self, struct error *err);
+     * is fine. *recorded: whether there is a journal. */
+    bool (*inspect)(void *self, bool *recorded, struct error *err);
     /* Creates the directory where it is missing, takes the lock and writes our pid into
      * it. ERR_LIMIT when another run holds it, its pid in the message. */
     bool (*lock)(void *self, struct error *err);

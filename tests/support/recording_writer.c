@@ -163,9 +163,11 @@ static void close_nothing(void *self)
     (void)self;
 }
 
-static bool inspect(void *self, struct error *err)
+static bool inspect(void *self, bool *recorded, struct error *err)
 {
-    (void)self;
+    const struct recording_writer *machine = self;
+
+    *recorded = machine->journal.length > 0;
     (void)err;
     return true;
 }

@@ -57,7 +57,7 @@ static bool absent_or(bool ok, const struct error *why, struct error *err)
     return ok || why->code == ERR_ABSENT || error_set(err, why->code, "%s", why->message);
 }
 
-static bool inspect(void *self, struct error *err)
+static bool inspect(void *self, bool *recorded, struct error *err)
 {
     struct error journal = { 0 };
     struct error lock = { 0 };
@@ -65,9 +65,11 @@ static bool inspect(void *self, struct error *err)
     bool ok;
 
     (void)self;
+    *recorded = false;
     if (!safe_directory_open(directory_path, &directory, &journal))
         return absent_or(false, &journal, err);
-    ok = absent_or(safe_file_inspect(directory, journal_path, &journal), &journal, err) &&
+    *recorded = safe_file_inspect(directory, journal_path, &journal);
+    ok = absent_or(*recorded, &journal, err) &&
          absent_or(safe_file_inspect(directory, lock_path, &lock) &&
                        is_private(directory, &lock),
                    &lock, err);

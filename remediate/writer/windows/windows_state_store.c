@@ -99,12 +99,14 @@ static struct object_request file_request(const struct own_path *file, enum acl_
 }
 
 /* True also when it is absent. */
-static bool inspect_file(const struct own_path *file, enum acl_use use, struct error *err)
+static bool inspect_file(const struct own_path *file, enum acl_use use, bool *present,
+                         struct error *err)
 {
     struct object_request request = file_request(file, use);
     struct error failure = { 0 };
 
-    if (safe_object_inspect(&request, &failure) || failure.code == ERR_ABSENT)
+    *present = safe_object_inspect(&request, &failure);
+    if (*present || failure.code == ERR_ABSENT)
         return true;
     return error_set(err, failure.code, "%s", failure.message);
 }
@@ -129,10 +131,12 @@ static bool shows_nothing(const struct own_path *file)
  */
 static bool inspect_lock(const struct own_path *file, struct error *err)
 {
-    return shows_nothing(file) || inspect_file(file, ACL_PRIVATE, err);
+    bool present;
+
+    return shows_nothing(file) || inspect_file(file, ACL_PRIVATE, &present, err);
 }
 
-static bool inspect(void *self, struct error *err)
+static bool inspect(void *self, bool *recorded, struct error *err)
 {
     const struct windows_store *store = self;
     struct object_request request = directory_request(store);
@@ -140,10 +144,11 @@ static bool inspect(void *self, struct error *err)
     HANDLE directory = NULL;
     bool ok;
 
+    *recorded = false;
     if (!safe_object_open(&request, &directory, &failure))
         return failure.code == ERR_ABSENT ||
                error_set(err, failure.code, "%s", failure.message);
-    ok = inspect_file(&store->journal, ACL_READABLE, err) &&
+    ok = inspect_file(&store->journal, ACL_READABLE, recorded, err) &&
          inspect_lock(&store->lock, err);
     (void)CloseHandle(directory);
     return ok;

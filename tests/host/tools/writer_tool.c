@@ -67,10 +67,11 @@ static bool run_write(char **words, struct error *err)
 static bool run_inspect(char **words, struct error *err)
 {
     struct state_store store = { 0 };
+    bool recorded;
     bool ok;
 
     (void)words;
-    ok = state_store_open(&store, err) && store.ops->inspect(store.self, err);
+    ok = state_store_open(&store, err) && store.ops->inspect(store.self, &recorded, err);
     state_store_close(&store);
     return ok;
 }

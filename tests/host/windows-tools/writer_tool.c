@@ -94,7 +94,9 @@ static bool run_remove(char **words, struct error *err)
 static bool run_inspect(char **words, struct error *err)
 {
     struct state_store store = { 0 };
-    bool ok = state_store_open(&store, err) && store.ops->inspect(store.self, err);
+    bool recorded;
+    bool ok =
+        state_store_open(&store, err) && store.ops->inspect(store.self, &recorded, err);
 
     (void)words;
     state_store_close(&store);
