@@ -17,11 +17,6 @@ const char *const plan_reservation_names[PLAN_RESERVATION_KIND_COUNT] = {
     [PLAN_RELEASED] = "released",
 };
 
-const char *plan_reservation_name(enum plan_reservation_kind kind)
-{
-    return plan_reservation_names[kind];
-}
-
 static bool make_room(struct plan_reservations *list, struct error *err)
 {
     const size_t room = list->room ? 2 * list->room : 64;

@@ -24,7 +24,6 @@ enum plan_reservation_kind {
 
 /* "before", "policy", "node_ports", "built_in", "listener", "not_reserved", "released";
  * static. */
-const char *plan_reservation_name(enum plan_reservation_kind kind);
 extern const char *const plan_reservation_names[PLAN_RESERVATION_KIND_COUNT];
 
 enum { PLAN_WHY_SIZE = 160 };

@@ -22,11 +22,6 @@ const char *ask_kind_name(enum ask_kind kind)
     return ask_kind_names[kind];
 }
 
-const char *ask_answer_name(enum ask_answer answer)
-{
-    return ask_answer_names[answer];
-}
-
 bool ask_kind_from_name(const char *name, enum ask_kind *out)
 {
     for (size_t i = 0; i < ASK_KIND_COUNT; i++)

@@ -48,7 +48,6 @@ const char *ask_kind_name(enum ask_kind kind);
 extern const char *const ask_kind_names[ASK_KIND_COUNT];
 
 /* "unknown", "free", "none"; static. */
-const char *ask_answer_name(enum ask_answer answer);
 extern const char *const ask_answer_names[ASK_ANSWER_COUNT];
 
 /* False when there is no such word; *out is then unchanged. */

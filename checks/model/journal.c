@@ -208,8 +208,8 @@ static bool ended_with_its_boot(const struct journal_run *run, const char *boot)
            !boot_id_is_same(run->boot, boot);
 }
 
-static const struct journal_run *last_applied(const struct journal *journal,
-                                              const char *network, const char *boot)
+const struct journal_run *journal_last_applied_in(const struct journal *journal,
+                                                  const char *network, const char *boot)
 {
     for (size_t i = journal->count; i > 0; i--) {
         const struct journal_run *run = &journal->runs[i - 1];
@@ -220,17 +220,6 @@ static const struct journal_run *last_applied(const struct journal *journal,
             return run;
     }
     return NULL;
-}
-
-const struct journal_run *journal_last_applied(const struct journal *journal)
-{
-    return last_applied(journal, NULL, NULL);
-}
-
-const struct journal_run *journal_last_applied_in(const struct journal *journal,
-                                                  const char *network, const char *boot)
-{
-    return last_applied(journal, network, boot);
 }
 
 const struct journal_run *journal_find(const struct journal *journal, const char *id)
@@ -262,15 +251,6 @@ bool journal_run_is_here(const struct journal_run *run, const struct journal_now
 {
     return !journal_run_is_foreign(run, now->machine) &&
            strcmp(run->network, now->network ? now->network : "") == 0;
-}
-
-int64_t journal_last_action_s(const struct journal *journal)
-{
-    const struct journal_run *last = last_run(journal);
-
-    if (!last)
-        return 0;
-    return last->outcome == RUN_OPEN ? last->time_s : last->end_s;
 }
 
 /* Which settings were written but wait for a reboot, as the journal tells it. */

@@ -37,11 +37,9 @@ void journal_take(struct journal *journal, struct journal_record *record, size_t
 /* The open run, NULL when the last one ended. Only the last run can be open. */
 const struct journal_run *journal_open_run(const struct journal *journal);
 
-/* The newest applied run that was not undone and is no undo itself; NULL when none. */
-const struct journal_run *journal_last_applied(const struct journal *journal);
-
-/* The same of what happened in that network namespace (journal_run.network), without a
- * trial that ended with another boot than `boot` ("" = unknown). */
+/* The newest applied run that was not undone and is no undo itself, of what happened in
+ * that network namespace (journal_run.network; NULL = in any), without a trial that ended
+ * with another boot than `boot` ("" or NULL = unknown). NULL when there is none. */
 const struct journal_run *journal_last_applied_in(const struct journal *journal,
                                                   const char *network, const char *boot);
 
@@ -56,10 +54,6 @@ const struct journal_run *journal_trial(const struct journal *journal, const cha
 /* Whether the run is of another machine than the one of that digest: this machine is an
  * image of that one, and nothing of the run happened here. "" on either side = no. */
 bool journal_run_is_foreign(const struct journal_run *run, const char *machine);
-
-/* Unix time of the end (of the begin, while open) of the last run, whatever its command:
- * each one changed something or failed (for the cool-down); 0 = none. */
-int64_t journal_last_action_s(const struct journal *journal);
 
 /* Where and when the journal is asked; borrowed. */
 struct journal_now {

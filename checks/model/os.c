@@ -16,14 +16,6 @@ const char *os_kind_name(enum os_kind kind)
     return (size_t)kind < OS_KIND_COUNT ? os_kind_names[kind] : os_kind_names[OS_UNKNOWN];
 }
 
-enum os_kind os_kind_from_name(const char *name)
-{
-    for (size_t i = 0; i < OS_KIND_COUNT; i++)
-        if (strcmp(name, os_kind_names[i]) == 0)
-            return (enum os_kind)i;
-    return OS_UNKNOWN;
-}
-
 bool os_version_at_least(const struct os_version *version, uint32_t major, uint32_t minor)
 {
     if (version->major != major)

@@ -21,9 +21,6 @@ struct os_version {
 const char *os_kind_name(enum os_kind kind);
 extern const char *const os_kind_names[OS_KIND_COUNT];
 
-/* The reverse; OS_UNKNOWN for any other word. */
-enum os_kind os_kind_from_name(const char *name);
-
 /* Whether `version` is `major`.`minor` or newer. */
 bool os_version_at_least(const struct os_version *version, uint32_t major,
                          uint32_t minor);

@@ -98,7 +98,7 @@ static int ended(const struct host *host, const struct error *err)
     printf("ended: %s", err->message);
     if (then_bind)
         printf(", bind() %s", host->ops->ask(host->self, &bind_ask, NULL)
-                                  ? ask_answer_name(bind_ask.answer)
+                                  ? ask_answer_names[bind_ask.answer]
                                   : "ended");
     printf("\n");
     return 1;
@@ -125,7 +125,7 @@ static int ask_often(const struct host *host, const struct ask *question, uint32
         printf("free %u none %u unknown %u\n", answers[ASK_FREE], answers[ASK_NONE],
                answers[ASK_UNKNOWN]);
     else
-        printf("%s%s%s\n", ask_answer_name(ask.answer), ask.reason[0] ? ": " : "",
+        printf("%s%s%s\n", ask_answer_names[ask.answer], ask.reason[0] ? ": " : "",
                ask.reason);
     return 0;
 }

@@ -18,7 +18,7 @@ static bool ask_one(const struct host *host, enum ask_kind kind, const char *add
         return false;
     }
     (void)printf("%s %s %s %s\n", kind == ASK_BIND ? "tcp" : "udp", address,
-                 ask_answer_name(ask.answer), ask.reason);
+                 ask_answer_names[ask.answer], ask.reason);
     return true;
 }
 

@@ -54,20 +54,20 @@ static void test_journal_last_applied_goes_back_run_by_run(void **state)
     lines_applied(&bytes, &(struct lines_run){ "a-2", "apply", "", "", LINES_TIME_S },
                   &given_drop_in);
     lines_decode(&bytes, &journal);
-    assert_string_equal(journal_last_applied(&journal)->id, "a-2");
+    assert_string_equal(journal_last_applied_in(&journal, NULL, NULL)->id, "a-2");
     journal_clear(&journal);
 
     lines_applied(&bytes, &(struct lines_run){ "u-3", "undo", "a-2", "", LINES_TIME_S },
                   &given_drop_in);
     lines_decode(&bytes, &journal);
-    assert_string_equal(journal_last_applied(&journal)->id, "a-1");
+    assert_string_equal(journal_last_applied_in(&journal, NULL, NULL)->id, "a-1");
     assert_true(journal_find(&journal, "a-2")->undone);
     journal_clear(&journal);
 
     lines_applied(&bytes, &(struct lines_run){ "u-4", "undo", "a-1", "", LINES_TIME_S },
                   &given_reuse);
     lines_decode(&bytes, &journal);
-    assert_null(journal_last_applied(&journal));
+    assert_null(journal_last_applied_in(&journal, NULL, NULL));
     journal_clear(&journal);
     text_clear(&bytes);
 }
@@ -93,7 +93,7 @@ static void test_journal_last_applied_skips_runs_that_failed(void **state)
 
     lines_decode(&bytes, &journal);
 
-    assert_string_equal(journal_last_applied(&journal)->id, "a-1");
+    assert_string_equal(journal_last_applied_in(&journal, NULL, NULL)->id, "a-1");
     journal_clear(&journal);
     text_clear(&bytes);
 }
@@ -113,50 +113,6 @@ static void test_journal_find_knows_every_id(void **state)
     text_clear(&bytes);
 }
 
-static void test_journal_last_action_s_is_the_end_of_the_last_run(void **state)
-{
-    static const struct {
-        const char *name;
-        const char *command;
-        const char *undoes;
-        enum run_outcome outcome;
-        int64_t expected;
-    } rows[] = {
-        { "applied", "apply", "", RUN_APPLIED, LINES_TIME_S + 60 },
-        { "restored", "on-alert", "", RUN_RESTORED, LINES_TIME_S + 60 },
-        { "incomplete", "apply", "", RUN_INCOMPLETE, LINES_TIME_S + 60 },
-        { "undo", "undo", "a-1", RUN_APPLIED, LINES_TIME_S + 60 },
-        { "open", "apply", "", RUN_OPEN, LINES_TIME_S + 50 },
-    };
-    (void)state;
-
-    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-        struct text bytes = { 0 };
-        struct journal journal = { 0 };
-
-        lines_applied(&bytes, &(struct lines_run){ "a-1", "apply", "", "", LINES_TIME_S },
-                      &given_reuse);
-        lines_begin(&bytes,
-                    &(struct lines_run){ "a-2", rows[i].command, rows[i].undoes, "",
-                                         LINES_TIME_S + 50 },
-                    &given_reuse, 1);
-        if (rows[i].outcome != RUN_OPEN)
-            lines_end(&bytes, "a-2", rows[i].outcome, LINES_TIME_S + 60, "");
-        lines_decode(&bytes, &journal);
-        if (journal_last_action_s(&journal) != rows[i].expected)
-            fail_msg("%s: %" PRId64, rows[i].name, journal_last_action_s(&journal));
-        journal_clear(&journal);
-        text_clear(&bytes);
-    }
-}
-
-static void test_journal_last_action_s_of_an_empty_journal_is_never(void **state)
-{
-    (void)state;
-
-    assert_int_equal(journal_last_action_s(&(struct journal){ 0 }), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,8 +121,6 @@ int main(void)
         cmocka_unit_test(test_journal_last_applied_goes_back_run_by_run),
         cmocka_unit_test(test_journal_last_applied_skips_runs_that_failed),
         cmocka_unit_test(test_journal_find_knows_every_id),
-        cmocka_unit_test(test_journal_last_action_s_is_the_end_of_the_last_run),
-        cmocka_unit_test(test_journal_last_action_s_of_an_empty_journal_is_never),
     };
 
     return cmocka_run_group_tests_name("model/journal_questions", tests, NULL, NULL);

@@ -53,7 +53,6 @@ static void test_journal_refusals_are_no_action(void **state)
     add_refusals(&bytes, &three);
     lines_decode(&bytes, &journal);
 
-    assert_int_equal(journal_last_action_s(&journal), 0);
     assert_null(journal_open_run(&journal));
     journal_clear(&journal);
     text_clear(&bytes);
@@ -156,7 +155,6 @@ static void test_journal_audits_are_beside_the_refusals(void **state)
     assert_int_equal(journal.audits.offset, 0);
     assert_int_equal(journal.refusals.count, 7);
     assert_int_equal(journal.refusals.offset, second);
-    assert_int_equal(journal_last_action_s(&journal), 0);
     journal_clear(&journal);
 
     lines_begin(&bytes, &(struct lines_run){ "a-1", "apply", "", "boot", LINES_TIME_S },

@@ -25,22 +25,6 @@ static void test_os_kind_name_calls_a_value_beyond_the_last_unknown(void **state
     assert_string_equal(os_kind_name(OS_KIND_COUNT), "unknown");
 }
 
-static void test_os_kind_from_name_reverses_the_name(void **state)
-{
-    (void)state;
-
-    assert_int_equal(os_kind_from_name("linux"), OS_LINUX);
-    assert_int_equal(os_kind_from_name("windows"), OS_WINDOWS);
-}
-
-static void test_os_kind_from_name_takes_no_other_word(void **state)
-{
-    (void)state;
-
-    assert_int_equal(os_kind_from_name("Linux"), OS_UNKNOWN);
-    assert_int_equal(os_kind_from_name(""), OS_UNKNOWN);
-}
-
 static void test_os_version_at_least_compares_major_before_minor(void **state)
 {
     static const struct {
@@ -67,8 +51,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_os_kind_name_names_each_system),
         cmocka_unit_test(test_os_kind_name_calls_a_value_beyond_the_last_unknown),
-        cmocka_unit_test(test_os_kind_from_name_reverses_the_name),
-        cmocka_unit_test(test_os_kind_from_name_takes_no_other_word),
         cmocka_unit_test(test_os_version_at_least_compares_major_before_minor),
     };
 

@@ -55,7 +55,7 @@ static const struct plan_reservation *row_of(enum plan_reservation_kind kind)
     for (size_t i = 0; i < rows->count; i++)
         if (rows->rows[i].kind == kind)
             return &rows->rows[i];
-    fail_msg("no row of %s", plan_reservation_name(kind));
+    fail_msg("no row of %s", plan_reservation_names[kind]);
     return NULL;
 }
 

@@ -69,7 +69,7 @@ static void expect(const char *expected)
     if (!reserve_listeners(&candidates, &out, &rows, &err))
         fail_msg("%s", err.message);
     for (size_t i = 0; i < rows.count; i++)
-        text_addf(&text, "%s %s %s%s\n", plan_reservation_name(rows.rows[i].kind),
+        text_addf(&text, "%s %s %s%s\n", plan_reservation_names[rows.rows[i].kind],
                   rows.rows[i].ports, rows.rows[i].why,
                   rows.rows[i].added ? "" : " (reserved)");
     assert_string_equal(text_string(&text), expected);

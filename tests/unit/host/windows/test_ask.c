@@ -42,7 +42,7 @@ static void assert_free(enum ask_kind kind, const char *address)
 
     if (ask.answer != ASK_FREE)
         fail_msg("%s of %s: %s %s", ask_kind_name(kind), address,
-                 ask_answer_name(ask.answer), ask.reason);
+                 ask_answer_names[ask.answer], ask.reason);
     assert_string_equal(ask.reason, "");
 }
 
