@@ -115,7 +115,9 @@ static bool copy_value(const struct json_reader *place, char **out, struct error
         return false;
     free(*out);
     *out = text_copy(string);
-    return *out || error_set(err, ERR_MEMORY, "not enough memory for the journal");
+    if (!*out)
+        (void)error_set(err, ERR_MEMORY, "not enough memory for the journal");
+    return *out != NULL;
 }
 
 static bool check_length(const struct json_reader *place, const char *value,
