@@ -4,11 +4,6 @@
 
 const char *const check_state_names[4] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
 
-const char *check_state_name(enum check_state state)
-{
-    return check_state_names[state];
-}
-
 enum check_state check_state_worse(enum check_state a, enum check_state b)
 {
     static const int badness[] = {
@@ -20,8 +15,3 @@ enum check_state check_state_worse(enum check_state a, enum check_state b)
 
 const char *const setting_state_names[5] = { "unread", "wrong", "accepted", "recommended",
                                              "noted" };
-
-const char *setting_state_name(enum setting_state state)
-{
-    return setting_state_names[state];
-}

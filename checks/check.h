@@ -21,7 +21,6 @@ enum check_state {
 };
 
 /* "OK", "WARNING", "CRITICAL", "UNKNOWN"; static. */
-const char *check_state_name(enum check_state state);
 extern const char *const check_state_names[4];
 
 /* The worse one, in the order CRITICAL, WARNING, UNKNOWN, OK. */
@@ -50,7 +49,6 @@ enum setting_state {
 };
 
 /* "unread", "wrong", "accepted", "recommended", "noted"; static. */
-const char *setting_state_name(enum setting_state state);
 extern const char *const setting_state_names[5];
 
 /* A setting with what the policy thinks of it, and the advice the plan is made from. */

@@ -35,7 +35,7 @@ static bool find_metric(const char *name, enum metric_id *out, struct error *err
     if (metric_from_name(name, out))
         return true;
     for (size_t i = 0; i < METRIC_COUNT; i++)
-        text_addf(&names, "%s%s", i ? ", " : "", metric_name((enum metric_id)i));
+        text_addf(&names, "%s%s", i ? ", " : "", metric_names[i]);
     (void)error_set(err, ERR_MALFORMED, "unknown metric '%s' (one of %s)",
                     error_quote(name, quoted), text_string(&names));
     text_clear(&names);
@@ -239,7 +239,7 @@ static void add_metrics(struct text *out)
 
     text_add(out, "\nMetrics:\n");
     for (size_t i = 0; i < METRIC_COUNT; i++)
-        text_addf(out, "  %-18s  %s\n", metric_name((enum metric_id)i), lines[i]);
+        text_addf(out, "  %-18s  %s\n", metric_names[i], lines[i]);
     metric_default_limits(OS_LINUX, linux_limits);
     metric_default_limits(OS_WINDOWS, windows_limits);
     text_addf(out,
@@ -247,7 +247,7 @@ static void add_metrics(struct text *out)
               "  %-18s    %-14s  Windows\n",
               "", "Linux");
     for (size_t i = 0; i < METRIC_COUNT; i++) {
-        text_addf(out, "  %-18s  %c ", metric_name((enum metric_id)i),
+        text_addf(out, "  %-18s  %c ", metric_names[i],
                   metric_deciding(OS_LINUX) == i ? '*' : ' ');
         add_thresholds(&linux_limits[i], 12, out);
         text_addf(out, "  %c ", metric_deciding(OS_WINDOWS) == i ? '*' : ' ');

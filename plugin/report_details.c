@@ -98,7 +98,7 @@ static void add_metrics(const struct report *report, struct text *out)
         const struct result *result = &report->verdict->results[order[i]];
 
         text_table_add(&table, words_metric(order[i]));
-        text_table_add(&table, check_state_name(result->state));
+        text_table_add(&table, check_state_names[result->state]);
         add_measure(report->seen, result, &table);
     }
     text_table_print(&table, out);
@@ -275,7 +275,7 @@ static void add_setting(const struct setting_result *setting, struct text_table 
     add_text(table, &cell);
     text_table_add(table, setting->state == SETTING_STATE_WRONG
                               ? "WRONG"
-                              : setting_state_name(setting->state));
+                              : setting_state_names[setting->state]);
     text_add(&cell, setting->why);
     if (setting->advised && setting_words_needs_reboot(setting->rule))
         text_addf(&cell, "%stakes effect after a reboot", cell.length > 0 ? "; " : "");

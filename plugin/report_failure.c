@@ -12,7 +12,7 @@ static void add_json(enum check_state state, const char *version, const char *su
                      struct text *out)
 {
     json_t *root = json_pack("{s:i, s:s, s:s, s:i, s:s}", "schema", (int)REPORT_SCHEMA,
-                             "version", version, "state", check_state_name(state),
+                             "version", version, "state", check_state_names[state],
                              "exit_code", (int)state, "summary", summary);
 
     json_text_add(root, JSON_INDENT(2), out);

@@ -72,7 +72,7 @@ static json_t *make_metrics(struct json_writer *writer, const void *in)
 
     for (size_t i = 0; i < METRIC_COUNT; i++)
         if (verdict->results[i].judged)
-            json_put(metrics, metric_name(verdict->results[i].metric),
+            json_put(metrics, metric_names[verdict->results[i].metric],
                      json_fields_write(writer, &metric_table, &verdict->results[i]),
                      &writer->ok);
     return metrics;

@@ -23,7 +23,7 @@ static void begin(struct text *out, size_t start)
 
 static void add_metric(const struct result *result, bool with_limits, struct text *out)
 {
-    text_addf(out, "%s=", metric_name(result->metric));
+    text_addf(out, "%s=", metric_names[result->metric]);
     words_measure(result->metric, &result->measure, out);
     text_add(out, ";");
     if (with_limits)

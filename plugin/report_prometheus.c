@@ -115,7 +115,7 @@ static void add_unseen_ports(const struct report *report, struct text *out)
         if (samples++ == 0)
             begin(out, "ports_not_seen",
                   "Ports that may be in use beside those that a usage counts.");
-        add_sample(out, "ports_not_seen", "metric", metric_name((enum metric_id)i),
+        add_sample(out, "ports_not_seen", "metric", metric_names[i],
                    (double)result->measure.more);
     }
 }
@@ -126,7 +126,7 @@ static void add_metric_states(const struct report *report, struct text *out)
           "State of one metric: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.");
     for (size_t i = 0; i < METRIC_COUNT; i++)
         if (report->verdict->results[i].judged)
-            add_sample(out, "metric_state", "metric", metric_name((enum metric_id)i),
+            add_sample(out, "metric_state", "metric", metric_names[i],
                        (double)report->verdict->results[i].state);
 }
 
@@ -205,7 +205,7 @@ static void add_ask_sample(const struct observation *seen, const char *name,
     char address[IP_ADDRESS_TEXT_SIZE];
 
     text_addf(out, PREFIX "%s{", name);
-    add_label(out, "kind", ask_kind_name(ask->kind));
+    add_label(out, "kind", ask_kind_names[ask->kind]);
     ip_address_format(&ask->local, address);
     add_optional_label(out, "local", ask->kind == ASK_UDP_CONNECT ? "" : address);
     if (ask->remote_port != 0) {

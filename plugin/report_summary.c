@@ -210,7 +210,7 @@ static void choose_metrics(struct summary *summary)
 static void compose(const struct summary *summary, size_t most, struct text *line)
 {
     text_cut(line, 0);
-    text_addf(line, "PORTS %s: ", check_state_name(summary->report->verdict->state));
+    text_addf(line, "PORTS %s: ", check_state_names[summary->report->verdict->state]);
     if (summary->report->policy->error[0]) {
         text_add_clean(line, summary->report->policy->error, "|");
         text_add(line, ", ");
@@ -256,7 +256,7 @@ void report_failure_summary(enum check_state state, const char *message, size_t 
 {
     struct text line = { 0 };
 
-    text_addf(&line, "PORTS %s: ", check_state_name(state));
+    text_addf(&line, "PORTS %s: ", check_state_names[state]);
     text_add_clean(&line, message, "|");
     cut_to(&line, room);
     move(&line, out);

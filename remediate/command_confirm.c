@@ -34,7 +34,7 @@ static void tell_no_trial(struct command_context *context)
     else if (last)
         (void)outcome_set(&context->outcome, EXIT_REFUSED,
                           "no trial is on, the last one (%s): %s; run apply", last->id,
-                          state ? state : run_outcome_name(last->outcome));
+                          state ? state : run_outcome_names[last->outcome]);
     else
         (void)outcome_set(&context->outcome, EXIT_REFUSED,
                           "no trial is on: apply --for begins one");

@@ -330,7 +330,7 @@ static void audit(const struct journal_run *run, const struct run_report *report
 
     text_addf(&line, "%s %s by %s: %s", run->command, run->id, run->user,
               report->outcome == RUN_OPEN ? "refused"
-                                          : run_outcome_name(report->outcome));
+                                          : run_outcome_names[report->outcome]);
     for (size_t i = 0; i < run->change_count; i++) {
         const struct change *change = &run->changes[i];
 

@@ -21,7 +21,7 @@ static void refuse_undo(const struct journal_run *run, struct outcome *outcome)
                           "run %s is itself an undo: run apply instead", run->id);
     else
         (void)outcome_set(outcome, EXIT_REFUSED, "run %s is %s: nothing to undo", run->id,
-                          run_outcome_name(run->outcome));
+                          run_outcome_names[run->outcome]);
 }
 
 /* An interrupted one of another machine is the last one too. */

@@ -94,7 +94,7 @@ static void add_usage(const struct weighed *weighed, struct text *out)
     char percent[8];
 
     number_format_percent(weighed->measure->part, weighed->measure->whole, percent);
-    text_addf(out, "%s %s%s %%", metric_name(weighed->metric),
+    text_addf(out, "%s %s%s %%", metric_names[weighed->metric],
               weighed->measure->at_least ? "at least " : "", percent);
 }
 
@@ -102,7 +102,7 @@ static void add_full(const struct policy_gate *rules, const struct weighed *weig
                      struct text *out)
 {
     if (!weighed->known) {
-        text_addf(out, "this host cannot measure %s", metric_name(weighed->metric));
+        text_addf(out, "this host cannot measure %s", metric_names[weighed->metric]);
         return;
     }
     text_add(out, "this host measures ");
@@ -122,7 +122,7 @@ static void add_short(const struct weighed *weighed, struct text *out)
 {
     text_add(out, "; ");
     if (!weighed->known) {
-        text_addf(out, "%s unknown", metric_name(weighed->metric));
+        text_addf(out, "%s unknown", metric_names[weighed->metric]);
         return;
     }
     add_usage(weighed, out);
@@ -140,7 +140,7 @@ static void add_short(const struct weighed *weighed, struct text *out)
 static void add_both_sides(const struct policy_gate *rules, enum check_state state,
                            const struct weighed weighed[USAGE_COUNT], struct text *out)
 {
-    text_addf(out, "the alert says %s; ", check_state_name(state));
+    text_addf(out, "the alert says %s; ", check_state_names[state]);
     add_full(rules, &weighed[0], out);
     for (size_t i = 1; i < USAGE_COUNT; i++)
         add_short(&weighed[i], out);

@@ -201,7 +201,7 @@ bool consequence_turns_critical(const struct observation *now,
             continue;
         consequence_percents(&usage, percents);
         consequence_counts(&usage, counts);
-        (void)snprintf(why, CONSEQUENCE_WHY_SIZE, "%s %.80s (%.130s)", metric_name(id),
+        (void)snprintf(why, CONSEQUENCE_WHY_SIZE, "%s %.80s (%.130s)", metric_names[id],
                        percents, counts);
         break;
     }

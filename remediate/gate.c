@@ -40,7 +40,7 @@ static enum gate_answer ask_alert(const struct alert *alert,
 
     if (!reached)
         return say(GATE_REFUSE, reason, "%s state: acts only on %s",
-                   check_state_name(alert->state),
+                   check_state_names[alert->state],
                    gate_acts_on_warning(rules) ? "WARNING or CRITICAL" : "CRITICAL");
     if (!alert->hard)
         return say(GATE_REFUSE, reason, "SOFT state: acts only on HARD");

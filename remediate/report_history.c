@@ -17,7 +17,7 @@ const char *remediate_run_word(const struct journal_run *run,
         return "interrupted";
     if (trial)
         return trial;
-    return run->undone ? "undone" : run_outcome_name(run->outcome);
+    return run->undone ? "undone" : run_outcome_names[run->outcome];
 }
 
 static void add_run(const struct journal_run *run, const struct remediate_report *report,

@@ -52,7 +52,7 @@ static void add_setting(const struct plan_item *item, struct text_table *table)
     } else {
         text_add(&cell, " is ");
         setting_words_value(result, &cell);
-        text_addf(&cell, " (%s)", setting_state_name(result->state));
+        text_addf(&cell, " (%s)", setting_state_names[result->state]);
     }
     if (seen && seen->boot != BOOT_UNKNOWN) {
         text_add(&cell, ", at boot ");
@@ -195,7 +195,7 @@ static void add_mode(const struct policy_gate *gate, struct text_table *table)
     struct text cell = { 0 };
 
     text_addf(&cell, "%s: an alert %s on %s, cool-down %" PRIu32 " s%s",
-              policy_mode_name(gate->mode),
+              policy_mode_names[gate->mode],
               gate->mode == POLICY_AUDIT ? "changes nothing; it would act" : "acts",
               gate->act_on, gate->cool_down_s,
               gate->confirm ? ", if the host confirms" : ", unconfirmed");

@@ -67,7 +67,7 @@ static void add_item(const struct remediate_report *report, const struct plan_it
     add_words(setting_words_boot, now, table);
     add_words(say_accepted, now, table);
     add_words(say_recommended, now, table);
-    text_table_add(table, setting_state_name(now->state));
+    text_table_add(table, setting_state_names[now->state]);
     text_table_add(table, effect_of(item));
 }
 

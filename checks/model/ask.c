@@ -17,11 +17,6 @@ const char *const ask_answer_names[ASK_ANSWER_COUNT] = {
     [ASK_NONE] = "none",
 };
 
-const char *ask_kind_name(enum ask_kind kind)
-{
-    return ask_kind_names[kind];
-}
-
 bool ask_kind_from_name(const char *name, enum ask_kind *out)
 {
     for (size_t i = 0; i < ASK_KIND_COUNT; i++)

@@ -44,7 +44,6 @@ struct ask {
 };
 
 /* "connect", "bind", "udp_connect", "udp_bind"; static. */
-const char *ask_kind_name(enum ask_kind kind);
 extern const char *const ask_kind_names[ASK_KIND_COUNT];
 
 /* "unknown", "free", "none"; static. */

@@ -18,11 +18,6 @@ const char *const change_kind_names[CHANGE_KIND_COUNT] = {
     [CHANGE_DYNAMIC_RANGE] = "dynamic_range",
 };
 
-const char *change_kind_name(enum change_kind kind)
-{
-    return change_kind_names[kind];
-}
-
 bool change_kind_from_name(const char *name, enum change_kind *out)
 {
     for (int kind = 0; kind < CHANGE_KIND_COUNT; kind++)

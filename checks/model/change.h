@@ -68,7 +68,6 @@ bool change_same_value(enum change_kind kind, const char *a, const char *b);
 void change_clear(struct change *change);
 
 /* "sysctl", "file", "registry", "dynamic_range"; static. */
-const char *change_kind_name(enum change_kind kind);
 extern const char *const change_kind_names[CHANGE_KIND_COUNT];
 bool change_kind_from_name(const char *name, enum change_kind *out);
 

@@ -40,11 +40,6 @@ const char *const run_outcome_names[RUN_OUTCOME_COUNT] = {
     [RUN_FOREIGN] = "foreign",
 };
 
-const char *run_outcome_name(enum run_outcome outcome)
-{
-    return run_outcome_names[outcome];
-}
-
 void journal_run_clear(struct journal_run *run)
 {
     for (size_t i = 0; i < run->change_count; i++)

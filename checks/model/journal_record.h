@@ -66,7 +66,6 @@ enum run_outcome {
 };
 
 /* "open", "applied", "restored", "incomplete", "foreign"; static. */
-const char *run_outcome_name(enum run_outcome outcome);
 extern const char *const run_outcome_names[RUN_OUTCOME_COUNT];
 
 /* One run. Strings owned. */

@@ -37,11 +37,6 @@ static const struct {
     [METRIC_MISCONFIGURED] = { "settings", { 0, NONE }, { 0, NONE } },
 };
 
-const char *metric_name(enum metric_id id)
-{
-    return metric_names[id];
-}
-
 bool metric_from_name(const char *name, enum metric_id *out)
 {
     for (size_t i = 0; i < METRIC_COUNT; i++) {

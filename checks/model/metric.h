@@ -23,7 +23,6 @@ enum metric_id {
 enum { METRICS_ALL = (1 << METRIC_COUNT) - 1 };
 
 /* "port_usage", ...; static. */
-const char *metric_name(enum metric_id id);
 extern const char *const metric_names[METRIC_COUNT];
 
 /* False when there is no such metric; *out then unchanged. */

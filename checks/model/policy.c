@@ -121,11 +121,6 @@ const char *const policy_mode_names[POLICY_MODE_COUNT] = {
     [POLICY_AUDIT] = "audit",
 };
 
-const char *policy_mode_name(enum policy_mode mode)
-{
-    return policy_mode_names[mode];
-}
-
 void policy_init(struct policy *policy)
 {
     static_assert(ARRAY_COUNT(rules) <= SETTINGS_MAX, "a policy holds every rule");

@@ -56,7 +56,6 @@ enum policy_mode {
 };
 
 /* "act", "live-only", "audit"; static. */
-const char *policy_mode_name(enum policy_mode mode);
 extern const char *const policy_mode_names[POLICY_MODE_COUNT];
 
 /* When an alert may change the host; only the remediation reads it. */

@@ -327,7 +327,7 @@ struct linux_writer {
 static bool no_such_kind(enum change_kind kind, struct error *err)
 {
     return error_set(err, ERR_UNSUPPORTED, "Linux has no setting of the kind '%s'",
-                     change_kind_name(kind));
+                     change_kind_names[kind]);
 }
 
 /* NOLINTNEXTLINE(readability-function-size): the parameters are the seam's */

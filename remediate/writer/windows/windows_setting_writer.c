@@ -8,7 +8,7 @@
 static bool not_here(enum change_kind kind, struct error *err)
 {
     return error_set(err, ERR_UNSUPPORTED, "Windows has no change of the kind '%s'",
-                     kind < CHANGE_KIND_COUNT ? change_kind_name(kind) : "?");
+                     kind < CHANGE_KIND_COUNT ? change_kind_names[kind] : "?");
 }
 
 static bool read_setting(void *self, enum change_kind kind, const char *place,

@@ -319,7 +319,7 @@ static void test_measure_judges_each_value_of_each_setting(void **state)
         (void)judged();
         result = of(cases[i].setting);
         if (result->state != cases[i].state)
-            fail_msg("%s: is %s", cases[i].name, setting_state_name(result->state));
+            fail_msg("%s: is %s", cases[i].name, setting_state_names[result->state]);
         if (result->advised != cases[i].advised)
             fail_msg("%s: advised is %d", cases[i].name, result->advised);
     }

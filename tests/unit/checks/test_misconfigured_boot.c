@@ -98,7 +98,7 @@ static void test_measure_judges_what_a_file_brings_at_boot(void **state)
         (void)judged();
         result = of(row->setting);
         if (result->state != row->state)
-            fail_msg("%s: is %s", row->name, setting_state_name(result->state));
+            fail_msg("%s: is %s", row->name, setting_state_names[result->state]);
         if (result->advised != row->advised)
             fail_msg("%s: advised is %d", row->name, result->advised);
         if (result->unsaved != row->unsaved)

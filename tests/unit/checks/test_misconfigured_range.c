@@ -70,7 +70,7 @@ static void check_row(const struct row *row)
         if (result->state != row->state || result->advised != row->advised ||
             strcmp(result->why, row->why) != 0)
             fail_msg("%s: %s, advised %d: '%s'", row->name,
-                     setting_state_name(result->state), result->advised, result->why);
+                     setting_state_names[result->state], result->advised, result->why);
     }
 }
 

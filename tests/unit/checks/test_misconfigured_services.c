@@ -83,7 +83,7 @@ static void test_measure_accepts_a_range_over_services(void **state)
             judged(row->setting, row->first, row->last, row->services);
 
         if (result->state != row->state)
-            fail_msg("%s: is %s", row->name, setting_state_name(result->state));
+            fail_msg("%s: is %s", row->name, setting_state_names[result->state]);
         if (result->advised != row->advised)
             fail_msg("%s: advised is %d", row->name, result->advised);
         if (strncmp(result->why, row->why, strlen(row->why)) != 0 ||
@@ -139,7 +139,7 @@ static void test_measure_asks_the_policy_which_ports_are_kept(void **state)
               &verdict);
         if (verdict.settings[0].state != sites[i].state)
             fail_msg("%s: is %s", sites[i].name,
-                     setting_state_name(verdict.settings[0].state));
+                     setting_state_names[verdict.settings[0].state]);
         if (strncmp(verdict.settings[0].why, sites[i].why, strlen(sites[i].why)) != 0)
             fail_msg("%s: '%s'", sites[i].name, verdict.settings[0].why);
     }

@@ -82,7 +82,7 @@ static void test_observe_reads_something_for_each_metric(void **state)
 
         assert_true(observe_fixture(NULL));
         if (fixture.tcp_reads + fixture.udp_reads + fixture.setting_reads == 0)
-            fail_msg("nothing is read for %s", metric_name(id));
+            fail_msg("nothing is read for %s", metric_names[id]);
     }
 }
 

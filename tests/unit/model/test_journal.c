@@ -27,12 +27,12 @@ static void describe(const struct journal *journal, struct text *out)
                   run->id, run->time_s, run->boot, run->user, run->command, run->undoes,
                   run->policy, run->version, (unsigned int)run->started,
                   (unsigned int)run->done, (unsigned int)run->back,
-                  run_outcome_name(run->outcome), run->undone ? " undone" : "",
+                  run_outcome_names[run->outcome], run->undone ? " undone" : "",
                   run->end_s, run->message);
         for (size_t n = 0; n < run->change_count; n++) {
             const struct change *change = &run->changes[n];
 
-            text_addf(out, " %s %s %s [%s] [%s] %d\n", change_kind_name(change->kind),
+            text_addf(out, " %s %s %s [%s] [%s] %d\n", change_kind_names[change->kind],
                       change->setting, change->place,
                       change->from ? change->from : "(absent)",
                       change->to ? change->to : "(absent)", change->reboot);

@@ -358,7 +358,7 @@ static void test_journal_foreign_run_is_closed_and_never_undone(void **state)
 
     assert_null(journal_open_run(&journal));
     assert_null(journal_last_applied_in(&journal, NULL, NULL));
-    assert_string_equal(run_outcome_name(journal.runs[0].outcome), "foreign");
+    assert_string_equal(run_outcome_names[journal.runs[0].outcome], "foreign");
     journal_clear(&journal);
     text_clear(&bytes);
 }

@@ -64,7 +64,7 @@ static void assert_limit(const struct limit_option *limit, bool critical,
 
     threshold_format(&limit->threshold, &out);
     assert_int_equal(limit->critical, critical);
-    assert_string_equal(limit->deciding ? "" : metric_name(limit->metric), metric);
+    assert_string_equal(limit->deciding ? "" : metric_names[limit->metric], metric);
     assert_string_equal(text_string(&out), range);
     text_clear(&out);
 }

@@ -130,7 +130,7 @@ static void test_confirmation_ask_takes_nine_tenths_of_the_limit(void **state)
             else if (c->used > 0)
                 (void)given_destination(&seen, "10.0.0.9", 443, c->used);
             if (confirms(c->rules, CHECK_CRITICAL) != c->confirms)
-                fail_msg("%s, %s: \"%s\"", c->name, metric_name(metrics[m]), reason);
+                fail_msg("%s, %s: \"%s\"", c->name, metric_names[metrics[m]], reason);
         }
 }
 

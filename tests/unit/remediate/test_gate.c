@@ -236,7 +236,7 @@ static void test_gate_ask_answers_every_combination_and_gives_a_reason(void **st
         if (answer != expected_answer(&c) || (answer == GATE_ACT) != (reason[0] == '\0'))
             fail_msg("act on %s, %s hard %d attempt %u downtime %u ago %d: answer %d, "
                      "\"%s\"",
-                     c.rules->act_on, check_state_name(c.alert.state), c.alert.hard,
+                     c.rules->act_on, check_state_names[c.alert.state], c.alert.hard,
                      c.alert.attempt, c.alert.downtime_depth, (int)c.ago_s, answer,
                      reason);
     }

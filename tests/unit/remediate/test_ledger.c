@@ -24,7 +24,7 @@ static void describe(const struct journal *journal, struct text *out)
 
         text_addf(out, "%s %lld %s|%s|%s|%s %x %x %x %s %lld '%s' %d\n", run->id,
                   (long long)run->time_s, run->boot, run->user, run->command, run->undoes,
-                  run->started, run->done, run->back, run_outcome_name(run->outcome),
+                  run->started, run->done, run->back, run_outcome_names[run->outcome],
                   (long long)run->end_s, run->message, run->undone);
         for (size_t n = 0; n < run->change_count; n++)
             text_addf(out, " %s: %s -> %s\n", run->changes[n].place,

@@ -199,7 +199,7 @@ static void test_plan_make_leaves_no_range_wrong_that_it_widened(void **state)
 
         if (host.verdict.settings[2].state != SETTING_STATE_RECOMMENDED)
             fail_msg("%s: %s", ranges[i].name,
-                     setting_state_name(host.verdict.settings[2].state));
+                     setting_state_names[host.verdict.settings[2].state]);
         assert_string_equal(host.verdict.settings[2].rule->name, "DynamicPortRangeTcp");
         assert_int_equal(host.plan.change_count, 0);
         planned_clear(&host);

@@ -41,7 +41,7 @@ static void assert_free(enum ask_kind kind, const char *address)
     const struct ask ask = asked(kind, address);
 
     if (ask.answer != ASK_FREE)
-        fail_msg("%s of %s: %s %s", ask_kind_name(kind), address,
+        fail_msg("%s of %s: %s %s", ask_kind_names[kind], address,
                  ask_answer_names[ask.answer], ask.reason);
     assert_string_equal(ask.reason, "");
 }
