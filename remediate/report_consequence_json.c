@@ -26,12 +26,12 @@ static const struct json_field measure_rows[] = {
 };
 
 /* null: not known. */
-#define MEASURE(tag, member)                                                             \
-    FIELD_ROWS(tag, member, measure_rows), FIELD_KNOWN(tag, member.known), FIELD_OR_NULL
+#define MEASURE(tag, member, is_known)                                                   \
+    FIELD_ROWS(tag, member, measure_rows), FIELD_KNOWN(tag, is_known), FIELD_OR_NULL
 
 static const struct json_field usage_rows[] = {
-    { "before", MEASURE(consequence_usage, now) },
-    { "after", MEASURE(consequence_usage, after) },
+    { "before", MEASURE(consequence_usage, now, now.known) },
+    { "after", MEASURE(consequence_usage, after, after.known) },
 };
 
 static json_t *gain(const void *in)
@@ -61,8 +61,8 @@ static json_t *destination_name(struct json_writer *writer, const void *in)
 
 static const struct json_field destination_rows[] = {
     { "destination", FIELD_MADE_BY(destination_name) },
-    { "before", MEASURE(consequence_destination, usage.now) },
-    { "after", MEASURE(consequence_destination, usage.after) },
+    { "before", MEASURE(consequence_destination, usage.now, usage.now.known) },
+    { "after", MEASURE(consequence_destination, usage.after, usage.after.known) },
     { "time_wait", DESTINATION(to.time_wait) },
     { "reusable_at_most", DESTINATION(freed) },
 };
@@ -152,17 +152,17 @@ static void print_not_asked(const void *in, struct text *out)
 
 #define VIA           .via = FIELD_AT(consequence_report, consequence)
 #define VALUE(member) FIELD_VALUE(consequence, member), VIA
-#define PORTS(member)                                                                    \
+#define PORTS(member, is_known)                                                          \
     FIELD_ROWS(consequence, member, ports_rows), VIA,                                    \
-        FIELD_KNOWN(consequence, member.known), FIELD_OR_NULL
+        FIELD_KNOWN(consequence, is_known), FIELD_OR_NULL
 #define TOTAL(metric) FIELD_ROWS(consequence, total[metric], usage_rows), VIA
 
 static const struct json_field rows[] = {
     { "measured", VALUE(measured) },
     { "not_known", VALUE(unknown), FIELD_ANY_OR_NULL },
     { "after_reboot", VALUE(reboot) },
-    { "usable_tcp_ports", PORTS(usable[IP_PROTOCOL_TCP]) },
-    { "usable_udp_ports", PORTS(usable[IP_PROTOCOL_UDP]) },
+    { "usable_tcp_ports", PORTS(usable[IP_PROTOCOL_TCP], usable[IP_PROTOCOL_TCP].known) },
+    { "usable_udp_ports", PORTS(usable[IP_PROTOCOL_UDP], usable[IP_PROTOCOL_UDP].known) },
     { "port_usage", TOTAL(METRIC_PORT_USAGE) },
     { "destination_usage", TOTAL(METRIC_DESTINATION_USAGE) },
     { "udp_port_usage", TOTAL(METRIC_UDP_PORT_USAGE) },

@@ -208,7 +208,7 @@ void option_table_peek(const struct option_table *table, const char *name, int a
 {
     const struct option_row *wanted = row_of_name(table, name, strlen(name));
 
-    if (!is_taken(table, wanted))
+    if (!wanted || !is_taken(table, wanted))
         return;
     for (int at = 1; at < argc && argv[at]; at++) {
         const char *place = argv[at][0] == '-' && argv[at][1] ? argv[at] + 1 : NULL;

@@ -340,6 +340,7 @@ static const struct json_field begin_fields[] = {
     { "live_only", RUN_VALUE(live_only), FIELD_IF_ANY, .rank = 1 },
     { "trial_until", RUN_VALUE(trial_until_s), .lowest = 1, .highest = INT64_MAX,
       FIELD_IF_ANY, .rank = 1 },
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): the pointer is the member */
     { "lasting", FIELD_CUSTOM(journal_record, run.lasting, kind_lasting), FIELD_IF_ANY,
       .rank = 2 },
 };
