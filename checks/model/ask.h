@@ -49,7 +49,4 @@ extern const char *const ask_kind_names[ASK_KIND_COUNT];
 /* "unknown", "free", "none"; static. */
 extern const char *const ask_answer_names[ASK_ANSWER_COUNT];
 
-/* False when there is no such word; *out is then unchanged. */
-bool ask_kind_from_name(const char *name, enum ask_kind *out);
-
 #endif

@@ -18,16 +18,6 @@ const char *const change_kind_names[CHANGE_KIND_COUNT] = {
     [CHANGE_DYNAMIC_RANGE] = "dynamic_range",
 };
 
-bool change_kind_from_name(const char *name, enum change_kind *out)
-{
-    for (int kind = 0; kind < CHANGE_KIND_COUNT; kind++)
-        if (strcmp(change_kind_names[kind], name) == 0) {
-            *out = (enum change_kind)kind;
-            return true;
-        }
-    return false;
-}
-
 /* A copy of at most `most` bytes; NULL stays NULL. */
 static bool copy(const char *from, size_t most, char **out, struct error *err)
 {

@@ -69,6 +69,5 @@ void change_clear(struct change *change);
 
 /* "sysctl", "file", "registry", "dynamic_range"; static. */
 extern const char *const change_kind_names[CHANGE_KIND_COUNT];
-bool change_kind_from_name(const char *name, enum change_kind *out);
 
 #endif

@@ -16,6 +16,7 @@
 #include "checks/host/host.h"
 #include "checks/model/port_range.h"
 #include "tests/host/tools/lib/loopback.h"
+#include "tests/support/word.h"
 
 enum { MPTCP = 262, US_PER_MS = 1000, WITHOUT_MAX = 8 };
 
@@ -83,9 +84,12 @@ static bool parse_end(const char *text, struct ip_address *address, uint16_t *po
 static bool parse_question(int argc, char **argv, struct ask *out)
 {
     uint16_t unused;
+    size_t kind = 0;
 
-    return argc >= 3 && ask_kind_from_name(argv[0], &out->kind) &&
-           parse_end(argv[1], &out->local, &unused) &&
+    if (argc < 3 || !word_number(ask_kind_names, ASK_KIND_COUNT, argv[0], &kind))
+        return false;
+    out->kind = (enum ask_kind)kind;
+    return parse_end(argv[1], &out->local, &unused) &&
            parse_end(argv[2], &out->remote, &out->remote_port) &&
            (argc < 4 || loopback_parse_number(argv[3], 0, INT32_MAX, &out->device));
 }

@@ -11,6 +11,7 @@
 #include "remediate/writer/setting_writer.h"
 #include "remediate/writer/state_store.h"
 #include "remediate/writer/system.h"
+#include "tests/support/word.h"
 
 enum { KEYS_MAX = 16 };
 
@@ -35,14 +36,15 @@ static bool run_read(char **words, struct error *err)
 {
     struct setting_writer writer = { 0 };
     struct text value = { 0 };
-    enum change_kind kind;
+    size_t kind;
     bool present = false;
     bool ok;
 
-    if (!change_kind_from_name(words[0], &kind))
+    if (!word_number(change_kind_names, CHANGE_KIND_COUNT, words[0], &kind))
         return error_set(err, ERR_MALFORMED, "no kind '%s'", words[0]);
     ok = setting_writer_open(&writer, err) &&
-         writer.ops->read(writer.self, kind, words[1], NULL, &present, &value, err);
+         writer.ops->read(writer.self, (enum change_kind)kind, words[1], NULL, &present,
+                          &value, err);
     if (ok)
         printf("%s%s\n", present ? "present " : "absent", text_string(&value));
     text_clear(&value);
@@ -53,13 +55,14 @@ static bool run_read(char **words, struct error *err)
 static bool run_write(char **words, struct error *err)
 {
     struct setting_writer writer = { 0 };
-    enum change_kind kind;
+    size_t kind;
     bool ok;
 
-    if (!change_kind_from_name(words[0], &kind))
+    if (!word_number(change_kind_names, CHANGE_KIND_COUNT, words[0], &kind))
         return error_set(err, ERR_MALFORMED, "no kind '%s'", words[0]);
     ok = setting_writer_open(&writer, err) &&
-         writer.ops->write(writer.self, kind, words[1], words[2], NULL, err);
+         writer.ops->write(writer.self, (enum change_kind)kind, words[1], words[2], NULL,
+                           err);
     setting_writer_close(&writer);
     return ok;
 }

@@ -13,6 +13,7 @@
 #include "remediate/writer/setting_writer.h"
 #include "remediate/writer/state_store.h"
 #include "remediate/writer/system.h"
+#include "tests/support/word.h"
 
 enum { LIMIT_MS = 20000 };
 
@@ -35,8 +36,12 @@ static const char *code_name(enum error_code code)
 
 static bool parse_kind(const char *word, enum change_kind *out, struct error *err)
 {
-    return change_kind_from_name(word, out) ||
-           error_set(err, ERR_MALFORMED, "no kind '%s'", word);
+    size_t kind;
+
+    if (!word_number(change_kind_names, CHANGE_KIND_COUNT, word, &kind))
+        return error_set(err, ERR_MALFORMED, "no kind '%s'", word);
+    *out = (enum change_kind)kind;
+    return true;
 }
 
 /* A word behind the others: how many milliseconds there are. */

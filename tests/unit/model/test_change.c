@@ -195,28 +195,6 @@ static void test_change_place_is_new_looks_at_those_before(void **state)
     assert_false(change_place_is_new(changes, 3));
 }
 
-static void test_change_kind_names_read_back(void **state)
-{
-    enum change_kind kind = CHANGE_SYSCTL;
-    (void)state;
-
-    for (int i = 0; i < CHANGE_KIND_COUNT; i++) {
-        assert_true(change_kind_from_name(change_kind_names[i], &kind));
-        assert_int_equal(kind, i);
-    }
-    assert_string_equal(change_kind_names[CHANGE_DYNAMIC_RANGE], "dynamic_range");
-}
-
-static void test_change_kind_from_name_refuses_an_unknown_one(void **state)
-{
-    enum change_kind kind = CHANGE_FILE;
-    (void)state;
-
-    assert_false(change_kind_from_name("Sysctl", &kind));
-
-    assert_int_equal(kind, CHANGE_FILE);
-}
-
 static void test_change_place_name_is_the_one_notation(void **state)
 {
     static const struct {
@@ -263,8 +241,6 @@ int main(void)
         cmocka_unit_test(test_change_same_value_compares_by_kind),
         cmocka_unit_test(test_change_value_words_tells_empty_from_absent),
         cmocka_unit_test(test_change_place_is_new_looks_at_those_before),
-        cmocka_unit_test(test_change_kind_names_read_back),
-        cmocka_unit_test(test_change_kind_from_name_refuses_an_unknown_one),
     };
 
     return cmocka_run_group_tests_name("model/change", tests, NULL, NULL);
