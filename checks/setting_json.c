@@ -80,14 +80,3 @@ static const struct json_field rows[] = {
     { "why", FIELD_VALUE(setting_result, why), FIELD_ANY_OR_NULL },
 };
 const struct json_table setting_result_table = { JSON_ROWS(rows) };
-
-json_t *setting_json(const struct setting_result *setting)
-{
-    struct json_writer writer = { .root = setting, .ok = true };
-    json_t *object = json_fields_write(&writer, &setting_result_table, setting);
-
-    if (writer.ok)
-        return object;
-    json_decref(object);
-    return NULL;
-}

@@ -3,20 +3,11 @@
 #ifndef CHECKS_SETTING_JSON_H
 #define CHECKS_SETTING_JSON_H
 
-#include <jansson.h>
-
 #include "checks/check.h"
+#include "checks/model/json_fields.h"
 
-struct json_table;
-
-/* Of struct setting_result. */
+/* Of struct setting_result: name, value, at_boot, waiting_since, accepted, recommended,
+ * state, reboot, why, as packaging/schema describes them. */
 extern const struct json_table setting_result_table;
-
-/*
- * A new object: name, value, at_boot, waiting_since, accepted ({"min": 1, "max": 2}),
- * recommended, state, reboot, why, as packaging/schema describes them. NULL: out of
- * memory.
- */
-json_t *setting_json(const struct setting_result *setting);
 
 #endif

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The same as the lines for a person, and what they leave out. */
-#include "remediate/report_consequence_json.h"
-
 #include <stdlib.h>
 
 #include "checks/ask_words.h"
 #include "checks/base/number.h"
 #include "remediate/plan.h"
+#include "remediate/report_consequence.h"
 #include "remediate/report_parts_json.h"
 
 static json_t *percent(const void *in)
@@ -174,11 +173,3 @@ static const struct json_field rows[] = {
     { "not_asked", FIELD_PRINTED(print_not_asked), FIELD_OR_NULL },
 };
 const struct json_table report_consequence_table = { JSON_ROWS(rows) };
-
-json_t *report_consequence_json(const struct consequence_report *report)
-{
-    struct json_writer writer = { .root = report, .ok = true };
-    json_t *object = json_fields_write(&writer, &report_consequence_table, report);
-
-    return report_json_whole(object, writer.ok);
-}

@@ -4,9 +4,7 @@
 
 #include "checks/setting_json.h"
 #include "checks/setting_words.h"
-#include "remediate/report_consequence_json.h"
 #include "remediate/report_parts_json.h"
-#include "remediate/report_status_json.h"
 
 /* Why there is no value. */
 static void print_no_value(const void *in, struct text *out)
@@ -29,16 +27,11 @@ static void print_risk(const void *in, struct text *out)
     text_add(out, risk ? risk : "");
 }
 
-static json_t *risks(const void *in)
-{
-    return report_json_lines(((const struct plan_item *)in)->risks);
-}
-
 static const struct json_field item_rows[] = {
     { "no_value", FIELD_PRINTED(print_no_value), FIELD_OR_NULL },
     { "why", FIELD_PRINTED(print_why), FIELD_OR_NULL },
     { "risk", FIELD_PRINTED(print_risk), FIELD_OR_NULL },
-    { "risks", FIELD_MADE(risks) },
+    { "risks", FIELD_CUSTOM(plan_item, risks, report_lines) },
     { "first_change", FIELD_VALUE(plan_item, first_change) },
     { "change_count", FIELD_VALUE(plan_item, change_count) },
     { "obstacle", FIELD_VALUE(plan_item, obstacle), FIELD_ANY_OR_NULL },
@@ -75,16 +68,6 @@ static void print_outcome(const void *in, struct text *out)
     text_add(out, remediate_exit_name(((const struct outcome *)in)->code));
 }
 
-static void print_message(const void *in, struct text *out)
-{
-    text_add(out, text_string(&((const struct outcome *)in)->message));
-}
-
-static json_t *details(const void *in)
-{
-    return report_json_lines(text_string(&((const struct outcome *)in)->details));
-}
-
 static bool has_changes(const void *in)
 {
     const struct remediate_report *report = in;
@@ -117,12 +100,7 @@ static json_t *runs(struct json_writer *writer, const void *in)
 
 static json_t *usage(const void *in)
 {
-    return report_consequence_json(in);
-}
-
-static json_t *notes(const void *in)
-{
-    return report_json_lines(((const struct remediate_report *)in)->notes);
+    return json_fields_new(&report_consequence_table, in, in);
 }
 
 #define OUTCOME .via = FIELD_AT(remediate_report, outcome)
@@ -135,8 +113,8 @@ static const struct json_field rows[] = {
     { "command", FIELD_VALUE(remediate_report, command), FIELD_ANY_OR_NULL },
     { "outcome", FIELD_PRINTED(print_outcome), OUTCOME },
     { "exit_code", FIELD_CUSTOM(outcome, code, kind_unsigned), OUTCOME },
-    { "message", FIELD_PRINTED(print_message), OUTCOME },
-    { "details", FIELD_MADE(details), OUTCOME },
+    { "message", FIELD_CUSTOM(outcome, message, kind_text), OUTCOME },
+    { "details", FIELD_CUSTOM(outcome, details, report_lines), OUTCOME },
     { "reboot", FIELD_VALUE(outcome, reboot), OUTCOME },
     { "policy", FIELD_VALUE(remediate_report, policy_source) },
     { "interrupted", FIELD_VALUE(journal_run, id),
@@ -152,7 +130,7 @@ static const struct json_field rows[] = {
     { "runs", FIELD_MADE_BY(runs), JOURNAL },
     { "refused", FIELD_OBJECT(journal, refusals, &report_refusals_table), JOURNAL },
     { "audited", FIELD_OBJECT(journal, audits, &report_refusals_table), JOURNAL },
-    { "notes", FIELD_MADE(notes) },
+    { "notes", FIELD_CUSTOM(remediate_report, notes, report_lines) },
 };
 const struct json_table remediate_report_table = { JSON_ROWS(rows) };
 

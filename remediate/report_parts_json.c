@@ -27,11 +27,11 @@ static json_t *new_contents(const char *contents)
     return string;
 }
 
-json_t *report_json_lines(const char *lines)
+static json_t *write_lines(struct json_writer *writer, const void *in)
 {
+    const char *lines = *(const char *const *)in;
     json_t *array = json_array();
     struct text line = { 0 };
-    bool ok = true;
 
     for (const char *c = lines ? lines : ""; *c; c++) {
         if (*c != '\n') {
@@ -39,21 +39,15 @@ json_t *report_json_lines(const char *lines)
             continue;
         }
         if (json_array_append_new(array, json_clean(text_string(&line))) != 0)
-            ok = false;
+            writer->ok = false;
         text_cut(&line, 0);
     }
-    ok = ok && !line.failed;
+    writer->ok = writer->ok && !line.failed;
     text_clear(&line);
-    return report_json_whole(array, ok);
+    return array;
 }
 
-json_t *report_json_whole(json_t *container, bool ok)
-{
-    if (ok)
-        return container;
-    json_decref(container);
-    return NULL;
-}
+const struct json_kind report_lines = { .schema = NULL, NULL, write_lines };
 
 /* "10000 65535" of the range's sysctl as the range that it is. */
 static bool read_sysctl_range(const char *value, struct port_range *out)
@@ -145,7 +139,10 @@ json_t *report_json_changes(const struct change *changes, size_t count, uint32_t
         shown[i] = (struct shown_change){ &changes[i], made >> i & 1 };
     array =
         json_fields_list(&writer, &report_change_table, shown, sizeof shown[0], count);
-    return report_json_whole(array, writer.ok);
+    if (writer.ok)
+        return array;
+    json_decref(array);
+    return NULL;
 }
 
 /* Those of the journal, as the run left them. */
@@ -210,11 +207,7 @@ const struct json_table report_run_table = { JSON_ROWS(run_rows) };
 json_t *report_json_run(const struct journal_run *run, const struct journal *journal,
                         const char *boot)
 {
-    struct json_writer writer = { .root = &(struct trial_view){ journal, boot },
-                                  .ok = true };
-    json_t *object = json_fields_write(&writer, &report_run_table, run);
-
-    return report_json_whole(object, writer.ok);
+    return json_fields_new(&report_run_table, &(struct trial_view){ journal, boot }, run);
 }
 
 static const struct json_field refusals_rows[] = {

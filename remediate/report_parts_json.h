@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of the JSON that several commands print. Each function returns a new value;
- * NULL: out of memory. */
+/* The parts of the JSON, and the tables of those that functions put together, for the
+ * schema's test. Each function returns a new value; NULL: out of memory. */
 #ifndef REMEDIATE_REPORT_PARTS_JSON_H
 #define REMEDIATE_REPORT_PARTS_JSON_H
 
@@ -11,18 +11,22 @@
 /* Of struct journal_refusals. */
 extern const struct json_table report_refusals_table;
 
-/* Of a change and of a run, for the schema's test. */
 extern const struct json_table report_change_table, report_run_table;
+
+/* Of struct remediate_status, and of its trial. The root is the struct remediate_report.
+ */
+extern const struct json_table report_status_table, report_trial_on_table;
+
+/* Of struct consequence_report, which is the root too: "usage"; and what is asked. */
+extern const struct json_table report_consequence_table, report_question_table;
 
 /* A run of the journal with its changes. */
 json_t *report_json_run(const struct journal_run *run, const struct journal *journal,
                         const char *boot);
 
-/* The object or array (given away) when all of it could be made, else NULL. */
-json_t *report_json_whole(json_t *container, bool ok);
-
-/* An array of the lines of `lines` (NULL = none). */
-json_t *report_json_lines(const char *lines);
+/* An array of the lines of a string that is owned or borrowed (NULL = none), or of a
+ * text. */
+extern const struct json_kind report_lines;
 
 /* A sysctl's text as the value of a setting is shown: a number, a range of ports
  * ("10000-65535") or else the text. `key` is the sysctl's name or path. */

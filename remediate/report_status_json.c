@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* status for machines: what the plan does not tell. */
-#include "remediate/report_status_json.h"
-
 #include <inttypes.h>
 
 #include "remediate/drop_in.h"
+#include "remediate/report.h"
 #include "remediate/report_parts_json.h"
 #include "remediate/trial.h"
 

@@ -169,13 +169,23 @@ json_t *json_fields_list(struct json_writer *writer, const struct json_table *ta
     return array;
 }
 
+json_t *json_fields_new(const struct json_table *table, const void *root, const void *in)
+{
+    struct json_writer writer = { .root = root, .ok = true };
+    json_t *object = json_fields_write(&writer, table, in);
+
+    if (writer.ok)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
 bool json_fields_print(const struct json_table *table, const void *in, size_t flags,
                        struct text *out, struct error *err)
 {
-    struct json_writer writer = { .root = in, .ok = true };
-    json_t *document = json_fields_write(&writer, table, in);
+    json_t *document = json_fields_new(table, in, in);
 
-    json_text_add(writer.ok ? document : NULL, flags, out);
+    json_text_add(document, flags, out);
     text_add(out, "\n");
     json_decref(document);
     return text_ok(out, err);

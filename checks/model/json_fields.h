@@ -212,6 +212,9 @@ MUST_CHECK bool json_fields_values(const struct json_reader *place,
 json_t *json_fields_write(struct json_writer *writer, const struct json_table *table,
                           const void *in);
 
+/* The same with a writer of its own. NULL: out of memory. */
+json_t *json_fields_new(const struct json_table *table, const void *root, const void *in);
+
 /* A new array of `count` structs, `size` bytes each. */
 json_t *json_fields_list(struct json_writer *writer, const struct json_table *table,
                          const void *first, size_t size, size_t count);

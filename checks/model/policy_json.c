@@ -9,8 +9,7 @@
 #include "checks/base/number.h"
 #include "checks/base/text.h"
 #include "checks/model/crc32.h"
-#include "checks/model/policy_reserve_json.h"
-#include "checks/model/policy_settings_json.h"
+#include "checks/model/policy_parts_json.h"
 
 enum { POLICY_SCHEMA = 1, COOL_DOWN_MAX_S = 604800 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Ports and users of a policy file: strictly read, since what is left out here is handed
  * out to clients later. */
-#include "checks/model/policy_reserve_json.h"
+#include "checks/model/policy_parts_json.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A policy that contradicts itself must not reach a machine: all of that is refused here.
  */
-#include "checks/model/policy_settings_json.h"
+#include "checks/model/policy_parts_json.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -337,17 +337,10 @@ static bool read_place(void *self, enum change_kind kind, const char *place,
 {
     (void)self;
     (void)deadline; /* nothing here waits for anyone */
-    switch (kind) {
-    case CHANGE_SYSCTL:
+    if (kind == CHANGE_SYSCTL)
         return read_sysctl(place, present, out, err);
-    case CHANGE_FILE:
-        return read_drop_in(place, present, out, err);
-    case CHANGE_REGISTRY:
-    case CHANGE_DYNAMIC_RANGE:
-    case CHANGE_KIND_COUNT:
-        break;
-    }
-    return no_such_kind(kind, err);
+    return kind == CHANGE_FILE ? read_drop_in(place, present, out, err)
+                               : no_such_kind(kind, err);
 }
 
 static bool write_place(void *self, enum change_kind kind, const char *place,
@@ -361,17 +354,10 @@ static bool write_place(void *self, enum change_kind kind, const char *place,
     if (!writer->cleaned)
         setting_writer_clean();
     writer->cleaned = true;
-    switch (kind) {
-    case CHANGE_SYSCTL:
+    if (kind == CHANGE_SYSCTL)
         return write_sysctl(place, value, err);
-    case CHANGE_FILE:
-        return write_drop_in(place, value, err);
-    case CHANGE_REGISTRY:
-    case CHANGE_DYNAMIC_RANGE:
-    case CHANGE_KIND_COUNT:
-        break;
-    }
-    return no_such_kind(kind, err);
+    return kind == CHANGE_FILE ? write_drop_in(place, value, err)
+                               : no_such_kind(kind, err);
 }
 
 static const struct setting_writer_ops linux_ops = {

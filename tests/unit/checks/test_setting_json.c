@@ -28,7 +28,7 @@ static void given(const char *name)
 
 static void assert_json(const char *expected)
 {
-    json_t *object = setting_json(&result);
+    json_t *object = json_fields_new(&setting_result_table, &result, &result);
     char *text = json_dumps(object, JSON_COMPACT);
 
     assert_non_null(text);
@@ -92,7 +92,7 @@ static void test_setting_json_has_the_ends_of_each_kind_of_accepted_range(void *
 
         assert_true(threshold_parse(rows[i].accepted, &rule.accepted, NULL));
         result = (struct setting_result){ .rule = &rule };
-        object = setting_json(&result);
+        object = json_fields_new(&setting_result_table, &result, &result);
         text = json_dumps(json_object_get(object, "accepted"), JSON_COMPACT);
         assert_string_equal(text, rows[i].json);
         free(text);

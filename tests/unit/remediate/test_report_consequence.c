@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "remediate/report_consequence.h"
-#include "remediate/report_consequence_json.h"
+#include "remediate/report_parts_json.h"
 #include "tests/support/given.h"
 #include "tests/support/json_at.h"
 
@@ -255,7 +255,7 @@ static void test_report_consequence_json_has_the_same_numbers(void **state)
     port_set_add(&foreseen.reserved_from, 20000);
     consequence_compare(&now, &after, &foreseen, &consequence);
 
-    json = report_consequence_json(&report);
+    json = json_fields_new(&report_consequence_table, &report, &report);
 
     assert_non_null(json);
     assert_string_equal(json_at(json, "measured"), "false");
@@ -284,7 +284,7 @@ static struct ask answered(enum ask_answer answer, uint32_t microseconds)
 
 static void assert_asked(const char *asked, const char *not_asked)
 {
-    json_t *json = report_consequence_json(&report);
+    json_t *json = json_fields_new(&report_consequence_table, &report, &report);
 
     assert_non_null(json);
     assert_string_equal(json_at(json, "asked"), asked);

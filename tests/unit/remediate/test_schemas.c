@@ -8,9 +8,7 @@
 #include <cmocka.h>
 
 #include "remediate/report.h"
-#include "remediate/report_consequence_json.h"
 #include "remediate/report_parts_json.h"
-#include "remediate/report_status_json.h"
 #include "tests/support/schema.h"
 
 #define SCHEMA "packaging/schema/remediation-output.schema.json"
