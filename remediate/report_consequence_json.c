@@ -89,7 +89,6 @@ static void print_subject(const void *in, struct text *out)
 }
 
 /* What is not known is not told. */
-
 static const struct json_field answer_rows[] = {
     { "answer", FIELD_WORD(ask, answer, ask_answer_names), .lowest = ASK_FREE },
     { "microseconds", FIELD_VALUE(ask, microseconds) },

@@ -303,26 +303,34 @@ static void test_trial_prepare_holds_the_file_for_confirm(void **state)
     assert_string_equal(run.lasting->to, "s = 1\n");
 }
 
-static void test_trial_prepare_of_one_change_and_the_file(void **state)
+/* A plan of one change, with the file or without: *lasting tells whether the file waits.
+ */
+static void prepare_one(bool with_file, bool *lasting)
 {
     struct command_run run = { 0 };
-    (void)state;
 
-    plan_of(1, true);
+    plan_of(1, with_file);
     assert_true(trial_prepare(context, &run));
     assert_int_equal(context->plan.change_count, 1);
-    assert_non_null(run.lasting);
+    *lasting = run.lasting != NULL;
+}
+
+static void test_trial_prepare_of_one_change_and_the_file(void **state)
+{
+    bool lasting;
+    (void)state;
+
+    prepare_one(true, &lasting);
+    assert_true(lasting);
 }
 
 static void test_trial_prepare_without_a_file(void **state)
 {
-    struct command_run run = { 0 };
+    bool lasting;
     (void)state;
 
-    plan_of(1, false);
-    assert_true(trial_prepare(context, &run));
-    assert_int_equal(context->plan.change_count, 1);
-    assert_null(run.lasting);
+    prepare_one(false, &lasting);
+    assert_false(lasting);
 }
 
 static void test_trial_prepare_of_an_empty_plan(void **state)
