@@ -123,11 +123,12 @@ static bool ask(void *self, struct ask *question, struct error *err)
 }
 
 static bool find_closed(void *self, const uint16_t *ports, size_t count,
-                        struct port_set *closed, struct error *err)
+                        struct port_set *closed, int64_t *cpu_ns, struct error *err)
 {
     const struct as_if *as_if = self;
 
-    return as_if->real->ops->find_closed(as_if->real->self, ports, count, closed, err);
+    return as_if->real->ops->find_closed(as_if->real->self, ports, count, closed, cpu_ns,
+                                         err);
 }
 
 static bool name_device(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE])

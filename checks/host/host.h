@@ -121,10 +121,11 @@ struct host_ops {
      */
     bool (*ask)(void *self, struct ask *ask, struct error *err);
     /* Adds those of ports[0..count), all of them in use, to *closed that no connect() can
-     * share, because bind() took them. ERR_UNSUPPORTED where the kernel cannot be asked
-     * port by port (before 6.3); *closed is then unchanged. */
+     * share, because bind() took them, and the CPU time that it took to *cpu_ns, in any
+     * case. ERR_UNSUPPORTED where the kernel cannot be asked port by port (before 6.3);
+     * *closed is then unchanged. */
     bool (*find_closed)(void *self, const uint16_t *ports, size_t count,
-                        struct port_set *closed, struct error *err);
+                        struct port_set *closed, int64_t *cpu_ns, struct error *err);
     /* The name of an interface; false when it has none (any more). */
     bool (*name_device)(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE]);
     void (*close)(void *self);

@@ -2,8 +2,6 @@
 /* Which ports bind() closed, a few at a time. */
 #include "checks/host/observe_closed.h"
 
-#include "checks/host/program.h"
-
 enum {
     AT_ONCE = 64,            /* ports between two looks at the clock */
     CPU_NS = 8 * 1000 * 1000 /* leaves the questions about destinations their share */
@@ -28,12 +26,9 @@ bool observe_closed_ask(struct observer *observer, const struct closed_sample *s
            !deadline_passed(deadline) && is_worth_more(sample, closed, done)) {
         const size_t left = sample->count - done;
         const size_t count = left < AT_ONCE ? left : AT_ONCE;
-        const int64_t start_ns = program_thread_cpu_ns();
-        const bool ok =
-            host->ops->find_closed(host->self, sample->ports + done, count, closed, err);
 
-        observer->asking_ns += program_thread_cpu_ns() - start_ns;
-        if (!ok)
+        if (!host->ops->find_closed(host->self, sample->ports + done, count, closed,
+                                    &observer->asking_ns, err))
             return false;
         done += count;
     }

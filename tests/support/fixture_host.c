@@ -155,7 +155,7 @@ static bool ask(void *self, struct ask *ask, struct error *err)
 }
 
 static bool find_closed(void *self, const uint16_t *ports, size_t count,
-                        struct port_set *closed, struct error *err)
+                        struct port_set *closed, int64_t *cpu_ns, struct error *err)
 {
     struct fixture_host *fixture = self;
 
@@ -163,6 +163,7 @@ static bool find_closed(void *self, const uint16_t *ports, size_t count,
         fails(&fixture->closed_failure, err))
         return false;
     fixture->closed_asked += count;
+    *cpu_ns += (int64_t)fixture->closed_us * 1000;
     for (size_t i = 0; i < count; i++)
         if (port_set_has(&fixture->closed, ports[i]))
             port_set_add(closed, ports[i]);

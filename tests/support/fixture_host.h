@@ -42,6 +42,7 @@ struct fixture_host {
     struct error closed_failure;
     size_t closed_before_failure; /* it comes after so many ports */
     bool devices_nameless;
+    uint32_t closed_us;     /* CPU time that each asking about them takes */
     size_t closed_asked;    /* ports asked about so far */
     enum setting_boot boot; /* of every setting */
     enum settings_scope scope;

@@ -27,7 +27,8 @@ MUST_CHECK bool linux_ask(void *self, struct ask *ask, struct error *err);
  * The address that a port was taken on does not matter, nor the family (measured, 6.18).
  */
 MUST_CHECK bool linux_find_closed(void *self, const uint16_t *ports, size_t count,
-                                  struct port_set *closed, struct error *err);
+                                  struct port_set *closed, int64_t *cpu_ns,
+                                  struct error *err);
 
 MUST_CHECK bool linux_name_device(void *self, uint32_t index,
                                   char name[OBSERVED_DEVICE_SIZE]);

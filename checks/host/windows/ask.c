@@ -138,12 +138,13 @@ bool windows_ask(void *self, struct ask *ask, struct error *err)
 
 /* A port is spent once for the whole machine: there is nothing to tell apart. */
 bool windows_find_closed(void *self, const uint16_t *ports, size_t count,
-                         struct port_set *closed, struct error *err)
+                         struct port_set *closed, int64_t *cpu_ns, struct error *err)
 {
     (void)self;
     (void)ports;
     (void)count;
     (void)closed;
+    (void)cpu_ns;
     return error_set(err, ERR_UNSUPPORTED, "Windows cannot be asked port by port");
 }
 

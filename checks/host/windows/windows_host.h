@@ -47,7 +47,7 @@ void windows_read_setting(void *self, const struct place *location,
 
 bool windows_ask(void *self, struct ask *ask, struct error *err);
 bool windows_find_closed(void *self, const uint16_t *ports, size_t count,
-                         struct port_set *closed, struct error *err);
+                         struct port_set *closed, int64_t *cpu_ns, struct error *err);
 bool windows_name_device(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE]);
 
 /* The dynamic range of a protocol, read once per run: WMI, else netsh. Borrowed from

@@ -127,10 +127,10 @@ static bool ask(void *self, struct ask *question, struct error *err)
 }
 
 static bool find_closed(void *self, const uint16_t *ports, size_t count,
-                        struct port_set *closed, struct error *err)
+                        struct port_set *closed, int64_t *cpu_ns, struct error *err)
 {
     return !fails("find_closed", err) &&
-           real.ops->find_closed(self, ports, count, closed, err);
+           real.ops->find_closed(self, ports, count, closed, cpu_ns, err);
 }
 
 static bool name_device(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE])

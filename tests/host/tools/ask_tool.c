@@ -153,13 +153,14 @@ static int closed_command(const struct host *host, int argc, char **argv)
     static struct port_set closed;
     struct port_range range;
     struct error err = { 0 };
+    int64_t cpu_ns = 0;
     size_t n = 0;
 
     if (argc != 1 || !port_range_parse(argv[0], &range, NULL))
         return -1;
     for (uint32_t port = range.first; port <= range.last; port++)
         ports[n++] = (uint16_t)port;
-    if (!host->ops->find_closed(host->self, ports, n, &closed, &err)) {
+    if (!host->ops->find_closed(host->self, ports, n, &closed, &cpu_ns, &err)) {
         printf("%s", err.code == ERR_UNSUPPORTED ? "unsupported, " : "");
         return ended(host, &err);
     }

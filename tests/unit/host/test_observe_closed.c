@@ -136,6 +136,22 @@ static void test_closed_ports_without_time_are_noted(void **state)
                         "ports that bind() took are estimated: no time to ask");
 }
 
+/* 8 ms of CPU time: the rest of 1024 is estimated. */
+static void test_closed_ports_are_a_sample_where_asking_is_slow(void **state)
+{
+    (void)state;
+
+    add_half(1, 1024, 1);
+    given_closed(1, 1024);
+    fixture.closed_us = 2000;
+
+    assert_true(observe_fixture(NULL));
+    assert_int_equal(fixture.closed_asked, 4 * 64);
+    assert_int_equal(seen.tcp.closed_known, CLOSED_SAMPLED);
+    assert_int_equal(seen.tcp.closed_asked, 4 * 64);
+    assert_int_equal(seen.tcp.ports_closed, 1024);
+}
+
 /* What was found before the asking failed is of no use. */
 static void test_closed_ports_of_a_part_are_forgotten(void **state)
 {
@@ -441,6 +457,7 @@ int main(void)
         CLOSED_TEST(test_closed_ports_that_are_none_need_no_second_pass),
         CLOSED_TEST(test_closed_ports_may_be_a_single_one),
         CLOSED_TEST(test_closed_ports_of_1024_are_all_asked_about),
+        CLOSED_TEST(test_closed_ports_are_a_sample_where_asking_is_slow),
         CLOSED_TEST(test_closed_ports_without_time_are_noted),
         CLOSED_TEST(test_closed_ports_of_a_part_are_forgotten),
         CLOSED_TEST(test_closed_ports_with_bound_sockets_in_the_second_pass),

@@ -87,11 +87,12 @@ static void test_nothing_is_told_by_port_or_by_device(void **state)
 {
     const uint16_t ports[] = { 40000 };
     struct port_set closed = { 0 };
+    int64_t cpu_ns = 0;
     char name[OBSERVED_DEVICE_SIZE];
     struct error err = { 0 };
     (void)state;
 
-    assert_false(host.ops->find_closed(host.self, ports, 1, &closed, &err));
+    assert_false(host.ops->find_closed(host.self, ports, 1, &closed, &cpu_ns, &err));
     assert_int_equal(err.code, ERR_UNSUPPORTED);
     assert_int_equal(port_set_count(&closed), 0);
     assert_false(host.ops->name_device(host.self, 1, name));
