@@ -15,6 +15,7 @@
 #include "checks/model/ask.h"
 #include "checks/model/listener.h"
 #include "checks/model/observation.h"
+#include "checks/model/owner_census.h"
 #include "checks/model/policy.h"
 #include "checks/model/socket_census.h"
 
@@ -64,6 +65,15 @@ struct host_listeners {
     char kubernetes[OBSERVED_PART_SIZE];
 };
 
+/* Which sockets are visited with their owners. */
+struct owned_request {
+    enum ip_protocol protocol;
+    struct port_range ports; /* local ports; zeroed = all */
+    /* TCP: only sockets toward one of these are needed; NULL = all. More may come. */
+    const struct destination *to;
+    size_t to_count;
+};
+
 /*
  * Every function returns false with *err filled (ERR_DENIED, ERR_ABSENT, ERR_UNSUPPORTED,
  * ERR_TIMEOUT, ERR_MALFORMED, ERR_MEMORY, ERR_IO) when it could not find out; outputs are
@@ -100,6 +110,25 @@ struct host_ops {
     bool (*read_listeners)(void *self, const struct policy_reserve *trust,
                            const struct deadline *deadline, struct host_listeners *out,
                            struct error *err);
+    /* Visits each socket that matches, bound-only ones and listeners too, with what tells
+     * its owner: uid, cgroup and inode (Linux), or pid (Windows). Those in TIME_WAIT may
+     * be left out. False without an error when the visitor stopped it. */
+    bool (*visit_owned)(void *self, const struct owned_request *wanted,
+                        const struct deadline *deadline, socket_row_visitor *visit,
+                        void *context, struct error *err);
+    /* Names the owners of the tallies: named[0..census->count), zeroed by the caller. Who
+     * cannot be named stays as he is, and is a number or nothing; what was not reached is
+     * told in out->unread, and out->programs says whether programs were looked for.
+     * ERR_MEMORY alone. */
+    bool (*name_owners)(void *self, const struct owner_census *census,
+                        const struct deadline *deadline, struct owner *named,
+                        struct observed_owners *out, struct error *err);
+    /* Looks for `span_ms` who opens connections to `to`. Fills *look, whose openers are
+     * positions among the tallies of *census, to which it adds; what could not be found
+     * out is told in it. ERR_MEMORY, ERR_TIMEOUT, ERR_UNSUPPORTED (Windows). */
+    bool (*look)(void *self, const struct destination *to, uint32_t span_ms,
+                 const struct deadline *deadline, struct owner_census *census,
+                 struct observed_look *look, struct error *err);
     /* Reads one setting; "could not be read" is data: presence SETTING_UNREAD and reason.
      * out->name is set by the caller. */
     void (*read_setting)(void *self, const struct place *location, enum setting_kind kind,

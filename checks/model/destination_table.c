@@ -53,9 +53,12 @@ static void count_state(struct destination *destination, enum conn_state state)
         increase(&destination->close_wait);
     else if (state == CONN_SYN_SENT)
         increase(&destination->syn_sent);
+    else if (state == CONN_FIN_WAIT_2)
+        increase(&destination->fin_wait_2);
 }
 
-static void count_socket(struct destination *destination, const struct socket_row *row,
+static void count_socket(const struct destination_table *table,
+                         struct destination *destination, const struct socket_row *row,
                          enum socket_place place)
 {
     increase(&destination->sockets);
@@ -67,6 +70,9 @@ static void count_socket(struct destination *destination, const struct socket_ro
         increase(&destination->sampled);
     else if (place == SOCKET_ON_ODD)
         count_odd(destination, row);
+    if ((place == SOCKET_IN_THE_WAY || place == SOCKET_ON_ODD) &&
+        row->has_time_wait_age && row->time_wait_age_ms > table->reuse_delay_ms)
+        increase(&destination->freeable);
     count_state(destination, row->state);
 }
 
@@ -187,7 +193,7 @@ bool destination_table_add(struct destination_table *table, const struct socket_
                                   .device = row->device };
         *slot = ++table->count;
     }
-    count_socket(&table->destinations[*slot - 1], row, place);
+    count_socket(table, &table->destinations[*slot - 1], row, place);
     return true;
 }
 

@@ -12,7 +12,7 @@
 #include "checks/model/socket_row.h"
 
 /*
- * At most this many destinations are told apart (47 MB). Later ones are counted together
+ * At most this many destinations are told apart (50 MB). Later ones are counted together
  * in buckets, whose fullest is an upper bound of any of them: the verdict never gets
  * better than the truth.
  */
@@ -35,14 +35,18 @@ struct destination {
     uint16_t time_wait; /* reusable ones included */
     uint16_t established;
     uint16_t close_wait;
-    uint16_t syn_sent; /* the remote end has not answered yet */
+    uint16_t syn_sent;   /* the remote end has not answered yet */
+    uint16_t fin_wait_2; /* the remote end has not closed yet */
+    uint16_t freeable;   /* TIME_WAIT in the way (not reusable, not covered, not sampled)
+                            that tcp_tw_reuse 1 would give to a new connection there now */
 };
 
 /* How many sockets go from one local address to one remote address and port. Zeroed but
- * for `seed` = empty. */
+ * for `seed` and `reuse_delay_ms` = empty. */
 struct destination_table {
     uint64_t
         seed; /* a secret of this run; not to be changed while there is anything in it */
+    uint32_t reuse_delay_ms;          /* TIME_WAIT older than this is freeable */
     struct destination *destinations; /* owned; in order of appearance */
     uint32_t count;
     uint32_t capacity;

@@ -11,6 +11,7 @@
 #include "checks/base/error.h"
 #include "checks/model/ask.h"
 #include "checks/model/os.h"
+#include "checks/model/owner.h"
 #include "checks/model/port_range.h"
 #include "checks/model/setting.h"
 #include "checks/model/socket_census.h"
@@ -110,6 +111,39 @@ struct observed_udp {
     char source[OBSERVED_SOURCE_SIZE];
 };
 
+/* Whose the sockets are. Zeroed = nobody looked. */
+struct observed_owners {
+    struct reading reading;
+    struct owner list[OWNERS_MAX]; /* everyone that a share names */
+    size_t count;
+    struct owner_shares tcp; /* of all TCP sockets on ports of the range */
+    struct owner_shares udp; /* of all UDP sockets on ports of the range */
+    struct owner_shares destinations[OWNED_DESTINATIONS_MAX]; /* of observed_tcp.top */
+    bool programs; /* the descriptors of processes were looked at (Linux: as root) */
+    char unread[OBSERVED_NOTE_SIZE]; /* what of that was not reached: why; else "" */
+};
+
+/* Who opens connections, and how fast, found by looking for a while. */
+struct observed_opener {
+    uint32_t owner;  /* position in observed_owners.list */
+    uint32_t opened; /* connections in the time of the look; 0: seen, not counted */
+};
+
+/* A second look at the busiest destination. Zeroed = there was none. */
+struct observed_look {
+    uint32_t span_ms; /* between first and last look; 0 = nobody looked */
+    bool exact;       /* every connect() was counted (a tracepoint, root), of `opened` */
+    uint32_t opened;  /* connections opened there in that time; 0 unless exact */
+    uint32_t closed;  /* entered TIME_WAIT there in that time, by their ages */
+    uint32_t shortest_ms; /* not exact: who lives under this is seen by chance */
+    /* Ports in the way there at the first and at the last look. */
+    uint32_t ports_first;
+    uint32_t ports_last;
+    struct observed_opener openers[OWNER_SHARES_MAX]; /* most first */
+    size_t count;
+    char unread[OBSERVED_NOTE_SIZE]; /* why there is no exact count, or no look; or "" */
+};
+
 /* What a setting will be after the next boot, as far as files tell. */
 enum setting_boot {
     BOOT_UNKNOWN =
@@ -151,6 +185,8 @@ struct observation {
     struct observed_tcp tcp;
     struct observed_udp udp;
     struct observed_asks asked;
+    struct observed_owners owners;
+    struct observed_look look;
     struct observed_setting settings[SETTINGS_MAX];
     size_t setting_count;
     enum settings_scope settings_scope;

@@ -110,12 +110,14 @@ static bool check_part(const struct json_reader *place, const char *key, uint32_
 static bool check_sums(const struct json_reader *place, const struct destination *seen,
                        struct error *err)
 {
-    uint32_t states =
-        (uint32_t)seen->time_wait + seen->established + seen->close_wait + seen->syn_sent;
+    uint32_t states = (uint32_t)seen->time_wait + seen->established + seen->close_wait +
+                      seen->syn_sent + seen->fin_wait_2;
 
     if (!check_part(place, "time_wait", seen->time_wait, "sockets", seen->sockets, err) ||
         !check_part(place, "reusable", seen->reusable, "time_wait", seen->time_wait,
                     err) ||
+        !check_part(place, "freeable", seen->freeable, "time_wait - reusable",
+                    (uint32_t)(seen->time_wait - seen->reusable), err) ||
         !check_part(place, "covered", seen->covered, "sockets - reusable",
                     (uint32_t)(seen->sockets - seen->reusable), err))
         return false;
@@ -123,7 +125,8 @@ static bool check_sums(const struct json_reader *place, const struct destination
     return states <= seen->sockets || seen->sockets == UINT16_MAX ||
            json_reader_fail_of(place, "sockets", err,
                                "%u is below the %" PRIu32
-                               " of time_wait, established, close_wait and syn_sent",
+                               " of time_wait, established, close_wait, syn_sent and "
+                               "fin_wait_2",
                                seen->sockets, states);
 }
 
@@ -164,6 +167,8 @@ static const struct json_field destination_fields[] = {
     { "established", FIELD_VALUE(destination, established), .rank = 1 },
     { "close_wait", FIELD_VALUE(destination, close_wait), .rank = 1 },
     { "syn_sent", FIELD_VALUE(destination, syn_sent), FIELD_OPTIONAL, .rank = 1 },
+    { "fin_wait_2", FIELD_VALUE(destination, fin_wait_2), FIELD_IF_ANY, .rank = 1 },
+    { "freeable", FIELD_VALUE(destination, freeable), FIELD_IF_ANY, .rank = 1 },
     { "covered", FIELD_VALUE(destination, covered), FIELD_OPTIONAL },
 };
 static const struct json_table destination_table = { JSON_ROWS(destination_fields),

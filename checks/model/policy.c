@@ -121,6 +121,12 @@ const char *const policy_mode_names[POLICY_MODE_COUNT] = {
     [POLICY_AUDIT] = "audit",
 };
 
+const char *const owners_shown_names[OWNERS_NONE + 1] = {
+    [OWNERS_SYSTEM] = "system",
+    [OWNERS_FULL] = "full",
+    [OWNERS_NONE] = "none",
+};
+
 void policy_init(struct policy *policy)
 {
     static_assert(ARRAY_COUNT(rules) <= SETTINGS_MAX, "a policy holds every rule");

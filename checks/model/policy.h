@@ -58,6 +58,13 @@ enum policy_mode {
 /* "act", "live-only", "audit"; static. */
 extern const char *const policy_mode_names[POLICY_MODE_COUNT];
 
+/* Whom outputs that travel may name: units, containers and users of the system; people,
+ * their programs and pids as well; nobody. */
+enum owners_shown { OWNERS_SYSTEM = 0, OWNERS_FULL, OWNERS_NONE };
+
+/* "system", "full", "none"; static. */
+extern const char *const owners_shown_names[OWNERS_NONE + 1];
+
 /* When an alert may change the host; only the remediation reads it. */
 struct policy_gate {
     char act_on[12];      /* "CRITICAL" or "WARNING": that state or worse */
@@ -85,6 +92,7 @@ struct policy {
     struct policy_gate gate;
     struct policy_reserve reserve;
     bool ask; /* the kernel may be asked whether a connection finds a port */
+    enum owners_shown owners;
     struct policy_origin origin;
 };
 

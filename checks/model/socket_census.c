@@ -122,6 +122,7 @@ bool socket_census_add_tcp(struct socket_census *census, const struct socket_row
     if (port_set_has(&census->listening, row->local_port))
         return true;
     census->destinations.seed = scope->hash_seed;
+    census->destinations.reuse_delay_ms = scope->reuse_delay_ms;
     place = place_of(census, row);
     if (scope->mixed)
         add_mixed(scope->mixed, row, place);

@@ -51,6 +51,8 @@ struct socket_row {
     bool owned;                /* `uid` is told; TIME_WAIT has none */
     uint32_t uid;
     uint64_t cgroup; /* Linux: id of the control group (version 2); 0 = not told */
+    uint32_t inode;  /* Linux: of the socket; 0 = no process has it open, or not told */
+    uint32_t pid;    /* Windows: who opened it; 0 = not told */
 };
 
 /* Gets each row of a read, in the order of the source. Returning false stops the read. */

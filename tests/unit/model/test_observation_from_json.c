@@ -55,7 +55,7 @@ static const struct bad_part bad_parts[] = {
     { "more in SYN_SENT than sockets",
       TOP(TO("10.0.0.2", "5", "0", "0", "0,\"syn_sent\":6")),
       "tcp.destinations[0].sockets: 5 is below the 6 of time_wait, established, "
-      "close_wait and syn_sent" },
+      "close_wait, syn_sent and fin_wait_2" },
     { "SYN_SENT is no count", TOP(TO("10.0.0.2", "5", "0", "0", "0,\"syn_sent\":-1")),
       "tcp.destinations[0].syn_sent: expected an integer from 0 to 65535" },
     { "a destination twice", TOPS("2", TO_B AND TO_B),

@@ -95,7 +95,7 @@ static void test_policy_apply_newer_json_refuses_what_it_knows_better(void **sta
         { "{\"schema\":2,\"new\":1,\"settings\":{\"tcp_tw_reuse\":{\"recommended\":5}}}",
           "settings.tcp_tw_reuse.recommended: 5 is outside accepted 1:2" },
         { "{\"schema\":1,\"new\":1}",
-          "new: unknown key (schema, settings, thresholds, ask, reserve, "
+          "new: unknown key (schema, settings, thresholds, ask, owners, reserve, "
           "reserve_users, remediation)" },
         { "{\"schema\":0}", "schema: expected 1, the only one that this version reads" },
         { "{\"schema\":-2}", "schema: expected 1, the only one that this version reads" },

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#include "checks/model/owner.h"
+
+const char *const owner_kind_names[OWNER_KIND_COUNT] = {
+    [OWNER_USER] = "user",
+    [OWNER_UNIT] = "unit",
+    [OWNER_CONTAINER] = "container",
+    [OWNER_POD] = "pod",
+    [OWNER_ENDED_UNIT] = "ended_unit",
+    [OWNER_OTHER_CONTAINER] = "other_container",
+    [OWNER_SYSTEM] = "system",
+};
