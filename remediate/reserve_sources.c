@@ -23,14 +23,7 @@ static void read_list(const char *list, struct port_set *out)
 bool reserve_range_at_boot(const struct plan_input *input,
                            const struct observed_setting *range, struct port_range *out)
 {
-    struct setting_value value = range->boot_value;
-
-    if (range->boot == BOOT_UNKNOWN ||
-        (range->boot == BOOT_UNSET &&
-         !setting_kernel_default(range->name, &input->seen->os, &value)))
-        return false;
-    *out = value.range;
-    return true;
+    return wider_range_at_boot(range, &input->seen->os, out);
 }
 
 bool reserve_own_list(const struct plan_input *input, struct port_set *out,

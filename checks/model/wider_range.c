@@ -65,6 +65,19 @@ void wider_range_new_part(struct port_range range, struct port_range now,
     }
 }
 
+bool wider_range_at_boot(const struct observed_setting *setting,
+                         const struct os_version *os, struct port_range *out)
+{
+    struct setting_value value = setting->boot_value;
+
+    if (setting->boot == BOOT_UNKNOWN ||
+        (setting->boot == BOOT_UNSET &&
+         !setting_kernel_default(setting->name, os, &value)))
+        return false;
+    *out = value.range;
+    return true;
+}
+
 /* One range in the making. */
 struct sum {
     const struct wider_facts *facts;

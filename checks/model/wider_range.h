@@ -56,6 +56,10 @@ void wider_range_new_part(struct port_range range, struct port_range now,
                           struct port_range boot,
                           struct port_set new_part[IP_PROTOCOL_COUNT]);
 
+/* What the next boot makes of the range when nothing is changed. False: not known. */
+bool wider_range_at_boot(const struct observed_setting *setting,
+                         const struct os_version *os, struct port_range *out);
+
 /* What is known of a host whose range would become `range`; everything borrowed. */
 struct wider_facts {
     enum os_kind os;
