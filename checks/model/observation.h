@@ -120,6 +120,7 @@ struct observed_owners {
     struct owner_shares tcp; /* of all TCP sockets on ports of the range */
     struct owner_shares udp; /* of all UDP sockets on ports of the range */
     struct owner_shares destinations[OWNED_DESTINATIONS_MAX]; /* of observed_tcp.top */
+    size_t destination_count; /* of them that were looked at: the first ones */
     bool programs; /* the descriptors of processes were looked at (Linux: as root) */
     char unread[OBSERVED_NOTE_SIZE]; /* what of that was not reached: why; else "" */
 };
