@@ -23,7 +23,8 @@ enum {
     OBSERVED_SOURCE_SIZE = 96,
     OBSERVED_PART_SIZE = 48,
     OBSERVED_HOST_SIZE = 256,
-    OBSERVED_DEVICE_SIZE = 16 /* IFNAMSIZ of Linux */
+    OBSERVED_DEVICE_SIZE = 16, /* IFNAMSIZ of Linux */
+    WIDER_PORTS_MAX = 8        /* listeners that are named */
 };
 
 /* Whether a part was read, and if not, why. Zeroed = nobody asked. */
@@ -147,6 +148,21 @@ struct observed_look {
     char unread[OBSERVED_NOTE_SIZE]; /* why there is no exact count, or no look; or "" */
 };
 
+/* The range that the remediation would make of one protocol's, and what that costs. It is
+ * looked at where advice is wanted. Zeroed = nobody looked, or it would make none. */
+struct observed_wider {
+    struct reading reading;  /* what is reserved, and who listens, was read */
+    struct port_range range; /* today's and the policy's, as the system takes it */
+    uint32_t usable;         /* its ports that are neither reserved nor in `reserves` */
+    uint32_t reserves;       /* ports of it that get reserved first */
+    uint32_t services;       /* of `reserves`: whether anybody listens there or not */
+    uint32_t listeners;      /* of `reserves`: the others, on which somebody listens */
+    uint32_t unprotected; /* usable new ports on which somebody listens: beyond the bounds
+                             of users, or a client's; on Windows all */
+    uint16_t ports[WIDER_PORTS_MAX]; /* of `listeners`, the lowest first */
+    size_t port_count;
+};
+
 /* What a setting will be after the next boot, as far as files tell. */
 enum setting_boot {
     BOOT_UNKNOWN =
@@ -190,6 +206,7 @@ struct observation {
     struct observed_asks asked;
     struct observed_owners owners;
     struct observed_look look;
+    struct observed_wider wider[IP_PROTOCOL_COUNT];
     struct observed_setting settings[SETTINGS_MAX];
     size_t setting_count;
     enum settings_scope settings_scope;
