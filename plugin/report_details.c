@@ -5,19 +5,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "checks/base/text.h"
+#include "checks/base/text_table.h"
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
 #include "plugin/report_asked.h"
 #include "plugin/report_words.h"
-
-static void add_text(struct text_table *table, struct text *cell)
-{
-    text_table_add(table, text_string(cell));
-    table->cells.failed = table->cells.failed || cell->failed;
-    text_clear(cell);
-}
 
 static void add_header(struct text_table *table, const char *const *words)
 {
@@ -32,7 +25,7 @@ static void add_limit(struct text_table *table, const struct threshold *threshol
     threshold_format(threshold, &cell);
     if (!threshold->set)
         text_add(&cell, "-");
-    add_text(table, &cell);
+    text_table_take(table, &cell);
 }
 
 /* Ports whose sockets are all in TIME_WAIT. Whether those are spent for every destination
@@ -59,7 +52,7 @@ static void add_ports_and_why(const struct observation *seen, const struct resul
         add_time_wait_only(seen, &cell);
     if (result->why[0])
         text_addf(&cell, "%s%s", cell.length > 0 ? "; " : "", result->why);
-    add_text(table, &cell);
+    text_table_take(table, &cell);
 }
 
 static void add_measure(const struct observation *seen, const struct result *result,
@@ -72,7 +65,7 @@ static void add_measure(const struct observation *seen, const struct result *res
         words_measure(result->metric, measure, &value);
     else
         text_add(&value, "-");
-    add_text(table, &value);
+    text_table_take(table, &value);
     add_limit(table, &result->limits.warning);
     add_limit(table, &result->limits.critical);
     if (!measure->known && measure->part > 0)
@@ -171,7 +164,7 @@ static void add_states(const struct observed_tcp *tcp, struct text_table *table)
     if (cell.length == 0)
         text_add(&cell, "none");
     text_table_add(table, "TCP sockets on them");
-    add_text(table, &cell);
+    text_table_take(table, &cell);
     if (!tcp->bound_known && tcp->bound_possible > 0) {
         text_table_add(table, "not counted");
         text_table_addf(table, "at most %" PRIu32 " bound sockets", tcp->bound_possible);
@@ -219,7 +212,7 @@ static void add_policy(const struct report *report, struct text_table *table)
         words_policy_sum(report, &cell);
     }
     text_table_add(table, "policy");
-    add_text(table, &cell);
+    text_table_take(table, &cell);
 }
 
 /* -vv: how it was read. */
@@ -234,13 +227,13 @@ static void add_reading(const struct report *report, struct text_table *table)
     text_addf(&cell, "%" PRIu64 " rows, %" PRId64 ".%03d ms", seen->rows,
               seen->duration_us / 1000, (int)(seen->duration_us % 1000));
     text_table_add(table, "read");
-    add_text(table, &cell);
+    text_table_take(table, &cell);
     utc_time_format(seen->time_s, time);
     text_addf(&cell, "%s, %s %" PRIu32 ".%" PRIu32 ".%" PRIu32 ", %s",
               seen->host[0] ? seen->host : "unknown", os_kind_name(seen->os.kind),
               seen->os.major, seen->os.minor, seen->os.build, time);
     text_table_add(table, "host");
-    add_text(table, &cell);
+    text_table_take(table, &cell);
     text_table_add(table, "version");
     text_table_add(table, report->version);
 }
@@ -268,18 +261,18 @@ static void add_setting(const struct setting_result *setting, struct text_table 
 
     text_table_add(table, setting->rule->name);
     setting_words_value(setting, &cell);
-    add_text(table, &cell);
+    text_table_take(table, &cell);
     setting_words_accepted(setting->rule, &cell);
-    add_text(table, &cell);
+    text_table_take(table, &cell);
     setting_words_recommended(setting->rule, &cell);
-    add_text(table, &cell);
+    text_table_take(table, &cell);
     text_table_add(table, setting->state == SETTING_STATE_WRONG
                               ? "WRONG"
                               : setting_state_names[setting->state]);
     text_add(&cell, setting->why);
     if (setting->advised && setting_words_needs_reboot(setting->rule))
         text_addf(&cell, "%stakes effect after a reboot", cell.length > 0 ? "; " : "");
-    add_text(table, &cell);
+    text_table_take(table, &cell);
 }
 
 static void add_settings(const struct report *report, struct text *out)
@@ -317,7 +310,7 @@ static void add_destination(const struct report *report, const struct destinatio
     struct text cell = { 0 };
 
     words_endpoint(&to->remote, to->remote_port, &cell);
-    add_text(table, &cell);
+    text_table_take(table, &cell);
     ip_address_format(&to->local, local);
     text_table_add(table, local);
     if (with_device)
@@ -325,7 +318,7 @@ static void add_destination(const struct report *report, const struct destinatio
             table, to->device == 0 ? "-" : observation_device(report->seen, to->device));
     text_table_addf(table, "%" PRIu32, ports);
     words_measure(METRIC_DESTINATION_USAGE, &usage, &cell);
-    add_text(table, &cell);
+    text_table_take(table, &cell);
     text_table_addf(table, "%" PRIu16, to->sockets);
     text_table_addf(table, "%" PRIu16, to->established);
     text_table_addf(table, "%" PRIu16, to->time_wait);
