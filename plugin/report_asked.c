@@ -53,7 +53,8 @@ void report_asked(const struct report *report, struct text_table *table)
     const struct observed_asks *asked = &report->seen->asked;
     struct text cell = { 0 };
 
-    report_closed_ports(&report->seen->tcp, &cell);
+    if (report->verbosity > 1 || report->seen->tcp.ports_closed > 0)
+        report_closed_ports(&report->seen->tcp, &cell);
     if (cell.length > 0) {
         text_table_add(table, "closed ports");
         text_table_take(table, &cell);
