@@ -32,6 +32,8 @@ struct report {
     const char *version; /* of this program */
     uint32_t verbosity;
     uint32_t top;
+    enum owners_shown owners; /* whom the output may name */
+    bool replayed;            /* a recorded observation, not this host */
 };
 
 /* Of struct report, for the schema's test. */
