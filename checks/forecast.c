@@ -146,13 +146,27 @@ static uint32_t toward_then(const struct destination *to,
     return ports > 0 ? (uint32_t)ports : 0;
 }
 
+/* What is in the way of one that is not listed, at most. The last of a full list may be
+ * there for its sockets alone: then it is the one that has the most. */
+static int bound_of_unlisted(const struct observed_tcp *tcp)
+{
+    size_t last = tcp->top_count - 1;
+    bool has_most = last > 0;
+
+    if (tcp->top_count == 0 || tcp->destinations_seen <= tcp->top_count)
+        return 0;
+    for (size_t i = 0; i < last; i++)
+        has_most &= tcp->top[i].sockets < tcp->top[last].sockets;
+    return destination_in_the_way(&tcp->top[last - has_most]);
+}
+
 /* The busiest one then; *more: as many more ports stand in the way of one that is not
  * listed, at most. */
 static uint32_t busiest_then(const struct observed_tcp *tcp,
                              const struct forecast_change *change, uint64_t *more)
 {
+    const int unlisted = bound_of_unlisted(tcp);
     uint32_t most = tcp->untracked_bound;
-    int unlisted = 0;
 
     for (size_t i = 0; i < tcp->top_count; i++) {
         const uint32_t ports = toward_then(&tcp->top[i], change);
@@ -160,8 +174,6 @@ static uint32_t busiest_then(const struct observed_tcp *tcp,
         if (ports > most)
             most = ports;
     }
-    if (tcp->top_count > 0 && tcp->destinations_seen > tcp->top_count)
-        unlisted = destination_in_the_way(&tcp->top[tcp->top_count - 1]);
     *more = unlisted > 0 && (uint32_t)unlisted > most ? (uint32_t)unlisted - most : 0;
     return most;
 }

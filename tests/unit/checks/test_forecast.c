@@ -135,6 +135,26 @@ static void test_forecast_is_a_lower_bound_where_the_list_is_cut(void **state)
     assert_forecast(METRIC_DESTINATION_USAGE, 2, 100);
 }
 
+/* Those are listed last that have most sockets, though few are in the way. */
+static void test_forecast_of_a_cut_list_knows_why_the_last_is_there(void **state)
+{
+    struct destination *largest;
+    (void)state;
+    given_destination(&scene.seen, "10.0.0.6", 443, 8);
+    largest = given_time_wait(&scene.seen, "10.0.0.7", 443, 20, 19);
+    scene.seen.tcp.destinations_seen = 4;
+    scene.seen.tcp.top[0].freeable = 9;
+    scene.seen.tcp.top[1].freeable = 6;
+    change.reuse = true;
+
+    assert_int_equal(forecast(METRIC_DESTINATION_USAGE)->more, 6);
+    largest->sockets = 10;
+    largest->reusable = 9;
+    (void)forecast(METRIC_DESTINATION_USAGE);
+    assert_false(after.at_least);
+    assert_int_equal(after.part, 2);
+}
+
 static void test_forecast_counts_destinations_without_a_place(void **state)
 {
     (void)state;
@@ -370,6 +390,7 @@ int main(void)
         TEST(test_forecast_finds_another_destination_the_busiest),
         TEST(test_forecast_never_counts_below_none_or_above_all),
         TEST(test_forecast_is_a_lower_bound_where_the_list_is_cut),
+        TEST(test_forecast_of_a_cut_list_knows_why_the_last_is_there),
         TEST(test_forecast_counts_destinations_without_a_place),
         TEST(test_forecast_stays_a_lower_bound),
         TEST(test_forecast_is_unknown_where_usage_is),
