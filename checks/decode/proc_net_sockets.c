@@ -172,6 +172,7 @@ static bool decode_line(const struct proc_net_sockets *file, struct cursor *curs
     row->owned = false;
     row->uid = 0;
     row->cgroup = 0;
+    row->cookie = 0;
     return !file->owners || take_owner(cursor, row, err);
 }
 

@@ -10,6 +10,7 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
+#include "checks/model/destination_table.h"
 #include "checks/model/port_range.h"
 #include "checks/model/socket_row.h"
 
@@ -18,7 +19,7 @@ struct sock_diag_answer {
     uint32_t sequence; /* of the request; every message must carry it */
     uint32_t port_id;  /* netlink address of the reader; the same */
     bool bound;        /* the walk of bound-only sockets: their state 7 is CONN_BOUND */
-    bool owners;       /* rows tell uid and control group */
+    bool owners;       /* rows tell uid, control group and cookie */
     socket_row_visitor *visit;
     void *context;
 
@@ -44,8 +45,15 @@ enum {
     SOCK_DIAG_ALL = 0xFFE      /* all but the bound-only ones */
 };
 
-/* Header, the longer of the two requests, attribute, four operations. */
-enum { SOCK_DIAG_REQUEST_SIZE = 16 + 60 + 4 + 16 };
+/* Destinations that one request can ask for. */
+enum { SOCK_DIAG_DESTINATIONS_MAX = 10 };
+
+/* Header, the longer of the two requests, attribute, four operations; for each
+ * destination two operations, a condition and an address. */
+enum {
+    SOCK_DIAG_REQUEST_SIZE =
+        16 + 60 + 4 + 16 + SOCK_DIAG_DESTINATIONS_MAX * (4 + 4 + 8 + 16)
+};
 
 struct sock_diag_request {
     uint8_t bytes[SOCK_DIAG_REQUEST_SIZE];
@@ -59,6 +67,19 @@ struct sock_diag_request {
  */
 void sock_diag_request_tcp(uint32_t states, struct port_range local_ports,
                            uint32_t sequence, struct sock_diag_request *out);
+
+/* Which TCP sockets the kernel lists; all else it leaves out itself. */
+struct sock_diag_filter {
+    uint32_t states;
+    struct port_range local_ports; /* zeroed = all */
+    const struct destination *to;  /* their remote ends: one of these; NULL = any */
+    size_t to_count;               /* at most SOCK_DIAG_DESTINATIONS_MAX */
+};
+
+/* The same request with a filter. Sockets of IPv6 that go to a mapped IPv4 address are
+ * listed with those of IPv4. */
+void sock_diag_request_filtered(const struct sock_diag_filter *filter, uint32_t sequence,
+                                struct sock_diag_request *out);
 
 /* UDP of one family, all states: the legacy request knows no protocol but TCP. */
 void sock_diag_request_udp(bool v6, uint32_t sequence, struct sock_diag_request *out);

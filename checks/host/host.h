@@ -72,6 +72,7 @@ struct owned_request {
     /* TCP: only sockets toward one of these are needed; NULL = all. More may come. */
     const struct destination *to;
     size_t to_count;
+    bool bound; /* TCP: bound-only sockets too, where they take another walk */
 };
 
 /*
@@ -110,9 +111,9 @@ struct host_ops {
     bool (*read_listeners)(void *self, const struct policy_reserve *trust,
                            const struct deadline *deadline, struct host_listeners *out,
                            struct error *err);
-    /* Visits each socket that matches, bound-only ones and listeners too, with what tells
-     * its owner: uid, cgroup and inode (Linux), or pid (Windows). Those in TIME_WAIT may
-     * be left out. False without an error when the visitor stopped it. */
+    /* Visits each socket that matches, listeners too, with what tells its owner: uid,
+     * cgroup and inode (Linux), or pid (Windows). Those in TIME_WAIT may be left out.
+     * False without an error when the visitor stopped it. */
     bool (*visit_owned)(void *self, const struct owned_request *wanted,
                         const struct deadline *deadline, socket_row_visitor *visit,
                         void *context, struct error *err);

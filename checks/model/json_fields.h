@@ -33,7 +33,8 @@ struct json_writer {
  * place->field and writer->field; `out` and `in` are at its offset. `write` returns a new
  * value, NULL: out of memory. `is_none`: whether there is nothing to tell; NULL: all
  * bytes of the value are zero. For the schema's test: `schema` is the type that it has
- * there, NULL when it has none of its own; `entry` the table of what stands under names.
+ * there, NULL when it has none of its own; `entry` the table of what stands under names,
+ * or in an array.
  */
 struct json_kind {
     const char *schema;

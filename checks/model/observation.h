@@ -128,7 +128,8 @@ struct observed_owners {
 /* Who opens connections, and how fast, found by looking for a while. */
 struct observed_opener {
     uint32_t owner;  /* position in observed_owners.list */
-    uint32_t opened; /* connections in the time of the look; 0: seen, not counted */
+    uint32_t opened; /* connections in the time of the look; 0: seen, not counted (in an
+                        exact look: every attempt failed) */
 };
 
 /* A second look at the busiest destination. Zeroed = there was none. */
@@ -136,8 +137,9 @@ struct observed_look {
     uint32_t span_ms; /* between first and last look; 0 = nobody looked */
     bool exact;       /* every connect() was counted (a tracepoint, root), of `opened` */
     uint32_t opened;  /* connections opened there in that time; 0 unless exact */
+    uint32_t failed;  /* attempts there that found no port; 0 unless exact */
     uint32_t closed;  /* entered TIME_WAIT there in that time, by their ages */
-    uint32_t shortest_ms; /* not exact: who lives under this is seen by chance */
+    uint32_t shortest_ms; /* not exact: only those that live longer are counted */
     /* Ports in the way there at the first and at the last look. */
     uint32_t ports_first;
     uint32_t ports_last;

@@ -192,6 +192,13 @@ static const char *const scope_names[] = {
     [SETTINGS_OF_NAMESPACE] = "namespace",
 };
 
+static bool tells_look(const void *in)
+{
+    const struct observed_look *look = &((const struct observation *)in)->look;
+
+    return look->span_ms > 0 || look->unread[0] != '\0';
+}
+
 static const struct json_field cost_fields[] = {
     { "rows", FIELD_VALUE(observation, rows) },
     { "microseconds", FIELD_VALUE(observation, duration_us), .highest = INT64_MAX },
@@ -211,6 +218,10 @@ static const struct json_field fields[] = {
     { "asked", FIELD_LIST(observation, asked.asks, asked.count, kind_object),
       .detail = &observation_ask_table, FIELD_IF_ANY, .rank = 1 },
     { "not_asked", FIELD_VALUE(observation, asked.not_asked), FIELD_IF_ANY },
+    { "owners", FIELD_OBJECT(observation, owners, &observation_owners_table),
+      FIELD_IF_ANY, .rank = 1 },
+    { "look", FIELD_OBJECT(observation, look, &observation_look_table),
+      .when = tells_look, FIELD_OPTIONAL, .rank = 1 },
     { "settings", FIELD_SAME(observation, kind_settings), FIELD_OPTIONAL, .rank = 1 },
     { "settings_of", FIELD_WORD(observation, settings_scope, scope_names),
       .expected = "expected host, container or namespace", FIELD_IF_ANY, .rank = 1 },

@@ -6,10 +6,19 @@
 #include "checks/model/json_fields.h"
 #include "checks/model/observation.h"
 
-/* Of struct observed_range, observed_tcp, observed_udp and ask. The root of all is the
- * observation; ranges are read before TCP and UDP, these before what was asked. */
+/* Of struct observed_range, observed_tcp, observed_udp, ask, observed_owners and
+ * observed_look. The root of all is the observation; ranges are read before TCP and UDP,
+ * these before what was asked and before owners, these before the look. */
 extern const struct json_table observation_range_table, observation_tcp_table,
-    observation_udp_table, observation_ask_table;
+    observation_udp_table, observation_ask_table, observation_owners_table,
+    observation_look_table;
+
+/* Of struct reading: why a part, whose struct begins with it, could not be read. */
+extern const struct json_table observation_unreadable_table;
+
+/* Complains of the member "owner" unless it is a position in owners.list. */
+MUST_CHECK bool observation_check_owner(const struct json_reader *place, uint32_t owner,
+                                        struct error *err);
 
 /* "exact", "sampled", "at_least", by closed_known. */
 extern const char *const observation_closed_names[CLOSED_AT_LEAST + 1];

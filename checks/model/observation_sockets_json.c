@@ -9,7 +9,7 @@
 static const struct json_field reading_fields[] = {
     { "unreadable", FIELD_VALUE(reading, reason), .expected = "a reason" },
 };
-static const struct json_table unreadable = { JSON_ROWS(reading_fields) };
+const struct json_table observation_unreadable_table = { JSON_ROWS(reading_fields) };
 static_assert(offsetof(struct observed_tcp, reading) == 0 &&
                   offsetof(struct observed_udp, reading) == 0,
               "the reading is where `unreadable` looks for it");
@@ -284,7 +284,7 @@ static const struct json_field tcp_fields[] = {
 };
 const struct json_table observation_tcp_table = {
     JSON_ROWS(tcp_fields),
-    .otherwise = &unreadable,
+    .otherwise = &observation_unreadable_table,
     .known = FIELD_AT(observed_tcp, reading.known),
     .check = check_tcp,
 };
@@ -301,7 +301,7 @@ static const struct json_field udp_fields[] = {
 };
 const struct json_table observation_udp_table = {
     JSON_ROWS(udp_fields),
-    .otherwise = &unreadable,
+    .otherwise = &observation_unreadable_table,
     .known = FIELD_AT(observed_udp, reading.known),
     .check = check_udp,
 };

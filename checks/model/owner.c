@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The words of JSON for what an owner is. */
 #include "checks/model/owner.h"
 
 const char *const owner_kind_names[OWNER_KIND_COUNT] = {

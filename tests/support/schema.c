@@ -226,6 +226,8 @@ static void check_kind(struct holder *holder, const struct spot *spot,
 {
     const struct json_table rows = { .fields = field->rows, .count = field->row_count };
     const struct json_table *table = field->detail ? field->detail : &rows;
+    const char *entries =
+        strcmp(kind->schema, "array") == 0 ? "items" : "additionalProperties";
 
     if (kind == &kind_object)
         check_size(holder, spot, field, table);
@@ -245,9 +247,8 @@ static void check_kind(struct holder *holder, const struct spot *spot,
     else if ((kind == &kind_integer || kind == &kind_unsigned) && holder->reads)
         check_bounds(holder, spot, field, node);
     if (kind->entry)
-        check_table(
-            holder, spot, kind->entry,
-            alternative(holder, keyword(holder, node, "additionalProperties"), 0));
+        check_table(holder, spot, kind->entry,
+                    alternative(holder, keyword(holder, node, entries), 0));
 }
 
 static void check_value(struct holder *holder, const struct spot *spot,

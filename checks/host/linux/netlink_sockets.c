@@ -232,6 +232,20 @@ bool netlink_read_udp(struct netlink *netlink, const struct deadline *deadline,
                     deadline, err);
 }
 
+bool netlink_visit_tcp(struct netlink *netlink, const struct sock_diag_filter *filter,
+                       const struct deadline *deadline,
+                       const struct netlink_visitor *visitor, struct error *err)
+{
+    const struct netlink_visit visit = { .visit = visitor->visit,
+                                         .context = visitor->context,
+                                         .bound = filter->states == SOCK_DIAG_BOUND,
+                                         .owners = true };
+    struct sock_diag_request request;
+
+    sock_diag_request_filtered(filter, ++netlink->sequence, &request);
+    return dump(netlink, &request, &visit, deadline, err);
+}
+
 bool netlink_visit_owned(struct netlink *netlink, enum ip_protocol protocol,
                          const struct deadline *deadline,
                          const struct netlink_visitor *visitor, struct error *err)
@@ -239,10 +253,10 @@ bool netlink_visit_owned(struct netlink *netlink, enum ip_protocol protocol,
     const struct netlink_visit visit = { .visit = visitor->visit,
                                          .context = visitor->context,
                                          .owners = true };
-    struct sock_diag_request request;
 
     if (protocol == IP_PROTOCOL_UDP)
         return dump_udp(netlink, &visit, deadline, err);
-    sock_diag_request_tcp(SOCK_DIAG_LISTEN, all_ports, ++netlink->sequence, &request);
-    return dump(netlink, &request, &visit, deadline, err);
+    return netlink_visit_tcp(netlink,
+                             &(struct sock_diag_filter){ .states = SOCK_DIAG_LISTEN },
+                             deadline, visitor, err);
 }

@@ -8,6 +8,7 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
+#include "checks/decode/sock_diag.h"
 #include "checks/host/deadline.h"
 #include "checks/model/socket_census.h"
 
@@ -52,5 +53,13 @@ MUST_CHECK bool netlink_visit_owned(struct netlink *netlink, enum ip_protocol pr
                                     const struct deadline *deadline,
                                     const struct netlink_visitor *visitor,
                                     struct error *err);
+
+/* Visits the TCP sockets that the filter lets through, with owners and cookies. False
+ * without an error when the visitor stopped it. */
+MUST_CHECK bool netlink_visit_tcp(struct netlink *netlink,
+                                  const struct sock_diag_filter *filter,
+                                  const struct deadline *deadline,
+                                  const struct netlink_visitor *visitor,
+                                  struct error *err);
 
 #endif
