@@ -59,11 +59,22 @@ static bool is_to_widen(const struct setting_result *range)
            !port_range_covers(now, range->rule->recommended.range);
 }
 
-static void tell_unknown(const struct reading *reading, struct forecast_change *out)
+static void tell_unknown(const struct reading *reading, struct forecast_ports *out)
 {
     (void)snprintf(out->unknown, sizeof out->unknown, "%s",
                    reading->reason[0] ? reading->reason
                                       : "who listens in the new part was not looked at");
+}
+
+/* Not planned then. */
+static bool gains_little(const struct observation *seen,
+                         const struct setting_result *range, enum ip_protocol protocol)
+{
+    const uint32_t now = seen->range[protocol].usable;
+    const uint32_t then = seen->wider[protocol].usable;
+
+    return seen->os.kind == OS_LINUX && range->state == SETTING_STATE_ACCEPTED &&
+           wider_range_gains_little(now, then > now ? then - now : 0);
 }
 
 static void widen(const struct observation *seen, const struct verdict *verdict,
@@ -71,16 +82,18 @@ static void widen(const struct observation *seen, const struct verdict *verdict,
 {
     const struct setting_result *range = find_range(verdict, seen, protocol);
     const struct observed_wider *wider = &seen->wider[protocol];
-    const uint32_t now = seen->range[protocol].usable;
 
+    if (verdict->setting_count == 0)
+        (void)snprintf(out->ports[protocol].unknown, sizeof out->ports[protocol].unknown,
+                       "the settings were not looked at");
     if (!range || !is_to_widen(range) || !seen->range[protocol].reading.known)
         return;
     if (!wider->reading.known) {
-        tell_unknown(&wider->reading, out);
+        tell_unknown(&wider->reading, &out->ports[protocol]);
         return;
     }
-    if (seen->os.kind == OS_LINUX && range->state == SETTING_STATE_ACCEPTED &&
-        wider_range_gains_little(now, wider->usable > now ? wider->usable - now : 0))
+    if (port_range_covers(seen->range[protocol].range, wider->range) ||
+        gains_little(seen, range, protocol))
         return;
     out->ports[protocol] = (struct forecast_ports){ .changes = true,
                                                     .range = wider->range,
@@ -106,9 +119,6 @@ void forecast_advised(const struct observation *seen, const struct verdict *verd
                       struct forecast_change *out)
 {
     *out = (struct forecast_change){ .reuse = frees_time_wait(verdict) };
-    if (verdict->setting_count == 0)
-        (void)snprintf(out->unknown, sizeof out->unknown,
-                       "the settings were not looked at");
     for (size_t i = 0; i < verdict->setting_count; i++)
         out->reboots |= verdict->settings[i].advised &&
                         setting_words_needs_reboot(verdict->settings[i].rule);

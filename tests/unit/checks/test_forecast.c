@@ -234,7 +234,7 @@ static void test_forecast_advised_of_a_stock_linux_widens_and_reuses(void **stat
 
     assert_true(advised.reuse);
     assert_false(advised.reboots);
-    assert_string_equal(advised.unknown, "");
+    assert_string_equal(advised.ports[IP_PROTOCOL_TCP].unknown, "");
     assert_true(advised.ports[IP_PROTOCOL_TCP].changes);
     assert_int_equal(advised.ports[IP_PROTOCOL_TCP].range.first, 10000);
     assert_int_equal(advised.ports[IP_PROTOCOL_TCP].usable, 55400);
@@ -270,7 +270,7 @@ static void test_forecast_advised_of_a_wide_range_changes_no_port(void **state)
     advise();
 
     assert_false(advised.ports[IP_PROTOCOL_TCP].changes);
-    assert_string_equal(advised.unknown, "");
+    assert_string_equal(advised.ports[IP_PROTOCOL_TCP].unknown, "");
 }
 
 static void test_forecast_advised_does_not_plan_what_gains_little(void **state)
@@ -289,12 +289,13 @@ static void test_forecast_advised_is_unknown_where_nobody_looked(void **state)
     (void)state;
     scene.seen.wider[IP_PROTOCOL_TCP] = (struct observed_wider){ 0 };
     advise();
-    assert_string_equal(advised.unknown, "who listens in the new part was not looked at");
+    assert_string_equal(advised.ports[IP_PROTOCOL_TCP].unknown,
+                        "who listens in the new part was not looked at");
     assert_false(advised.ports[IP_PROTOCOL_TCP].changes);
 
     given_unread(&scene.seen.wider[IP_PROTOCOL_TCP].reading, "netlink failed");
     advise();
-    assert_string_equal(advised.unknown, "netlink failed");
+    assert_string_equal(advised.ports[IP_PROTOCOL_TCP].unknown, "netlink failed");
 }
 
 static void test_forecast_advised_is_unknown_without_settings(void **state)
@@ -303,7 +304,8 @@ static void test_forecast_advised_is_unknown_without_settings(void **state)
     judged_by(&scene, 1U << METRIC_DESTINATION_USAGE);
     forecast_advised(&scene.seen, &scene.verdict, &advised);
 
-    assert_string_equal(advised.unknown, "the settings were not looked at");
+    assert_string_equal(advised.ports[IP_PROTOCOL_TCP].unknown,
+                        "the settings were not looked at");
     assert_false(forecast_moves(&advised));
 }
 
