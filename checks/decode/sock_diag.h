@@ -19,7 +19,7 @@ struct sock_diag_answer {
     uint32_t sequence; /* of the request; every message must carry it */
     uint32_t port_id;  /* netlink address of the reader; the same */
     bool bound;        /* the walk of bound-only sockets: their state 7 is CONN_BOUND */
-    bool owners;       /* rows tell uid, control group and cookie */
+    bool owners;       /* rows tell uid, control group, inode, cookie */
     socket_row_visitor *visit;
     void *context;
 
@@ -45,14 +45,13 @@ enum {
     SOCK_DIAG_ALL = 0xFFE      /* all but the bound-only ones */
 };
 
-/* Destinations that one request can ask for. */
+/* Destinations that a filter tells apart. */
 enum { SOCK_DIAG_DESTINATIONS_MAX = 10 };
 
-/* Header, the longer of the two requests, attribute, four operations; for each
- * destination two operations, a condition and an address. */
+/* Header, the longer of the two requests, attribute, four operations, and two conditions
+ * and a jump for each destination. */
 enum {
-    SOCK_DIAG_REQUEST_SIZE =
-        16 + 60 + 4 + 16 + SOCK_DIAG_DESTINATIONS_MAX * (4 + 4 + 8 + 16)
+    SOCK_DIAG_REQUEST_SIZE = 16 + 60 + 4 + 16 + SOCK_DIAG_DESTINATIONS_MAX * (28 + 28 + 4)
 };
 
 struct sock_diag_request {
@@ -68,18 +67,18 @@ struct sock_diag_request {
 void sock_diag_request_tcp(uint32_t states, struct port_range local_ports,
                            uint32_t sequence, struct sock_diag_request *out);
 
-/* Which TCP sockets the kernel lists; all else it leaves out itself. */
+/* What the kernel leaves out of a dump. Zeroed = nothing. */
 struct sock_diag_filter {
-    uint32_t states;
-    struct port_range local_ports; /* zeroed = all */
-    const struct destination *to;  /* their remote ends: one of these; NULL = any */
-    size_t to_count;               /* at most SOCK_DIAG_DESTINATIONS_MAX */
+    struct port_range local_ports; /* on other ports; zeroed = all are wanted */
+    /* Not toward one of these (both addresses and the remote port; IPv4 matches mapped
+     * ones too); none, or more than SOCK_DIAG_DESTINATIONS_MAX = all are wanted. */
+    const struct destination *to; /* borrowed */
+    size_t to_count;
 };
 
-/* The same request with a filter. Sockets of IPv6 that go to a mapped IPv4 address are
- * listed with those of IPv4. */
-void sock_diag_request_filtered(const struct sock_diag_filter *filter, uint32_t sequence,
-                                struct sock_diag_request *out);
+/* The same with more of a filter. */
+void sock_diag_request_filtered(uint32_t states, const struct sock_diag_filter *filter,
+                                uint32_t sequence, struct sock_diag_request *out);
 
 /* UDP of one family, all states: the legacy request knows no protocol but TCP. */
 void sock_diag_request_udp(bool v6, uint32_t sequence, struct sock_diag_request *out);

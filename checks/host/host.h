@@ -65,11 +65,11 @@ struct host_listeners {
     char kubernetes[OBSERVED_PART_SIZE];
 };
 
-/* Which sockets are visited with their owners. */
+/* Which sockets are visited with their owners. More may come. */
 struct owned_request {
     enum ip_protocol protocol;
     struct port_range ports; /* local ports; zeroed = all */
-    /* TCP: only sockets toward one of these are needed; NULL = all. More may come. */
+    /* TCP: only sockets toward one of these are needed; NULL = all. */
     const struct destination *to;
     size_t to_count;
     bool bound; /* TCP: bound-only sockets too, where they take another walk */

@@ -47,19 +47,19 @@ struct netlink_visitor {
     void *context;
 };
 
-/* Visits who listens (TCP), or every UDP socket, with owners. False without an error when
- * the visitor stopped it. */
-MUST_CHECK bool netlink_visit_owned(struct netlink *netlink, enum ip_protocol protocol,
+/* Which sockets are dumped with owners. */
+struct netlink_owned {
+    enum ip_protocol protocol;
+    uint32_t states; /* TCP: bits of sock_diag.h; SOCK_DIAG_BOUND is a dump of its own */
+    struct sock_diag_filter filter; /* TCP */
+};
+
+/* Visits them: UDP sockets whatever their state. False without an error when the visitor
+ * stopped it. */
+MUST_CHECK bool netlink_visit_owned(struct netlink *netlink,
+                                    const struct netlink_owned *wanted,
                                     const struct deadline *deadline,
                                     const struct netlink_visitor *visitor,
                                     struct error *err);
-
-/* Visits the TCP sockets that the filter lets through, with owners and cookies. False
- * without an error when the visitor stopped it. */
-MUST_CHECK bool netlink_visit_tcp(struct netlink *netlink,
-                                  const struct sock_diag_filter *filter,
-                                  const struct deadline *deadline,
-                                  const struct netlink_visitor *visitor,
-                                  struct error *err);
 
 #endif

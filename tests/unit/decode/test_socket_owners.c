@@ -175,9 +175,9 @@ static void test_proc_net_sockets_decode_tells_the_user(void **state)
     assert_true(row.owned);
     assert_int_equal(row.uid, 1000);
     assert_true(row.cgroup == 0);
-    assert_true(decode_text(LINE("0A", "00000000 4294967294 0 1"), true, &row, NULL));
+    assert_true(decode_text(LINE("0A", "00000000 4294967294 0 1 1"), true, &row, NULL));
     assert_int_equal(row.uid, UINT32_MAX - 1);
-    assert_true(decode_text(LINE("06", "00000000     0        0 1"), true, &row, NULL));
+    assert_true(decode_text(LINE("06", "00000000     0        0 1 1"), true, &row, NULL));
     assert_false(row.owned);
     assert_true(decode_text(LINE("0A", "what"), false, &row, NULL));
     assert_false(row.owned);
