@@ -164,6 +164,12 @@ test_cause_of_destination_is_bind_when_no_destination_finds_a_port(void **state)
     ask = given_ask(&seen, ASK_CONNECT, NULL, 0, ASK_NONE);
     assert_cause("closed for everybody", cause_of_destination(&seen, &seen.tcp.top[0]),
                  CAUSE_BIND_BEFORE_CONNECT);
+    seen.tcp.ports_blocked = 13232;
+    assert_cause("the rest", cause_of_destination(&seen, &seen.tcp.top[0]),
+                 CAUSE_BIND_BEFORE_CONNECT);
+    seen.tcp.ports_blocked = 13233;
+    assert_cause("a smaller rest", cause_of_destination(&seen, &seen.tcp.top[0]),
+                 CAUSE_TOO_MANY_OPEN);
 
     seen.tcp.ports_blocked = USABLE;
     seen.tcp.states[CONN_LISTEN] = USABLE;
@@ -347,11 +353,14 @@ static void test_cause_of_port_usage_adds_up_the_listed_destinations(void **stat
             struct destination *to = given_destination(&seen, "10.0.0.5", 443, 0);
 
             *to = rows[i].to;
-            to->sockets = 750;
+            to->sockets = 1000;
         }
-        seen.tcp.ports_used = 1500;
+        seen.tcp.ports_used = 2000;
         assert_cause(rows[i].name, cause_of_metric(&seen, METRIC_PORT_USAGE),
                      rows[i].expected);
+        seen.tcp.top[1].sockets++;
+        assert_cause("less than half", cause_of_metric(&seen, METRIC_PORT_USAGE),
+                     CAUSE_NONE);
     }
 }
 
