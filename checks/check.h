@@ -39,6 +39,9 @@ struct measure {
     char reason[ERR_TEXT_SIZE]; /* not known: why, one line */
 };
 
+/* What thresholds are compared with: the percentage, or the count. */
+double measure_value(enum metric_id metric, const struct measure *measure);
+
 /* Judgement of one setting. */
 enum setting_state {
     SETTING_STATE_UNREAD = 0,
@@ -76,6 +79,9 @@ struct result {
     char why[OBSERVED_NOTE_SIZE]; /* the state comes from more than the number: from what,
                                      as a phrase of the first line; else "" */
 };
+
+/* The limit that its number is beyond, critical before warning; NULL = none. */
+const struct threshold *result_crossed(const struct result *result);
 
 /* Everything that a report shows beside the observation itself. */
 struct verdict {

@@ -10,24 +10,44 @@
 #include "checks/check.h"
 #include "checks/model/observation.h"
 
-/* Settings as they would be. */
-struct forecast_change {
-    struct port_range range; /* zeroed = the one of today */
+/* What becomes of one protocol's ports. Zeroed = nothing. */
+struct forecast_ports {
+    bool changes;
+    struct port_range range; /* then */
     uint32_t usable;         /* its ports that are not reserved then */
-    /* Ports in use of the new part: listeners there, which become blocked. 0 where they
-     * get reserved: then they are not usable. */
-    uint32_t blocked;
-    bool reuse; /* TIME_WAIT is reused for every destination: tcp_tw_reuse 1 */
+    uint32_t in_use; /* of them, new ones on which somebody listens: blocked ones then */
+    uint32_t reserves; /* ports that get reserved for it */
 };
+
+/* Settings as they would be. Zeroed = as they are. */
+struct forecast_change {
+    struct forecast_ports ports[IP_PROTOCOL_COUNT];
+    bool reuse;   /* TIME_WAIT is reused for every destination: tcp_tw_reuse 1 */
+    bool reboots; /* some of it does nothing before a reboot */
+    char unknown[ERR_TEXT_SIZE]; /* what would be done cannot be said: why; else "" */
+};
+
+/* What the remediation would do of what the verdict advises, as far as usage depends on
+ * it, from what observe_wider() added to *seen. */
+void forecast_advised(const struct observation *seen, const struct verdict *verdict,
+                      struct forecast_change *out);
+
+/* Whether any usage of ports would be another one at once. */
+bool forecast_moves(const struct forecast_change *change);
 
 /*
  * Fills *after for one of the three usages of ports; for METRIC_DESTINATION_USAGE of
- * `destination` (NULL = the busiest). after->known is false, with the reason, where the
- * observation does not tell. The busiest one of today need not be the busiest one then.
+ * `destination`, NULL = the busiest, which need not be the one of today: where the list
+ * of destinations was cut, others may be busier then (after->at_least). after->known is
+ * false, with the reason, where the observation does not tell.
  */
 void forecast_usage(const struct observation *seen, enum metric_id metric,
                     const struct destination *destination,
                     const struct forecast_change *change, struct measure *after);
+
+/* Ports that the busiest destination gained from the first look to the last; 0 where
+ * nobody looked, or where that is no more than coming and going makes. */
+uint32_t forecast_growth(const struct observed_look *look);
 
 /* Seconds until `usage` reaches its whole, at `growth` ports per `span_ms`; UINT32_MAX
  * where it never does. */

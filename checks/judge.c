@@ -24,11 +24,11 @@ const struct check *check_of(enum metric_id metric)
 }
 
 /*
- * What thresholds are compared with. 100 * part is exact in a double and the division is
- * rounded correctly, as strtod rounds a threshold: so a usage of exactly 61.7 % equals
- * the threshold "61.7", and 28231 of 28232 stays below "100".
+ * 100 * part is exact in a double and the division is rounded correctly, as strtod rounds
+ * a threshold: so a usage of exactly 61.7 % equals the threshold "61.7", and 28231 of
+ * 28232 stays below "100".
  */
-static double measure_value(enum metric_id metric, const struct measure *measure)
+double measure_value(enum metric_id metric, const struct measure *measure)
 {
     if (!metric_is_percent(metric))
         return (double)measure->part;
@@ -37,15 +37,25 @@ static double measure_value(enum metric_id metric, const struct measure *measure
     return 100.0 * (double)measure->part / (double)measure->whole;
 }
 
-static enum check_state judge_measure(const struct result *result)
+const struct threshold *result_crossed(const struct result *result)
 {
-    double value = measure_value(result->metric, &result->measure);
+    const double value = measure_value(result->metric, &result->measure);
 
     if (threshold_alerts(&result->limits.critical, value))
-        return result->limits.at_most_warning ? CHECK_WARNING : CHECK_CRITICAL;
-    if (threshold_alerts(&result->limits.warning, value))
-        return CHECK_WARNING;
-    return CHECK_OK;
+        return &result->limits.critical;
+    return threshold_alerts(&result->limits.warning, value) ? &result->limits.warning
+                                                            : NULL;
+}
+
+static enum check_state judge_measure(const struct result *result)
+{
+    const struct threshold *crossed = result_crossed(result);
+
+    if (!crossed)
+        return CHECK_OK;
+    return crossed == &result->limits.critical && !result->limits.at_most_warning
+               ? CHECK_CRITICAL
+               : CHECK_WARNING;
 }
 
 /*

@@ -166,6 +166,7 @@ static bool write_report(struct text *out, struct error *err)
         .policy_source = text_string(&run.policy_source),
         .policy = &run.policy.origin,
         .version = PORT_EXHAUSTION_VERSION,
+        .owners = run.policy.owners,
         .verbosity = run.options.verbosity,
         .top = run.options.top,
     };

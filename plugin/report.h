@@ -30,6 +30,7 @@ struct report {
     const char *policy_source; /* "built-in" or the path of the file */
     const struct policy_origin *policy;
     const char *version; /* of this program */
+    enum owners_shown owners;
     uint32_t verbosity;
     uint32_t top;
 };

@@ -14,8 +14,8 @@
 #include "checks/check.h"
 #include "checks/model/change.h"
 #include "checks/model/place.h"
+#include "checks/model/plan_reservation.h"
 #include "checks/model/port_range.h"
-#include "remediate/plan_reservation.h"
 
 enum plan_value_kind {
     PLAN_UNKNOWN = 0, /* not known, or not planned */

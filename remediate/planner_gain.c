@@ -3,14 +3,7 @@
 #include "remediate/planner_gain.h"
 
 #include "checks/decode/sysctl_text.h"
-
-struct port_range planner_gain_keep_parity(struct port_range now,
-                                           struct port_range wanted)
-{
-    if (wanted.first < now.first && ((wanted.first ^ now.first) & 1) != 0)
-        wanted.first++;
-    return wanted;
-}
+#include "checks/model/wider_range.h"
 
 static uint32_t count_usable(struct port_range range, const struct port_set *reserved)
 {
@@ -42,5 +35,5 @@ bool planner_gain_is_too_small(const struct plan_item *item,
                                const struct planner_gain *gain)
 {
     return item->result->state == SETTING_STATE_ACCEPTED &&
-           UINT64_C(10) * gain->more < gain->now;
+           wider_range_gains_little(gain->now, gain->more);
 }

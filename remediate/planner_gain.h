@@ -9,14 +9,6 @@
 #include "remediate/plan.h"
 #include "remediate/plan_input.h"
 
-/*
- * The wanted range with a first port of the parity of today's, where that is the same or
- * a port higher: the kernel looks for a port on even offsets from the first one for
- * connect(), on odd ones for bind(), and what is in use would change sides.
- */
-struct port_range planner_gain_keep_parity(struct port_range now,
-                                           struct port_range wanted);
-
 /* What the item's range gains by being `wanted`, with what the plan reserves of it. */
 struct planner_gain {
     uint32_t now;  /* usable ports today */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks/model/wider_range.h"
 #include "remediate/drop_in.h"
 #include "remediate/planner_gain.h"
 #include "remediate/planner_reserve.h"
@@ -88,25 +89,22 @@ static bool leave(const struct plan_input *input, struct plan *plan,
 }
 
 /*
- * The hull of the range now and the recommended one. The kernel prefers ends of different
- * parity (it warns once, net/ipv4/sysctl_net_ipv4.c); a hull that has them equal is kept:
- * a port fewer would narrow it. It refuses a range that begins below
- * net.ipv4.ip_unprivileged_port_start (same file), as it refuses that setting above the
- * range of now: ports below it are kept for services.
+ * The kernel prefers ends of different parity (it warns once,
+ * net/ipv4/sysctl_net_ipv4.c); a hull that has them equal is kept: a port fewer would
+ * narrow it. It refuses a range that begins below net.ipv4.ip_unprivileged_port_start
+ * (same file), as it refuses that setting above the range of now: ports below it are kept
+ * for services.
  */
 static bool widen(const struct plan_input *input, struct plan *plan,
                   struct plan_item *item, struct error *err)
 {
     const struct port_range now = item->targets[0].live.range;
     const uint16_t start = input->unprivileged_start;
-    struct port_range wanted =
-        port_range_hull(now, item->result->rule->recommended.range);
-    const bool limited = start > wanted.first;
+    const struct port_range recommended = item->result->rule->recommended.range;
+    const bool limited = start > port_range_hull(now, recommended).first;
+    struct port_range wanted = wider_range_linux(now, recommended, start);
     struct planner_gain gain;
 
-    if (limited)
-        wanted.first = start < now.first ? start : now.first;
-    wanted = planner_gain_keep_parity(now, wanted);
     if (port_range_covers(now, wanted))
         return limited ? obstruct_limited(input, item, 0, err)
                        : plan_obstruct(item, "a range is never narrowed", err);

@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "checks/model/reserve_listeners.h"
 #include "checks/model/service_ports.h"
 #include "remediate/relief_plan.h"
-#include "remediate/reserve_listeners.h"
 #include "remediate/reserve_sources.h"
 
 /* One list in the making. */

@@ -7,11 +7,9 @@
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 #include "checks/base/text.h"
+#include "checks/model/wider_range.h"
 #include "remediate/plan.h"
 #include "remediate/plan_input.h"
-
-/* procps reads 4095 bytes of a line, and what stands before the list is part of it. */
-enum { RESERVE_LIST_MAX = 4000 };
 
 /*
  * Fills plan->reserve anew for a range that is planned: what is reserved now and not by

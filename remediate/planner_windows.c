@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* netsh refuses a start below 1025 (KB929851), and so does the policy. */
-enum { NETSH_FIRST_LOWEST = 1025 };
+#include "checks/model/wider_range.h"
 
 /* Whether this version of Windows takes the recommended number; else an obstacle. */
 static bool check_number(const struct plan_input *input, struct plan_item *item,
@@ -73,31 +72,6 @@ static bool plan_registry(const struct plan_input *input, struct plan_item *item
     return true;
 }
 
-/*
- * All of the policy's range: listeners in it are no obstacle, since Windows allocates no
- * port that is in use (its own default range holds some). Nor are excluded ports, except
- * where the range is to begin on one. It then begins on the next port below them: this
- * one port more is allocated, and the range is no smaller than the policy's. `limit`: the
- * excluded port that ends it, where there is no port below; else unchanged.
- */
-static struct port_range widen(const struct port_set *excluded, struct port_range now,
-                               struct port_range recommended, uint16_t *limit)
-{
-    struct port_range range = port_range_hull(now, recommended);
-    uint16_t start = range.first;
-
-    while (start < now.first && start >= NETSH_FIRST_LOWEST &&
-           port_set_has(excluded, start))
-        start--;
-    if (start >= NETSH_FIRST_LOWEST) {
-        range.first = start;
-        return range;
-    }
-    while (range.first < now.first && port_set_has(excluded, range.first))
-        *limit = range.first++;
-    return range;
-}
-
 /* "port 47001 (listener svchost.exe, pid 1234): ...", a line. */
 static void add_risk(const struct plan_input *input, enum ip_protocol protocol,
                      uint16_t port, struct text *out)
@@ -153,7 +127,7 @@ static const char *refusal(struct port_range now)
 {
     if (port_range_size(now) == 0)
         return "the current range could not be read";
-    if (now.first < NETSH_FIRST_LOWEST)
+    if (now.first < WIDER_RANGE_WINDOWS_FIRST)
         return "the current range begins below 1025, because of MaxUserPort; netsh "
                "cannot change such a range: remove MaxUserPort, reboot, then plan again";
     return NULL;
@@ -178,7 +152,8 @@ static bool plan_family(const struct plan_input *input, struct plan_item *item,
         text_add(why, refused);
         return text_ok(why, err);
     }
-    wanted = widen(input->excluded[protocol], now, rule->recommended.range, &limit);
+    wanted = wider_range_windows(input->excluded[protocol], now, rule->recommended.range,
+                                 &limit);
     if (port_range_size(wanted) < enough)
         text_addf(why, "limited by port %" PRIu16 " (excluded port) below", limit);
     if (!port_range_covers(now, wanted))

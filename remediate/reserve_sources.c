@@ -7,6 +7,7 @@
 #include "checks/decode/sysctl_text.h"
 #include "checks/decode/sysctl_value.h"
 #include "checks/model/service_ports.h"
+#include "checks/model/wider_range.h"
 #include "remediate/drop_in.h"
 #include "remediate/reserve_ours.h"
 
@@ -22,14 +23,7 @@ static void read_list(const char *list, struct port_set *out)
 bool reserve_range_at_boot(const struct plan_input *input,
                            const struct observed_setting *range, struct port_range *out)
 {
-    struct setting_value value = range->boot_value;
-
-    if (range->boot == BOOT_UNKNOWN ||
-        (range->boot == BOOT_UNSET &&
-         !setting_kernel_default(range->name, &input->seen->os, &value)))
-        return false;
-    *out = value.range;
-    return true;
+    return wider_range_at_boot(range, &input->seen->os, out);
 }
 
 bool reserve_own_list(const struct plan_input *input, struct port_set *out,
@@ -63,8 +57,7 @@ static void find_kept(struct reserve_sources *sources)
     if (policy->built_in)
         service_ports_add(all_ports, &sources->built_in);
     port_set_remove(&sources->built_in, &policy->drop);
-    if (policy->node_ports == POLICY_NODE_PORTS_ALWAYS ||
-        (policy->node_ports == POLICY_NODE_PORTS_AUTO && input->kubernetes))
+    if (service_ports_wants_node_ports(policy, input->kubernetes != NULL))
         port_set_add_range(&sources->node_ports, node_ports);
     port_set_remove(&sources->node_ports, &policy->drop);
 }
@@ -115,15 +108,5 @@ void reserve_sources_new_part(const struct reserve_sources *sources,
     struct port_range boot = now;
 
     (void)reserve_range_at_boot(sources->input, sources->range, &boot);
-    for (int i = 0; i < IP_PROTOCOL_COUNT; i++)
-        new_part[i] = (struct port_set){ 0 };
-    for (uint32_t port = range.first; port <= range.last; port++) {
-        const bool new_now = !port_range_contains(now, (uint16_t)port);
-        const bool new_at_boot = !port_range_contains(boot, (uint16_t)port);
-
-        if (new_now || new_at_boot)
-            port_set_add(&new_part[IP_PROTOCOL_TCP], (uint16_t)port);
-        if (new_now)
-            port_set_add(&new_part[IP_PROTOCOL_UDP], (uint16_t)port);
-    }
+    wider_range_new_part(range, now, boot, new_part);
 }

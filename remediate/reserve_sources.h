@@ -29,12 +29,7 @@ MUST_CHECK bool reserve_sources_read(const struct plan_input *input,
                                      const struct plan_item *item,
                                      struct reserve_sources *out, struct error *err);
 
-/*
- * Where a listener counts: where the kernel will hand out ports of the range now, or
- * after the boot, and has not done so. A UDP socket without a peer looks the same whether
- * it serves or the kernel gave it its port for a question (a resolver has thousands of
- * them): in the range of now it is taken for the latter, whose port must not be lost.
- */
+/* Where a listener counts (wider_range_new_part), were that the range. */
 void reserve_sources_new_part(const struct reserve_sources *sources,
                               struct port_range range,
                               struct port_set new_part[IP_PROTOCOL_COUNT]);

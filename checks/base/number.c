@@ -139,3 +139,22 @@ void number_format_percent(uint64_t part, uint64_t whole, char out[8])
     else
         (void)snprintf(out, 8, "%u.%02u", hundredths / 100 % 100, decimals);
 }
+
+void number_format_whole_percent(uint64_t part, uint64_t whole, char out[8])
+{
+    number_format_percent(part, whole, out);
+    out[strcspn(out, ".")] = '\0';
+}
+
+void number_format_grouped(uint64_t number, char out[NUMBER_GROUPED_SIZE])
+{
+    char digits[NUMBER_GROUPED_SIZE];
+    const int length = snprintf(digits, sizeof digits, "%" PRIu64, number);
+
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            *out++ = ',';
+        *out++ = digits[i];
+    }
+    *out = '\0';
+}

@@ -36,4 +36,13 @@ void number_format_double(double value, char out[NUMBER_TEXT_SIZE]);
  */
 void number_format_percent(uint64_t part, uint64_t whole, char out[8]);
 
+/* The same without decimals: for words, where the exact one stands elsewhere. */
+void number_format_whole_percent(uint64_t part, uint64_t whole, char out[8]);
+
+/* Room for any number that number_format_grouped prints, NUL included. */
+enum { NUMBER_GROUPED_SIZE = 28 };
+
+/* Prints a number for a person, a comma before each group of three digits: "22,646". */
+void number_format_grouped(uint64_t number, char out[NUMBER_GROUPED_SIZE]);
+
 #endif

@@ -122,24 +122,40 @@ static bool take_timer(struct cursor *cursor, uint32_t *kind, uint64_t *ticks,
     return true;
 }
 
-/* " 00000000  1000": retransmits, uid. */
+/* Blanks, and a number in decimal, at most `max`. */
+static bool take_decimal(struct cursor *cursor, uint64_t max, uint64_t *out)
+{
+    const char *start;
+    uint64_t value = 0;
+
+    skip_blanks(cursor);
+    for (start = cursor->at; cursor->at < cursor->end && *cursor->at >= '0' &&
+                             *cursor->at <= '9' && value <= max / 10;
+         cursor->at++)
+        value = value * 10 + (uint64_t)(*cursor->at - '0');
+    *out = value;
+    return cursor->at > start && value <= max;
+}
+
+/* " 00000000  1000        0 12345 ": retransmits, uid, timeouts, inode, of which netlink
+ * tells the lower 32 bits. */
 static bool take_owner(struct cursor *cursor, struct socket_row *row, struct error *err)
 {
-    uint64_t uid = 0;
+    uint64_t uid;
+    uint64_t inode;
+    uint64_t timeouts;
     uint32_t unused;
-    const char *start;
 
     if (!take(cursor, ' ') || !take_hex(cursor, 8, &unused) || !take(cursor, ' '))
         return expected(cursor, "retransmits of 8 hexadecimal digits", err);
-    skip_blanks(cursor);
-    for (start = cursor->at; cursor->at < cursor->end && *cursor->at >= '0' &&
-                             *cursor->at <= '9' && uid <= UINT32_MAX;
-         cursor->at++)
-        uid = uid * 10 + (uint64_t)(*cursor->at - '0');
-    if (cursor->at == start || uid > UINT32_MAX || !take(cursor, ' '))
+    if (!take_decimal(cursor, UINT32_MAX, &uid) || !take(cursor, ' '))
         return expected(cursor, "a user's number and a blank", err);
+    if (!take_decimal(cursor, UINT32_MAX, &timeouts) || !take(cursor, ' ') ||
+        !take_decimal(cursor, UINT64_MAX - 10, &inode) || !take(cursor, ' '))
+        return expected(cursor, "timeouts, an inode and a blank", err);
     row->owned = row->state != CONN_TIME_WAIT;
     row->uid = row->owned ? (uint32_t)uid : 0;
+    row->inode = row->owned ? (uint32_t)inode : 0;
     return true;
 }
 
@@ -172,6 +188,9 @@ static bool decode_line(const struct proc_net_sockets *file, struct cursor *curs
     row->owned = false;
     row->uid = 0;
     row->cgroup = 0;
+    row->inode = 0;
+    row->cookie = 0;
+    row->pid = 0;
     return !file->owners || take_owner(cursor, row, err);
 }
 

@@ -14,7 +14,7 @@
 /* One file whose bytes come in pieces; the caller fills the first part. */
 struct proc_net_sockets {
     uint32_t ticks_per_s; /* of the timer column (USER_HZ); 0 = ages are not known */
-    bool owners;          /* rows tell uid */
+    bool owners;          /* rows tell uid and inode */
     socket_row_visitor *visit;
     void *context;
 

@@ -33,8 +33,10 @@ enum {
     DIAG_LOCAL_AT = 8,
     DIAG_REMOTE_AT = 24,
     DIAG_DEVICE_AT = 40,
+    DIAG_COOKIE_AT = 44,
     DIAG_EXPIRES_AT = 52,
     DIAG_UID_AT = 64,
+    DIAG_INODE_AT = 68,
     DIAG_SIZE = 72
 };
 
@@ -88,12 +90,14 @@ static bool decode_attributes(const uint8_t *at, size_t length, struct socket_ro
     return true;
 }
 
-/* TIME_WAIT has neither: the kernel says 0. */
+/* TIME_WAIT has none of them: the kernel says 0. */
 static bool decode_owner(const uint8_t *message, size_t length, struct socket_row *row,
                          struct error *err)
 {
     row->owned = row->state != CONN_TIME_WAIT;
     row->uid = row->owned ? load_u32(message + DIAG_UID_AT) : 0;
+    memcpy(&row->cookie, message + DIAG_COOKIE_AT, sizeof row->cookie);
+    row->inode = row->owned ? load_u32(message + DIAG_INODE_AT) : 0;
     return decode_attributes(message + DIAG_SIZE, length - DIAG_SIZE, row, err);
 }
 
@@ -129,6 +133,9 @@ static bool decode_row(const struct sock_diag_answer *answer, const uint8_t *mes
     row->owned = false;
     row->uid = 0;
     row->cgroup = 0;
+    row->inode = 0;
+    row->cookie = 0;
+    row->pid = 0;
     return !answer->owners || decode_owner(message, length, row, err);
 }
 
@@ -225,8 +232,18 @@ enum { V2_SIZE = 56, V2_PROTOCOL_AT = 1, V2_STATES_AT = 4 };
 /* linux/in.h IPPROTO_UDP */
 enum { PROTOCOL_UDP = 17 };
 
-/* linux/inet_diag.h: INET_DIAG_REQ_BYTECODE, INET_DIAG_BC_S_GE, INET_DIAG_BC_S_LE */
-enum { ATTRIBUTE_BYTECODE = 1, SOURCE_AT_LEAST = 2, SOURCE_AT_MOST = 3 };
+/* linux/inet_diag.h: INET_DIAG_REQ_BYTECODE, and INET_DIAG_BC_JMP, S_GE, S_LE, S_COND,
+ * D_COND */
+enum {
+    ATTRIBUTE_BYTECODE = 1,
+    JUMP = 1,
+    SOURCE_AT_LEAST = 2,
+    SOURCE_AT_MOST = 3,
+    SOURCE_IS = 7,
+    DESTINATION_IS = 8
+};
+
+enum { OPERATION_SIZE = 4, PORT_FILTER_SIZE = 4 * OPERATION_SIZE };
 
 static void add(struct sock_diag_request *out, const void *bytes, size_t length)
 {
@@ -251,17 +268,87 @@ static void add_operation(struct sock_diag_request *out, uint8_t code, uint8_t y
 }
 
 /* The operand of a port comparison is the `no` of an operation that follows it. A jump to
- * 4 bytes beyond the end rejects the socket. */
-static void add_port_filter(struct sock_diag_request *out, struct port_range ports)
+ * 4 bytes beyond the end, which is `size` bytes from here, rejects the socket. */
+static void add_port_filter(struct sock_diag_request *out, struct port_range ports,
+                            uint16_t size)
 {
-    const uint16_t size = 4 * 4;
-
-    add_u16(out, (uint16_t)(4 + size));
-    add_u16(out, ATTRIBUTE_BYTECODE);
     add_operation(out, SOURCE_AT_LEAST, 8, (uint16_t)(size + 4));
     add_operation(out, 0, 0, ports.first);
     add_operation(out, SOURCE_AT_MOST, 8, (uint16_t)(size - 8 + 4));
     add_operation(out, 0, 0, ports.last);
+}
+
+/* An operation with its struct inet_diag_hostcond { u8 family, prefix_len; int port; u32
+ * addr[]; }. */
+static uint16_t condition_size(const struct ip_address *address)
+{
+    return (uint16_t)(OPERATION_SIZE + 8 + (ip_address_is_v4(address) ? 4 : 16));
+}
+
+/* port -1: any. */
+static void add_condition(struct sock_diag_request *out, uint8_t code,
+                          const struct ip_address *address, int32_t port, uint16_t no)
+{
+    const size_t length = ip_address_is_v4(address) ? 4 : 16;
+    const uint8_t head[4] = { length == 4 ? FAMILY_V4 : FAMILY_V6,
+                              (uint8_t)(8 * length) };
+
+    add_operation(out, code, (uint8_t)condition_size(address), no);
+    add(out, head, sizeof head);
+    add(out, &port, sizeof port);
+    add(out, address->bytes + sizeof address->bytes - length, length);
+}
+
+/* Both conditions, and the jump over the destinations that follow. */
+static uint16_t destination_size(const struct destination *to)
+{
+    return (uint16_t)(condition_size(&to->remote) + condition_size(&to->local) +
+                      OPERATION_SIZE);
+}
+
+static uint16_t destinations_size(const struct sock_diag_filter *filter)
+{
+    uint16_t size = 0;
+
+    for (size_t i = 0; i < filter->to_count; i++)
+        size = (uint16_t)(size + destination_size(&filter->to[i]));
+    return size;
+}
+
+/* One after the other: the first that matches jumps to the end, which accepts; what
+ * matches none of them falls off the last one's jump, 4 bytes beyond the end. */
+static void add_destinations(struct sock_diag_request *out,
+                             const struct sock_diag_filter *filter)
+{
+    uint16_t left = destinations_size(filter);
+
+    for (size_t i = 0; i < filter->to_count; i++) {
+        const struct destination *to = &filter->to[i];
+        const uint16_t size = destination_size(to);
+        const bool is_last = i + 1 == filter->to_count;
+        const uint16_t no = is_last ? (uint16_t)(left + 4) : size;
+        const uint16_t first = condition_size(&to->remote);
+
+        add_condition(out, DESTINATION_IS, &to->remote, to->remote_port, no);
+        add_condition(out, SOURCE_IS, &to->local, -1, (uint16_t)(no - first));
+        left = (uint16_t)(left - size);
+        add_operation(out, JUMP, OPERATION_SIZE, (uint16_t)(left + OPERATION_SIZE));
+    }
+}
+
+static void add_filter(struct sock_diag_request *out,
+                       const struct sock_diag_filter *filter)
+{
+    const uint16_t ports = filter->local_ports.first ? PORT_FILTER_SIZE : 0;
+    const uint16_t size = (uint16_t)(ports + destinations_size(filter));
+
+    if (size == 0)
+        return;
+    add_u16(out, (uint16_t)(4 + size));
+    add_u16(out, ATTRIBUTE_BYTECODE);
+    if (ports > 0)
+        add_port_filter(out, filter->local_ports, size);
+    add_destinations(out, filter);
 }
 
 /* Writes the header over the first bytes, once the length is known. */
@@ -277,15 +364,26 @@ static void finish(struct sock_diag_request *out, uint16_t type, uint32_t sequen
     out->sequence = sequence;
 }
 
-void sock_diag_request_tcp(uint32_t states, struct port_range local_ports,
-                           uint32_t sequence, struct sock_diag_request *out)
+void sock_diag_request_filtered(uint32_t states, const struct sock_diag_filter *filter,
+                                uint32_t sequence, struct sock_diag_request *out)
 {
+    struct sock_diag_filter kept = *filter;
+
+    if (kept.to_count > SOCK_DIAG_DESTINATIONS_MAX)
+        kept.to_count = 0; /* more may come */
     *out = (struct sock_diag_request){ .length = NETLINK_HEADER_SIZE + LEGACY_SIZE };
     out->bytes[NETLINK_HEADER_SIZE] = FAMILY_V4;
     memcpy(out->bytes + NETLINK_HEADER_SIZE + LEGACY_STATES_AT, &states, sizeof states);
-    if (local_ports.first)
-        add_port_filter(out, local_ports);
+    add_filter(out, &kept);
     finish(out, DIAG_LEGACY, sequence);
+}
+
+void sock_diag_request_tcp(uint32_t states, struct port_range local_ports,
+                           uint32_t sequence, struct sock_diag_request *out)
+{
+    const struct sock_diag_filter filter = { .local_ports = local_ports };
+
+    sock_diag_request_filtered(states, &filter, sequence, out);
 }
 
 void sock_diag_request_udp(bool v6, uint32_t sequence, struct sock_diag_request *out)

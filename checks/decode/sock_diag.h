@@ -10,6 +10,7 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
+#include "checks/model/destination_table.h"
 #include "checks/model/port_range.h"
 #include "checks/model/socket_row.h"
 
@@ -18,7 +19,7 @@ struct sock_diag_answer {
     uint32_t sequence; /* of the request; every message must carry it */
     uint32_t port_id;  /* netlink address of the reader; the same */
     bool bound;        /* the walk of bound-only sockets: their state 7 is CONN_BOUND */
-    bool owners;       /* rows tell uid and control group */
+    bool owners;       /* rows tell uid, control group, inode, cookie */
     socket_row_visitor *visit;
     void *context;
 
@@ -44,8 +45,14 @@ enum {
     SOCK_DIAG_ALL = 0xFFE      /* all but the bound-only ones */
 };
 
-/* Header, the longer of the two requests, attribute, four operations. */
-enum { SOCK_DIAG_REQUEST_SIZE = 16 + 60 + 4 + 16 };
+/* Destinations that a filter tells apart. */
+enum { SOCK_DIAG_DESTINATIONS_MAX = 10 };
+
+/* Header, the longer of the two requests, attribute, four operations, and two conditions
+ * and a jump for each destination. */
+enum {
+    SOCK_DIAG_REQUEST_SIZE = 16 + 60 + 4 + 16 + SOCK_DIAG_DESTINATIONS_MAX * (28 + 28 + 4)
+};
 
 struct sock_diag_request {
     uint8_t bytes[SOCK_DIAG_REQUEST_SIZE];
@@ -59,6 +66,19 @@ struct sock_diag_request {
  */
 void sock_diag_request_tcp(uint32_t states, struct port_range local_ports,
                            uint32_t sequence, struct sock_diag_request *out);
+
+/* What the kernel leaves out of a dump. Zeroed = nothing. */
+struct sock_diag_filter {
+    struct port_range local_ports; /* on other ports; zeroed = all are wanted */
+    /* Not toward one of these (both addresses and the remote port; IPv4 matches mapped
+     * ones too); none, or more than SOCK_DIAG_DESTINATIONS_MAX = all are wanted. */
+    const struct destination *to; /* borrowed */
+    size_t to_count;
+};
+
+/* The same with more of a filter. */
+void sock_diag_request_filtered(uint32_t states, const struct sock_diag_filter *filter,
+                                uint32_t sequence, struct sock_diag_request *out);
 
 /* UDP of one family, all states: the legacy request knows no protocol but TCP. */
 void sock_diag_request_udp(bool v6, uint32_t sequence, struct sock_diag_request *out);

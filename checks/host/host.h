@@ -65,13 +65,14 @@ struct host_listeners {
     char kubernetes[OBSERVED_PART_SIZE];
 };
 
-/* Which sockets are visited with their owners. */
+/* Which sockets are visited with their owners. More may come. */
 struct owned_request {
     enum ip_protocol protocol;
     struct port_range ports; /* local ports; zeroed = all */
-    /* TCP: only sockets toward one of these are needed; NULL = all. More may come. */
+    /* TCP: only sockets toward one of these are needed; NULL = all. */
     const struct destination *to;
     size_t to_count;
+    bool bound; /* TCP: bound-only sockets too, where they take another walk */
 };
 
 /*
@@ -110,9 +111,9 @@ struct host_ops {
     bool (*read_listeners)(void *self, const struct policy_reserve *trust,
                            const struct deadline *deadline, struct host_listeners *out,
                            struct error *err);
-    /* Visits each socket that matches, bound-only ones and listeners too, with what tells
-     * its owner: uid, cgroup and inode (Linux), or pid (Windows). Those in TIME_WAIT may
-     * be left out. False without an error when the visitor stopped it. */
+    /* Visits each socket that matches, listeners too, with what tells its owner: uid,
+     * cgroup and inode (Linux), or pid (Windows). Those in TIME_WAIT may be left out.
+     * False without an error when the visitor stopped it. */
     bool (*visit_owned)(void *self, const struct owned_request *wanted,
                         const struct deadline *deadline, socket_row_visitor *visit,
                         void *context, struct error *err);

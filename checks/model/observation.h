@@ -23,7 +23,8 @@ enum {
     OBSERVED_SOURCE_SIZE = 96,
     OBSERVED_PART_SIZE = 48,
     OBSERVED_HOST_SIZE = 256,
-    OBSERVED_DEVICE_SIZE = 16 /* IFNAMSIZ of Linux */
+    OBSERVED_DEVICE_SIZE = 16, /* IFNAMSIZ of Linux */
+    WIDER_PORTS_MAX = 8        /* listeners that are named */
 };
 
 /* Whether a part was read, and if not, why. Zeroed = nobody asked. */
@@ -127,7 +128,8 @@ struct observed_owners {
 /* Who opens connections, and how fast, found by looking for a while. */
 struct observed_opener {
     uint32_t owner;  /* position in observed_owners.list */
-    uint32_t opened; /* connections in the time of the look; 0: seen, not counted */
+    uint32_t opened; /* connections in the time of the look; 0: seen, not counted (in an
+                        exact look: every attempt failed) */
 };
 
 /* A second look at the busiest destination. Zeroed = there was none. */
@@ -135,14 +137,30 @@ struct observed_look {
     uint32_t span_ms; /* between first and last look; 0 = nobody looked */
     bool exact;       /* every connect() was counted (a tracepoint, root), of `opened` */
     uint32_t opened;  /* connections opened there in that time; 0 unless exact */
+    uint32_t failed;  /* attempts there that found no port; 0 unless exact */
     uint32_t closed;  /* entered TIME_WAIT there in that time, by their ages */
-    uint32_t shortest_ms; /* not exact: who lives under this is seen by chance */
+    uint32_t shortest_ms; /* not exact: only those that live longer are counted */
     /* Ports in the way there at the first and at the last look. */
     uint32_t ports_first;
     uint32_t ports_last;
     struct observed_opener openers[OWNER_SHARES_MAX]; /* most first */
     size_t count;
     char unread[OBSERVED_NOTE_SIZE]; /* why there is no exact count, or no look; or "" */
+};
+
+/* The range that the remediation would make of one protocol's, and what that costs. It is
+ * looked at where advice is wanted. Zeroed = nobody looked, or it would make none. */
+struct observed_wider {
+    struct reading reading;  /* what is reserved, and who listens, was read */
+    struct port_range range; /* today's and the policy's, as the system takes it */
+    uint32_t usable;         /* its ports that are neither reserved nor in `reserves` */
+    uint32_t reserves;       /* ports of it that get reserved first */
+    uint32_t services;       /* of `reserves`: whether anybody listens there or not */
+    uint32_t listeners;      /* of `reserves`: the others, on which somebody listens */
+    uint32_t unprotected; /* usable new ports on which somebody listens: beyond the bounds
+                             of users, or a client's; on Windows all */
+    uint16_t ports[WIDER_PORTS_MAX]; /* of `listeners`, the lowest first */
+    size_t port_count;
 };
 
 /* What a setting will be after the next boot, as far as files tell. */
@@ -188,6 +206,7 @@ struct observation {
     struct observed_asks asked;
     struct observed_owners owners;
     struct observed_look look;
+    struct observed_wider wider[IP_PROTOCOL_COUNT];
     struct observed_setting settings[SETTINGS_MAX];
     size_t setting_count;
     enum settings_scope settings_scope;

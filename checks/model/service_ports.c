@@ -419,8 +419,14 @@ uint32_t service_ports_open(struct port_range range, const struct port_set *rese
     return count;
 }
 
-void service_ports_kept(const struct policy_reserve *policy, struct port_range range,
-                        struct port_set *out)
+bool service_ports_wants_node_ports(const struct policy_reserve *policy, bool kubernetes)
+{
+    return policy->node_ports == POLICY_NODE_PORTS_ALWAYS ||
+           (policy->node_ports == POLICY_NODE_PORTS_AUTO && kubernetes);
+}
+
+void service_ports_kept_here(const struct policy_reserve *policy, bool kubernetes,
+                             struct port_range range, struct port_set *out)
 {
     static const struct port_range node_ports = { NODE_PORT_FIRST, NODE_PORT_LAST };
     struct port_set within = { 0 };
@@ -428,10 +434,16 @@ void service_ports_kept(const struct policy_reserve *policy, struct port_range r
     *out = (struct port_set){ 0 };
     if (policy->built_in)
         service_ports_add(range, out);
-    if (policy->node_ports == POLICY_NODE_PORTS_ALWAYS)
+    if (service_ports_wants_node_ports(policy, kubernetes))
         port_set_add_range(out, node_ports);
     port_set_remove(out, &policy->drop);
     port_set_unite(out, &policy->add);
     port_set_add_range(&within, range);
     port_set_intersect(out, &within);
+}
+
+void service_ports_kept(const struct policy_reserve *policy, struct port_range range,
+                        struct port_set *out)
+{
+    service_ports_kept_here(policy, false, range, out);
 }

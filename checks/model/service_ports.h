@@ -4,6 +4,7 @@
 #ifndef CHECKS_MODEL_SERVICE_PORTS_H
 #define CHECKS_MODEL_SERVICE_PORTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,5 +42,13 @@ enum { NODE_PORT_FIRST = 30000, NODE_PORT_LAST = 32767 };
  */
 void service_ports_kept(const struct policy_reserve *policy, struct port_range range,
                         struct port_set *out);
+
+/* The same on a host that shows a sign of Kubernetes, or does not: NodePorts where the
+ * policy wants them there. */
+void service_ports_kept_here(const struct policy_reserve *policy, bool kubernetes,
+                             struct port_range range, struct port_set *out);
+
+/* Whether the policy wants NodePorts on such a host. */
+bool service_ports_wants_node_ports(const struct policy_reserve *policy, bool kubernetes);
 
 #endif

@@ -52,6 +52,7 @@ struct socket_row {
     uint32_t uid;
     uint64_t cgroup; /* Linux: id of the control group (version 2); 0 = not told */
     uint32_t inode;  /* Linux: of the socket; 0 = no process has it open, or not told */
+    uint64_t cookie; /* Linux: no other socket since boot has the same; 0 = not told */
     uint32_t pid;    /* Windows: who opened it; 0 = not told */
 };
 

@@ -138,6 +138,92 @@ static bool read_listeners(void *self, const struct policy_reserve *trust,
     return host_read_ownerless(&ops, self, deadline, out, err);
 }
 
+/* Whether the host can tell that such a socket is not asked for. */
+static bool is_asked_for(const struct owned_request *wanted, const struct socket_row *row)
+{
+    if (row->state == CONN_BOUND && !wanted->bound)
+        return false;
+    return wanted->ports.first == 0 || (row->local_port >= wanted->ports.first &&
+                                        row->local_port <= wanted->ports.last);
+}
+
+static bool visit_rows(const struct socket_row *rows, size_t count,
+                       const struct owned_request *wanted, socket_row_visitor *visit,
+                       void *context)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_asked_for(wanted, &rows[i]) && !visit(context, &rows[i]))
+            return false;
+    return true;
+}
+
+static bool visit_owned(void *self, const struct owned_request *wanted,
+                        const struct deadline *deadline, socket_row_visitor *visit,
+                        void *context, struct error *err)
+{
+    struct fixture_host *fixture = self;
+    const bool udp = wanted->protocol == IP_PROTOCOL_UDP;
+    const struct error *failure = &fixture->owned_failure[wanted->protocol];
+    const size_t rows = udp ? fixture->udp_count : fixture->tcp_count;
+    const size_t count = failure->code == ERR_NONE ? rows : rows / 2;
+
+    (void)deadline;
+    fixture->owned[wanted->protocol] = *wanted;
+    return visit_rows(udp ? fixture->udp : fixture->tcp, count, wanted, visit, context) &&
+           !fails(failure, err) &&
+           (udp || visit_rows(fixture->bound_rows, fixture->bound_count, wanted, visit,
+                              context));
+}
+
+static bool has_key(const struct owner_key *wanted, const struct owner_key *key)
+{
+    return (wanted->uid == 0 || wanted->uid == key->uid) &&
+           (wanted->cgroup == 0 || wanted->cgroup == key->cgroup) &&
+           (wanted->pid == 0 || wanted->pid == key->pid);
+}
+
+static bool name_owners(void *self, const struct owner_census *census,
+                        const struct deadline *deadline, struct owner *named,
+                        struct observed_owners *out, struct error *err)
+{
+    struct fixture_host *fixture = self;
+
+    (void)deadline;
+    if (fails(&fixture->name_failure, err))
+        return false;
+    for (size_t i = 0; i < census->count; i++)
+        for (size_t j = fixture->owner_count; j-- > 0;)
+            if (has_key(&fixture->owners[j].key, &census->tallies[i].key))
+                named[i] = fixture->owners[j].owner;
+    out->programs = census->programs;
+    if (fixture->owners_unread)
+        (void)snprintf(out->unread, sizeof out->unread, "%s", fixture->owners_unread);
+    return true;
+}
+
+static bool look(void *self, const struct destination *to, uint32_t span_ms,
+                 const struct deadline *deadline, struct owner_census *census,
+                 struct observed_look *look, struct error *err)
+{
+    struct fixture_host *fixture = self;
+
+    (void)to;
+    (void)deadline;
+    fixture->look_ms = span_ms;
+    if (fails(&fixture->look_failure, err))
+        return false;
+    *look = fixture->look;
+    for (size_t i = 0; i < look->count; i++) {
+        const size_t at = fixture->look.openers[i].owner;
+        size_t position = 0;
+
+        if (!owner_census_find(census, &fixture->owners[at].key, &position, err))
+            return false;
+        look->openers[i].owner = (uint32_t)position;
+    }
+    return true;
+}
+
 static bool ask(void *self, struct ask *ask, struct error *err)
 {
     struct fixture_host *fixture = self;
@@ -242,6 +328,9 @@ struct host fixture_host_open(struct fixture_host *fixture)
         .read_tcp = read_tcp,
         .read_udp = read_udp,
         .read_listeners = read_listeners,
+        .visit_owned = visit_owned,
+        .name_owners = name_owners,
+        .look = look,
         .read_setting = read_setting,
         .read_boot_values = read_boot_values,
         .read_journal = read_journal,

@@ -5,7 +5,18 @@
 
 #include "checks/host/host.h"
 
-enum { FIXTURE_ROWS_MAX = 4096, FIXTURE_ASKS_MAX = 2 * ASKS_MAX };
+enum {
+    FIXTURE_ROWS_MAX = 4096,
+    FIXTURE_ASKS_MAX = 2 * ASKS_MAX,
+    FIXTURE_OWNERS_MAX = 64
+};
+
+/* What an owner is called, whatever user, group and pid of the key the test knows: those
+ * that are 0 match all. */
+struct fixture_owner {
+    struct owner_key key;
+    struct owner owner;
+};
 
 /* What the host answers; zeroed answers are an idle Linux without a range. A failure that
  * is set (code not ERR_NONE) is what that read returns. */
@@ -40,7 +51,17 @@ struct fixture_host {
     size_t asks_then_free; /* not 0: after so many each finds a port, whatever its kind */
     struct port_set closed; /* ports that bind() took */
     struct error closed_failure;
-    size_t closed_before_failure; /* it comes after so many ports */
+    size_t closed_before_failure;                  /* it comes after so many ports */
+    struct error owned_failure[IP_PROTOCOL_COUNT]; /* after half of the rows */
+    struct fixture_owner owners[FIXTURE_OWNERS_MAX];
+    size_t owner_count;
+    const char *owners_unread; /* what was not reached; NULL = all was */
+    struct error name_failure;
+    struct owned_request owned[IP_PROTOCOL_COUNT]; /* as it came */
+    /* What a look finds; its openers are positions among the owners above. */
+    struct observed_look look;
+    struct error look_failure;
+    uint32_t look_ms; /* as it was asked */
     bool devices_nameless;
     uint32_t closed_us;     /* CPU time that each asking about them takes */
     size_t closed_asked;    /* ports asked about so far */

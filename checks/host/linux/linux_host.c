@@ -14,6 +14,7 @@
 #include "checks/host/linux/linux_boot_values.h"
 #include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/linux_listeners.h"
+#include "checks/host/linux/linux_owned.h"
 #include "checks/host/linux/netlink_sockets.h"
 #include "checks/host/linux/netstat_counter.h"
 #include "checks/host/linux/other_namespaces.h"
@@ -348,6 +349,7 @@ static const struct host_ops linux_ops = {
     .read_tcp = read_tcp,
     .read_udp = read_udp,
     .read_listeners = linux_read_listeners,
+    .visit_owned = linux_visit_owned,
     .read_setting = read_setting,
     .read_boot_values = linux_read_boot_values,
     .read_journal = host_read_journal,

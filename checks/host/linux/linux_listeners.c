@@ -37,6 +37,8 @@ static bool add_row(void *context, const struct socket_row *row)
                                  .owned = row->owned,
                                  .uid = row->uid };
 
+    if (sink->protocol == IP_PROTOCOL_TCP && row->state != CONN_LISTEN)
+        return false; /* in a file of /proc, the last listener */
     if (row->local_port == 0 || row->remote_port != 0)
         return true;
     name_unit(sink, row, &listener);
@@ -47,9 +49,11 @@ static bool read_protocol(struct netlink *netlink, struct sink *sink,
                           const struct deadline *deadline, struct error *err)
 {
     const struct netlink_visitor visitor = { .visit = add_row, .context = sink };
+    const struct netlink_owned wanted = { .protocol = sink->protocol,
+                                          .states = SOCK_DIAG_LISTEN };
     struct error refused = { 0 };
 
-    if (netlink_visit_owned(netlink, sink->protocol, deadline, &visitor, &refused))
+    if (netlink_visit_owned(netlink, &wanted, deadline, &visitor, &refused))
         return true;
     if (sink->err.code != ERR_NONE)
         return error_set(err, sink->err.code, "%s", sink->err.message);

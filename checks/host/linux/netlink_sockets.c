@@ -12,7 +12,6 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
-#include "checks/decode/sock_diag.h"
 #include "checks/host/linux/linux_file.h"
 
 /* Who gets the rows. */
@@ -232,17 +231,19 @@ bool netlink_read_udp(struct netlink *netlink, const struct deadline *deadline,
                     deadline, err);
 }
 
-bool netlink_visit_owned(struct netlink *netlink, enum ip_protocol protocol,
+bool netlink_visit_owned(struct netlink *netlink, const struct netlink_owned *wanted,
                          const struct deadline *deadline,
                          const struct netlink_visitor *visitor, struct error *err)
 {
     const struct netlink_visit visit = { .visit = visitor->visit,
                                          .context = visitor->context,
+                                         .bound = wanted->states == SOCK_DIAG_BOUND,
                                          .owners = true };
     struct sock_diag_request request;
 
-    if (protocol == IP_PROTOCOL_UDP)
+    if (wanted->protocol == IP_PROTOCOL_UDP)
         return dump_udp(netlink, &visit, deadline, err);
-    sock_diag_request_tcp(SOCK_DIAG_LISTEN, all_ports, ++netlink->sequence, &request);
+    sock_diag_request_filtered(wanted->states, &wanted->filter, ++netlink->sequence,
+                               &request);
     return dump(netlink, &request, &visit, deadline, err);
 }

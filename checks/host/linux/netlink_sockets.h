@@ -8,6 +8,7 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
+#include "checks/decode/sock_diag.h"
 #include "checks/host/deadline.h"
 #include "checks/model/socket_census.h"
 
@@ -46,9 +47,17 @@ struct netlink_visitor {
     void *context;
 };
 
-/* Visits who listens (TCP), or every UDP socket, with owners. False without an error when
- * the visitor stopped it. */
-MUST_CHECK bool netlink_visit_owned(struct netlink *netlink, enum ip_protocol protocol,
+/* Which sockets are dumped with owners. */
+struct netlink_owned {
+    enum ip_protocol protocol;
+    uint32_t states; /* TCP: bits of sock_diag.h; SOCK_DIAG_BOUND is a dump of its own */
+    struct sock_diag_filter filter; /* TCP */
+};
+
+/* Visits them: UDP sockets whatever their state. False without an error when the visitor
+ * stopped it. */
+MUST_CHECK bool netlink_visit_owned(struct netlink *netlink,
+                                    const struct netlink_owned *wanted,
                                     const struct deadline *deadline,
                                     const struct netlink_visitor *visitor,
                                     struct error *err);

@@ -138,15 +138,7 @@ bool proc_read_udp(const struct deadline *deadline, struct socket_census *census
     return error_set(err, sink.err.code, "%s", sink.err.message);
 }
 
-/* Listeners stand first. */
-static bool pass_listener(void *context, const struct socket_row *row)
-{
-    struct sink *sink = context;
-
-    return row->state == CONN_LISTEN && sink->owned(sink->context, row);
-}
-
-static bool pass_any(void *context, const struct socket_row *row)
+static bool pass_row(void *context, const struct socket_row *row)
 {
     struct sink *sink = context;
 
@@ -162,7 +154,6 @@ bool proc_visit_owned(enum ip_protocol protocol, const struct deadline *deadline
     };
     struct sink sink = { .owned = visit, .context = context };
 
-    return read_both(paths[protocol], deadline,
-                     protocol == IP_PROTOCOL_TCP ? pass_listener : pass_any, &sink) ||
+    return read_both(paths[protocol], deadline, pass_row, &sink) ||
            error_set(err, sink.err.code, "%s", sink.err.message);
 }

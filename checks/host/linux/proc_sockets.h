@@ -22,8 +22,8 @@ MUST_CHECK bool proc_read_tcp(const struct deadline *deadline,
 MUST_CHECK bool proc_read_udp(const struct deadline *deadline,
                               struct socket_census *census, struct error *err);
 
-/* Visits who listens (TCP), or every UDP socket, with uid. A visitor that stops it counts
- * as the end of a file. */
+/* Visits every socket with uid and inode; of TCP the listeners stand first in each of the
+ * two files. A visitor that stops it counts as the end of a file. */
 MUST_CHECK bool proc_visit_owned(enum ip_protocol protocol,
                                  const struct deadline *deadline,
                                  socket_row_visitor *visit, void *context,

@@ -87,6 +87,30 @@ static bool read_listeners(void *self, const struct policy_reserve *trust,
     return real.ops->read_listeners(self, trust, deadline, out, err);
 }
 
+static bool visit_owned(void *self, const struct owned_request *wanted,
+                        const struct deadline *deadline, socket_row_visitor *visit,
+                        void *context, struct error *err)
+{
+    (void)fails("visit_owned", &fixture.owned_failure[wanted->protocol]);
+    return real.ops->visit_owned(self, wanted, deadline, visit, context, err);
+}
+
+static bool name_owners(void *self, const struct owner_census *census,
+                        const struct deadline *deadline, struct owner *named,
+                        struct observed_owners *out, struct error *err)
+{
+    return !fails("name_owners", err) &&
+           real.ops->name_owners(self, census, deadline, named, out, err);
+}
+
+static bool look(void *self, const struct destination *to, uint32_t span_ms,
+                 const struct deadline *deadline, struct owner_census *census,
+                 struct observed_look *seen, struct error *err)
+{
+    return !fails("look", err) &&
+           real.ops->look(self, to, span_ms, deadline, census, seen, err);
+}
+
 /* The value that the built-in policy recommends. */
 static void read_setting(void *self, const struct place *location, enum setting_kind kind,
                          const struct deadline *deadline, struct observed_setting *out)
@@ -182,6 +206,9 @@ bool host_open(struct host *host, struct error *err)
         .read_tcp = read_tcp,
         .read_udp = read_udp,
         .read_listeners = read_listeners,
+        .visit_owned = visit_owned,
+        .name_owners = name_owners,
+        .look = look,
         .read_setting = read_setting,
         .read_boot_values = read_boot_values,
         .read_journal = read_journal,

@@ -225,6 +225,46 @@ static void test_number_format_percent_rounds_down(void **state)
     }
 }
 
+static void test_number_format_whole_percent_rounds_down(void **state)
+{
+    char out[8];
+    (void)state;
+
+    number_format_whole_percent(28231, 28232, out);
+    assert_string_equal(out, "99");
+    number_format_whole_percent(1, 200, out);
+    assert_string_equal(out, "0");
+    number_format_whole_percent(7, 7, out);
+    assert_string_equal(out, "100");
+}
+
+struct grouped_row {
+    uint64_t number;
+    const char *expected;
+};
+
+static const struct grouped_row groups[] = {
+    { 0, "0" },
+    { 999, "999" },
+    { 1000, "1,000" },
+    { 22646, "22,646" },
+    { 100000, "100,000" },
+    { UINT64_MAX, "18,446,744,073,709,551,615" },
+};
+
+static void test_number_format_grouped_sets_a_comma_before_each_three(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(groups); i++) {
+        char out[NUMBER_GROUPED_SIZE];
+
+        number_format_grouped(groups[i].number, out);
+
+        assert_string_equal(out, groups[i].expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +275,8 @@ int main(void)
         cmocka_unit_test(test_number_format_double_prints_the_shortest_plain_decimals),
         cmocka_unit_test(test_number_format_double_fits_and_reads_back_at_the_extremes),
         cmocka_unit_test(test_number_format_percent_rounds_down),
+        cmocka_unit_test(test_number_format_whole_percent_rounds_down),
+        cmocka_unit_test(test_number_format_grouped_sets_a_comma_before_each_three),
     };
 
     return cmocka_run_group_tests_name("base/number", tests, NULL, NULL);

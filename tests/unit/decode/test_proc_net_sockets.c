@@ -23,6 +23,7 @@ struct seen_rows {
     struct socket_row rows[ROWS_MAX];
     size_t count;
     size_t stop_at; /* refuse the row at this position; 0 = none */
+    bool owners;    /* decode them too */
 };
 
 static bool keep(void *context, const struct socket_row *row)
@@ -38,8 +39,9 @@ static bool keep(void *context, const struct socket_row *row)
 
 static struct proc_net_sockets given_file(struct seen_rows *seen)
 {
-    return (
-        struct proc_net_sockets){ .ticks_per_s = 100, .visit = keep, .context = seen };
+    return (struct proc_net_sockets){
+        .ticks_per_s = 100, .owners = seen->owners, .visit = keep, .context = seen
+    };
 }
 
 static void decode_fixture(const char *name, struct seen_rows *seen)
@@ -80,9 +82,11 @@ static const struct socket_row *find_row(const struct seen_rows *seen,
 
 static void decode_netlink(const char *name, struct seen_rows *seen)
 {
-    struct sock_diag_answer answer = {
-        .sequence = 1, .port_id = 4242, .visit = keep, .context = seen
-    };
+    struct sock_diag_answer answer = { .sequence = 1,
+                                       .port_id = 4242,
+                                       .owners = seen->owners,
+                                       .visit = keep,
+                                       .context = seen };
     struct text bytes = { 0 };
     struct error err = { 0 };
 
@@ -104,6 +108,9 @@ static void assert_same_rows(const struct seen_rows *a, const struct seen_rows *
         assert_int_equal(row->state, other->state);
         assert_int_equal(row->has_time_wait_age, other->has_time_wait_age);
         assert_int_equal(row->time_wait_age_ms, other->time_wait_age_ms);
+        assert_int_equal(row->owned, other->owned);
+        assert_int_equal(row->uid, other->uid);
+        assert_int_equal(row->inode, other->inode);
     }
 }
 
@@ -119,6 +126,30 @@ static void test_decode_of_tcp_equals_netlink(void **state)
 
     assert_int_equal(text.count, 41);
     assert_same_rows(&text, &netlink);
+}
+
+static size_t count_inodes(const struct seen_rows *seen)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < seen->count; i++)
+        count += seen->rows[i].inode != 0;
+    return count;
+}
+
+static void test_decode_of_owners_equals_netlink(void **state)
+{
+    struct seen_rows seen = { .owners = true };
+    struct seen_rows netlink = { .owners = true };
+    (void)state;
+
+    decode_fixture("proc_net/mixture/tcp", &seen);
+    decode_fixture("proc_net/mixture/tcp6", &seen);
+    decode_netlink("sock_diag/mixture/tcp.bin", &netlink);
+
+    assert_same_rows(&netlink, &seen);
+    /* of 41: neither TIME_WAIT (10) nor what is closed (2) or not accepted (1) */
+    assert_int_equal(count_inodes(&seen), 28);
 }
 
 static void test_decode_of_udp_equals_netlink(void **state)
@@ -295,6 +326,51 @@ static void test_decode_rejects_hostile_lines(void **state)
     }
 }
 
+#define OPEN_ROW "   0: 0100007F:B986 0100007F:1B58 01 00000000:00000000 00:00000000 "
+
+static void test_decode_rejects_hostile_owners(void **state)
+{
+    static const char *const tails[] = {
+        "0000000  0 0 7 1\n",
+        "00000000 \n",
+        "00000000  x 0 7 1\n",
+        "00000000  4294967296 0 7\n",
+        "00000000  0\n",
+        "00000000  0 0\n",
+        "00000000  0 -1 7 1\n",
+        "00000000  0 0 7\n",
+        "00000000  0 0 x\n",
+        "00000000  0 0 \n",
+        "00000000  0 0 18446744073709551616\n",
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(tails); i++) {
+        struct seen_rows seen = { .owners = true };
+        struct text text = { 0 };
+
+        text_add(&text, HEADING OPEN_ROW);
+        text_add(&text, tails[i]);
+        if (decode_text(text.data, &seen, NULL))
+            fail_msg("%s", tails[i]);
+        text_clear(&text);
+    }
+}
+
+/* Netlink tells 32 bits of an inode. */
+static void test_decode_cuts_an_inode_as_netlink_does(void **state)
+{
+    struct seen_rows seen = { .owners = true };
+    (void)state;
+
+    assert_true(decode_text(HEADING OPEN_ROW "00000000  4294967295 5 4294967303 1\n",
+                            &seen, NULL));
+
+    assert_true(seen.rows[0].owned);
+    assert_true(seen.rows[0].uid == UINT32_MAX);
+    assert_int_equal(seen.rows[0].inode, 7);
+}
+
 static void test_decode_rejects_other_heading(void **state)
 {
     struct seen_rows seen = { 0 };
@@ -338,6 +414,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decode_of_tcp_equals_netlink),
+        cmocka_unit_test(test_decode_of_owners_equals_netlink),
         cmocka_unit_test(test_decode_of_udp_equals_netlink),
         cmocka_unit_test(test_decode_of_idle_host_gives_no_row),
         cmocka_unit_test(test_decode_takes_pieces_of_any_size),
@@ -346,6 +423,8 @@ int main(void)
         cmocka_unit_test(test_decode_stops_with_visitor),
         cmocka_unit_test(test_decode_tells_no_age_without_tick_rate),
         cmocka_unit_test(test_decode_rejects_hostile_lines),
+        cmocka_unit_test(test_decode_rejects_hostile_owners),
+        cmocka_unit_test(test_decode_cuts_an_inode_as_netlink_does),
         cmocka_unit_test(test_decode_rejects_other_heading),
         cmocka_unit_test(test_decode_of_endless_timer_is_young),
         cmocka_unit_test(test_decode_of_unknown_state_is_unknown),

@@ -12,7 +12,13 @@
 #include "checks/decode/sock_diag.h"
 #include "tests/support/seen_rows.h"
 
-enum { HEADER = 16, ROW = 72, UID_AT = HEADER + 64, STATE_AT = HEADER + 1 };
+enum {
+    HEADER = 16,
+    ROW = 72,
+    UID_AT = HEADER + 64,
+    STATE_AT = HEADER + 1,
+    COOKIE_AT = HEADER + 44
+};
 
 /* A listener of user 33 with `extra` bytes of attributes, and the end of the dump. */
 struct dump {
@@ -75,6 +81,21 @@ static void test_sock_diag_decode_tells_user_and_control_group(void **state)
     assert_false(seen.rows[1].owned);
     assert_int_equal(seen.rows[1].uid, 0);
     assert_true(seen.rows[1].cgroup == 0);
+}
+
+static void test_sock_diag_decode_tells_the_cookie(void **state)
+{
+    struct dump dump = given_dump(1, 0);
+    struct seen_rows seen = { 0 };
+    (void)state;
+
+    put_u32(&dump, COOKIE_AT, 0x1234);
+    put_u32(&dump, COOKIE_AT + 4, 0x5678);
+
+    assert_true(decode(&dump, true, &seen, NULL));
+    assert_true(seen.rows[0].cookie == UINT64_C(0x567800001234));
+    assert_true(decode(&dump, false, &seen, NULL));
+    assert_true(seen.rows[1].cookie == 0);
 }
 
 static void test_sock_diag_decode_knows_no_owner_of_time_wait(void **state)
@@ -154,9 +175,9 @@ static void test_proc_net_sockets_decode_tells_the_user(void **state)
     assert_true(row.owned);
     assert_int_equal(row.uid, 1000);
     assert_true(row.cgroup == 0);
-    assert_true(decode_text(LINE("0A", "00000000 4294967294 0 1"), true, &row, NULL));
+    assert_true(decode_text(LINE("0A", "00000000 4294967294 0 1 1"), true, &row, NULL));
     assert_int_equal(row.uid, UINT32_MAX - 1);
-    assert_true(decode_text(LINE("06", "00000000     0        0 1"), true, &row, NULL));
+    assert_true(decode_text(LINE("06", "00000000     0        0 1 1"), true, &row, NULL));
     assert_false(row.owned);
     assert_true(decode_text(LINE("0A", "what"), false, &row, NULL));
     assert_false(row.owned);
@@ -186,6 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sock_diag_decode_tells_user_and_control_group),
+        cmocka_unit_test(test_sock_diag_decode_tells_the_cookie),
         cmocka_unit_test(test_sock_diag_decode_knows_no_owner_of_time_wait),
         cmocka_unit_test(test_sock_diag_decode_does_without_a_control_group),
         cmocka_unit_test(test_sock_diag_decode_refuses_a_broken_attribute),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether a wider range is worth it, and where it begins. */
+/* Whether a wider range is worth it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,30 +26,6 @@ static const char *obstacle(void)
 static void assert_range(size_t at, const char *from, const char *to)
 {
     assert_planned(&host, at, CHANGE_SYSCTL, RANGE, FROM_TO(from, to));
-}
-
-static void test_planner_gain_keep_parity_moves_an_even_start_to_an_odd_one(void **state)
-{
-    const struct port_range odd = { 32769, 60999 };
-    const struct port_range even = { 32768, 60999 };
-    const struct port_range wanted = { 10000, 65535 };
-    (void)state;
-
-    assert_int_equal(planner_gain_keep_parity(odd, wanted).first, 10001);
-    assert_int_equal(planner_gain_keep_parity(odd, wanted).last, 65535);
-    assert_int_equal(planner_gain_keep_parity(even, wanted).first, 10000);
-}
-
-static void
-test_planner_gain_keep_parity_never_begins_above_the_range_of_now(void **state)
-{
-    const struct port_range now = { 10001, 60999 };
-    (void)state;
-
-    assert_int_equal(
-        planner_gain_keep_parity(now, (struct port_range){ 10000, 65535 }).first, 10001);
-    assert_int_equal(
-        planner_gain_keep_parity(now, (struct port_range){ 10001, 65535 }).first, 10001);
 }
 
 /* What a range of 28,232 ports would gain, with so many of the new ones reserved. */
@@ -177,9 +153,6 @@ static void test_plan_make_keeps_over_the_boot_what_it_does_not_widen(void **sta
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_planner_gain_keep_parity_moves_an_even_start_to_an_odd_one),
-        cmocka_unit_test(
-            test_planner_gain_keep_parity_never_begins_above_the_range_of_now),
         TEST(test_plan_make_keeps_the_parity_of_the_first_port),
         TEST(test_planner_gain_is_none_where_there_would_be_fewer),
         TEST(test_plan_make_asks_for_no_more_than_parity_allows),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which ports a plan reserves and whom for, in rows for the reports. */
-#ifndef REMEDIATE_PLAN_RESERVATION_H
-#define REMEDIATE_PLAN_RESERVATION_H
+#ifndef CHECKS_MODEL_PLAN_RESERVATION_H
+#define CHECKS_MODEL_PLAN_RESERVATION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows with the ports as the kernel prints them. */
-#include "remediate/plan_reservation.h"
+#include "checks/model/plan_reservation.h"
 
 #include <stdio.h>
 #include <stdlib.h>

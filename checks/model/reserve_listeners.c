@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Owner by owner in the order of the table: system first, then users from the lowest on.
  */
-#include "remediate/reserve_listeners.h"
+#include "checks/model/reserve_listeners.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -136,7 +136,21 @@ static bool take_user(struct selection *selection, const struct listener_owner *
     return add_row(selection, PLAN_NOT_RESERVED, why, ports, err);
 }
 
-/* Of users of whom only the ports are known. */
+/* "a user", "5 users"; of `rest` only the ports are known. */
+static void name_beyond(uint32_t users, bool rest, char why[PLAN_WHY_SIZE])
+{
+    const uint32_t count = users + rest;
+    const char *more = rest ? " or more" : "";
+
+    if (count == 1)
+        (void)snprintf(why, PLAN_WHY_SIZE, "a user%s; all of them listen on more than %d",
+                       more, RESERVE_OF_USERS_MAX);
+    else
+        (void)snprintf(why, PLAN_WHY_SIZE,
+                       "%" PRIu32 " users%s, who listen on more than %d", count, more,
+                       RESERVE_OF_USERS_MAX);
+}
+
 static bool tell_beyond(struct selection *selection, struct error *err)
 {
     struct port_set rest = selection->candidates->table->rest;
@@ -145,12 +159,7 @@ static bool tell_beyond(struct selection *selection, struct error *err)
 
     port_set_unite(&any, &selection->candidates->ports[IP_PROTOCOL_UDP]);
     port_set_intersect(&rest, &any);
-    (void)snprintf(why, sizeof why, "%s%" PRIu32 " users, who listen on more than %d",
-                   port_set_count(&rest) > 0 ? "more than " : "", selection->users_beyond,
-                   RESERVE_OF_USERS_MAX);
-    if (selection->users_beyond == 1 && port_set_count(&rest) == 0)
-        (void)snprintf(why, sizeof why, "a user; all of them listen on more than %d",
-                       RESERVE_OF_USERS_MAX);
+    name_beyond(selection->users_beyond, port_set_count(&rest) > 0, why);
     port_set_unite(&selection->beyond, &rest);
     port_set_remove(&selection->beyond, selection->out);
     return add_row(selection, PLAN_NOT_RESERVED, why, &selection->beyond, err);

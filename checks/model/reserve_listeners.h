@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Which listeners a plan reserves: those of the system all, those of users within bounds.
  * Pure. */
-#ifndef REMEDIATE_RESERVE_LISTENERS_H
-#define REMEDIATE_RESERVE_LISTENERS_H
+#ifndef CHECKS_MODEL_RESERVE_LISTENERS_H
+#define CHECKS_MODEL_RESERVE_LISTENERS_H
 
 #include <stdbool.h>
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 #include "checks/model/listener.h"
+#include "checks/model/plan_reservation.h"
 #include "checks/model/port_range.h"
-#include "remediate/plan_reservation.h"
 
 /* Of users that nobody trusts: of one, in a unit or outside of all, and of all together.
  */

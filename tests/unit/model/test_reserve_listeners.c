@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "checks/base/text.h"
-#include "remediate/reserve_listeners.h"
+#include "checks/model/reserve_listeners.h"
 
 static struct listener_table table;
 static struct reserve_candidates candidates;
@@ -177,7 +177,7 @@ static void test_reserve_listeners_tells_users_that_are_not_in_the_table(void **
     port_set_add(&candidates.ports[IP_PROTOCOL_TCP], 20001);
 
     expect("listener 20000-20001 listener of uid 1000\n"
-           "not_reserved 20005 more than 0 users, who listen on more than 256\n");
+           "not_reserved 20005 a user or more; all of them listen on more than 256\n");
 }
 
 static void test_reserve_listeners_tells_one_user_beyond_so(void **state)
@@ -208,7 +208,7 @@ static void test_reserve_listeners_tells_one_user_beyond_and_the_rest(void **sta
            "listener 20100-20163 listener of uid 1001\n"
            "listener 20200-20263 listener of uid 1002\n"
            "listener 20300-20363 listener of uid 1003\n"
-           "not_reserved 30000-30001,30009 more than 1 users, who listen on more than "
+           "not_reserved 30000-30001,30009 2 users or more, who listen on more than "
            "256\n");
 }
 
@@ -322,5 +322,5 @@ int main(void)
         TEST(test_reserve_listeners_leaves_clients_of_nobody_out),
     };
 
-    return cmocka_run_group_tests_name("remediate/reserve_listeners", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("model/reserve_listeners", tests, NULL, NULL);
 }
