@@ -69,14 +69,21 @@ static void name_all(struct stand_ins *known, const struct observation *seen,
              out->settings[i].boot_source);
 }
 
-static void clean_ranges(struct stand_ins *known, const struct observed_range *seen,
-                         struct observed_range *out)
+static void clean_range(struct stand_ins *known, const struct observed_range *seen,
+                        struct observed_range *out)
+{
+    TEXT(known, seen->reading.reason, out->reading.reason);
+    TEXT(known, seen->unread, out->unread);
+    TEXT(known, seen->source, out->source);
+    TEXT(known, seen->auto_reuse.unread, out->auto_reuse.unread);
+}
+
+static void clean_ranges(struct stand_ins *known, const struct observation *seen,
+                         struct observation *out)
 {
     for (size_t i = 0; i < IP_PROTOCOL_COUNT; i++) {
-        TEXT(known, seen[i].reading.reason, out[i].reading.reason);
-        TEXT(known, seen[i].unread, out[i].unread);
-        TEXT(known, seen[i].source, out[i].source);
-        TEXT(known, seen[i].auto_reuse.unread, out[i].auto_reuse.unread);
+        clean_range(known, &seen->range[i], &out->range[i]);
+        TEXT(known, seen->wider[i].reading.reason, out->wider[i].reading.reason);
     }
 }
 
@@ -111,7 +118,7 @@ void observation_anonymize(const struct observation *seen, struct observation *o
 
     *out = *seen;
     name_all(&known, seen, out);
-    clean_ranges(&known, seen->range, out->range);
+    clean_ranges(&known, seen, out);
     clean_sockets(&known, seen, out);
     clean_settings(&known, seen, out);
     for (size_t i = 0; i < seen->note_count; i++)

@@ -87,6 +87,7 @@ static void given_all(struct observation *seen)
         SAY(seen->range[i].unread, "l " CANARY);
         SAY(seen->range[i].source, "m " CANARY);
         SAY(seen->range[i].auto_reuse.unread, "n " CANARY);
+        SAY(seen->wider[i].reading.reason, "q " CANARY);
     }
     seen->setting_count = 2;
     SAY(seen->settings[0].name, "tcp_tw_reuse");
