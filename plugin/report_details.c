@@ -252,10 +252,12 @@ static void add_setting(const struct setting_result *setting, struct text_table 
                               ? "WRONG"
                               : setting_state_names[setting->state]);
     setting_words_value(setting, &cell);
-    text_add(&cell, ", accepted ");
-    setting_words_accepted(setting->rule, &cell);
-    text_add(&cell, ", recommended ");
-    setting_words_recommended(setting->rule, &cell);
+    if (!setting->rule->noted_only) {
+        text_add(&cell, ", accepted ");
+        setting_words_accepted(setting->rule, &cell);
+        text_add(&cell, ", recommended ");
+        setting_words_recommended(setting->rule, &cell);
+    }
     text_addf(&cell, "%s%s", setting->why[0] ? "; " : "", setting->why);
     if (setting->advised && setting_words_needs_reboot(setting->rule))
         text_add(&cell, "; takes effect after a reboot");
