@@ -31,9 +31,10 @@ struct report {
     const char *policy_source; /* "built-in" or the path of the file */
     const struct policy_origin *policy;
     const char *version; /* of this program */
-    enum owners_shown owners;
     uint32_t verbosity;
     uint32_t top;
+    enum owners_shown owners; /* whom the output may name */
+    bool replayed;            /* a recorded observation, not this host */
 };
 
 /* Of struct report, for the schema's test. */

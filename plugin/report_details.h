@@ -19,4 +19,7 @@ void report_next_steps(const struct report *report, struct text *out);
 enum { REPORT_RUNBOOK_MAX = 80 };
 void report_runbook(const struct report *report, struct text *out);
 
+/* The title of that section; NULL when nothing is wrong. Static. */
+const char *report_runbook_section(const struct report *report);
+
 #endif

@@ -389,7 +389,7 @@ static const char *section_for(const struct report *report, enum check_state sta
     return NULL;
 }
 
-void report_runbook(const struct report *report, struct text *out)
+const char *report_runbook_section(const struct report *report)
 {
     const char *section = section_for(report, CHECK_CRITICAL);
 
@@ -397,6 +397,13 @@ void report_runbook(const struct report *report, struct text *out)
         section = section_for(report, CHECK_WARNING);
     if (!section && section_for(report, CHECK_UNKNOWN))
         section = "The check says UNKNOWN";
+    return section;
+}
+
+void report_runbook(const struct report *report, struct text *out)
+{
+    const char *section = report_runbook_section(report);
+
     if (section)
         text_addf(out, "\nrunbook.md: %s\n", section);
 }
