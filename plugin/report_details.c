@@ -264,12 +264,22 @@ static void add_setting(const struct setting_result *setting, struct text_table 
     text_table_take(table, &cell);
 }
 
+/* What a file makes of it at boot, or does not. */
+static bool is_boot_worth_telling(const struct setting_result *setting)
+{
+    const struct observed_setting *seen = setting->seen;
+
+    return setting->unsaved ||
+           (seen && (seen->boot_refused[0] || (setting->state == SETTING_STATE_ACCEPTED &&
+                                               seen->boot == BOOT_SET)));
+}
+
 /* What is good enough for now stands in the plan, and under -vv. */
 static bool is_setting_shown(const struct report *report,
                              const struct setting_result *setting)
 {
     return report->verbosity > 1 || setting->state == SETTING_STATE_WRONG ||
-           setting->state == SETTING_STATE_UNREAD || setting->unsaved ||
+           setting->state == SETTING_STATE_UNREAD || is_boot_worth_telling(setting) ||
            (setting->state == SETTING_STATE_NOTED && setting->why[0]);
 }
 
