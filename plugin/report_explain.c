@@ -8,7 +8,9 @@
 
 #include "checks/ask_judgement.h"
 #include "checks/ask_words.h"
+#include "checks/buy_time.h"
 #include "checks/cause_words.h"
+#include "checks/limit_words.h"
 #include "checks/model/utc_time.h"
 #include "plugin/explain_now.h"
 #include "plugin/explain_openers.h"
@@ -68,19 +70,23 @@ static void add_title(const struct explain_subject *subject, struct paper *paper
     text_clear(&end);
 }
 
-/* "86.99%, limit 80%": the limit that the value is beyond; of what is OK the first. */
+/* "86.99%, limit 80%"; of what is OK its first limit. */
 static void add_value_and_limit(const struct result *result, struct text *out)
 {
-    const char *unit = metric_is_percent(result->metric) ? "%" : "";
     const struct threshold *limit =
-        result->state == CHECK_CRITICAL || !result->limits.warning.set
-            ? &result->limits.critical
-            : &result->limits.warning;
+        result->limits.warning.set ? &result->limits.warning : &result->limits.critical;
 
     words_measure(result->metric, &result->measure, out);
-    text_add(out, limit->set ? ", limit " : ", no limit");
-    threshold_format(limit, out);
-    text_add(out, limit->set ? unit : "");
+    text_add(out, ", ");
+    if (result->state != CHECK_OK) {
+        limit_words(result, out);
+    } else if (limit->set) {
+        text_add(out, "limit ");
+        threshold_format(limit, out);
+        text_add(out, metric_is_percent(result->metric) ? "%" : "");
+    }
+    if (text_string(out)[out->length - 1] == ' ')
+        text_cut(out, out->length - strlen(", "));
 }
 
 static void add_usage(const struct result *result, struct paper *paper)
@@ -111,15 +117,19 @@ static void add_consequence(const struct explain_subject *subject, struct paper 
     if (!ask || ask->answer == ASK_UNKNOWN)
         return;
     if (ask->answer == ASK_NONE) {
-        if (ask_is_exhaustion(subject->seen, ask))
-            paper_addf(paper, "- %s FAIL: no port is free", what);
+        if (!ask_is_exhaustion(subject->seen, ask))
+            return;
+        paper_indent(paper, PAPER_MARGIN);
+        paper_addf(paper, "%s fail: no port is free", what);
         return;
     }
-    paper_addf(paper, "- %s still find a port", what);
+    paper_indent(paper, PAPER_MARGIN);
+    paper_addf(paper, "%s still find a port", what);
     if (ask->microseconds < COST_WORTH_A_WORD_US)
         return;
     ask_words_cost(ask, &cost);
-    paper_addf(paper, ", but each costs %s of CPU", text_string(&cost));
+    paper_glue(paper, ",");
+    paper_addf(paper, "but each costs %s of CPU", text_string(&cost));
     text_clear(&cost);
 }
 
@@ -158,8 +168,8 @@ static void add_replayed(const struct explain_subject *subject, struct paper *pa
         return;
     utc_time_format(seen->time_s, time);
     paper_indent(paper, PAPER_MARGIN);
-    paper_addf(paper, "(recorded at %s on %s: not what is there now)", time,
-               seen->host[0] ? seen->host : "an unknown host");
+    paper_addf(paper, "(recorded on %s at %s: not what is there now)",
+               seen->host[0] ? seen->host : "an unknown host", time);
 }
 
 /* The same reason is read once. */
@@ -174,6 +184,17 @@ static bool is_said(const struct report *report, const enum metric_id *order, si
     return false;
 }
 
+/* Where one destination has all the ports, both usages are one number. */
+static bool is_same_number(const struct result *result, const struct result *shown)
+{
+    return result->measure.known && shown->measure.known &&
+           metric_is_percent(result->metric) && metric_is_percent(shown->metric) &&
+           result->metric != METRIC_UDP_PORT_USAGE &&
+           shown->metric != METRIC_UDP_PORT_USAGE &&
+           result->measure.part == shown->measure.part &&
+           result->measure.whole == shown->measure.whole;
+}
+
 /* What is not OK beside what the screen is about. */
 static void add_also(const struct explain_subject *subject, struct paper *paper)
 {
@@ -184,7 +205,7 @@ static void add_also(const struct explain_subject *subject, struct paper *paper)
     for (size_t i = 1; i < count; i++) {
         const struct result *result = &subject->report->verdict->results[order[i]];
 
-        if (result->state == CHECK_OK)
+        if (result->state == CHECK_OK || is_same_number(result, subject->result))
             continue;
         paper_head(paper, first ? "ALSO" : "");
         first = false;
@@ -208,6 +229,30 @@ static void add_why(const struct explain_subject *subject, struct paper *paper)
     paper_head(paper, "WHY");
     cause_words_why(subject->seen, subject->cause, &words);
     add_text(paper, &words);
+}
+
+/* What the remediation would do, in lines of the same function that its plan asks. */
+static void add_buy_time(const struct explain_subject *subject, struct paper *paper)
+{
+    struct text lines = { 0 };
+    char *line;
+
+    if (!explain_is_alert(subject) || !metric_is_percent(subject->metric))
+        return;
+    buy_time_advised(subject->seen, subject->report->verdict, &lines);
+    paper_head(paper, "BUY TIME");
+    for (line = lines.data; line && *line;) {
+        char *end = strchr(line, '\n');
+
+        if (end)
+            *end = '\0';
+        if (line != lines.data)
+            paper_indent(paper, PAPER_MARGIN);
+        paper_add(paper, line);
+        line = end ? end + 1 : NULL;
+    }
+    paper->out->failed = paper->out->failed || lines.failed;
+    text_clear(&lines);
 }
 
 static void add_cure(const struct explain_subject *subject, struct paper *paper)
@@ -316,6 +361,7 @@ bool report_explain(const struct report *report, const struct explain_screen *sc
     add_why(&subject, &paper);
     add_settings(&subject, &paper);
     explain_now(&subject, &paper);
+    add_buy_time(&subject, &paper);
     add_cure(&subject, &paper);
     add_runbook(&subject, &paper);
     add_names(&subject, screen, &paper);
