@@ -5,7 +5,6 @@
 #define CHECKS_BUY_TIME_H
 
 #include "checks/base/text.h"
-#include "checks/cause.h"
 #include "checks/check.h"
 #include "checks/forecast.h"
 #include "checks/model/observation.h"
@@ -15,23 +14,22 @@ struct buy_time {
     const struct observation *seen;
     const struct verdict *verdict;
     enum metric_id metric; /* the usage that is the matter: headline_metric */
-    enum cause cause;      /* of it */
     const struct forecast_change *change; /* what the remediation would do */
     const struct measure *after;          /* what that usage would be then */
 };
 
 /*
- * Adds lines, each with its end, for a screen's part "BUY TIME"; wrap_add makes them fit.
+ * Adds lines, each with its end, for a screen's part "BUY TIME".
  *
- * "remediate_port_exhaustion apply: 80% -> 40% now; at 1,940/s full again in about 17 s:
- * NOT ENOUGH", then what that costs: ports that get reserved, and for whom. Or why not:
- * "do not: it only makes room for more attempts", "nothing: the settings are as
- * recommended", "waits for a reboot". Never empty.
+ * "remediate_port_exhaustion apply: 80.21% -> 40.87% now; at 1,940/s full again in about
+ * 17 s: NOT ENOUGH", then what that costs: how far the range grows, ports that get
+ * reserved, listeners that lose protection. Or why not: "do not: it only makes room for
+ * more attempts", "nothing to change: ...", "... waits for a reboot". Never nothing.
  */
 void buy_time_words(const struct buy_time *buy_time, struct text *out);
 
 /* The same for what the verdict advises, forecast from the observation alone. */
 void buy_time_advised(const struct observation *seen, const struct verdict *verdict,
-                      struct text *out);
+                      enum metric_id metric, struct text *out);
 
 #endif

@@ -16,7 +16,8 @@ struct forecast_ports {
     struct port_range range; /* then */
     uint32_t usable;         /* its ports that are not reserved then */
     uint32_t in_use; /* of them, new ones on which somebody listens: blocked ones then */
-    uint32_t reserves; /* ports that get reserved for it */
+    uint32_t reserves;           /* ports that get reserved for it */
+    char unknown[ERR_TEXT_SIZE]; /* what would be done cannot be said: why; else "" */
 };
 
 /* Settings as they would be. Zeroed = as they are. */
@@ -24,7 +25,6 @@ struct forecast_change {
     struct forecast_ports ports[IP_PROTOCOL_COUNT];
     bool reuse;   /* TIME_WAIT is reused for every destination: tcp_tw_reuse 1 */
     bool reboots; /* some of it does nothing before a reboot */
-    char unknown[ERR_TEXT_SIZE]; /* what would be done cannot be said: why; else "" */
 };
 
 /* What the remediation would do of what the verdict advises, as far as usage depends on

@@ -22,9 +22,7 @@ void usage_measure(const struct observed_range *range, const struct reading *soc
         *out = (struct measure){ .known = true, .part = part, .whole = range->usable };
 }
 
-/* Ports in use that bind() may have closed to every connect(), beside those that parity
- * proves; they are counted where the kernel can be asked for them. */
-static uint64_t maybe_closed(const struct observed_tcp *tcp, uint64_t counted)
+uint64_t usage_maybe_closed(const struct observed_tcp *tcp, uint64_t counted)
 {
     if (tcp->closed_known != CLOSED_AT_LEAST || tcp->ports_used < counted)
         return 0;
@@ -34,7 +32,7 @@ static uint64_t maybe_closed(const struct observed_tcp *tcp, uint64_t counted)
 void usage_toward(const struct observation *seen, uint32_t ports, struct measure *out)
 {
     usage_measure(&seen->range[IP_PROTOCOL_TCP], &seen->tcp.reading, ports, out);
-    usage_at_least(seen, maybe_closed(&seen->tcp, out->part), out);
+    usage_at_least(seen, usage_maybe_closed(&seen->tcp, out->part), out);
 }
 
 void usage_at_least(const struct observation *seen, uint64_t more, struct measure *out)

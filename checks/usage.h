@@ -23,6 +23,10 @@ void usage_at_least(const struct observation *seen, uint64_t more, struct measur
  * `ports` (observation_destination_ports, observation_busiest_ports). */
 void usage_toward(const struct observation *seen, uint32_t ports, struct measure *out);
 
+/* Ports in use, beside `counted` ones, that bind() may have closed to every connect(): 0
+ * where they are counted. */
+uint64_t usage_maybe_closed(const struct observed_tcp *tcp, uint64_t counted);
+
 /* Fills `out` as unknown with the reading's reason, "not observed" where it has none. */
 void usage_unknown(const struct reading *reading, struct measure *out);
 

@@ -9,8 +9,9 @@
 /* Adds the lines, most needed first: whoever cuts, cuts from the end. */
 void report_details(const struct report *report, struct text *out);
 
-/* Adds the "next:" lines: what to do about each metric that is not OK, who holds the
- * ports, what would make room. Nothing when there is nothing to do. */
+/* Adds, of each metric that is not OK, "why:", "who:" as far as it is known, and "next:":
+ * what mends it, where to look, what would make room. Nothing when there is nothing to
+ * do. */
 void report_next_steps(const struct report *report, struct text *out);
 
 /* Adds the last line of -v: the section of packaging/docs/runbook.md for what is wrong,

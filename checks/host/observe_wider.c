@@ -95,8 +95,12 @@ static bool sum(const struct look *look, enum ip_protocol protocol,
                                            look->listeners.kubernetes[0] != '\0',
                                        .listeners = &look->listeners.table };
 
-    if (port_range_covers(now->range, facts.range))
+    if (port_range_covers(now->range, facts.range)) {
+        *out = (struct observed_wider){ .reading.known = true,
+                                        .range = now->range,
+                                        .usable = look->seen->range[protocol].usable };
         return true;
+    }
     if (!look->listeners.known[IP_PROTOCOL_TCP] ||
         !look->listeners.known[IP_PROTOCOL_UDP]) {
         out->range = facts.range;

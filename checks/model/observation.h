@@ -149,7 +149,7 @@ struct observed_look {
 };
 
 /* The range that the remediation would make of one protocol's, and what that costs. It is
- * looked at where advice is wanted. Zeroed = nobody looked, or it would make none. */
+ * looked at where advice is wanted. Zeroed = nobody looked. */
 struct observed_wider {
     struct reading reading;  /* what is reserved, and who listens, was read */
     struct port_range range; /* today's and the policy's, as the system takes it */

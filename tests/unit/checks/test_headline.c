@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/* The first lines of every screen for people. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "checks/headline.h"
+#include "tests/support/given.h"
+#include "tests/support/scene.h"
+
+static void expect(const char *lines)
+{
+    struct headline headline = { .seen = &scene.seen, .verdict = &scene.verdict };
+
+    judged_by(&scene, METRICS_ALL);
+    headline.metric = headline_metric(&scene.seen, &scene.verdict);
+    text_clear(&printed);
+    headline_lines(&headline, &printed);
+    assert_string_equal(text_string(&printed), lines);
+}
+
+static struct destination *given_toward(uint16_t sockets)
+{
+    return given_destination(&scene.seen, "10.99.0.21", 5432, sockets);
+}
+
+static void test_headline_names_the_destination_the_number_and_the_limit(void **state)
+{
+    (void)state;
+    given_toward(22646);
+
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "22,646 of 28,232 ports used (80.21%, limit 80%)\n");
+}
+
+static void test_headline_names_the_limit_that_is_passed(void **state)
+{
+    (void)state;
+    given_toward(14934);
+
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "14,934 of 28,232 ports used (52.89%, limit 50%)\n");
+}
+
+static void test_headline_says_what_the_system_answered(void **state)
+{
+    struct ask *ask;
+    (void)state;
+    given_toward(22646);
+    given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_NONE);
+    ask = given_ask(&scene.seen, ASK_CONNECT, "10.99.0.21", 5432, ASK_FREE);
+    ask->microseconds = 1600;
+
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "22,646 of 28,232 ports used (80.21%, limit 80%) - a new connection to "
+           "10.99.0.21:5432 finds a port (1.6 ms)\n");
+}
+
+static void test_headline_says_that_no_port_is_free(void **state)
+{
+    (void)state;
+    given_toward(28231);
+    given_ask(&scene.seen, ASK_CONNECT, "10.99.0.21", 5432, ASK_NONE);
+
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "28,231 of 28,232 ports used (99.99%, limit 80%) - a new connection to "
+           "10.99.0.21:5432 finds no free port\n");
+}
+
+static void test_headline_of_an_answer_without_numbers_says_nothing(void **state)
+{
+    (void)state;
+    given_toward(22646);
+    given_ask(&scene.seen, ASK_CONNECT, "10.99.0.21", 5432, ASK_NONE);
+
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "22,646 of 28,232 ports used (80.21%, limit 80%)\n");
+}
+
+static void test_headline_of_attempts_names_who_does_not_answer(void **state)
+{
+    struct destination *to = given_toward(19613);
+    (void)state;
+    to->established = 0;
+    to->syn_sent = 19613;
+
+    expect("nobody answers at 10.99.0.21:5432: attempts to connect wait (SYN_SENT)\n"
+           "19,613 of 28,232 ports used (69.47%, limit 50%)\n");
+}
+
+static void test_headline_of_bound_sockets_names_no_destination(void **state)
+{
+    (void)state;
+    given_bound(&scene.seen, 15312);
+    given_toward(900);
+
+    expect("ports are held by sockets that never connected: they block every "
+           "destination\n"
+           "16,212 of 28,232 ports used (57.42%, limit 50%)\n");
+}
+
+static void test_headline_of_listeners_names_no_destination(void **state)
+{
+    (void)state;
+    given_listeners(&scene.seen, 15312);
+
+    expect("listeners hold ports of the range: they block every destination\n"
+           "15,312 of 28,232 ports used (54.23%, limit 50%)\n");
+}
+
+static void test_headline_of_udp(void **state)
+{
+    (void)state;
+    given_udp_ports(&scene.seen, 27500);
+    given_ask(&scene.seen, ASK_UDP_CONNECT, NULL, 0, ASK_FREE);
+
+    expect("UDP ports of this host are running out\n"
+           "27,500 of 28,232 ports used (97.4%, limit 90%) - a UDP connect() finds a "
+           "port (7 us)\n");
+}
+
+static void test_headline_of_windows_is_about_all_ports(void **state)
+{
+    (void)state;
+    given_windows(&scene.seen);
+    judged_defaults(&scene);
+    given_toward(15900);
+
+    expect("TCP ports of this host are running out\n"
+           "15,900 of 16,384 ports used (97.04%, limit 80%)\n");
+}
+
+static void test_headline_of_ok_is_one_line(void **state)
+{
+    (void)state;
+    given_toward(20);
+    scene.seen.look = (struct observed_look){ .span_ms = 1000, .ports_last = 5000 };
+
+    expect("destination usage: 20 of 28,232 ports used (0.07%, limit 50%)\n");
+}
+
+static void test_headline_of_what_is_not_known_tells_why(void **state)
+{
+    (void)state;
+    given_unread(&scene.seen.tcp.reading, "netlink failed");
+
+    expect("destination usage is not known: netlink failed\n");
+}
+
+static void test_headline_of_a_lower_bound_says_so(void **state)
+{
+    (void)state;
+    given_toward(22646);
+    scene.seen.tcp.bound_known = false;
+    scene.seen.tcp.bound_possible = 2000;
+
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "at least 22,646 of 28,232 ports used (80.21%, limit 80%)\n");
+}
+
+static void given_look(uint32_t first, uint32_t last, uint32_t closed)
+{
+    scene.seen.look = (struct observed_look){
+        .span_ms = 1000, .ports_first = first, .ports_last = last, .closed = closed
+    };
+}
+
+static void test_headline_tells_growth_and_when_it_is_full(void **state)
+{
+    (void)state;
+    given_toward(22646);
+    given_look(20706, 22646, 0);
+
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "22,646 of 28,232 ports used (80.21%, limit 80%)\n"
+           "growing by 1,940/s: full in about 2 s (looked for 1.0 s)\n");
+    given_look(22629, 22646, 0);
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "22,646 of 28,232 ports used (80.21%, limit 80%)\n"
+           "growing by 17/s: full in about 328 s (looked for 1.0 s)\n");
+}
+
+static void test_headline_extrapolates_no_hour_from_a_second(void **state)
+{
+    (void)state;
+    given_toward(15000);
+    given_look(14980, 15000, 0);
+
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "15,000 of 28,232 ports used (53.13%, limit 50%)\n"
+           "growing by 20/s (looked for 1.0 s)\n");
+}
+
+static void test_headline_of_coming_and_going_is_no_growth(void **state)
+{
+    (void)state;
+    given_toward(22646);
+    given_look(22600, 22646, 300);
+
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "22,646 of 28,232 ports used (80.21%, limit 80%)\n"
+           "not growing at this moment (looked for 1.0 s)\n");
+}
+
+static void test_headline_tells_where_short_connections_lead_to(void **state)
+{
+    struct destination *to;
+    (void)state;
+    to = given_time_wait(&scene.seen, "10.99.0.21", 5432, 14934, 0);
+    given_look(14000, 14934, 1750);
+
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "14,934 of 28,232 ports used (52.89%, limit 50%)\n"
+           "1,750/s closed, each 60 s in TIME_WAIT: that leads to about 105,000 ports, "
+           "more than there are (looked for 1.0 s)\n");
+    scene.seen.look.closed = 300;
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "14,934 of 28,232 ports used (52.89%, limit 50%)\n"
+           "300/s closed, each 60 s in TIME_WAIT: that leads to about 18,000 ports "
+           "(looked for 1.0 s)\n");
+    to->sockets = 15034;
+    to->reusable = 100;
+    given_look(14000, 14934, 1750);
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "14,934 of 28,232 ports used (52.89%, limit 50%)\n"
+           "growing by 934/s: full in about 14 s (looked for 1.0 s)\n");
+}
+
+static void test_headline_metric_is_the_worst_one(void **state)
+{
+    (void)state;
+    given_udp_ports(&scene.seen, 23000);
+    judged_by(&scene, METRICS_ALL);
+    assert_int_equal(headline_metric(&scene.seen, &scene.verdict), METRIC_UDP_PORT_USAGE);
+
+    given_toward(15000);
+    judged_by(&scene, METRICS_ALL);
+    assert_int_equal(headline_metric(&scene.seen, &scene.verdict),
+                     METRIC_DESTINATION_USAGE);
+    judged_by(&scene, 1U << METRIC_PORT_USAGE);
+    assert_int_equal(headline_metric(&scene.seen, &scene.verdict), METRIC_PORT_USAGE);
+}
+
+static void test_headline_rate_below_one_a_second(void **state)
+{
+    (void)state;
+
+    headline_rate(5, 10000, &printed);
+    headline_rate(1, 0, &printed);
+    headline_rate(500, 250, &printed);
+
+    assert_string_equal(text_string(&printed), "under 1/sunder 1/s2,000/s");
+}
+
+#define TEST(function)                                                                   \
+    cmocka_unit_test_setup_teardown(function, given_idle_linux, clear_scene)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_headline_names_the_destination_the_number_and_the_limit),
+        TEST(test_headline_names_the_limit_that_is_passed),
+        TEST(test_headline_says_what_the_system_answered),
+        TEST(test_headline_says_that_no_port_is_free),
+        TEST(test_headline_of_an_answer_without_numbers_says_nothing),
+        TEST(test_headline_of_attempts_names_who_does_not_answer),
+        TEST(test_headline_of_bound_sockets_names_no_destination),
+        TEST(test_headline_of_listeners_names_no_destination),
+        TEST(test_headline_of_udp),
+        TEST(test_headline_of_windows_is_about_all_ports),
+        TEST(test_headline_of_ok_is_one_line),
+        TEST(test_headline_of_what_is_not_known_tells_why),
+        TEST(test_headline_of_a_lower_bound_says_so),
+        TEST(test_headline_tells_growth_and_when_it_is_full),
+        TEST(test_headline_extrapolates_no_hour_from_a_second),
+        TEST(test_headline_of_coming_and_going_is_no_growth),
+        TEST(test_headline_tells_where_short_connections_lead_to),
+        TEST(test_headline_metric_is_the_worst_one),
+        TEST(test_headline_rate_below_one_a_second),
+    };
+
+    return cmocka_run_group_tests_name("checks/headline", tests, NULL, NULL);
+}
