@@ -7,7 +7,7 @@
 
 #include "plugin/explain_names.h"
 
-enum { MS_PER_S = 1000, TIME_WAIT_S = 60, OPENERS_SHOWN = 4, HOUR_S = 3600 };
+enum { MS_PER_S = 1000, OPENERS_SHOWN = 4 };
 
 static bool is_looked_at(const struct explain_subject *subject)
 {
@@ -118,57 +118,4 @@ void explain_openers(const struct explain_subject *subject, struct paper *paper)
         paper_indent(paper, PAPER_MARGIN);
         paper_addf(paper, "not counted exactly: %s", look->unread);
     }
-}
-
-/* Ports that many more than chance explains: noise grows with the root. */
-static bool is_growth(const struct observed_look *look)
-{
-    const uint64_t grown = look->ports_last - look->ports_first;
-    const uint64_t moved = grown + look->opened + look->closed;
-
-    return look->ports_last > look->ports_first && grown * grown > 16 * moved;
-}
-
-static void add_time_wait_level(const struct explain_subject *subject, uint32_t usable,
-                                struct paper *paper)
-{
-    const struct observed_look *look = &subject->seen->look;
-    const uint32_t rate = rate_of(look->closed, look->span_ms);
-    char count[PAPER_COUNT_SIZE];
-    char level[PAPER_COUNT_SIZE];
-
-    paper_addf(paper, "%s\tclosed/s, each 60\ts in TIME_WAIT: that leads to %s\tports",
-               paper_count(rate, count),
-               paper_count((uint64_t)rate * TIME_WAIT_S, level));
-    if ((uint64_t)rate * TIME_WAIT_S > usable)
-        paper_add(paper, "- more than there are");
-}
-
-void explain_heading(const struct explain_subject *subject, struct paper *paper)
-{
-    const struct observed_look *look = &subject->seen->look;
-    const uint32_t usable = subject->seen->range[IP_PROTOCOL_TCP].usable;
-    char count[PAPER_COUNT_SIZE];
-    uint32_t rate;
-    uint32_t left;
-
-    if (!is_looked_at(subject))
-        return;
-    paper_indent(paper, PAPER_MARGIN);
-    if (!is_growth(look)) {
-        if (look->closed > 0 && subject->cause == CAUSE_SHORT_CONNECTIONS)
-            add_time_wait_level(subject, usable, paper);
-        else
-            paper_addf(paper, "not growing in %" PRIu32 ".%" PRIu32 "\ts",
-                       look->span_ms / MS_PER_S, look->span_ms % MS_PER_S / 100);
-        return;
-    }
-    rate = rate_of(look->ports_last - look->ports_first, look->span_ms);
-    left = usable > look->ports_last ? usable - look->ports_last : 0;
-    paper_addf(paper, "growing %s/s", paper_count(rate, count));
-    if (rate > 0 && left > 0 && left / rate < HOUR_S)
-        paper_addf(paper, "- full in about %" PRIu32 "\ts if that goes on",
-                   left / rate > 0 ? left / rate : 1);
-    paper_addf(paper, "(2 looks, %" PRIu32 ".%" PRIu32 "\ts apart)",
-               look->span_ms / MS_PER_S, look->span_ms % MS_PER_S / 100);
 }

@@ -6,21 +6,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "checks/ask_judgement.h"
-#include "checks/ask_words.h"
 #include "checks/buy_time.h"
 #include "checks/cause_words.h"
+#include "checks/headline.h"
 #include "checks/limit_words.h"
 #include "checks/model/utc_time.h"
 #include "plugin/explain_now.h"
-#include "plugin/explain_openers.h"
 #include "plugin/explain_paper.h"
 #include "plugin/explain_subject.h"
 #include "plugin/explain_who.h"
 #include "plugin/report_details.h"
 #include "plugin/report_words.h"
 
-enum { NOTES_SHOWN = 3, SETTINGS_SHOWN = 4, COST_WORTH_A_WORD_US = 100 };
+enum { NOTES_SHOWN = 3, SETTINGS_SHOWN = 4 };
 
 static void add_text(struct paper *paper, struct text *words)
 {
@@ -29,45 +27,23 @@ static void add_text(struct paper *paper, struct text *words)
     text_clear(words);
 }
 
-static const char *filled(const struct explain_subject *subject)
+/* Each line of foreign words at the margin, the first one where the paper is. */
+static void add_lines(struct paper *paper, struct text *lines)
 {
-    switch (subject->cause) {
-    case CAUSE_BOUND_NEVER_CONNECTED:
-        return "ports are held by sockets that never connected: these are blocked for "
-               "every destination";
-    case CAUSE_LISTENERS:
-        return "listeners hold ports of the range: these are blocked for every "
-               "destination";
-    case CAUSE_BIND_BEFORE_CONNECT:
-        return "bind() before connect() closed ports: they are blocked for every "
-               "destination";
-    default:
-        return NULL;
+    char *line = lines->data;
+
+    while (line && *line) {
+        char *end = strchr(line, '\n');
+
+        if (end)
+            *end = '\0';
+        if (line != lines->data)
+            paper_indent(paper, PAPER_MARGIN);
+        paper_add(paper, line);
+        line = end ? end + 1 : NULL;
     }
-}
-
-static void add_title(const struct explain_subject *subject, struct paper *paper)
-{
-    const char *words = filled(subject);
-    struct text end = { 0 };
-
-    if (subject->to)
-        words_destination(subject->seen, subject->to, &end);
-    if (words)
-        paper_add(paper, words);
-    else if (subject->cause == CAUSE_NOBODY_ANSWERS && subject->to)
-        paper_addf(paper, "nobody answers at %s", text_string(&end));
-    else if (subject->to)
-        paper_addf(paper, "ports toward %s are running out", text_string(&end));
-    else if (subject->metric == METRIC_UDP_PORT_USAGE)
-        paper_add(paper, "UDP ports are running out");
-    else if (metric_is_percent(subject->metric))
-        paper_add(paper, "the ports of this host are running out");
-    else if (subject->metric == METRIC_TIME_WAIT)
-        paper_add(paper, "many sockets are in TIME_WAIT");
-    else
-        paper_add(paper, "settings of this host are not as they should be");
-    text_clear(&end);
+    paper->out->failed = paper->out->failed || lines->failed;
+    text_clear(lines);
 }
 
 /* "86.99%, limit 80%"; of what is OK its first limit. */
@@ -106,56 +82,32 @@ static void add_usage(const struct result *result, struct paper *paper)
     text_clear(&value);
 }
 
-/* What the system says of the next socket; nothing where it was not asked. */
-static void add_consequence(const struct explain_subject *subject, struct paper *paper)
+/* A number that is no usage of ports. */
+static void add_other_headline(const struct result *result, struct paper *paper)
 {
-    const bool udp = subject->metric == METRIC_UDP_PORT_USAGE;
-    const char *what = udp ? "new UDP sockets" : "new connections";
-    const struct ask *ask = explain_ask(subject);
-    struct text cost = { 0 };
-
-    if (!ask || ask->answer == ASK_UNKNOWN)
-        return;
-    if (ask->answer == ASK_NONE) {
-        if (!ask_is_exhaustion(subject->seen, ask))
-            return;
-        paper_indent(paper, PAPER_MARGIN);
-        paper_addf(paper, "%s fail: no port is free", what);
+    if (!result->measure.known) {
+        paper_addf(paper, "%s: not known: %s", words_metric(result->metric),
+                   result->measure.reason);
         return;
     }
-    paper_indent(paper, PAPER_MARGIN);
-    paper_addf(paper, "%s still find a port", what);
-    if (ask->microseconds < COST_WORTH_A_WORD_US)
-        return;
-    ask_words_cost(ask, &cost);
-    paper_glue(paper, ",");
-    paper_addf(paper, "but each costs %s of CPU", text_string(&cost));
-    text_clear(&cost);
+    paper_addf(paper, "%s:", words_metric(result->metric));
+    add_usage(result, paper);
 }
 
 static void add_headline(const struct explain_subject *subject, struct paper *paper)
 {
-    const struct result *result = subject->result;
+    const struct headline headline = { .seen = subject->seen,
+                                       .verdict = subject->report->verdict,
+                                       .metric = subject->metric };
+    struct text lines = { 0 };
 
-    paper_head(paper, check_state_names[result->state]);
-    if (!result->measure.known) {
-        paper_addf(paper, "%s is not known: %s", words_metric(result->metric),
-                   result->measure.reason);
+    paper_head(paper, check_state_names[subject->result->state]);
+    if (!metric_is_percent(subject->metric)) {
+        add_other_headline(subject->result, paper);
         return;
     }
-    if (result->state == CHECK_OK) {
-        paper_addf(paper, "%s:", words_metric(result->metric));
-    } else {
-        add_title(subject, paper);
-        paper_indent(paper, PAPER_MARGIN);
-    }
-    add_usage(result, paper);
-    add_consequence(subject, paper);
-    if (result->why[0]) {
-        paper_indent(paper, PAPER_MARGIN);
-        paper_add(paper, result->why);
-    }
-    explain_heading(subject, paper);
+    headline_lines(&headline, &lines);
+    add_lines(paper, &lines);
 }
 
 /* A recorded one tells of another time, and of another host. */
@@ -231,28 +183,16 @@ static void add_why(const struct explain_subject *subject, struct paper *paper)
     add_text(paper, &words);
 }
 
-/* What the remediation would do, in lines of the same function that its plan asks. */
+/* What the remediation would do, by the same function that its plan asks. */
 static void add_buy_time(const struct explain_subject *subject, struct paper *paper)
 {
     struct text lines = { 0 };
-    char *line;
 
     if (!explain_is_alert(subject) || !metric_is_percent(subject->metric))
         return;
-    buy_time_advised(subject->seen, subject->report->verdict, &lines);
     paper_head(paper, "BUY TIME");
-    for (line = lines.data; line && *line;) {
-        char *end = strchr(line, '\n');
-
-        if (end)
-            *end = '\0';
-        if (line != lines.data)
-            paper_indent(paper, PAPER_MARGIN);
-        paper_add(paper, line);
-        line = end ? end + 1 : NULL;
-    }
-    paper->out->failed = paper->out->failed || lines.failed;
-    text_clear(&lines);
+    buy_time_advised(subject->seen, subject->report->verdict, subject->metric, &lines);
+    add_lines(paper, &lines);
 }
 
 static void add_cure(const struct explain_subject *subject, struct paper *paper)
