@@ -42,9 +42,9 @@ static void add_counted(const struct explain_subject *subject, struct paper *pap
         if (opener->owner >= owners->count || opener->opened == 0)
             continue;
         paper_indent(paper, PAPER_MARGIN);
-        (void)snprintf(cell, sizeof cell, "%" PRIu32 "/s",
-                       rate_of(opener->opened, look->span_ms));
-        paper_cell(paper, cell, PAPER_MARGIN + 8, true);
+        paper_cell(paper, paper_count(rate_of(opener->opened, look->span_ms), cell),
+                   PAPER_MARGIN + 6, true);
+        paper_cell(paper, "/s", PAPER_MARGIN + 8, false);
         (void)snprintf(cell, sizeof cell, "%" PRIu32 "%%",
                        share_of(opener->opened, look->opened));
         paper_cell(paper, cell, PAPER_MARGIN + 13, true);

@@ -229,8 +229,8 @@ static void add_unknown(const struct explain_subject *subject, struct paper *pap
             paper_addf(paper, "(%s)", owners->reading.reason);
         return;
     }
-    if (!owners->programs && subject->report->owners == OWNERS_FULL &&
-        subject->seen->os.kind == OS_LINUX) {
+    if (!owners->programs && !subject->report->replayed &&
+        subject->report->owners == OWNERS_FULL && subject->seen->os.kind == OS_LINUX) {
         paper_indent(paper, PAPER_MARGIN);
         paper_add(paper, "programs and pids: run this as root");
     }

@@ -333,11 +333,11 @@ static const char *colour_of(const char *head, size_t length)
 /* A head stands at the begin of a line; two blanks end it. */
 static size_t head_length(const char *line)
 {
+    const size_t whole = strcspn(line, "\n");
     const char *end = strstr(line, "  ");
+    size_t length = end && (size_t)(end - line) < whole ? (size_t)(end - line) : whole;
 
-    return line[0] == ' ' || line[0] == '\n' || !end || end - line > PAPER_MARGIN
-               ? 0
-               : (size_t)(end - line);
+    return line[0] == ' ' || length >= PAPER_MARGIN ? 0 : length;
 }
 
 void report_explain_colour(const char *screen, struct text *out)
