@@ -139,7 +139,7 @@ static bool is_said(const struct report *report, const enum metric_id *order, si
 /* Where one destination has all the ports, both usages are one number. */
 static bool is_same_number(const struct result *result, const struct result *shown)
 {
-    return result->measure.known && shown->measure.known &&
+    return result->measure.known && shown->measure.known && result->why[0] == '\0' &&
            metric_is_percent(result->metric) && metric_is_percent(shown->metric) &&
            result->metric != METRIC_UDP_PORT_USAGE &&
            shown->metric != METRIC_UDP_PORT_USAGE &&
@@ -165,7 +165,9 @@ static void add_also(const struct explain_subject *subject, struct paper *paper)
                    words_metric(result->metric));
         if (result->measure.known)
             add_usage(result, paper);
-        else
+        if (result->measure.known && result->why[0])
+            paper_addf(paper, "- %s", result->why);
+        if (!result->measure.known)
             paper_addf(paper, "not known%s%s",
                        is_said(subject->report, order, i) ? "" : ": ",
                        is_said(subject->report, order, i) ? "" : result->measure.reason);
