@@ -147,6 +147,22 @@ static bool is_same_number(const struct result *result, const struct result *sho
            result->measure.whole == shown->measure.whole;
 }
 
+/* ": TcpTimedWaitDelay, StrictTimeWaitSeqCheck, ...": those that are wrong. */
+static void add_setting_names(const struct verdict *verdict, struct paper *paper)
+{
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < verdict->setting_count; i++) {
+        if (verdict->settings[i].state != SETTING_STATE_WRONG)
+            continue;
+        paper_glue(paper, wrong > 0 ? "," : ":");
+        paper_add(paper,
+                  wrong < SETTINGS_SHOWN ? verdict->settings[i].rule->name : "...");
+        if (wrong++ == SETTINGS_SHOWN)
+            return;
+    }
+}
+
 /* What is not OK beside what the screen is about. */
 static void add_also(const struct explain_subject *subject, struct paper *paper)
 {
@@ -167,6 +183,8 @@ static void add_also(const struct explain_subject *subject, struct paper *paper)
             add_usage(result, paper);
         if (result->measure.known && result->why[0])
             paper_addf(paper, "- %s", result->why);
+        if (result->metric == METRIC_MISCONFIGURED)
+            add_setting_names(subject->report->verdict, paper);
         if (!result->measure.known)
             paper_addf(paper, "not known%s%s",
                        is_said(subject->report, order, i) ? "" : ": ",
@@ -208,11 +226,25 @@ static void add_cure(const struct explain_subject *subject, struct paper *paper)
     add_text(paper, &words);
 }
 
+/* What to do about settings; what a container has, its creator gives it. */
+static const char *what_to_do(const struct observation *seen, size_t wrong,
+                              size_t waiting)
+{
+    if (seen->interrupted_since_s > 0)
+        return "remediate_port_exhaustion undo rolls the interrupted remediation back";
+    if (wrong > 0 && waiting == wrong)
+        return "reboot: these settings wait for it";
+    return seen->settings_scope == SETTINGS_OF_HOST
+               ? "remediate_port_exhaustion plan tells what it would change"
+               : "set them where the container is started";
+}
+
 /* Which settings, where the screen is about them. */
 static void add_settings(const struct explain_subject *subject, struct paper *paper)
 {
     const struct verdict *verdict = subject->report->verdict;
-    size_t shown = 0;
+    size_t wrong = 0;
+    size_t waiting = 0;
 
     if (subject->metric != METRIC_MISCONFIGURED || !explain_is_alert(subject))
         return;
@@ -221,13 +253,17 @@ static void add_settings(const struct explain_subject *subject, struct paper *pa
 
         if (setting->state != SETTING_STATE_WRONG)
             continue;
-        if (shown++ == SETTINGS_SHOWN)
-            break;
-        paper_head(paper, shown == 1 ? "WHICH" : "");
-        paper_addf(paper, "%s: %s", setting->rule->name, setting->why);
+        waiting += setting->seen && setting->seen->waiting_since_s > 0;
+        if (wrong++ >= SETTINGS_SHOWN)
+            continue;
+        paper_head(paper, wrong == 1 ? "WHICH" : "");
+        paper_addf(paper, "%s%s%s", setting->rule->name, setting->why[0] ? ": " : "",
+                   setting->why);
     }
+    if (wrong > SETTINGS_SHOWN)
+        paper_addf(paper, "and %zu more", wrong - SETTINGS_SHOWN);
     paper_head(paper, "NOW");
-    paper_add(paper, "remediate_port_exhaustion plan says what it would change");
+    paper_add(paper, what_to_do(subject->seen, wrong, waiting));
 }
 
 static void add_runbook(const struct explain_subject *subject, struct paper *paper)
