@@ -18,6 +18,11 @@
 #include "plugin/report_details.h"
 #include "plugin/report_words.h"
 
+/* The build says where it is installed. */
+#ifndef PORT_EXHAUSTION_RUNBOOK
+#define PORT_EXHAUSTION_RUNBOOK "runbook.md"
+#endif
+
 enum { NOTES_SHOWN = 3, SETTINGS_SHOWN = 4 };
 
 static void add_text(struct paper *paper, struct text *words)
@@ -273,7 +278,9 @@ static void add_runbook(const struct explain_subject *subject, struct paper *pap
     if (!section)
         return;
     paper_head(paper, "");
-    paper_addf(paper, "runbook.md, section \"%s\"", section);
+    paper_addf(paper, "read section \"%s\" of", section);
+    paper_indent(paper, PAPER_MARGIN);
+    paper_add(paper, PORT_EXHAUSTION_RUNBOOK);
 }
 
 /* Names that travel are the policy's; on a terminal, or when asked, all. */

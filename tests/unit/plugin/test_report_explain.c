@@ -345,7 +345,7 @@ static void test_explain_of_a_host_that_is_well_is_short(void **state)
     assert_has("               3   100%  ESTABLISHED  mailer  mailer.service\n");
     assert_has_not("NOW");
     assert_has_not("WHY");
-    assert_has_not("runbook");
+    assert_has_not("read section");
 }
 
 static void test_explain_says_what_could_not_be_read(void **state)
@@ -356,7 +356,7 @@ static void test_explain_says_what_could_not_be_read(void **state)
     (void)explain();
 
     assert_has("UNKNOWN   destination usage is not known: netlink refused\n");
-    assert_has("section \"The check says UNKNOWN\"\n");
+    assert_has("read section \"The check says UNKNOWN\" of\n");
     assert_has_not("WHO");
 }
 
