@@ -120,14 +120,14 @@ static void add_title(const struct headline *headline, struct text *out)
     text_add(out, "\n");
 }
 
-/* ", limit 80%": the one that is passed; of what is OK the first one that is set. */
+/* ", limit 80%": the one that is passed, or the first one. */
 static void add_limit(const struct result *result, struct text *out)
 {
     const struct metric_limits *limits = &result->limits;
-    const struct threshold *limit =
-        result->state == CHECK_CRITICAL || !limits->warning.set ? &limits->critical
-                                                                : &limits->warning;
+    const struct threshold *limit = result_crossed(result);
 
+    if (!limit)
+        limit = limits->warning.set ? &limits->warning : &limits->critical;
     if (!limit->set)
         return;
     text_add(out, ", limit ");
