@@ -14,6 +14,7 @@
 #include "checks/model/policy.h"
 #include "plugin/options.h"
 #include "plugin/report.h"
+#include "plugin/report_explain.h"
 
 /* Stands for the watchdog's stage while its message is rendered. */
 #define STAGE_MARK "@STAGE@"
@@ -28,17 +29,28 @@ struct run {
     struct text policy_source; /* "built-in" or a path */
     struct observation seen;
     struct verdict verdict;
-    struct text timeout_line; /* the watchdog's, cut in two at the mark */
+    struct text timeout_line;         /* the watchdog's, cut in two at the mark */
+    struct program_terminal terminal; /* OUTPUT_EXPLAIN alone asks for it */
 };
 
 /* The run is large and there is only one. */
 static struct run run;
 
-/* The one way out for what is printed: nothing in it reaches a terminal but text. */
+/* The one way out for what is printed: nothing in it reaches a terminal but text, and
+ * colours of our own where it obeys them. */
 static bool print(struct text *out)
 {
+    struct text coloured = { 0 };
+    bool ok;
+
     text_make_printable(out);
-    return program_write_output(out->data, out->length, NULL);
+    if (!run.terminal.colours)
+        return program_write_output(out->data, out->length, NULL);
+    report_explain_colour(text_string(out), &coloured);
+    ok = text_ok(&coloured, NULL) &&
+         program_write_output(coloured.data, coloured.length, NULL);
+    text_clear(&coloured);
+    return ok;
 }
 
 /* Whatever ends the run says so once: the watchdog keeps silent from here. */
@@ -158,6 +170,28 @@ static bool observe_host(struct error *err)
     return ok;
 }
 
+/* Whom to name: who asks for it decides, then the policy. On a terminal a person reads
+ * what people may know. */
+static enum owners_shown owners_shown(void)
+{
+    if (run.options.owners != OWNERS_NOT_SAID)
+        return (enum owners_shown)run.options.owners;
+    if (run.terminal.present && run.policy.owners != OWNERS_NONE)
+        return OWNERS_FULL;
+    return run.policy.owners;
+}
+
+static bool write_screen(const struct report *report, struct text *out, struct error *err)
+{
+    const struct explain_screen screen = {
+        .terminal = run.terminal.present,
+        .columns = run.terminal.columns,
+        .names_asked = run.options.owners != OWNERS_NOT_SAID,
+    };
+
+    return report_explain(report, &screen, out, err);
+}
+
 static bool write_report(struct text *out, struct error *err)
 {
     const struct report report = {
@@ -166,12 +200,15 @@ static bool write_report(struct text *out, struct error *err)
         .policy_source = text_string(&run.policy_source),
         .policy = &run.policy.origin,
         .version = PORT_EXHAUSTION_VERSION,
-        .owners = run.policy.owners,
         .verbosity = run.options.verbosity,
         .top = run.options.top,
+        .owners = owners_shown(),
+        .replayed = run.options.replay_path != NULL,
     };
 
     switch (run.options.format) {
+    case OUTPUT_EXPLAIN:
+        return write_screen(&report, out, err);
     case OUTPUT_JSON:
         return report_json(&report, out, err);
     case OUTPUT_PROMETHEUS:
@@ -228,6 +265,8 @@ int main(int argc, char **argv)
         text_addf(&out, "check_port_exhaustion %s\n", PORT_EXHAUSTION_VERSION);
         return print_and_exit(&out, CHECK_UNKNOWN);
     }
+    if (run.options.format == OUTPUT_EXPLAIN)
+        program_terminal(&run.terminal);
     exit_code = check_machine();
     text_clear(&run.policy_source);
     text_clear(&run.timeout_line);

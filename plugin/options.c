@@ -3,11 +3,15 @@
 #include "plugin/options.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "checks/base/option_table.h"
 
 enum { LIST_ITEM_SIZE = 1024 };
+
+/* No --look: the output decides. */
+enum { LOOK_NOT_SAID = LOOK_MAX_S + 1 };
 
 /* Copies the next item of the list `whole` from *rest, which is NULL after the last. */
 static bool next_item(const char *whole, const char **rest, char item[LIST_ITEM_SIZE],
@@ -107,6 +111,7 @@ static bool store_range(const char *argument, void *range, struct error *err)
 static const struct option_words formats = {
     "format",
     .words = { [OUTPUT_TEXT] = "text",
+               [OUTPUT_EXPLAIN] = "explain",
                [OUTPUT_JSON] = "json",
                [OUTPUT_PROMETHEUS] = "prometheus",
                [OUTPUT_OBSERVATION] = "observation" },
@@ -119,6 +124,13 @@ static const struct option_words states = {
                [CHECK_WARNING] = "warning",
                [CHECK_CRITICAL] = "critical",
                [CHECK_UNKNOWN] = "unknown" },
+};
+
+static const struct option_words owners = {
+    "owners",
+    .words = { [OWNERS_SYSTEM] = "system",
+               [OWNERS_FULL] = "full",
+               [OWNERS_NONE] = "none" },
 };
 
 #define FILLS(member) OPTION_FILLS(struct plugin_options, member)
@@ -135,9 +147,21 @@ static const struct option_row rows[] = {
       "judge and read only these metrics; may be\nrepeated (default: all)",
       FILLS(metrics), .store = store_metrics },
     { 'o', "output", "FORMAT",
-      "text (default), json, prometheus, or observation:\n"
-      "print what was read, judge nothing",
+      "text (default), explain (one screen for people:\n"
+      "who holds the ports, why, and what to do), json,\n"
+      "prometheus, or observation: print what was read,\n"
+      "judge nothing",
       FILLS(format), .words = &formats },
+    { '\0', "owners", "WHO",
+      "whom to name as holder of ports: system = units,\n"
+      "containers, system users; full = people, programs\n"
+      "and pids too; none (default: the policy's, with\n"
+      "-o explain on a terminal full)",
+      FILLS(owners), .words = &owners },
+    { '\0', "look", "SECONDS",
+      "look for 0-60 seconds who opens connections\n"
+      "(default: 1 with -o explain, else 0)",
+      FILLS(look_s), .most = LOOK_MAX_S },
     { '\0', "policy", "FILE", "policy file (JSON) to use instead of the site's",
       FILLS(policy_path) },
     { '\0', "range", "FIRST-LAST", "use this port range instead of the system's",
@@ -171,17 +195,40 @@ enum output_format plugin_options_format(int argc, char *const *argv)
     return options.format;
 }
 
+/* Nobody looks at what is only recorded; what was asked for must end in time. */
+static bool settle_look(struct plugin_options *options, struct error *err)
+{
+    if (options->look_s == LOOK_NOT_SAID) {
+        options->look_s = options->format == OUTPUT_EXPLAIN && !options->replay_path
+                              ? LOOK_DEFAULT_S
+                              : 0;
+        return true;
+    }
+    if (options->replay_path)
+        return error_set(err, ERR_MALFORMED, "--look cannot be combined with --replay");
+    if (options->look_s >= options->timeout_s)
+        return error_set(err, ERR_LIMIT,
+                         "--look: '%" PRIu32 "' does not end before the %" PRIu32
+                         " s of --timeout",
+                         options->look_s, options->timeout_s);
+    return true;
+}
+
 bool plugin_options_parse(int argc, char *const *argv, struct plugin_options *out,
                           struct error *err)
 {
     struct plugin_options options = { .top = TOP_DEFAULT,
                                       .timeout_s = TIMEOUT_DEFAULT_S,
-                                      .timeout_state = CHECK_UNKNOWN };
+                                      .timeout_state = CHECK_UNKNOWN,
+                                      .owners = OWNERS_NOT_SAID,
+                                      .look_s = LOOK_NOT_SAID };
 
     if (!option_table_parse(&table, argc, argv, &options, err))
         return false;
     if (options.replay_path && port_range_size(options.range) > 0)
         return error_set(err, ERR_MALFORMED, "--range cannot be combined with --replay");
+    if (!settle_look(&options, err))
+        return false;
     if (options.metrics == 0)
         options.metrics = METRICS_ALL;
     *out = options;
@@ -258,8 +305,9 @@ static void add_metrics(struct text *out)
 
 static const char usage[] =
     "Usage: check_port_exhaustion [-w METRIC=RANGE[,...]]... [-c ...]... [-m METRIC]\n"
-    "         [-o FORMAT] [--policy FILE] [--range FIRST-LAST] [--top N] [--no-ask]\n"
-    "         [--replay FILE] [-t SECONDS] [--timeout-state STATE] [-v]... [-h] [-V]\n"
+    "         [-o FORMAT] [--owners WHO] [--look SECONDS] [--policy FILE]\n"
+    "         [--range FIRST-LAST] [--top N] [--no-ask] [--replay FILE] [-t SECONDS]\n"
+    "         [--timeout-state STATE] [-v]... [-h] [-V]\n"
     "Checks whether this host is running out of ephemeral (dynamic) ports.\n";
 
 static const char ranges[] =
@@ -272,6 +320,7 @@ static const char ranges[] =
     "The worst metric decides: CRITICAL, WARNING, UNKNOWN, OK.\n"
     "\nExamples:\n"
     "  check_port_exhaustion -w 60 -c 85\n"
+    "  check_port_exhaustion -o explain\n"
     "  check_port_exhaustion -w time_wait=20000,misconfigured= -v\n"
     "  check_port_exhaustion -o observation > seen.json\n";
 

@@ -13,10 +13,12 @@
 #include "checks/base/threshold.h"
 #include "checks/check.h"
 #include "checks/model/metric.h"
+#include "checks/model/policy.h"
 #include "checks/model/port_range.h"
 
 enum output_format {
     OUTPUT_TEXT = 0,
+    OUTPUT_EXPLAIN,
     OUTPUT_JSON,
     OUTPUT_PROMETHEUS,
     OUTPUT_OBSERVATION
@@ -34,8 +36,13 @@ enum {
     LIMIT_OPTIONS_MAX = 64,
     TOP_DEFAULT = 5,
     TIMEOUT_DEFAULT_S = 10,
-    TIMEOUT_MAX_S = 3600
+    TIMEOUT_MAX_S = 3600,
+    LOOK_DEFAULT_S = 1, /* of OUTPUT_EXPLAIN */
+    LOOK_MAX_S = 60
 };
+
+/* No --owners: what the policy says holds. */
+enum { OWNERS_NOT_SAID = OWNERS_NONE + 1 };
 
 /* Strings are borrowed from argv. */
 struct plugin_options {
@@ -51,6 +58,8 @@ struct plugin_options {
     uint32_t timeout_s;      /* 1..TIMEOUT_MAX_S */
     enum check_state timeout_state;
     uint32_t verbosity; /* 0..3 */
+    uint32_t owners;    /* enum owners_shown, or OWNERS_NOT_SAID */
+    uint32_t look_s;    /* look so long who opens connections; 0 = not, as in a replay */
     bool no_ask;        /* judge by numbers alone */
     bool help;
     bool version;

@@ -18,6 +18,7 @@ enum {
     REPORT_FIRST_LINE_MAX = 1024, /* bytes without the newline: NRPE v2 packet payload */
     REPORT_WORDS_MAX = 300, /* bytes of its text where all was read: a pager's screen */
     REPORT_TEXT_MAX = 8192, /* bytes: MAX_PLUGIN_OUTPUT_LENGTH of Nagios Core */
+    REPORT_COLUMNS = 80,    /* characters of a line of -v, where words can be parted */
     REPORT_SCHEMA = 2
 };
 
@@ -30,9 +31,10 @@ struct report {
     const char *policy_source; /* "built-in" or the path of the file */
     const struct policy_origin *policy;
     const char *version; /* of this program */
-    enum owners_shown owners;
     uint32_t verbosity;
     uint32_t top;
+    enum owners_shown owners; /* whom the output may name */
+    bool replayed;            /* a recorded observation, not this host */
 };
 
 /* Of struct report, for the schema's test. */

@@ -48,22 +48,16 @@ static void add_answer(const struct ask *ask, struct text *out)
         text_add(out, ", not confirmed");
 }
 
-static void add_cell(struct text_table *table, struct text *cell)
-{
-    text_table_add(table, text_string(cell));
-    table->cells.failed = table->cells.failed || cell->failed;
-    text_clear(cell);
-}
-
 void report_asked(const struct report *report, struct text_table *table)
 {
     const struct observed_asks *asked = &report->seen->asked;
     struct text cell = { 0 };
 
-    report_closed_ports(&report->seen->tcp, &cell);
+    if (report->verbosity > 1 || report->seen->tcp.ports_closed > 0)
+        report_closed_ports(&report->seen->tcp, &cell);
     if (cell.length > 0) {
         text_table_add(table, "closed ports");
-        add_cell(table, &cell);
+        text_table_take(table, &cell);
     }
     for (size_t i = 0; i < asked->count; i++) {
         char subject[ASK_WORDS_SIZE];
@@ -74,7 +68,7 @@ void report_asked(const struct report *report, struct text_table *table)
     }
     if (asked->count > 0) {
         text_table_add(table, "asked");
-        add_cell(table, &cell);
+        text_table_take(table, &cell);
     }
     if (report->verbosity > 1 && asked->not_asked[0]) {
         text_table_add(table, "not asked");

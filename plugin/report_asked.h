@@ -3,7 +3,7 @@
 #ifndef PLUGIN_REPORT_ASKED_H
 #define PLUGIN_REPORT_ASKED_H
 
-#include "checks/base/text.h"
+#include "checks/base/text_table.h"
 #include "checks/model/observation.h"
 #include "plugin/report.h"
 

@@ -5,19 +5,13 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "checks/base/text.h"
+#include "checks/base/text_table.h"
+#include "checks/cause.h"
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
 #include "plugin/report_asked.h"
 #include "plugin/report_words.h"
-
-static void add_text(struct text_table *table, struct text *cell)
-{
-    text_table_add(table, text_string(cell));
-    table->cells.failed = table->cells.failed || cell->failed;
-    text_clear(cell);
-}
 
 static void add_header(struct text_table *table, const char *const *words)
 {
@@ -25,71 +19,43 @@ static void add_header(struct text_table *table, const char *const *words)
         text_table_add(table, words[i]);
 }
 
-static void add_limit(struct text_table *table, const struct threshold *threshold)
+static void add_limit(const struct threshold *threshold, struct text *cell)
 {
-    struct text cell = { 0 };
-
-    threshold_format(threshold, &cell);
-    if (!threshold->set)
-        text_add(&cell, "-");
-    add_text(table, &cell);
+    if (threshold->set)
+        threshold_format(threshold, cell);
+    else
+        text_add(cell, "-");
 }
 
-/* Ports whose sockets are all in TIME_WAIT. Whether those are spent for every destination
- * is not known of Windows, where this metric decides: it is said what it judged. */
-static void add_time_wait_only(const struct observation *seen, struct text *cell)
-{
-    if (!seen->tcp.time_wait_only_known)
-        return;
-    text_addf(cell, ", %" PRIu32 " by TIME_WAIT alone%s", seen->tcp.ports_time_wait_only,
-              seen->os.kind == OS_WINDOWS ? " (judged: all of them)" : "");
-}
-
-static void add_ports_and_why(const struct observation *seen, const struct result *result,
-                              struct text_table *table)
+static void add_measure(const struct result *result, struct text_table *table)
 {
     const struct measure *measure = &result->measure;
     struct text cell = { 0 };
 
-    if (metric_is_percent(result->metric)) {
+    if (measure->known)
+        words_measure(result->metric, measure, &cell);
+    else
+        text_add(&cell, "-");
+    text_table_take(table, &cell);
+    add_limit(&result->limits.warning, &cell);
+    text_add(&cell, " / ");
+    add_limit(&result->limits.critical, &cell);
+    text_table_take(table, &cell);
+    if (!measure->known && measure->part > 0)
+        text_addf(&cell, "at least %" PRIu64, measure->part);
+    else if (measure->known && metric_is_percent(result->metric)) {
         text_add(&cell, measure->at_least ? "at least " : "");
         words_ports(measure, &cell);
     }
-    if (result->metric == METRIC_PORT_USAGE)
-        add_time_wait_only(seen, &cell);
-    if (result->why[0])
-        text_addf(&cell, "%s%s", cell.length > 0 ? "; " : "", result->why);
-    add_text(table, &cell);
-}
-
-static void add_measure(const struct observation *seen, const struct result *result,
-                        struct text_table *table)
-{
-    const struct measure *measure = &result->measure;
-    struct text value = { 0 };
-
-    if (measure->known)
-        words_measure(result->metric, measure, &value);
-    else
-        text_add(&value, "-");
-    add_text(table, &value);
-    add_limit(table, &result->limits.warning);
-    add_limit(table, &result->limits.critical);
-    if (!measure->known && measure->part > 0)
-        text_table_addf(table, "at least %" PRIu64 "; %s", measure->part,
-                        measure->reason);
-    else if (!measure->known)
-        text_table_add(table, measure->reason);
-    else
-        add_ports_and_why(seen, result, table);
+    text_table_take(table, &cell);
 }
 
 static void add_metrics(const struct report *report, struct text *out)
 {
-    static const char *const words[] = { "metric",  "state",    "value",
-                                         "warning", "critical", "" };
+    static const char *const words[] = { "metric", "state", "value", "warn / crit", "" };
     struct text_table table = { .columns = ARRAY_COUNT(words),
-                                .to_right = { [2] = true, [3] = true, [4] = true } };
+                                .width = REPORT_COLUMNS,
+                                .to_right = { [2] = true, [3] = true } };
     enum metric_id order[METRIC_COUNT];
     size_t count = words_order(report, order);
 
@@ -99,7 +65,7 @@ static void add_metrics(const struct report *report, struct text *out)
 
         text_table_add(&table, words_metric(order[i]));
         text_table_add(&table, check_state_names[result->state]);
-        add_measure(report->seen, result, &table);
+        add_measure(result, &table);
     }
     text_table_print(&table, out);
 }
@@ -171,22 +137,37 @@ static void add_states(const struct observed_tcp *tcp, struct text_table *table)
     if (cell.length == 0)
         text_add(&cell, "none");
     text_table_add(table, "TCP sockets on them");
-    add_text(table, &cell);
+    text_table_take(table, &cell);
     if (!tcp->bound_known && tcp->bound_possible > 0) {
         text_table_add(table, "not counted");
         text_table_addf(table, "at most %" PRIu32 " bound sockets", tcp->bound_possible);
     }
 }
 
+/* Ports whose sockets are all in TIME_WAIT. Whether those are spent for every destination
+ * is not known of Windows, where all ports in use decide: it is said what is judged. */
+static void add_time_wait_only(const struct observation *seen, struct text *cell)
+{
+    if (!seen->tcp.time_wait_only_known || seen->tcp.ports_time_wait_only == 0)
+        return;
+    text_addf(cell, ", %" PRIu32 " by TIME_WAIT alone%s", seen->tcp.ports_time_wait_only,
+              seen->os.kind == OS_WINDOWS ? " (judged: all of them)" : "");
+}
+
 static void add_ports(const struct observation *seen, struct text_table *table)
 {
+    struct text cell = { 0 };
+
     if (seen->tcp.reading.known && seen->range[IP_PROTOCOL_TCP].reading.known) {
+        text_addf(&cell, "%" PRIu32 " in use", seen->tcp.ports_used);
+        if (seen->tcp.ports_blocked > 0)
+            text_addf(&cell,
+                      ", %" PRIu32 " of them by listeners and bound sockets (blocked for "
+                      "every destination)",
+                      seen->tcp.ports_blocked);
+        add_time_wait_only(seen, &cell);
         text_table_add(table, "TCP ports");
-        text_table_addf(
-            table,
-            "%" PRIu32 " in use, %" PRIu32
-            " of them by listeners and bound sockets (blocked for every destination)",
-            seen->tcp.ports_used, seen->tcp.ports_blocked);
+        text_table_take(table, &cell);
         add_states(&seen->tcp, table);
     }
     if (seen->udp.reading.known && seen->range[IP_PROTOCOL_UDP].reading.known) {
@@ -219,7 +200,7 @@ static void add_policy(const struct report *report, struct text_table *table)
         words_policy_sum(report, &cell);
     }
     text_table_add(table, "policy");
-    add_text(table, &cell);
+    text_table_take(table, &cell);
 }
 
 /* -vv: how it was read. */
@@ -234,20 +215,20 @@ static void add_reading(const struct report *report, struct text_table *table)
     text_addf(&cell, "%" PRIu64 " rows, %" PRId64 ".%03d ms", seen->rows,
               seen->duration_us / 1000, (int)(seen->duration_us % 1000));
     text_table_add(table, "read");
-    add_text(table, &cell);
+    text_table_take(table, &cell);
     utc_time_format(seen->time_s, time);
     text_addf(&cell, "%s, %s %" PRIu32 ".%" PRIu32 ".%" PRIu32 ", %s",
               seen->host[0] ? seen->host : "unknown", os_kind_name(seen->os.kind),
               seen->os.major, seen->os.minor, seen->os.build, time);
     text_table_add(table, "host");
-    add_text(table, &cell);
+    text_table_take(table, &cell);
     text_table_add(table, "version");
     text_table_add(table, report->version);
 }
 
 static void add_facts(const struct report *report, struct text *out)
 {
-    struct text_table table = { .columns = 2 };
+    struct text_table table = { .columns = 2, .width = REPORT_COLUMNS };
 
     add_ranges(report->seen, &table);
     add_auto_reuse(report->seen, &table);
@@ -267,103 +248,118 @@ static void add_setting(const struct setting_result *setting, struct text_table 
     struct text cell = { 0 };
 
     text_table_add(table, setting->rule->name);
-    setting_words_value(setting, &cell);
-    add_text(table, &cell);
-    setting_words_accepted(setting->rule, &cell);
-    add_text(table, &cell);
-    setting_words_recommended(setting->rule, &cell);
-    add_text(table, &cell);
     text_table_add(table, setting->state == SETTING_STATE_WRONG
                               ? "WRONG"
                               : setting_state_names[setting->state]);
-    text_add(&cell, setting->why);
+    setting_words_value(setting, &cell);
+    text_add(&cell, ", accepted ");
+    setting_words_accepted(setting->rule, &cell);
+    text_add(&cell, ", recommended ");
+    setting_words_recommended(setting->rule, &cell);
+    text_addf(&cell, "%s%s", setting->why[0] ? "; " : "", setting->why);
     if (setting->advised && setting_words_needs_reboot(setting->rule))
-        text_addf(&cell, "%stakes effect after a reboot", cell.length > 0 ? "; " : "");
-    add_text(table, &cell);
+        text_add(&cell, "; takes effect after a reboot");
+    text_table_take(table, &cell);
+}
+
+/* What is good enough for now stands in the plan, and under -vv. */
+static bool is_setting_shown(const struct report *report,
+                             const struct setting_result *setting)
+{
+    return report->verbosity > 1 || setting->state == SETTING_STATE_WRONG ||
+           setting->state == SETTING_STATE_UNREAD || setting->unsaved ||
+           (setting->state == SETTING_STATE_NOTED && setting->why[0]);
 }
 
 static void add_settings(const struct report *report, struct text *out)
 {
-    static const char *const words[] = { "setting",     "value", "accepted",
-                                         "recommended", "state", "" };
-    struct text_table table = { .columns = ARRAY_COUNT(words) };
+    static const char *const words[] = { "setting", "state", "value" };
+    struct text_table table = { .columns = ARRAY_COUNT(words), .width = REPORT_COLUMNS };
+    size_t shown = 0;
 
-    if (report->verdict->setting_count == 0)
-        return;
-    text_add(out, "\n");
     add_header(&table, words);
-    for (size_t i = 0; i < report->verdict->setting_count; i++)
+    for (size_t i = 0; i < report->verdict->setting_count; i++) {
+        if (!is_setting_shown(report, &report->verdict->settings[i]))
+            continue;
         add_setting(&report->verdict->settings[i], &table);
+        shown++;
+    }
+    if (shown > 0)
+        text_add(out, "\n");
+    else
+        text_clear(&table.cells);
     text_table_print(&table, out);
 }
 
-/* Sockets in a state without a column of its own. Counts stop at 65535, each for itself.
- */
-static uint32_t sockets_elsewhere(const struct destination *to)
+/* Sockets in a state that is not named. Counts stop at 65535, each for itself. */
+static int sockets_elsewhere(const struct destination *to)
 {
-    uint32_t columns =
-        (uint32_t)to->established + to->time_wait + to->close_wait + to->syn_sent;
+    const int named =
+        to->time_wait + to->established + to->close_wait + to->syn_sent + to->fin_wait_2;
 
-    return columns < to->sockets ? to->sockets - columns : 0;
+    return named < to->sockets ? to->sockets - named : 0;
+}
+
+static void add_sockets(const struct destination *to, struct text *cell)
+{
+    const struct {
+        int count;
+        const char *name;
+    } parts[] = {
+        { to->time_wait, conn_state_names[CONN_TIME_WAIT] },
+        { to->established, conn_state_names[CONN_ESTABLISHED] },
+        { to->close_wait, conn_state_names[CONN_CLOSE_WAIT] },
+        { to->syn_sent, conn_state_names[CONN_SYN_SENT] },
+        { to->fin_wait_2, conn_state_names[CONN_FIN_WAIT_2] },
+        { sockets_elsewhere(to), "other" },
+    };
+    const char *between = "";
+
+    for (size_t i = 0; i < ARRAY_COUNT(parts); i++) {
+        if (parts[i].count == 0)
+            continue;
+        text_addf(cell, "%s%d %s", between, parts[i].count, parts[i].name);
+        if (i == 0 && to->reusable > 0)
+            text_addf(cell, " (%" PRIu16 " reusable)", to->reusable);
+        between = ", ";
+    }
 }
 
 static void add_destination(const struct report *report, const struct destination *to,
-                            bool with_device, struct text_table *table)
+                            struct text_table *table)
 {
-    uint32_t ports = observation_destination_ports(report->seen, to);
+    const uint32_t ports = observation_destination_ports(report->seen, to);
     const struct measure usage = { .part = ports,
                                    .whole = report->seen->range[IP_PROTOCOL_TCP].usable };
+    const enum cause cause = cause_of_destination(report->seen, to);
     char local[IP_ADDRESS_TEXT_SIZE];
     struct text cell = { 0 };
 
-    words_endpoint(&to->remote, to->remote_port, &cell);
-    add_text(table, &cell);
-    ip_address_format(&to->local, local);
-    text_table_add(table, local);
-    if (with_device)
-        text_table_add(
-            table, to->device == 0 ? "-" : observation_device(report->seen, to->device));
     text_table_addf(table, "%" PRIu32, ports);
     words_measure(METRIC_DESTINATION_USAGE, &usage, &cell);
-    add_text(table, &cell);
-    text_table_addf(table, "%" PRIu16, to->sockets);
-    text_table_addf(table, "%" PRIu16, to->established);
-    text_table_addf(table, "%" PRIu16, to->time_wait);
-    text_table_addf(table, "%" PRIu16, to->reusable);
-    text_table_addf(table, "%" PRIu16, to->close_wait);
-    text_table_addf(table, "%" PRIu16, to->syn_sent);
-    text_table_addf(table, "%" PRIu32, sockets_elsewhere(to));
-}
-
-/* Few hosts bind sockets to a device; the others need no column for it. */
-static bool is_any_bound_to_device(const struct report *report, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (report->seen->tcp.top[i].device != 0)
-            return true;
-    return false;
+    text_table_take(table, &cell);
+    ip_address_format(&to->local, local);
+    words_destination(report->seen, to, &cell);
+    text_addf(&cell, " from %s: %s%s", local, cause_words[cause],
+              cause == CAUSE_NONE ? "" : ": ");
+    add_sockets(to, &cell);
+    text_table_take(table, &cell);
 }
 
 static void add_destinations(const struct report *report, struct text *out)
 {
-    static const char *const ends[] = { "busiest destinations", "from", "over" };
-    static const char *const counts[] = { "ports",       "usage",     "sockets",
-                                          "established", "time_wait", "reusable",
-                                          "close_wait",  "syn_sent",  "other" };
+    static const char *const words[] = { "ports", "usage", "busiest destinations" };
     const size_t count = words_destinations(report);
-    const bool with_device = is_any_bound_to_device(report, count);
-    const size_t names = with_device ? 3 : 2;
-    struct text_table table = { .columns = names + ARRAY_COUNT(counts) };
+    struct text_table table = { .columns = ARRAY_COUNT(words),
+                                .width = REPORT_COLUMNS,
+                                .to_right = { true, true } };
 
     if (count == 0 || !report->seen->range[IP_PROTOCOL_TCP].reading.known)
         return;
-    for (size_t column = names; column < table.columns; column++)
-        table.to_right[column] = true;
     text_add(out, "\n");
-    for (size_t i = 0; i < table.columns; i++)
-        text_table_add(&table, i < names ? ends[i] : counts[i - names]);
+    add_header(&table, words);
     for (size_t i = 0; i < count; i++)
-        add_destination(report, &report->seen->tcp.top[i], with_device, &table);
+        add_destination(report, &report->seen->tcp.top[i], &table);
     text_table_print(&table, out);
     if (report->seen->tcp.destinations_seen > count)
         text_addf(out, "and %" PRIu64 " more\n",

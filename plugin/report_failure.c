@@ -35,6 +35,7 @@ bool report_failure(enum output_format format, enum check_state state,
         report_prometheus_failure(state, text_string(&summary), out);
         break;
     case OUTPUT_TEXT:
+    case OUTPUT_EXPLAIN:
     case OUTPUT_OBSERVATION:
         text_addf(out, "%s\n", text_string(&summary));
         break;
@@ -61,6 +62,7 @@ const char *report_no_memory(enum output_format format)
                "# TYPE port_exhaustion_state gauge\n"
                "port_exhaustion_state 3\n";
     case OUTPUT_TEXT:
+    case OUTPUT_EXPLAIN:
     case OUTPUT_OBSERVATION:
         break;
     }

@@ -2,6 +2,7 @@
 /* The verdict as one JSON object: packaging/schema/check-output.schema.json. */
 #include "plugin/report.h"
 
+#include "checks/cause.h"
 #include "checks/model/metric.h"
 #include "checks/model/observation_parts_json.h"
 #include "checks/setting_json.h"
@@ -46,6 +47,22 @@ static json_t *make_measured(const void *in)
                           : json_integer((json_int_t)measure->part);
 }
 
+static const struct observation *seen_of(const struct json_writer *writer)
+{
+    return ((const struct report *)writer->root)->seen;
+}
+
+static json_t *cause_or_null(enum cause cause)
+{
+    return cause == CAUSE_NONE ? json_null() : json_string(cause_words[cause]);
+}
+
+static json_t *make_metric_cause(struct json_writer *writer, const void *in)
+{
+    return cause_or_null(
+        cause_of_metric(seen_of(writer), ((const struct result *)in)->metric));
+}
+
 static void print_unit(const void *in, struct text *out)
 {
     text_add(out, metric_unit(((const struct result *)in)->metric));
@@ -62,6 +79,7 @@ static const struct json_field metric_fields[] = {
     { "why", FIELD_VALUE(result, why), FIELD_ANY_OR_NULL },
     { "at_least", FIELD_VALUE(result, measure.at_least), .when = is_percent },
     { "more", FIELD_VALUE(result, measure.more), .when = is_percent },
+    { "cause", FIELD_MADE_BY(make_metric_cause), .when = is_percent },
 };
 static const struct json_table metric_table = { JSON_ROWS(metric_fields) };
 
@@ -182,11 +200,6 @@ static const struct json_field sockets_fields[] = {
       FIELD_KNOWN(observation, tcp.time_wait_only_known) },
 };
 
-static const struct observation *seen_of(const struct json_writer *writer)
-{
-    return ((const struct report *)writer->root)->seen;
-}
-
 static bool is_bound(const void *in)
 {
     return ((const struct ask *)in)->kind != ASK_UDP_CONNECT;
@@ -235,6 +248,11 @@ static json_t *make_usage(struct json_writer *writer, const void *in)
                : json_null();
 }
 
+static json_t *make_cause(struct json_writer *writer, const void *in)
+{
+    return cause_or_null(cause_of_destination(seen_of(writer), in));
+}
+
 static const struct json_field destination_fields[] = {
     { "local", FIELD_ADDRESS(destination, local) },
     { "remote", FIELD_ADDRESS(destination, remote) },
@@ -242,6 +260,7 @@ static const struct json_field destination_fields[] = {
     { "device", FIELD_CUSTOM(destination, device, kind_device_or_null) },
     { "ports", FIELD_MADE_BY(make_ports) },
     { "usage", FIELD_MADE_BY(make_usage) },
+    { "cause", FIELD_MADE_BY(make_cause) },
     { "sockets", FIELD_VALUE(destination, sockets) },
     { "established", FIELD_VALUE(destination, established) },
     { "time_wait", FIELD_VALUE(destination, time_wait) },

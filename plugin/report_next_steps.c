@@ -7,7 +7,12 @@
 #include <string.h>
 
 #include "checks/base/compiler.h"
+#include "checks/base/wrap.h"
+#include "checks/cause.h"
+#include "checks/cause_owners.h"
+#include "checks/cause_words.h"
 #include "checks/model/metric.h"
+#include "plugin/owner_words.h"
 #include "plugin/report_words.h"
 
 static const struct result *result_of(const struct report *report, enum metric_id metric)
@@ -36,63 +41,6 @@ static const struct destination *busiest(const struct report *report)
     if (tcp->top_count == 0 || words_is_bound_by_untracked(report))
         return NULL;
     return &tcp->top[0];
-}
-
-/* Sockets toward the busiest destination that a new connection cannot take over. */
-static uint32_t busiest_sockets(const struct report *report)
-{
-    const struct destination *to = busiest(report);
-
-    return to ? (uint32_t)(to->sockets - to->reusable)
-              : report->seen->tcp.untracked_bound;
-}
-
-static void advise_on_connections(const struct observation *seen,
-                                  const struct destination *to, struct text *out)
-{
-    const uint32_t half = to ? to->sockets / 2 : 0;
-    const char *before = "reuse connections to ";
-    const char *after =
-        " (keep-alive, a connection pool), or spread them over more addresses\n";
-
-    if (to && to->syn_sent > half) {
-        before = "";
-        after = " does not answer (SYN_SENT): check that server and the firewalls on the "
-                "way; use a shorter connect timeout here\n";
-    } else if (to && to->close_wait > half) {
-        before = "a program on this host does not close its connections to ";
-        after = " (CLOSE_WAIT): fix or restart it\n";
-    } else if (to && to->established > half) {
-        before = "many open connections (ESTABLISHED) to ";
-        after = ": limit their number (the size of the connection pool), or spread them "
-                "over more addresses\n";
-    } else if (to && to->time_wait > half) {
-        before = "many short connections (TIME_WAIT): reuse connections to ";
-    }
-    text_addf(out, "next: %s", before);
-    if (to)
-        words_destination(seen, to, out);
-    else
-        text_add(out, "each destination");
-    text_add(out, after);
-}
-
-/* The sockets that fill the range toward one destination. */
-enum culprit {
-    CULPRIT_CONNECTIONS = 0, /* those toward it */
-    CULPRIT_BLOCKED,         /* listeners and bound sockets */
-    CULPRIT_CLOSED           /* those that called bind() before connect() */
-};
-
-static enum culprit culprit_of(const struct report *report)
-{
-    const struct observed_tcp *tcp = &report->seen->tcp;
-
-    if (tcp->ports_closed >= busiest_sockets(report) &&
-        tcp->ports_closed > tcp->ports_blocked)
-        return CULPRIT_CLOSED;
-    return tcp->ports_blocked >= busiest_sockets(report) ? CULPRIT_BLOCKED
-                                                         : CULPRIT_CONNECTIONS;
 }
 
 /* The system refuses what less than nine tenths of the ports do not explain. */
@@ -131,121 +79,147 @@ static bool is_bind_in_trouble(const struct report *report)
 static bool is_closed_by_bind(const struct report *report)
 {
     return is_alert(report, METRIC_DESTINATION_USAGE) &&
-           !is_connect_unexplained(report) && culprit_of(report) == CULPRIT_CLOSED;
+           cause_of_metric(report->seen, METRIC_DESTINATION_USAGE) ==
+               CAUSE_BIND_BEFORE_CONNECT;
 }
 
-static const char binders[] = " programs with a source address of their own (nginx "
-                              "proxy_bind, HAProxy source, a local address in Java)";
-static const char bind_cure[] = " remove that address, or set IP_BIND_ADDRESS_NO_PORT "
-                                "there (current nginx and HAProxy do)\n";
-
-static void advise_on_closed(const struct observed_tcp *tcp, struct text *out)
+/* Adds "LABEL words" in lines for a terminal, and empties `words`. */
+static void say(const char *label, struct text *words, struct text *out)
 {
-    text_addf(out,
-              "next: %s%" PRIu32 " ports were taken by bind() before connect(), by%s:%s",
-              tcp->closed_known == CLOSED_SAMPLED    ? "about "
-              : tcp->closed_known == CLOSED_AT_LEAST ? "at least "
-                                                     : "",
-              tcp->ports_closed, binders, bind_cure);
+    static const struct wrap wrap = { .width = REPORT_COLUMNS, .indent = 6 };
+
+    wrap_add(&wrap, label, text_string(words), out);
+    out->failed = out->failed || words->failed;
+    text_clear(words);
 }
 
-static void advise_on_bind(struct text *out)
+static void say_next(const char *step, struct text *out)
 {
-    text_addf(out, "next: bind() finds fewer ports than connect():%s call it first:%s",
-              binders, bind_cure);
+    struct text words = { 0 };
+
+    text_add(&words, step);
+    say("next:", &words, out);
 }
 
-static void advise_on_destination(const struct report *report, struct text *out)
+static void add_subject(const struct report *report, enum metric_id metric,
+                        struct text *words)
 {
-    if (is_reuse_refused(report))
-        text_add(out, "next: TIME_WAIT is not reused there (a server without TCP "
-                      "timestamps, or they were switched on later): reuse connections "
-                      "(keep-alive, a connection pool), or widen the range\n");
-    else if (is_connect_unexplained(report))
-        text_add(out,
-                 "next: the system finds no port, and the sockets of this "
-                 "destination are too few to be the reason: end other sockets on the "
-                 "range, or widen it\n");
-    else if (culprit_of(report) == CULPRIT_CLOSED)
-        advise_on_closed(&report->seen->tcp, out);
-    else if (culprit_of(report) == CULPRIT_BLOCKED)
-        text_addf(out,
-                  "next: listeners and bound sockets hold %" PRIu32
-                  " ports of the range: move them out of it\n",
-                  report->seen->tcp.ports_blocked);
+    const struct destination *to = busiest(report);
+
+    if (metric == METRIC_UDP_PORT_USAGE)
+        text_add(words, "UDP ports: ");
+    else if (metric == METRIC_PORT_USAGE)
+        text_add(words, "TCP ports: ");
+    else if (metric == METRIC_DESTINATION_USAGE && to) {
+        words_destination(report->seen, to, words);
+        text_add(words, ": ");
+    }
+}
+
+static void add_reason(const struct report *report, enum metric_id metric,
+                       enum cause cause, struct text *words)
+{
+    const bool to_busiest = metric == METRIC_DESTINATION_USAGE;
+
+    if (to_busiest && is_reuse_refused(report))
+        text_add(words, "TIME_WAIT is not reused there (a server without TCP timestamps, "
+                        "or they were switched on later)");
+    else if (to_busiest && cause == CAUSE_NONE && is_connect_unexplained(report))
+        text_add(words, "the system finds no port, and the sockets of this destination "
+                        "are too few to be the reason");
+    else if (to_busiest && cause == CAUSE_NONE && !busiest(report))
+        text_add(words, "too many destinations to tell which one is the busiest");
     else
-        advise_on_connections(report->seen, busiest(report), out);
+        cause_words_why(report->seen, cause, words);
+}
+
+/* "mailer.service 24500 of 24560 sockets" */
+static void say_who(const struct report *report, enum metric_id metric, enum cause cause,
+                    struct text *out)
+{
+    const struct observation *seen = report->seen;
+    struct cause_owners owners;
+    struct text words = { 0 };
+
+    cause_owners(seen, metric, cause, &owners);
+    if (owners.count == 0 || report->owners == OWNERS_NONE)
+        return;
+    for (size_t i = 0; i < owners.count; i++) {
+        text_add(&words, i > 0 ? ", " : "");
+        owner_words(&seen->owners.list[owners.list[i].owner], report->owners, &words);
+        text_addf(&words, " %" PRIu64, owners.list[i].sockets);
+    }
+    text_addf(&words, "%s of %" PRIu64 " %s", owners.count > 1 ? "," : "", owners.sockets,
+              cause == CAUSE_SHORT_CONNECTIONS ? "connections opened" : "sockets");
+    say("who:", &words, out);
+}
+
+static void advise_on_cause(const struct report *report, enum metric_id metric,
+                            enum cause cause, struct text *out)
+{
+    struct text words = { 0 };
+
+    add_subject(report, metric, &words);
+    add_reason(report, metric, cause, &words);
+    say("why:", &words, out);
+    say_who(report, metric, cause, out);
+    if (metric == METRIC_DESTINATION_USAGE && cause == CAUSE_NONE &&
+        is_connect_unexplained(report))
+        text_add(&words, "end other sockets on the range, or widen it");
+    else
+        cause_words_cure(report->seen, cause, &words);
+    say("next:", &words, out);
+}
+
+static void advise_on_bind(const struct report *report, struct text *out)
+{
+    struct text words = { 0 };
+
+    text_add(
+        &words,
+        "bind() finds fewer ports than connect(): programs that call it first "
+        "are slow or fail (those with a source address of their own: nginx proxy_bind, "
+        "HAProxy source, a local address in Java)");
+    say("why:", &words, out);
+    cause_words_cure(report->seen, CAUSE_BIND_BEFORE_CONNECT, &words);
+    say("next:", &words, out);
 }
 
 static void advise_on_ports(const struct report *report, struct text *out)
 {
-    text_add(
-        out,
-        is_windows(report)
-            ? "next: each port can be used only once on this host: reuse connections, "
-              "or widen the dynamic range\n"
-            : "next: few ports are left for bind() and new destinations: "
-              "reuse connections, or widen the range\n");
-}
+    const enum cause cause = cause_of_metric(report->seen, METRIC_PORT_USAGE);
 
-/* The busiest destination is not what fills the range. */
-static bool is_held_by_others(const struct report *report)
-{
-    if (is_alert(report, METRIC_DESTINATION_USAGE))
-        return is_closed_by_bind(report) ||
-               (is_connect_unexplained(report) && !is_reuse_refused(report));
-    return is_bind_in_trouble(report);
-}
-
-/* The sockets toward the destination, or all on the range where others fill it. */
-static void say_who_holds_tcp(const struct report *report, struct text *out)
-{
-    const struct destination *to = busiest(report);
-    const struct port_range range = report->seen->range[IP_PROTOCOL_TCP].range;
-
-    if (is_windows(report)) {
-        text_add(
-            out,
-            "next: to see who holds the ports, run as administrator: netstat -anob\n");
-        return;
+    if (is_bind_in_trouble(report)) {
+        if (!is_closed_by_bind(report))
+            advise_on_bind(report, out);
+    } else if (!is_alert(report, METRIC_DESTINATION_USAGE) ||
+               cause_of_metric(report->seen, METRIC_DESTINATION_USAGE) != cause) {
+        advise_on_cause(report, METRIC_PORT_USAGE, cause, out);
     }
-    text_add(out, "next: to see who holds the ports, run as root: ss -tanp");
-    if (is_held_by_others(report)) {
-        text_addf(out, " 'sport >= :%" PRIu16 " and sport <= :%" PRIu16 "'", range.first,
-                  range.last);
-    } else if (to && is_alert(report, METRIC_DESTINATION_USAGE)) {
-        text_add(out, " dst ");
-        words_endpoint(&to->remote, to->remote_port, out);
-    }
-    text_add(out, "\n");
 }
 
-static void advise_on_tcp(const struct report *report, struct text *out)
+static void advise_on_usage(const struct report *report, struct text *out)
 {
-    bool destination = is_alert(report, METRIC_DESTINATION_USAGE);
-    bool ports = is_alert(report, METRIC_PORT_USAGE);
+    const bool destination = is_alert(report, METRIC_DESTINATION_USAGE);
+    const bool ports = is_alert(report, METRIC_PORT_USAGE);
+    const bool udp = is_alert(report, METRIC_UDP_PORT_USAGE);
 
     if (destination)
-        advise_on_destination(report, out);
-    if (ports && !is_bind_in_trouble(report))
+        advise_on_cause(report, METRIC_DESTINATION_USAGE,
+                        cause_of_metric(report->seen, METRIC_DESTINATION_USAGE), out);
+    if (ports)
         advise_on_ports(report, out);
-    else if (ports && !is_closed_by_bind(report))
-        advise_on_bind(out);
-    if (destination || ports)
-        say_who_holds_tcp(report, out);
+    if (udp)
+        advise_on_cause(report, METRIC_UDP_PORT_USAGE, CAUSE_UDP_NOT_CLOSED, out);
+    if (destination || ports || udp)
+        say_next(is_windows(report)
+                     ? "check_port_exhaustion -o explain: who holds the ports, and what "
+                       "to do at once"
+                     : "check_port_exhaustion -o explain: who holds the ports, and what "
+                       "to do at once (root sees programs too)",
+                 out);
     else if (is_alert(report, METRIC_TIME_WAIT))
-        text_add(out, "next: many short connections: reuse connections (keep-alive, a "
-                      "connection pool)\n");
-}
-
-static void advise_on_udp(const struct report *report, struct text *out)
-{
-    if (!is_alert(report, METRIC_UDP_PORT_USAGE))
-        return;
-    text_add(out, is_windows(report)
-                      ? "next: to see who holds the UDP ports, run as administrator: "
-                        "netstat -anob\n"
-                      : "next: to see who holds the UDP ports, run as root: ss -uanp\n");
+        advise_on_cause(report, METRIC_TIME_WAIT, CAUSE_SHORT_CONNECTIONS, out);
 }
 
 static bool is_range_unread(const struct report *report, enum metric_id metric,
@@ -261,12 +235,14 @@ static void advise_on_range(const struct observed_range *range, struct text *out
 {
     const char *unread = range->unread[0] ? range->unread : "port range";
     bool is_range = strstr(unread, "port range") != NULL;
+    struct text words = { 0 };
 
-    text_add(out, "next: the ");
-    text_add_clean(out, unread, "|");
-    text_addf(out, " cannot be read: %s\n",
+    text_add(&words, "the ");
+    text_add_clean(&words, unread, "|");
+    text_addf(&words, " cannot be read: %s",
               is_range ? "give it with --range FIRST-LAST"
                        : "with --range FIRST-LAST usage is judged without them");
+    say("next:", &words, out);
 }
 
 static void advise_on_unknown(const struct report *report, struct text *out)
@@ -283,8 +259,9 @@ static void advise_on_unknown(const struct report *report, struct text *out)
         !(advised && strcmp(tcp->unread, udp->unread) == 0))
         advise_on_range(udp, out);
     if (settings->judged && !settings->measure.known)
-        text_add(out, "next: allow this user to read the unread settings, or drop them "
-                      "in the policy\n");
+        say_next(
+            "allow this user to read the unread settings, or drop them in the policy",
+            out);
 }
 
 /* What a container's network has, its creator gives it: nothing of the host may change.
@@ -302,11 +279,12 @@ static void advise_on_settings(const struct report *report, struct text *out)
     const struct verdict *verdict = report->verdict;
     size_t advised = 0;
     size_t waiting = 0;
+    struct text words = { 0 };
 
     if (result_of(report, METRIC_MISCONFIGURED)->judged &&
         report->seen->interrupted_since_s > 0)
-        text_add(out, "next: roll back the interrupted remediation: "
-                      "remediate_port_exhaustion undo\n");
+        say_next("roll back the interrupted remediation: remediate_port_exhaustion undo",
+                 out);
     for (size_t i = 0; i < verdict->setting_count; i++) {
         const struct setting_result *setting = &verdict->settings[i];
 
@@ -314,17 +292,54 @@ static void advise_on_settings(const struct report *report, struct text *out)
         waiting += setting->seen && setting->seen->waiting_since_s > 0;
     }
     if (waiting > 0)
-        text_addf(out, "next: reboot: %zu setting%s for it\n", waiting,
+        text_addf(&words, "reboot: %zu setting%s for it\n", waiting,
                   waiting == 1 ? " waits" : "s wait");
+    say("next:", &words, out);
     if (advised > 0)
-        text_addf(out, "next: %zu setting%s not as recommended: %s\n", advised,
+        text_addf(&words, "%zu setting%s not as recommended: %s", advised,
                   advised == 1 ? " is" : "s are", where_to_change(report));
+    say("next:", &words, out);
+}
+
+/* Why it is not known. */
+static const char *reason_of(const struct result *result)
+{
+    if (!result->measure.known)
+        return result->measure.reason;
+    return result->state == CHECK_UNKNOWN ? result->why : "";
+}
+
+static bool is_reason_said(const struct report *report, const enum metric_id order[],
+                           size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (strcmp(reason_of(result_of(report, order[i])),
+                   reason_of(result_of(report, order[at]))) == 0)
+            return true;
+    return false;
+}
+
+static void say_reasons(const struct report *report, struct text *out)
+{
+    enum metric_id order[METRIC_COUNT];
+    const size_t count = words_order(report, order);
+    struct text words = { 0 };
+
+    for (size_t i = 0; i < count; i++) {
+        const char *reason = reason_of(result_of(report, order[i]));
+
+        if (reason[0] == '\0' || is_reason_said(report, order, i))
+            continue;
+        text_addf(&words, "%s: ", words_metric(order[i]));
+        text_add_clean(&words, reason, "|");
+        say("why:", &words, out);
+    }
 }
 
 void report_next_steps(const struct report *report, struct text *out)
 {
-    advise_on_tcp(report, out);
-    advise_on_udp(report, out);
+    say_reasons(report, out);
+    advise_on_usage(report, out);
     advise_on_unknown(report, out);
     advise_on_settings(report, out);
 }
@@ -374,7 +389,7 @@ static const char *section_for(const struct report *report, enum check_state sta
     return NULL;
 }
 
-void report_runbook(const struct report *report, struct text *out)
+const char *report_runbook_section(const struct report *report)
 {
     const char *section = section_for(report, CHECK_CRITICAL);
 
@@ -382,6 +397,13 @@ void report_runbook(const struct report *report, struct text *out)
         section = section_for(report, CHECK_WARNING);
     if (!section && section_for(report, CHECK_UNKNOWN))
         section = "The check says UNKNOWN";
+    return section;
+}
+
+void report_runbook(const struct report *report, struct text *out)
+{
+    const char *section = report_runbook_section(report);
+
     if (section)
         text_addf(out, "\nrunbook.md: %s\n", section);
 }

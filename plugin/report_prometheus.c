@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "checks/base/number.h"
+#include "checks/cause.h"
 #include "checks/model/metric.h"
 #include "plugin/report_words.h"
 
@@ -34,6 +35,15 @@ static void add_label(struct text *out, const char *name, const char *value)
     text_add(out, "\"");
     out->failed = out->failed || clean.failed;
     text_clear(&clean);
+}
+
+/* Adds ,name="value": a label that is empty is none. */
+static void add_optional_label(struct text *out, const char *name, const char *value)
+{
+    if (value[0] == '\0')
+        return;
+    text_add(out, ",");
+    add_label(out, name, value);
 }
 
 static void add_value(struct text *out, double value)
@@ -120,6 +130,26 @@ static void add_unseen_ports(const struct report *report, struct text *out)
     }
 }
 
+/* A usage has no label of its own for it: another cause would be another series. */
+static void add_causes(const struct report *report, struct text *out)
+{
+    size_t samples = 0;
+
+    for (size_t i = 0; i < METRIC_COUNT; i++) {
+        const enum cause cause = cause_of_metric(report->seen, (enum metric_id)i);
+
+        if (!report->verdict->results[i].judged || cause == CAUSE_NONE)
+            continue;
+        if (samples++ == 0)
+            begin(out, "cause_info",
+                  "What most of the ports that a usage counts have in common.");
+        text_add(out, PREFIX "cause_info{");
+        add_label(out, "metric", metric_names[i]);
+        add_optional_label(out, "cause", cause_words[cause]);
+        text_add(out, "} 1\n");
+    }
+}
+
 static void add_metric_states(const struct report *report, struct text *out)
 {
     begin(out, "metric_state",
@@ -159,15 +189,6 @@ static void add_ports(const struct observation *seen, struct text *out)
                   "use them.",
                   seen->tcp.ports_closed);
     add_sockets(&seen->tcp, out);
-}
-
-/* Adds ,name="value": a label that is empty is none. */
-static void add_optional_label(struct text *out, const char *name, const char *value)
-{
-    if (value[0] == '\0')
-        return;
-    text_add(out, ",");
-    add_label(out, name, value);
 }
 
 static void add_destination(const struct report *report, const struct destination *to,
@@ -324,6 +345,7 @@ bool report_prometheus(const struct report *report, struct text *out, struct err
     add_metric_states(report, out);
     add_metrics(report, out);
     add_unseen_ports(report, out);
+    add_causes(report, out);
     if (words_judges_tcp_ports(report)) {
         add_ports(seen, out);
         add_destinations(report, out);

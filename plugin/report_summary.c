@@ -5,8 +5,12 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "checks/ask_words.h"
 #include "checks/base/utf8.h"
+#include "checks/cause.h"
+#include "checks/limit_words.h"
 #include "checks/model/metric.h"
+#include "plugin/owner_words.h"
 #include "plugin/report_words.h"
 
 enum { NAMES_MAX = 3 };
@@ -46,39 +50,103 @@ static void add_reason(const struct summary *summary, size_t at, struct text *ou
     text_add(out, ")");
 }
 
-static void add_ports(const struct measure *measure, struct text *out)
+static bool is_alert(const struct result *result)
 {
-    text_add(out, " (");
-    words_ports(measure, out);
+    return result->judged &&
+           (result->state == CHECK_WARNING || result->state == CHECK_CRITICAL);
+}
+
+/* "61.02% used", with its ports and the limit that was crossed. */
+static void add_usage(const struct result *result, bool with_ports, struct text *out)
+{
+    const struct measure *measure = &result->measure;
+
+    text_add(out, measure->at_least ? "at least " : "");
+    words_measure(result->metric, measure, out);
+    text_add(out, " used");
+    if (!with_ports)
+        return;
+    text_addf(out, " (%" PRIu64 " of %" PRIu64, measure->part, measure->whole);
+    if (measure->at_least)
+        text_addf(out, ", up to %" PRIu64 " more", measure->more);
+    text_add(out, result_crossed(result) ? ", " : "");
+    limit_words(result, out);
     text_add(out, ")");
 }
 
-static void add_usage(enum metric_id metric, const struct measure *measure,
-                      struct text *out)
+/* What the state comes from names the busiest destination already. */
+static bool is_named_by_why(const struct report *report, const struct result *result)
 {
-    if (measure->at_least)
-        text_add(out, "at least ");
-    words_measure(metric, measure, out);
+    static const char before[] = "a new connection to ";
+    const size_t length = sizeof before - 1;
+    char name[ASK_WORDS_SIZE];
+
+    ask_words_destination(report->seen, &report->seen->tcp.top[0], name);
+    return strncmp(result->why, before, length) == 0 &&
+           strncmp(result->why + length, name, strlen(name)) == 0 &&
+           strcmp(result->why + length + strlen(name), " finds no free port") == 0;
 }
 
-static void add_destination(const struct report *report, const struct measure *measure,
+static void add_destination(const struct report *report, const struct result *result,
                             struct text *out)
 {
     const struct observed_tcp *tcp = &report->seen->tcp;
 
-    text_add(out, "busiest destination ");
     if (words_is_bound_by_untracked(report)) {
-        text_add(out, "at most ");
-        words_measure(METRIC_DESTINATION_USAGE, measure, out);
+        text_add(out, "busiest destination at most ");
     } else if (tcp->top_count == 0) {
-        text_add(out, "none ");
-        add_usage(METRIC_DESTINATION_USAGE, measure, out);
-    } else {
+        text_add(out, "every destination ");
+    } else if (!is_named_by_why(report, result)) {
+        text_add(out, is_alert(result) ? "" : "busiest ");
         words_destination(report->seen, &tcp->top[0], out);
         text_add(out, " ");
-        add_usage(METRIC_DESTINATION_USAGE, measure, out);
     }
-    add_ports(measure, out);
+}
+
+/* Where the state comes from something else than the number, that is its cause. */
+static enum cause cause_at(const struct summary *summary, size_t at)
+{
+    const struct result *result = result_at(summary, at);
+
+    if (!is_alert(result) || (result->state != CHECK_CRITICAL && !result_crossed(result)))
+        return CAUSE_NONE;
+    return cause_of_metric(summary->report->seen, summary->order[at]);
+}
+
+/* ", not closed here: mailer.service"; once. */
+static void add_cause(const struct summary *summary, size_t at, struct text *out)
+{
+    const struct report *report = summary->report;
+    const enum cause cause = cause_at(summary, at);
+    struct text owner = { 0 };
+
+    for (size_t i = 0; i < at; i++)
+        if (cause_at(summary, i) == cause)
+            return;
+    if (cause == CAUSE_NONE)
+        return;
+    text_addf(out, ", %s", cause_words[cause]);
+    owner_words_of_cause(report->seen, summary->order[at], cause, report->owners, &owner);
+    if (owner.length > 0)
+        text_addf(out, "%s %s", cause == CAUSE_NOBODY_ANSWERS ? "" : ":",
+                  text_string(&owner));
+    out->failed = out->failed || owner.failed;
+    text_clear(&owner);
+}
+
+/* Ports of the whole range are in trouble: whether one destination has most of them. */
+static void add_most(const struct summary *summary, size_t at, struct text *out)
+{
+    const struct observation *seen = summary->report->seen;
+    const struct verdict *verdict = summary->report->verdict;
+    const struct observed_tcp *tcp = &seen->tcp;
+
+    if (summary->order[at] != METRIC_PORT_USAGE || !is_alert(result_at(summary, at)) ||
+        is_alert(&verdict->results[METRIC_DESTINATION_USAGE]) || tcp->top_count == 0 ||
+        2U * tcp->top[0].sockets <= tcp->ports_used)
+        return;
+    text_add(out, ", most to ");
+    words_destination(seen, &tcp->top[0], out);
 }
 
 /* ": waiting for a reboot" (Nagios makes a ';' into a ':'), or how many of the wrong
@@ -154,55 +222,123 @@ static void add_unknown(const struct summary *summary, size_t at, struct text *o
 }
 
 /* What the state comes from stands before the number that does not show it; once. */
-static void add_why(const struct summary *summary, size_t at, struct text *out)
+static const char *why_at(const struct summary *summary, size_t at)
 {
     const char *why = result_at(summary, at)->why;
 
     for (size_t i = 0; i < at; i++)
         if (strcmp(result_at(summary, i)->why, why) == 0)
-            return;
-    if (why[0] == '\0')
+            return "";
+    return why;
+}
+
+/* The number of all ports adds nothing where the busiest destination has half of them or
+ * more, and its alert is as bad. */
+static bool is_told_by_destination(const struct report *report, enum metric_id metric)
+{
+    const struct result *ports = &report->verdict->results[METRIC_PORT_USAGE];
+    const struct result *busiest = &report->verdict->results[METRIC_DESTINATION_USAGE];
+
+    return metric == METRIC_PORT_USAGE && is_alert(busiest) && ports->measure.known &&
+           check_state_worse(busiest->state, ports->state) == busiest->state &&
+           !words_is_bound_by_untracked(report) &&
+           2 * busiest->measure.part >= ports->measure.part;
+}
+
+static void add_ports(const struct summary *summary, size_t at, struct text *out)
+{
+    const struct report *report = summary->report;
+    const enum metric_id metric = summary->order[at];
+    const struct result *result = result_at(summary, at);
+
+    if (metric == METRIC_DESTINATION_USAGE)
+        add_destination(report, result, out);
+    else
+        text_add(out, metric == METRIC_PORT_USAGE ? "TCP ports " : "UDP ports ");
+    add_usage(result,
+              at == 0 || is_alert(result) ||
+                  metric == metric_deciding(report->seen->os.kind),
+              out);
+    add_cause(summary, at, out);
+    add_most(summary, at, out);
+}
+
+static void add_count(const struct result *result, struct text *out)
+{
+    text_addf(out, "%s %" PRIu64, words_metric(result->metric), result->measure.part);
+    if (!result_crossed(result))
         return;
-    text_add_clean(out, why, "|");
-    text_add(out, ", ");
+    text_add(out, " (");
+    limit_words(result, out);
+    text_add(out, ")");
 }
 
 static void add_phrase(const struct summary *summary, size_t at, struct text *out)
 {
-    enum metric_id metric = summary->order[at];
-    const struct measure *measure = &result_at(summary, at)->measure;
+    const struct result *result = result_at(summary, at);
+    const char *why = why_at(summary, at);
 
-    add_why(summary, at, out);
-    if (!measure->known) {
+    text_add_clean(out, why, "|");
+    if (is_told_by_destination(summary->report, summary->order[at]))
+        return;
+    text_add(out, why[0] ? ", " : "");
+    if (!result->measure.known)
         add_unknown(summary, at, out);
-    } else if (metric == METRIC_DESTINATION_USAGE) {
-        add_destination(summary->report, measure, out);
-    } else if (metric == METRIC_MISCONFIGURED) {
-        add_misconfigured(summary, measure->part, out);
-    } else {
-        text_addf(out, "%s ", words_metric(metric));
-        add_usage(metric, measure, out);
-        if (metric_is_percent(metric) &&
-            (at == 0 || metric == metric_deciding(summary->report->seen->os.kind)))
-            add_ports(measure, out);
+    else if (metric_is_percent(summary->order[at]))
+        add_ports(summary, at, out);
+    else if (summary->order[at] == METRIC_MISCONFIGURED)
+        add_misconfigured(summary, result->measure.part, out);
+    else
+        add_count(result, out);
+}
+
+static bool is_usage_alert(const struct verdict *verdict)
+{
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        if (metric_is_percent((enum metric_id)metric) &&
+            is_alert(&verdict->results[metric]))
+            return true;
+    return false;
+}
+
+/* Of what is good, where no port is in trouble: what tells how good it is. UDP has its
+ * own ports and is rarely the trouble: beside TCP it speaks up when it is. */
+static bool is_worth_telling(const struct report *report, enum metric_id metric)
+{
+    const struct result *results = report->verdict->results;
+
+    switch (metric) {
+    case METRIC_PORT_USAGE:
+        return true;
+    case METRIC_DESTINATION_USAGE:
+        return report->seen->tcp.top_count > 0 || words_is_bound_by_untracked(report) ||
+               !results[METRIC_PORT_USAGE].judged;
+    case METRIC_UDP_PORT_USAGE:
+        return !results[METRIC_PORT_USAGE].judged &&
+               !results[METRIC_DESTINATION_USAGE].judged;
+    case METRIC_TIME_WAIT:
+        return report->verdict->state == CHECK_OK && results[metric].measure.part > 0;
+    default:
+        return report->verdict->state == CHECK_OK;
     }
 }
 
-/* UDP has its own ports and is rarely the trouble: beside TCP it speaks up when it is. */
-static bool is_shown(const struct verdict *verdict, enum metric_id metric)
+static bool is_shown(const struct report *report, enum metric_id metric)
 {
-    return metric != METRIC_UDP_PORT_USAGE ||
-           verdict->results[metric].state != CHECK_OK ||
-           (!verdict->results[METRIC_PORT_USAGE].judged &&
-            !verdict->results[METRIC_DESTINATION_USAGE].judged);
+    const struct result *result = &report->verdict->results[metric];
+
+    if (is_told_by_destination(report, metric))
+        return result->why[0];
+    return result->state != CHECK_OK ||
+           (!is_usage_alert(report->verdict) && is_worth_telling(report, metric));
 }
 
 static void choose_metrics(struct summary *summary)
 {
-    size_t all = words_order(summary->report, summary->order);
+    const size_t all = words_order(summary->report, summary->order);
 
     for (size_t i = 0; i < all; i++)
-        if (is_shown(summary->report->verdict, summary->order[i]))
+        if (all == 1 || is_shown(summary->report, summary->order[i]))
             summary->order[summary->count++] = summary->order[i];
 }
 

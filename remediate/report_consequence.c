@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "checks/ask_words.h"
+#include "checks/base/text_table.h"
 #include "remediate/plan.h"
 
 /* Rows of "  what  percents  counts". */

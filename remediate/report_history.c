@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "checks/base/text.h"
+#include "checks/base/text_table.h"
 #include "checks/model/utc_time.h"
 #include "remediate/report.h"
 #include "remediate/trial.h"

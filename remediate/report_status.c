@@ -2,7 +2,7 @@
 /* status for a person: one line for each thing. */
 #include <inttypes.h>
 
-#include "checks/base/text.h"
+#include "checks/base/text_table.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
 #include "remediate/drop_in.h"
@@ -12,9 +12,7 @@
 static void add_row(const char *name, struct text *cell, struct text_table *table)
 {
     text_table_add(table, name);
-    text_table_add(table, text_string(cell));
-    table->cells.failed = table->cells.failed || cell->failed;
-    text_clear(cell);
+    text_table_take(table, cell);
 }
 
 /* What apply would make of it. */

@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "checks/base/text.h"
+#include "checks/base/text_table.h"
 #include "checks/setting_words.h"
 #include "remediate/report_reserve.h"
 
@@ -16,9 +16,7 @@ static void add_words(void (*words)(const struct setting_result *, struct text *
     struct text cell = { 0 };
 
     words(result, &cell);
-    text_table_add(table, text_string(&cell));
-    table->cells.failed = table->cells.failed || cell.failed;
-    text_clear(&cell);
+    text_table_take(table, &cell);
 }
 
 static void say_typed(const struct setting_result *result, struct text *out)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A growing, bounded piece of text; every report and every file read ends up in one. And
- * a table of it. */
+/* A growing, bounded piece of text; every report and every file read ends up in one. */
 #ifndef CHECKS_BASE_TEXT_H
 #define CHECKS_BASE_TEXT_H
 
@@ -72,23 +71,5 @@ MUST_CHECK char *text_copy(const char *string);
 
 /* The same of `length` bytes, which may hold NULs, with a NUL behind them. */
 MUST_CHECK char *text_copy_bytes(const void *bytes, size_t length);
-
-/* Rows of aligned columns for a person who reads the report on a terminal. */
-
-enum { TEXT_TABLE_COLUMNS_MAX = 12 };
-
-/* Cells are added row by row, `columns` to a row. Zeroed but for `columns` = empty. */
-struct text_table {
-    size_t columns;                        /* 1..TEXT_TABLE_COLUMNS_MAX */
-    bool to_right[TEXT_TABLE_COLUMNS_MAX]; /* numbers stand flush right */
-    struct text cells;                     /* owned; each cell ends with a newline */
-};
-
-/* Adds one cell. Foreign text is cleaned, '|' too. */
-void text_table_add(struct text_table *table, const char *cell);
-void text_table_addf(struct text_table *table, const char *format, ...) PRINTF_LIKE(2, 3);
-
-/* Adds all rows as lines without blanks at their end, and empties the table. */
-void text_table_print(struct text_table *table, struct text *out);
 
 #endif

@@ -53,6 +53,16 @@ MUST_CHECK bool program_read_site_file(const char *path, size_t limit, struct te
  */
 MUST_CHECK bool program_write_output(const char *bytes, size_t length, struct error *err);
 
+/* What a person sees of standard output. */
+struct program_terminal {
+    bool present;
+    uint32_t columns; /* 0 = not told */
+    /* It obeys colours, and NO_COLOR is not set. Windows: from now on the console obeys
+     * them, where it can, until it ends. */
+    bool colours;
+};
+void program_terminal(struct program_terminal *out);
+
 /* Writes a line to standard error, for a person who waits; lost where it cannot be
  * written at once. */
 void program_tell(const char *line);

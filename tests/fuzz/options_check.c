@@ -31,6 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_MUST(options.timeout_s >= 1 && options.timeout_s <= TIMEOUT_MAX_S);
         FUZZ_MUST(options.top <= OBSERVED_DESTINATIONS_MAX && options.verbosity <= 3);
         FUZZ_MUST(options.timeout_state <= CHECK_UNKNOWN);
+        FUZZ_MUST(options.owners <= OWNERS_NOT_SAID && options.look_s <= LOOK_MAX_S);
         FUZZ_MUST(options.range.first <= options.range.last);
         plugin_options_limits(&options, limits, OS_LINUX, limits);
     }

@@ -70,11 +70,12 @@ spdx_and_purpose() {
     return $bad
 }
 
-# Nobody may steer a shipped program from its environment; another process's is data.
+# Nobody may steer a shipped program from its environment; another process's is data, and
+# colours are a matter of the terminal.
 no_environment() {
     local found
     found=$(none '\b(getenv|secure_getenv|_wgetenv|GetEnvironmentVariable[AW]?|environ)\b' "${shipped[@]}" /dev/null) && return
-    grep -v '/proc/1/environ' <<<"$found"
+    grep -v -e '/proc/1/environ' -e '/program_terminal\.c:[0-9]*:.*"\(NO_COLOR\|TERM\)"' <<<"$found"
     [ $? -eq 1 ] && [ -n "$found" ]
 }
 

@@ -10,6 +10,7 @@
 
 #include "checks/decode/proc_net_counters.h"
 #include "checks/decode/sysctl_text.h"
+#include "checks/host/linux/churn_look.h"
 #include "checks/host/linux/linux_ask.h"
 #include "checks/host/linux/linux_boot_values.h"
 #include "checks/host/linux/linux_file.h"
@@ -297,6 +298,20 @@ static bool read_time_wait_reuse(void *self, enum time_wait_reuse *reuse,
     return true;
 }
 
+/* Where the settings cannot be read, every TIME_WAIT counts as being in the way. */
+static bool look(void *self, const struct destination *to, uint32_t span_ms,
+                 const struct deadline *deadline, struct owner_census *census,
+                 struct observed_look *seen, struct error *err)
+{
+    struct churn_wanted wanted = {
+        .netlink = self, .to = to, .span_ms = span_ms, .deadline = *deadline
+    };
+
+    if (!read_time_wait_reuse(self, &wanted.reuse, &wanted.reuse_delay_ms, NULL))
+        wanted.reuse = REUSE_NEVER;
+    return churn_look(&wanted, census, seen, err);
+}
+
 static void keep_presence(struct observed_setting *out, enum setting_presence presence,
                           const char *reason)
 {
@@ -350,6 +365,7 @@ static const struct host_ops linux_ops = {
     .read_udp = read_udp,
     .read_listeners = linux_read_listeners,
     .visit_owned = linux_visit_owned,
+    .look = look,
     .read_setting = read_setting,
     .read_boot_values = linux_read_boot_values,
     .read_journal = host_read_journal,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Aligned columns. */
+#include "checks/base/text_table.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
-
-#include "checks/base/text.h"
 
 static struct text out;
 
@@ -97,6 +97,54 @@ static void test_table_is_empty_after_print(void **state)
     assert_string_equal(text_string(&out), "");
 }
 
+static void test_table_continues_the_last_column_below_itself(void **state)
+{
+    struct text_table table = { .columns = 2, .width = 30 };
+    (void)state;
+
+    add_row(&table, "abcd", "words that are wide, and on");
+    add_row(&table, "b", "");
+    add_row(&table, "", "short");
+    text_table_print(&table, &out);
+
+    assert_string_equal(text_string(&out), "abcd  words that are wide, and\n"
+                                           "        on\n"
+                                           "b\n"
+                                           "      short\n");
+}
+
+static void test_table_never_makes_the_last_column_narrow(void **state)
+{
+    struct text_table table = { .columns = 2, .width = 30 };
+    (void)state;
+
+    add_row(&table, "twenty_characters_xx", "24 characters of text, on");
+    text_table_print(&table, &out);
+
+    assert_string_equal(text_string(&out),
+                        "twenty_characters_xx  24 characters of text,\n"
+                        "                        on\n");
+}
+
+static void test_table_takes_a_cell_made_of_parts(void **state)
+{
+    struct text_table table = { .columns = 1 };
+    struct text cell = { 0 };
+    (void)state;
+
+    text_add(&cell, "a");
+    text_add(&cell, "b");
+    text_table_take(&table, &cell);
+    assert_int_equal(cell.length, 0);
+    cell.failed = true;
+    text_table_take(&table, &cell);
+    assert_true(table.cells.failed);
+    text_table_print(&table, &out);
+
+    assert_string_equal(text_string(&out), "ab\n\n");
+    assert_true(out.failed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +154,10 @@ int main(void)
         cmocka_unit_test_teardown(test_table_counts_characters_not_bytes, clear),
         cmocka_unit_test_teardown(test_table_cleans_cells, clear),
         cmocka_unit_test_teardown(test_table_is_empty_after_print, clear),
+        cmocka_unit_test_teardown(test_table_continues_the_last_column_below_itself,
+                                  clear),
+        cmocka_unit_test_teardown(test_table_never_makes_the_last_column_narrow, clear),
+        cmocka_unit_test_teardown(test_table_takes_a_cell_made_of_parts, clear),
     };
 
     return cmocka_run_group_tests_name("base/text_table", tests, NULL, NULL);

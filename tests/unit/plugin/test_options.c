@@ -52,6 +52,8 @@ static void test_plugin_options_parse_defaults(void **state)
     assert_int_equal(options.timeout_s, TIMEOUT_DEFAULT_S);
     assert_int_equal(options.timeout_state, CHECK_UNKNOWN);
     assert_int_equal(options.verbosity, 0);
+    assert_int_equal(options.owners, OWNERS_NOT_SAID);
+    assert_int_equal(options.look_s, 0);
     assert_false(options.no_ask);
     assert_false(options.help);
     assert_false(options.version);
@@ -145,6 +147,8 @@ static void test_plugin_options_parse_knows_every_format(void **state)
     (void)state;
 
     assert_int_equal(given((char *[WORDS_MAX]){ "-o", "text" }).format, OUTPUT_TEXT);
+    assert_int_equal(given((char *[WORDS_MAX]){ "-o", "explain" }).format,
+                     OUTPUT_EXPLAIN);
     assert_int_equal(given((char *[WORDS_MAX]){ "-o", "json" }).format, OUTPUT_JSON);
     assert_int_equal(given((char *[WORDS_MAX]){ "--output=prometheus" }).format,
                      OUTPUT_PROMETHEUS);
@@ -192,6 +196,35 @@ static void test_plugin_options_parse_reads_numbers_to_their_borders(void **stat
     assert_int_equal(given((char *[WORDS_MAX]){ "--top", "100" }).top, 100);
     assert_int_equal(given((char *[WORDS_MAX]){ "-t1" }).timeout_s, 1);
     assert_int_equal(given((char *[WORDS_MAX]){ "-t", "3600" }).timeout_s, 3600);
+}
+
+static void test_plugin_options_parse_knows_whom_to_name(void **state)
+{
+    (void)state;
+
+    assert_int_equal(given((char *[WORDS_MAX]){ "--owners", "system" }).owners,
+                     OWNERS_SYSTEM);
+    assert_int_equal(given((char *[WORDS_MAX]){ "--owners=full" }).owners, OWNERS_FULL);
+    assert_int_equal(given((char *[WORDS_MAX]){ "--owners", "none" }).owners,
+                     OWNERS_NONE);
+}
+
+/* Who waits for a second to see more asked for it, or for the screen that needs it. */
+static void test_plugin_options_parse_looks_for_a_screen_of_this_host(void **state)
+{
+    (void)state;
+
+    assert_int_equal(given((char *[WORDS_MAX]){ "-o", "explain" }).look_s,
+                     LOOK_DEFAULT_S);
+    assert_int_equal(given((char *[WORDS_MAX]){ "-o", "explain", "--look", "0" }).look_s,
+                     0);
+    assert_int_equal(
+        given((char *[WORDS_MAX]){ "-o", "explain", "--replay", "seen.json" }).look_s, 0);
+    assert_int_equal(given((char *[WORDS_MAX]){ "-o", "json", "--look", "3" }).look_s, 3);
+    assert_int_equal(given((char *[WORDS_MAX]){ "--look=60", "-t", "61" }).look_s,
+                     LOOK_MAX_S);
+    assert_int_equal(given((char *[WORDS_MAX]){ "-o", "explain", "-t", "1" }).look_s,
+                     LOOK_DEFAULT_S);
 }
 
 static void test_plugin_options_parse_knows_timeout_states_by_name_and_code(void **state)
@@ -412,6 +445,8 @@ int main(void)
         cmocka_unit_test(test_plugin_options_parse_allows_an_observation_of_a_replay),
         cmocka_unit_test(test_plugin_options_parse_reads_the_range),
         cmocka_unit_test(test_plugin_options_parse_reads_numbers_to_their_borders),
+        cmocka_unit_test(test_plugin_options_parse_knows_whom_to_name),
+        cmocka_unit_test(test_plugin_options_parse_looks_for_a_screen_of_this_host),
         cmocka_unit_test(test_plugin_options_parse_knows_timeout_states_by_name_and_code),
         cmocka_unit_test(test_plugin_options_parse_counts_verbose_up_to_three),
         cmocka_unit_test(test_plugin_options_parse_sees_that_nothing_is_to_be_asked),

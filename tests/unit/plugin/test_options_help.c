@@ -47,6 +47,8 @@ static void test_plugin_options_help_names_every_option(void **state)
         "-c, --critical METRIC=RANGE[,...]",
         "-m, --metrics METRIC[,...]",
         "-o, --output FORMAT",
+        "    --owners WHO",
+        "    --look SECONDS",
         "    --policy FILE",
         "    --range FIRST-LAST",
         "    --top N",
@@ -89,7 +91,7 @@ static void test_plugin_options_help_has_each_option_in_its_usage(void **state)
             fail_msg("the usage has no %s", wanted);
         count++;
     }
-    assert_true(count >= 14);
+    assert_true(count >= 16);
     text_clear(&help);
 }
 
@@ -146,13 +148,19 @@ static void test_plugin_options_help_states_the_true_defaults(void **state)
 {
     char top[80];
     char timeout[80];
-    const char *const lines[] = { top, timeout };
+    char look[120];
+    const char *const lines[] = { top, timeout, look };
     (void)state;
 
     (void)snprintf(top, sizeof top, "0-%d\n%28s(default: %d)", OBSERVED_DESTINATIONS_MAX,
                    "", TOP_DEFAULT);
     (void)snprintf(timeout, sizeof timeout, "give up after 1-%d seconds (default: %d)",
                    TIMEOUT_MAX_S, TIMEOUT_DEFAULT_S);
+    (void)snprintf(
+        look, sizeof look,
+        "look for 0-%d seconds who opens connections\n%28s(default: %d with -o "
+        "explain, else 0)",
+        LOOK_MAX_S, "", LOOK_DEFAULT_S);
 
     assert_in_help(lines, ARRAY_COUNT(lines));
 }

@@ -74,6 +74,13 @@ static void test_failure_observation_is_a_text_line(void **state)
     assert_string_equal(print(OUTPUT_OBSERVATION, "timeout"), "PORTS UNKNOWN: timeout\n");
 }
 
+static void test_failure_explain_is_a_text_line(void **state)
+{
+    (void)state;
+
+    assert_string_equal(print(OUTPUT_EXPLAIN, "timeout"), "PORTS UNKNOWN: timeout\n");
+}
+
 static void test_failure_json_has_the_head_of_the_schema(void **state)
 {
     (void)state;
@@ -119,8 +126,9 @@ static void test_failure_prometheus_says_down_and_why(void **state)
 
 static void test_report_no_memory_is_what_a_failure_without_memory_would_be(void **state)
 {
-    static const enum output_format formats[] = { OUTPUT_TEXT, OUTPUT_JSON,
-                                                  OUTPUT_PROMETHEUS, OUTPUT_OBSERVATION };
+    static const enum output_format formats[] = { OUTPUT_TEXT, OUTPUT_EXPLAIN,
+                                                  OUTPUT_JSON, OUTPUT_PROMETHEUS,
+                                                  OUTPUT_OBSERVATION };
     (void)state;
 
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
@@ -140,6 +148,7 @@ int main(void)
         TEST(test_failure_text_is_never_taken_for_perfdata),
         TEST(test_failure_text_is_cut_to_the_first_line_limit),
         TEST(test_failure_observation_is_a_text_line),
+        TEST(test_failure_explain_is_a_text_line),
         TEST(test_failure_json_has_the_head_of_the_schema),
         TEST(test_failure_json_survives_foreign_bytes),
         TEST(test_failure_prometheus_says_down_and_why),

@@ -11,6 +11,7 @@
 #include "checks/model/observation_json.h"
 #include "checks/model/policy.h"
 #include "plugin/report.h"
+#include "plugin/report_explain.h"
 #include "tests/support/given.h"
 #include "tests/support/hostile.h"
 
@@ -106,6 +107,9 @@ static void print(const struct host *host, enum output_format format, uint32_t v
     case OUTPUT_TEXT:
         assert_true(report_text(&report, out, &err));
         break;
+    case OUTPUT_EXPLAIN:
+        assert_true(report_explain(&report, &(struct explain_screen){ 0 }, out, &err));
+        break;
     case OUTPUT_JSON:
         assert_true(report_json(&report, out, &err));
         break;
@@ -126,6 +130,7 @@ static const struct {
     { "text", OUTPUT_TEXT, 0 },
     { "text -v", OUTPUT_TEXT, 1 },
     { "text -vv", OUTPUT_TEXT, 2 },
+    { "explain", OUTPUT_EXPLAIN, 0 },
     { "json", OUTPUT_JSON, 0 },
     { "prometheus", OUTPUT_PROMETHEUS, 0 },
     { "observation", OUTPUT_OBSERVATION, 0 },

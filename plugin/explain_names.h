@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* What the screen calls an owner, as far as it may name him. */
+#ifndef PLUGIN_EXPLAIN_NAMES_H
+#define PLUGIN_EXPLAIN_NAMES_H
+
+#include "checks/model/owner.h"
+#include "plugin/explain_paper.h"
+#include "plugin/explain_subject.h"
+
+/* Room for a unit, NUL included. */
+enum { EXPLAIN_UNIT_SIZE = 64 };
+
+/* The unit, container or pod of an owner: "mailer.service", "container 0123456789ab", "an
+ * ended unit"; "" where he is a user alone. */
+const char *explain_unit(const struct owner *owner, char out[EXPLAIN_UNIT_SIZE]);
+
+/* His user: "www-data", "a login user"; "" where none is told (Windows). */
+const char *explain_user(const struct explain_subject *subject,
+                         const struct owner *owner);
+
+/* His program; "" = not known, or not to be named. */
+const char *explain_program(const struct explain_subject *subject,
+                            const struct owner *owner);
+
+/* Adds his pids, "pids 39 (15,000), 40 (7,000) and 2 more"; nothing where they are not
+ * known, or not to be named. */
+void explain_pids(const struct explain_subject *subject, const struct owner *owner,
+                  struct paper *paper);
+
+/* Adds "user www-data", or "a login user". */
+void explain_whose(const struct explain_subject *subject, const struct owner *owner,
+                   struct paper *paper);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* Owner and state make a row; who is unknown or must not be named is said to be that. */
+#include "plugin/explain_who.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "plugin/explain_names.h"
+#include "plugin/explain_openers.h"
+#include "plugin/explain_rows.h"
+#include "plugin/report_words.h"
+
+enum {
+    ROWS_SHOWN = 5,
+    OTHERS_SHOWN = 2,
+    /* Columns of the table, behind the margin. */
+    END_OF_COUNT = PAPER_MARGIN + 6,
+    END_OF_SHARE = END_OF_COUNT + 7,
+    BEGIN_OF_STATE = END_OF_SHARE + 2,
+    BEGIN_OF_NAMES = BEGIN_OF_STATE + 13,
+    GAP = 2
+};
+
+struct table {
+    const struct explain_subject *subject;
+    struct explain_rows rows;
+    size_t program; /* widths of the names' columns; 0 = no such column */
+    size_t user;
+    size_t unit;
+};
+
+/* So many of the rows are shown; small ones behind the second are not worth a line. */
+static size_t shown_rows(const struct table *table)
+{
+    size_t shown = table->rows.count < ROWS_SHOWN ? table->rows.count : ROWS_SHOWN;
+
+    while (shown > 2 &&
+           (uint64_t)table->rows.list[shown - 1].sockets * 100 < table->rows.sockets)
+        shown--;
+    return shown;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Columns as wide as what stands in them. Those that do not fit are not made: the names
+ * stand in a line of their own below. */
+static void measure(struct table *table, size_t shown, size_t columns)
+{
+    const size_t room = columns - BEGIN_OF_NAMES;
+    char unit[EXPLAIN_UNIT_SIZE];
+
+    for (size_t i = 0; i < shown; i++) {
+        const struct owner *owner = table->rows.list[i].owner;
+
+        if (!owner)
+            continue;
+        table->program =
+            larger(table->program, strlen(explain_program(table->subject, owner)));
+        table->user = larger(table->user, strlen(explain_user(table->subject, owner)));
+        table->unit = larger(table->unit, strlen(explain_unit(owner, unit)));
+    }
+    if (table->program > 0)
+        table->program = larger(table->program, strlen("program"));
+    if (table->user > 0)
+        table->user = larger(table->user, strlen("user"));
+    if (table->program + GAP + table->user + GAP + larger(table->unit, strlen("unit")) >
+        room)
+        table->unit = 0;
+    if (table->program + GAP + table->user > room)
+        table->user = 0;
+}
+
+static void add_header(const struct table *table, struct paper *paper)
+{
+    const struct explain_subject *subject = table->subject;
+    const bool udp = subject->metric == METRIC_UDP_PORT_USAGE;
+    size_t end = BEGIN_OF_NAMES;
+
+    paper_head(paper, "WHO");
+    paper_cell(paper,
+               subject->to || udp || explain_is_for_all(subject) ? "ports" : "sockets",
+               END_OF_COUNT, true);
+    paper_cell(paper, "share", END_OF_SHARE, true);
+    paper_cell(paper, "", BEGIN_OF_STATE, false);
+    paper_cell(paper, udp ? "" : "state", end, false);
+    if (table->program > 0)
+        paper_cell(paper, "program", end += table->program + GAP, false);
+    if (table->user > 0)
+        paper_cell(paper, "user", end += table->user + GAP, false);
+    if (table->unit > 0)
+        paper_cell(paper, subject->seen->os.kind == OS_WINDOWS ? "service" : "unit", end,
+                   false);
+}
+
+static void add_names(const struct table *table, const struct owner *owner,
+                      struct paper *paper)
+{
+    char unit[EXPLAIN_UNIT_SIZE];
+    size_t end = BEGIN_OF_NAMES;
+
+    if (table->program > 0)
+        paper_cell(paper, explain_program(table->subject, owner),
+                   end += table->program + GAP, false);
+    if (table->user > 0)
+        paper_cell(paper, explain_user(table->subject, owner), end += table->user + GAP,
+                   false);
+    if (table->unit > 0)
+        paper_cell(paper, explain_unit(owner, unit), end, false);
+}
+
+/* What found no column, and the pids. */
+static void add_below(const struct table *table, const struct owner *owner,
+                      struct paper *paper)
+{
+    char unit[EXPLAIN_UNIT_SIZE];
+    const char *user = explain_user(table->subject, owner);
+
+    paper_indent(paper, BEGIN_OF_NAMES);
+    if (table->user == 0 && user[0])
+        paper_addf(paper, "user %s", user);
+    if (table->unit == 0)
+        paper_add(paper, explain_unit(owner, unit));
+    explain_pids(table->subject, owner, paper);
+    if (paper->column <= BEGIN_OF_NAMES)
+        paper->column = 0;
+}
+
+static bool is_named_above(const struct table *table, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (table->rows.list[i].owner == table->rows.list[at].owner)
+            return true;
+    return false;
+}
+
+static void add_line(const struct table *table, size_t at, struct paper *paper)
+{
+    const struct explain_row *row = &table->rows.list[at];
+    char count[PAPER_COUNT_SIZE];
+    char share[PAPER_COUNT_SIZE];
+
+    (void)snprintf(
+        share, sizeof share, "%" PRIu64 "%%",
+        table->rows.sockets > 0 ? UINT64_C(100) * row->sockets / table->rows.sockets : 0);
+    paper_indent(paper, PAPER_MARGIN);
+    paper_cell(paper, paper_count(row->sockets, count), END_OF_COUNT, true);
+    paper_cell(paper, share, END_OF_SHARE, true);
+    paper_cell(paper, "", BEGIN_OF_STATE, false);
+    paper_cell(paper, row->state == CONN_UNKNOWN ? "" : explain_state(row->state),
+               BEGIN_OF_NAMES, false);
+    paper_cell(paper, row->words, paper->column, false);
+    if (!row->owner)
+        return;
+    add_names(table, row->owner, paper);
+    if (!is_named_above(table, at))
+        add_below(table, row->owner, paper);
+}
+
+static void add_rest(const struct table *table, size_t shown, struct paper *paper)
+{
+    uint64_t rest = 0;
+    char count[PAPER_COUNT_SIZE];
+
+    for (size_t i = shown; i < table->rows.count; i++)
+        rest += table->rows.list[i].sockets;
+    if (rest == 0)
+        return;
+    paper_indent(paper, PAPER_MARGIN);
+    paper_cell(paper, paper_count(rest, count), END_OF_COUNT, true);
+    paper_cell(paper, "", BEGIN_OF_STATE, false);
+    paper_add(paper, "others");
+}
+
+static void add_other_destinations(const struct explain_subject *subject,
+                                   struct paper *paper)
+{
+    const struct observation *seen = subject->seen;
+    char count[PAPER_COUNT_SIZE];
+
+    for (size_t i = 1; subject->to && i < seen->tcp.top_count && i <= OTHERS_SHOWN; i++) {
+        const struct destination *to = &seen->tcp.top[i];
+        struct text end = { 0 };
+
+        if (100U * to->sockets < seen->range[IP_PROTOCOL_TCP].usable)
+            break;
+        words_destination(seen, to, &end);
+        if (i == 1)
+            paper_indent(paper, PAPER_MARGIN);
+        paper_addf(paper, "%s %s\t(%s\tports)", i == 1 ? "other destinations:" : "and",
+                   text_string(&end), paper_count(to->sockets, count));
+        text_clear(&end);
+    }
+}
+
+/* What is not known, and what would tell it. */
+static void add_unknown(const struct explain_subject *subject, struct paper *paper)
+{
+    const struct observed_owners *owners = &subject->seen->owners;
+
+    if (!subject->shares) {
+        if (paper->column > PAPER_MARGIN)
+            paper_indent(paper, PAPER_MARGIN);
+        paper_add(paper, "whose they are was not read");
+        if (owners->reading.reason[0])
+            paper_addf(paper, "(%s)", owners->reading.reason);
+        return;
+    }
+    if (!owners->programs && subject->report->owners == OWNERS_FULL &&
+        subject->seen->os.kind == OS_LINUX) {
+        paper_indent(paper, PAPER_MARGIN);
+        paper_add(paper, "programs and pids: run this as root");
+    }
+    if (owners->unread[0]) {
+        paper_indent(paper, PAPER_MARGIN);
+        paper_addf(paper, "not reached: %s", owners->unread);
+    }
+    if (subject->cause == CAUSE_BOUND_NEVER_CONNECTED &&
+        subject->seen->os.kind == OS_LINUX) {
+        paper_indent(paper, PAPER_MARGIN);
+        paper_add(paper, "ss and lsof may not list these sockets");
+    }
+}
+
+void explain_who(const struct explain_subject *subject, struct paper *paper)
+{
+    struct table table = { .subject = subject };
+    size_t shown;
+
+    if (!subject->result || !subject->result->measure.known ||
+        !metric_is_percent(subject->metric))
+        return;
+    if (subject->report->owners == OWNERS_NONE) {
+        paper_head(paper, "WHO");
+        paper_add(paper, "not shown: --owners none, or the policy");
+        return;
+    }
+    explain_rows_fill(subject, &table.rows);
+    shown = shown_rows(&table);
+    measure(&table, shown, paper->columns);
+    if (shown > 0)
+        add_header(&table, paper);
+    for (size_t i = 0; i < shown; i++)
+        add_line(&table, i, paper);
+    if (shown > 0)
+        add_rest(&table, shown, paper);
+    else
+        paper_head(paper, "WHO");
+    add_unknown(subject, paper);
+    explain_openers(subject, paper);
+    add_other_destinations(subject, paper);
+}
