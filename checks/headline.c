@@ -224,14 +224,19 @@ static bool keeps_time_wait(const struct headline *headline)
 static void add_level(const struct headline *headline, struct text *out)
 {
     const struct observed_look *look = &headline->seen->look;
+    const uint64_t whole = result_of(headline)->measure.whole;
     const uint64_t level =
         (uint64_t)look->closed * MS_PER_S * TIME_WAIT_S / look->span_ms;
 
     headline_rate(look->closed, look->span_ms, out);
-    text_addf(out, " closed, each %d s in TIME_WAIT: that leads to about ", TIME_WAIT_S);
+    text_addf(out, " closed x %d s in TIME_WAIT = ", TIME_WAIT_S);
     add_count(level, out);
-    text_addf(out, " ports%s",
-              level >= result_of(headline)->measure.whole ? ", more than there are" : "");
+    text_add(out, " ports");
+    if (level >= whole) {
+        text_add(out, ": more than the ");
+        add_count(whole, out);
+        text_add(out, " there are");
+    }
 }
 
 static void add_heading(const struct headline *headline, struct text *out)

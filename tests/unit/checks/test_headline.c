@@ -238,13 +238,12 @@ static void test_headline_tells_where_short_connections_lead_to(void **state)
 
     expect("ports toward 10.99.0.21:5432 are running out\n"
            "14,934 of 28,232 ports used (52.89%, limit 50%)\n"
-           "1,750/s closed, each 60 s in TIME_WAIT: that leads to about 105,000 ports, "
-           "more than there are (looked for 1.0 s)\n");
+           "1,750/s closed x 60 s in TIME_WAIT = 105,000 ports: more than the 28,232 "
+           "there are (looked for 1.0 s)\n");
     scene.seen.look.closed = 300;
     expect("ports toward 10.99.0.21:5432 are running out\n"
            "14,934 of 28,232 ports used (52.89%, limit 50%)\n"
-           "300/s closed, each 60 s in TIME_WAIT: that leads to about 18,000 ports "
-           "(looked for 1.0 s)\n");
+           "300/s closed x 60 s in TIME_WAIT = 18,000 ports (looked for 1.0 s)\n");
     to->sockets = 15034;
     to->reusable = 100;
     given_look(14000, 14934, 1750);
