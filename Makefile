@@ -161,6 +161,14 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) $(if $(filter tests/%,$<),$(CMOCKA_CFLAGS)) $(CPPFLAGS) -c -o $@ $<
 
+# Where the runbook lies once it is installed is in one object: another docdir builds it anew. On
+# Windows it lies beside the program.
+RUNBOOK := $(if $(filter windows,$(OS)),runbook.md,$(docdir)/runbook.md)
+$(BUILD)/runbook: FORCE
+	@mkdir -p $(@D); echo '$(RUNBOOK)' | cmp -s - $@ || echo '$(RUNBOOK)' >$@
+$(BUILD)/plugin/report_explain.o: $(BUILD)/runbook
+$(BUILD)/plugin/report_explain.o: override CPPFLAGS += -DPORT_EXHAUSTION_RUNBOOK='"$(RUNBOOK)"'
+
 define archive_rule
 $(call archive,$(1)): $(call objs,$(SRC_$(1)))
 	@mkdir -p $$(@D); rm -f $$@
