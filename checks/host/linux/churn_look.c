@@ -16,7 +16,7 @@
 /* Looks without the tracepoint, the confirming one included; the time between two
  * readings of it; and between two counts of what was closed where TIME_WAIT is reused, as
  * the kernel does after a second. */
-enum { LOOKS = 30, READING_MS = 10, CLOSED_MS = 900 };
+enum { LOOKS = 30, READING_MS = 10, CLOSED_MS = 500 };
 
 /* The processor is left alone for this many times of what a look took. */
 enum { PAUSE_TIMES = 3 };
