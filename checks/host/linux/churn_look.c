@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "checks/decode/sock_diag.h"
 #include "checks/host/linux/churn_exact.h"
@@ -338,9 +339,8 @@ static bool look_instead(struct looking *looking, int64_t span_ns,
     ok = look_often(looking, span_ns, look, err);
     if (ok && look->unread[0] == '\0')
         (void)snprintf(look->unread, sizeof look->unread, "%.190s",
-                       why->code == ERR_DENIED
-                           ? "counting every connect() takes rights that this user "
-                             "does not have"
+                       why->code == ERR_DENIED && geteuid() != 0
+                           ? "run it as root to count every connection"
                            : why->message);
     churn_clear(&looking->churn);
     return ok;
