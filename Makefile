@@ -161,6 +161,14 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(ALL_CFLAGS) $(if $(filter tests/%,$<),$(CMOCKA_CFLAGS)) $(CPPFLAGS) -c -o $@ $<
 
+# Where the runbook lies once it is installed is in one object: another docdir builds it anew. On
+# Windows it lies beside the program.
+RUNBOOK := $(if $(filter windows,$(OS)),runbook.md,$(docdir)/runbook.md)
+$(BUILD)/runbook: FORCE
+	@mkdir -p $(@D); echo '$(RUNBOOK)' | cmp -s - $@ || echo '$(RUNBOOK)' >$@
+$(BUILD)/plugin/report_explain.o: $(BUILD)/runbook
+$(BUILD)/plugin/report_explain.o: override CPPFLAGS += -DPORT_EXHAUSTION_RUNBOOK='"$(RUNBOOK)"'
+
 define archive_rule
 $(call archive,$(1)): $(call objs,$(SRC_$(1)))
 	@mkdir -p $$(@D); rm -f $$@
@@ -213,7 +221,7 @@ $(BUILD)/tests/host/windows-tools/record_tables$(EXE) $(BUILD)/tests/host/window
 $(TOOL_DLLS): %.dll: %.o
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -shared -o $@ $^ $(OS_LIBS)
 # These call one of the seams, or stand on what both programs stand on.
-$(BUILD)/tests/host/tools/ask_tool$(EXE) $(BUILD)/tests/host/tools/look_tool$(EXE) $(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/sysctl_taken$(EXE) $(BUILD)/tests/host/tools/writer_tool$(EXE) \
+$(BUILD)/tests/host/tools/ask_tool$(EXE) $(BUILD)/tests/host/tools/look_tool$(EXE) $(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/owners_tool$(EXE) $(BUILD)/tests/host/tools/sysctl_taken$(EXE) $(BUILD)/tests/host/tools/writer_tool$(EXE) \
   $(BUILD)/tests/host/windows-tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/stack_guard$(EXE) $(BUILD)/tests/host/windows-tools/ask$(EXE): \
   $(BUILD)/%$(EXE): $(BUILD)/%.o $(call archives,tools $(BELOW_writer))
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)

@@ -12,7 +12,7 @@
 /* A look of a second tells nothing of an hour. */
 enum { TELLING_S = 600 };
 
-enum { MS_PER_S = 1000, TIME_WAIT_S = 60 };
+enum { MS_PER_S = 1000, TIME_WAIT_S = 60, COST_WORTH_A_WORD_US = 100 };
 
 static const enum metric_id usages[] = { METRIC_DESTINATION_USAGE, METRIC_PORT_USAGE,
                                          METRIC_UDP_PORT_USAGE };
@@ -120,14 +120,14 @@ static void add_title(const struct headline *headline, struct text *out)
     text_add(out, "\n");
 }
 
-/* ", limit 80%": the one that is passed; of what is OK the first one that is set. */
+/* ", limit 80%": the one that is passed, or the first one. */
 static void add_limit(const struct result *result, struct text *out)
 {
     const struct metric_limits *limits = &result->limits;
-    const struct threshold *limit =
-        result->state == CHECK_CRITICAL || !limits->warning.set ? &limits->critical
-                                                                : &limits->warning;
+    const struct threshold *limit = result_crossed(result);
 
+    if (!limit)
+        limit = limits->warning.set ? &limits->warning : &limits->critical;
     if (!limit->set)
         return;
     text_add(out, ", limit ");
@@ -177,23 +177,25 @@ static const struct ask *find_answer(const struct headline *headline)
     return NULL;
 }
 
-static void add_answer(const struct headline *headline, struct text *out)
+/* What it means for programs, as a line of its own. */
+static void add_answer(const struct headline *headline, const struct ask *ask,
+                       struct text *out)
 {
-    const struct ask *ask = find_answer(headline);
-    char subject[ASK_WORDS_SIZE];
+    const char *what =
+        headline->metric == METRIC_UDP_PORT_USAGE ? "UDP sockets" : "connections";
+    const char *where = ask->kind == ASK_CONNECT && !ask->unused ? " there" : "";
 
-    if (!ask)
-        return;
-    ask_words_subject(headline->seen, ask, subject);
-    text_add(out, " - ");
-    text_add_clean(out, subject, "|");
     if (ask->answer == ASK_NONE) {
-        text_add(out, " finds no free port");
+        text_addf(out, "new %s%s fail: no port is free\n", what, where);
         return;
     }
-    text_add(out, " finds a port (");
-    ask_words_cost(ask, out);
-    text_add(out, ")");
+    text_addf(out, "new %s%s still find a port", what, where);
+    if (ask->microseconds >= COST_WORTH_A_WORD_US) {
+        text_add(out, ", but each costs ");
+        ask_words_cost(ask, out);
+        text_add(out, " of CPU time");
+    }
+    text_add(out, "\n");
 }
 
 static void add_growth(const struct headline *headline, uint32_t growth, struct text *out)
@@ -222,14 +224,19 @@ static bool keeps_time_wait(const struct headline *headline)
 static void add_level(const struct headline *headline, struct text *out)
 {
     const struct observed_look *look = &headline->seen->look;
+    const uint64_t whole = result_of(headline)->measure.whole;
     const uint64_t level =
         (uint64_t)look->closed * MS_PER_S * TIME_WAIT_S / look->span_ms;
 
     headline_rate(look->closed, look->span_ms, out);
-    text_addf(out, " closed, each %d s in TIME_WAIT: that leads to about ", TIME_WAIT_S);
+    text_addf(out, " closed x %d s in TIME_WAIT = ", TIME_WAIT_S);
     add_count(level, out);
-    text_addf(out, " ports%s",
-              level >= result_of(headline)->measure.whole ? ", more than there are" : "");
+    text_add(out, " ports");
+    if (level >= whole) {
+        text_add(out, ": more than the ");
+        add_count(whole, out);
+        text_add(out, " there are");
+    }
 }
 
 static void add_heading(const struct headline *headline, struct text *out)
@@ -252,6 +259,7 @@ static void add_heading(const struct headline *headline, struct text *out)
 void headline_lines(const struct headline *headline, struct text *out)
 {
     const struct result *result = result_of(headline);
+    const struct ask *ask = find_answer(headline);
     const bool alerts = result->state == CHECK_WARNING || result->state == CHECK_CRITICAL;
 
     if (!result->measure.known) {
@@ -266,9 +274,10 @@ void headline_lines(const struct headline *headline, struct text *out)
     else
         text_addf(out, "%s: ", names[headline->metric]);
     add_usage(result, out);
-    add_answer(headline, out);
     text_add(out, "\n");
-    if (result->why[0] && !find_answer(headline)) {
+    if (alerts && ask)
+        add_answer(headline, ask, out);
+    if (result->why[0] && !(ask && ask->answer == ASK_NONE)) {
         text_add_clean(out, result->why, "|");
         text_add(out, "\n");
     }

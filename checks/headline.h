@@ -24,11 +24,11 @@ enum metric_id headline_metric(const struct observation *seen,
  * Adds lines, each with its end; the state's word is the caller's to write before them:
  *
  *   ports toward 10.99.0.21:5432 are running out
- *   22,646 of 28,232 ports used (80.21%, limit 80%) - a new connection to
- *     10.99.0.21:5432 finds a port (1.6 ms)
+ *   22,646 of 28,232 ports used (80.21%, limit 80%)
+ *   new connections there still find a port, but each costs 1.6 ms of CPU time
  *   growing by 1,940/s: full in about 3 s (looked for 1.0 s)
  *
- * The second one tells what the system answered when it was asked, the third one how
+ * The third one tells what the system answered when it was asked, the fourth one how
  * usage heads, where somebody looked. Of what is OK or not known there is one line.
  */
 void headline_lines(const struct headline *headline, struct text *out);

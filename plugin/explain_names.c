@@ -43,6 +43,11 @@ const char *explain_program(const struct explain_subject *subject,
     return "";
 }
 
+bool explain_has_pids(const struct explain_subject *subject, const struct owner *owner)
+{
+    return subject->report->owners == OWNERS_FULL && owner->pid_count > 0;
+}
+
 void explain_pids(const struct explain_subject *subject, const struct owner *owner,
                   struct paper *paper)
 {
@@ -51,7 +56,7 @@ void explain_pids(const struct explain_subject *subject, const struct owner *own
         owner->pid_count < OWNER_PIDS_MAX ? owner->pid_count : OWNER_PIDS_MAX;
     char count[PAPER_COUNT_SIZE];
 
-    if (subject->report->owners != OWNERS_FULL || owner->pid_count == 0)
+    if (!explain_has_pids(subject, owner))
         return;
     paper_add(paper, many ? "pids" : "pid");
     for (uint32_t i = 0; i < shown; i++) {
@@ -76,4 +81,18 @@ void explain_whose(const struct explain_subject *subject, const struct owner *ow
 
     if (user[0])
         paper_addf(paper, "%s%s", named ? "user\t" : "", user);
+}
+
+void explain_name(const struct explain_subject *subject, const struct owner *owner,
+                  struct paper *paper)
+{
+    const char *program = explain_program(subject, owner);
+    char unit[EXPLAIN_UNIT_SIZE];
+
+    if (explain_unit(owner, unit)[0])
+        paper_add(paper, unit);
+    else
+        explain_whose(subject, owner, paper);
+    if (program[0])
+        paper_addf(paper, "(%s)", program);
 }

@@ -22,9 +22,15 @@ const char *explain_user(const struct explain_subject *subject,
 const char *explain_program(const struct explain_subject *subject,
                             const struct owner *owner);
 
-/* Adds his pids, "pids 39 (15,000), 40 (7,000) and 2 more"; nothing where they are not
- * known, or not to be named. */
+/* Whether his pids are known, and may be named. */
+bool explain_has_pids(const struct explain_subject *subject, const struct owner *owner);
+
+/* Adds them: "pids 39 (15,000), 40 (7,000) and 2 more"; nothing where there are none. */
 void explain_pids(const struct explain_subject *subject, const struct owner *owner,
+                  struct paper *paper);
+
+/* Adds his unit or user, with his program: "etl-load.service (curl)", "user alice". */
+void explain_name(const struct explain_subject *subject, const struct owner *owner,
                   struct paper *paper);
 
 /* Adds "user www-data", or "a login user". */

@@ -60,10 +60,10 @@ static void add_when(const struct explain_subject *subject, enum conn_state stat
     else if (subject->seen->os.kind == OS_WINDOWS)
         add_delay_of_windows(subject, paper);
     else if (is_reused(subject))
-        paper_add(paper, "in about 1\ts: closing leaves TIME_WAIT, which is reused there "
-                         "(tcp_tw_reuse)");
+        paper_add(paper, "in about 1\ts (closing leaves TIME_WAIT, reused there by "
+                         "tcp_tw_reuse)");
     else
-        paper_add(paper, "in about 60\ts: closing leaves TIME_WAIT");
+        paper_add(paper, "in about 60\ts (closing leaves TIME_WAIT)");
 }
 
 static bool ends_in(const char *name, const char *end)
@@ -78,11 +78,11 @@ static void add_unit(const struct explain_subject *subject, const struct owner *
                      struct paper *paper)
 {
     if (subject->seen->os.kind == OS_WINDOWS)
-        paper_addf(paper, "restart the service\t%s:", owner->name);
+        paper_addf(paper, "restart the service\t%s", owner->name);
     else if (strchr(owner->name, '?'))
-        paper_addf(paper, "restart the unit\t%s:", owner->name);
+        paper_addf(paper, "restart the unit\t%s", owner->name);
     else
-        paper_addf(paper, "systemctl\t%s\t%s:",
+        paper_addf(paper, "systemctl\t%s\t%s",
                    ends_in(owner->name, ".service") ? "restart" : "stop", owner->name);
 }
 
@@ -95,11 +95,9 @@ static void add_user(const struct explain_subject *subject, const struct owner *
     paper_addf(paper, "stop or restart %s%s", program[0] ? program : "the program",
                has_user ? " of" : "");
     explain_whose(subject, owner, paper);
-    if (subject->report->owners == OWNERS_FULL && owner->pid_count > 0) {
-        paper_add(paper, "with");
-        explain_pids(subject, owner, paper);
-    }
-    paper_add(paper, "-");
+    if (explain_has_pids(subject, owner))
+        paper_glue(paper, ",");
+    explain_pids(subject, owner, paper);
 }
 
 static void add_act(const struct explain_subject *subject, const struct owner *owner,
@@ -113,17 +111,17 @@ static void add_act(const struct explain_subject *subject, const struct owner *o
         return;
     case OWNER_CONTAINER:
     case OWNER_POD:
-        paper_addf(paper, "restart %s:", explain_unit(owner, unit));
+        paper_addf(paper, "restart %s", explain_unit(owner, unit));
         return;
     case OWNER_OTHER_CONTAINER:
-        paper_add(paper, "the program runs in another container: restart that one,");
+        paper_add(paper, "restart the other container that it runs in");
         return;
     case OWNER_ENDED_UNIT:
     case OWNER_USER:
         add_user(subject, owner, paper);
         return;
     case OWNER_SYSTEM:
-        paper_add(paper, "restart the web application (IIS) behind HTTP.sys:");
+        paper_add(paper, "restart the web application (IIS) behind HTTP.sys");
         return;
     }
 }
@@ -143,7 +141,7 @@ static void act_on_program(const struct explain_subject *subject, struct paper *
         return;
     }
     add_act(subject, row->owner, paper);
-    paper_addf(paper, "frees %s\tport%s", paper_count(row->sockets, count),
+    paper_addf(paper, "- frees %s\tport%s", paper_count(row->sockets, count),
                row->sockets == 1 ? "" : "s");
     add_when(subject, row->state, paper);
 }
@@ -169,6 +167,43 @@ static void act_on_server(const struct explain_subject *subject, struct paper *p
     text_clear(&end);
 }
 
+/* Who opened most, where every connection was counted; NULL: nobody, or not counted. */
+static const struct owner *main_opener(const struct explain_subject *subject,
+                                       uint32_t *percent)
+{
+    const struct observed_look *look = &subject->seen->look;
+    const struct observed_opener *first = &look->openers[0];
+
+    if (!look->exact || look->count == 0 || 2 * first->opened < look->opened ||
+        look->opened == 0 || first->owner >= subject->seen->owners.count ||
+        subject->report->owners == OWNERS_NONE)
+        return NULL;
+    *percent = (uint32_t)(UINT64_C(100) * first->opened / look->opened);
+    return &subject->seen->owners.list[first->owner];
+}
+
+static void act_on_openers(const struct explain_subject *subject, struct paper *paper)
+{
+    const bool windows = subject->seen->os.kind == OS_WINDOWS;
+    uint32_t percent = 0;
+    const struct owner *owner = main_opener(subject, &percent);
+    char unit[EXPLAIN_UNIT_SIZE];
+
+    paper_addf(paper,
+               "no restart frees a port: TIME_WAIT belongs to no process. Ports come "
+               "back %s",
+               windows ? "after TcpTimedWaitDelay" : "60\ts after they were closed");
+    if (!owner)
+        return;
+    paper_glue(paper, ";");
+    paper_add(paper, "fewer are taken if");
+    if (explain_unit(owner, unit)[0])
+        paper_add(paper, unit);
+    else
+        explain_whose(subject, owner, paper);
+    paper_addf(paper, "(%" PRIu32 "%%) slows down or pauses", percent);
+}
+
 void explain_now(const struct explain_subject *subject, struct paper *paper)
 {
     if (!explain_is_alert(subject) || !metric_is_percent(subject->metric))
@@ -183,8 +218,7 @@ void explain_now(const struct explain_subject *subject, struct paper *paper)
         break;
     case CAUSE_NOW_NOWHERE:
         if (subject->cause == CAUSE_SHORT_CONNECTIONS)
-            paper_add(paper, "no restart frees a port: TIME_WAIT belongs to no process; "
-                             "ports come back when fewer connections are made");
+            act_on_openers(subject, paper);
         else
             act_on_program(subject, paper);
         break;

@@ -7,7 +7,7 @@
 
 #include "plugin/explain_names.h"
 
-enum { MS_PER_S = 1000, TIME_WAIT_S = 60, OPENERS_SHOWN = 4, HOUR_S = 3600 };
+enum { MS_PER_S = 1000, OPENERS_SHOWN = 4 };
 
 static bool is_looked_at(const struct explain_subject *subject)
 {
@@ -20,20 +20,9 @@ static uint32_t rate_of(uint32_t count, uint32_t span_ms)
     return (uint32_t)(((uint64_t)count * MS_PER_S + span_ms / 2) / span_ms);
 }
 
-/* "etl-load.service (curl),", "user\talice,": one who opens connections. */
-static void add_opener(const struct explain_subject *subject, const struct owner *owner,
-                       const char *behind, struct paper *paper)
+static uint32_t share_of(uint32_t part, uint32_t whole)
 {
-    const char *program = explain_program(subject, owner);
-    char unit[EXPLAIN_UNIT_SIZE];
-
-    if (explain_unit(owner, unit)[0])
-        paper_addf(paper, "%s", unit);
-    else
-        explain_whose(subject, owner, paper);
-    if (program[0])
-        paper_addf(paper, "(%s)", program);
-    paper_glue(paper, behind);
+    return whole > 0 ? (uint32_t)(UINT64_C(100) * part / whole) : 0;
 }
 
 /* Every connection was counted: each has a share. */
@@ -41,25 +30,26 @@ static void add_counted(const struct explain_subject *subject, struct paper *pap
 {
     const struct observed_look *look = &subject->seen->look;
     const struct observed_owners *owners = &subject->seen->owners;
-    char count[PAPER_COUNT_SIZE];
+    char cell[PAPER_COUNT_SIZE];
 
     paper_indent(paper, PAPER_MARGIN);
-    paper_addf(paper, "opened there, counted for %" PRIu32 ".%" PRIu32 " s:",
+    paper_addf(paper,
+               "who opens connections there, counted for %" PRIu32 ".%" PRIu32 "\ts:",
                look->span_ms / MS_PER_S, look->span_ms % MS_PER_S / 100);
     for (size_t i = 0; i < look->count && i < OPENERS_SHOWN; i++) {
         const struct observed_opener *opener = &look->openers[i];
 
-        if (opener->owner >= owners->count)
+        if (opener->owner >= owners->count || opener->opened == 0)
             continue;
         paper_indent(paper, PAPER_MARGIN);
-        paper_cell(paper, paper_count(rate_of(opener->opened, look->span_ms), count),
+        paper_cell(paper, paper_count(rate_of(opener->opened, look->span_ms), cell),
                    PAPER_MARGIN + 6, true);
-        paper_add(paper, "per\tsecond");
-        paper_addf(paper, "%3" PRIu32 "%%",
-                   look->opened > 0
-                       ? (uint32_t)(UINT64_C(100) * opener->opened / look->opened)
-                       : 0);
-        add_opener(subject, &owners->list[opener->owner], "", paper);
+        paper_cell(paper, "/s", PAPER_MARGIN + 8, false);
+        (void)snprintf(cell, sizeof cell, "%" PRIu32 "%%",
+                       share_of(opener->opened, look->opened));
+        paper_cell(paper, cell, PAPER_MARGIN + 13, true);
+        paper_cell(paper, "", PAPER_MARGIN + 15, false);
+        explain_name(subject, &owners->list[opener->owner], paper);
     }
 }
 
@@ -86,25 +76,23 @@ static void add_seen(const struct explain_subject *subject, struct paper *paper)
                paper_count(rate_of(look->closed, look->span_ms), count));
     for (size_t i = 0; i < look->count; i++) {
         const struct observed_opener *opener = &look->openers[i];
-        const uint32_t rate = rate_of(opener->opened, look->span_ms);
-        char behind[64];
 
         if (opener->opened == 0 || opener->owner >= owners->count)
             continue;
-        (void)snprintf(behind, sizeof behind, "\t%" PRIu32 "\t(%" PRIu32 "%%);", rate,
-                       look->closed > 0
-                           ? (uint32_t)(UINT64_C(100) * opener->opened / look->closed)
-                           : 0);
-        add_opener(subject, &owners->list[opener->owner], behind, paper);
+        explain_name(subject, &owners->list[opener->owner], paper);
+        paper_addf(paper, "%" PRIu32 "\t(%" PRIu32 "%%);",
+                   rate_of(opener->opened, look->span_ms),
+                   share_of(opener->opened, look->closed));
     }
     if (by_chance == 0)
         return;
     paper_addf(paper, "%s live under %" PRIu32 "\tms, seen, without a share:",
                count_seen(look, true) > 0 ? "the others" : "they", look->shortest_ms);
     for (size_t i = 0; i < look->count; i++)
-        if (look->openers[i].opened == 0 && look->openers[i].owner < owners->count)
-            add_opener(subject, &owners->list[look->openers[i].owner],
-                       ++named < by_chance ? "," : "", paper);
+        if (look->openers[i].opened == 0 && look->openers[i].owner < owners->count) {
+            explain_name(subject, &owners->list[look->openers[i].owner], paper);
+            paper_glue(paper, ++named < by_chance ? "," : "");
+        }
 }
 
 void explain_openers(const struct explain_subject *subject, struct paper *paper)
@@ -130,57 +118,4 @@ void explain_openers(const struct explain_subject *subject, struct paper *paper)
         paper_indent(paper, PAPER_MARGIN);
         paper_addf(paper, "not counted exactly: %s", look->unread);
     }
-}
-
-/* Ports that many more than chance explains: noise grows with the root. */
-static bool is_growth(const struct observed_look *look)
-{
-    const uint64_t grown = look->ports_last - look->ports_first;
-    const uint64_t moved = grown + look->opened + look->closed;
-
-    return look->ports_last > look->ports_first && grown * grown > 16 * moved;
-}
-
-static void add_time_wait_level(const struct explain_subject *subject, uint32_t usable,
-                                struct paper *paper)
-{
-    const struct observed_look *look = &subject->seen->look;
-    const uint32_t rate = rate_of(look->closed, look->span_ms);
-    char count[PAPER_COUNT_SIZE];
-    char level[PAPER_COUNT_SIZE];
-
-    paper_addf(paper, "%s\tclosed/s, each 60\ts in TIME_WAIT: that leads to %s\tports",
-               paper_count(rate, count),
-               paper_count((uint64_t)rate * TIME_WAIT_S, level));
-    if ((uint64_t)rate * TIME_WAIT_S > usable)
-        paper_add(paper, "more than there are");
-}
-
-void explain_heading(const struct explain_subject *subject, struct paper *paper)
-{
-    const struct observed_look *look = &subject->seen->look;
-    const uint32_t usable = subject->seen->range[IP_PROTOCOL_TCP].usable;
-    char count[PAPER_COUNT_SIZE];
-    uint32_t rate;
-    uint32_t left;
-
-    if (!is_looked_at(subject))
-        return;
-    paper_indent(paper, PAPER_MARGIN);
-    if (!is_growth(look)) {
-        if (look->closed > 0 && subject->cause == CAUSE_SHORT_CONNECTIONS)
-            add_time_wait_level(subject, usable, paper);
-        else
-            paper_addf(paper, "not growing in %" PRIu32 ".%" PRIu32 "\ts",
-                       look->span_ms / MS_PER_S, look->span_ms % MS_PER_S / 100);
-        return;
-    }
-    rate = rate_of(look->ports_last - look->ports_first, look->span_ms);
-    left = usable > look->ports_last ? usable - look->ports_last : 0;
-    paper_addf(paper, "growing %s/s", paper_count(rate, count));
-    if (rate > 0 && left > 0 && left / rate < HOUR_S)
-        paper_addf(paper, "- full in about %" PRIu32 "\ts if that goes on",
-                   left / rate > 0 ? left / rate : 1);
-    paper_addf(paper, "(2 looks, %" PRIu32 ".%" PRIu32 "\ts apart)",
-               look->span_ms / MS_PER_S, look->span_ms % MS_PER_S / 100);
 }

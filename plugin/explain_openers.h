@@ -11,8 +11,4 @@
  * about something else. */
 void explain_openers(const struct explain_subject *subject, struct paper *paper);
 
-/* Writes how the use of ports changed during the look, and what that leads to: the
- * seconds until no port is left, or the level of TIME_WAIT; nothing without a look. */
-void explain_heading(const struct explain_subject *subject, struct paper *paper);
-
 #endif

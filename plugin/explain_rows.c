@@ -2,6 +2,8 @@
 /* TIME_WAIT and orphans are rows of their own: nobody is blamed for them. */
 #include "plugin/explain_rows.h"
 
+#include "checks/cause_owners.h"
+
 static const char closed[] = "no process: closed already";
 
 static void add_row(struct explain_rows *rows, const struct explain_row *row)
@@ -114,13 +116,26 @@ void explain_rows_fill(const struct explain_subject *subject, struct explain_row
         add_states(subject, out);
 }
 
+static bool is_proven(const struct cause_owners *proven,
+                      const struct observed_owners *owners, const struct owner *owner)
+{
+    for (size_t i = 0; i < proven->count; i++)
+        if (&owners->list[proven->list[i].owner] == owner)
+            return true;
+    return false;
+}
+
 const struct explain_row *explain_rows_holder(const struct explain_subject *subject,
                                               const struct explain_rows *rows)
 {
+    struct cause_owners proven;
+
     if (subject->report->owners == OWNERS_NONE)
         return NULL;
+    cause_owners(subject->seen, subject->metric, subject->cause, &proven);
     for (size_t i = 0; i < rows->count; i++)
-        if (rows->list[i].owner)
+        if (rows->list[i].owner &&
+            is_proven(&proven, &subject->seen->owners, rows->list[i].owner))
             return &rows->list[i];
     return NULL;
 }

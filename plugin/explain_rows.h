@@ -28,7 +28,7 @@ struct explain_rows {
 /* Fills *out. Whose sockets nobody looked up are rows by state alone. */
 void explain_rows_fill(const struct explain_subject *subject, struct explain_rows *out);
 
-/* The first row that has an owner who may be named; NULL: none. */
+/* The first row whose owner is known to make the cause, and may be named; NULL: none. */
 const struct explain_row *explain_rows_holder(const struct explain_subject *subject,
                                               const struct explain_rows *rows);
 

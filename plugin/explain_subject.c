@@ -3,7 +3,6 @@
 #include "plugin/explain_subject.h"
 
 #include "checks/base/compiler.h"
-#include "checks/model/destination_table.h"
 #include "plugin/report_words.h"
 
 static const char *const states[CONN_STATE_COUNT] = {
@@ -79,33 +78,4 @@ void explain_subject_find(const struct report *report, struct explain_subject *o
         out->cause = out->to ? cause_of_destination(report->seen, out->to)
                              : cause_of_metric(report->seen, out->metric);
     out->shares = find_shares(out);
-}
-
-static bool is_asked(const struct explain_subject *subject, const struct ask *ask)
-{
-    const struct destination *to = subject->to;
-
-    if (subject->metric == METRIC_UDP_PORT_USAGE)
-        return ask->kind == ASK_UDP_CONNECT || ask->kind == ASK_UDP_BIND;
-    if (subject->seen->os.kind == OS_WINDOWS)
-        return ask->kind == ASK_BIND;
-    if (ask->kind != ASK_CONNECT)
-        return false;
-    if (!to || explain_is_for_all(subject))
-        return ask->unused;
-    return !ask->unused && ask->device == to->device &&
-           destination_is_alike(
-               to, &(const struct destination){ .local = ask->local,
-                                                .remote = ask->remote,
-                                                .remote_port = ask->remote_port });
-}
-
-const struct ask *explain_ask(const struct explain_subject *subject)
-{
-    const struct observed_asks *asked = &subject->seen->asked;
-
-    for (size_t i = 0; i < asked->count; i++)
-        if (is_asked(subject, &asked->asks[i]))
-            return &asked->asks[i];
-    return NULL;
 }

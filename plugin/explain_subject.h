@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "checks/cause.h"
-#include "checks/model/ask.h"
 #include "checks/model/observation.h"
 #include "plugin/report.h"
 
@@ -35,9 +34,6 @@ bool explain_is_for_all(const struct explain_subject *subject);
 
 /* Whether sockets in that state are the ones that the screen is about. */
 bool explain_counts(const struct explain_subject *subject, enum conn_state state);
-
-/* What the system said of a new socket of that kind; NULL = it was not asked. */
-const struct ask *explain_ask(const struct explain_subject *subject);
 
 /* "ESTABLISHED", "CLOSE_WAIT", as ss and netstat write it; static. */
 const char *explain_state(enum conn_state state);

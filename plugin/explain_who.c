@@ -46,87 +46,93 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* Columns as wide as what stands in them. Those that do not fit are not made: the names
- * stand in a line of their own below. */
+/* The column widens for what fits into it; what does not stands in a line below. */
+static void widen(size_t *column, size_t wanted, size_t room)
+{
+    if (wanted <= room)
+        *column = larger(*column, wanted);
+}
+
 static void measure(struct table *table, size_t shown, size_t columns)
 {
     const size_t room = columns - BEGIN_OF_NAMES;
+    const struct explain_row *rows = table->rows.list;
     char unit[EXPLAIN_UNIT_SIZE];
 
-    for (size_t i = 0; i < shown; i++) {
-        const struct owner *owner = table->rows.list[i].owner;
-
-        if (!owner)
-            continue;
-        table->program =
-            larger(table->program, strlen(explain_program(table->subject, owner)));
-        table->user = larger(table->user, strlen(explain_user(table->subject, owner)));
-        table->unit = larger(table->unit, strlen(explain_unit(owner, unit)));
-    }
+    for (size_t i = 0; i < shown; i++)
+        if (rows[i].owner)
+            widen(&table->program, strlen(explain_program(table->subject, rows[i].owner)),
+                  room);
     if (table->program > 0)
-        table->program = larger(table->program, strlen("program"));
+        table->program = larger(table->program, strlen("program")) + GAP;
+    for (size_t i = 0; i < shown; i++)
+        if (rows[i].owner)
+            widen(&table->user, strlen(explain_user(table->subject, rows[i].owner)),
+                  room - table->program);
     if (table->user > 0)
-        table->user = larger(table->user, strlen("user"));
-    if (table->program + GAP + table->user + GAP + larger(table->unit, strlen("unit")) >
-        room)
-        table->unit = 0;
-    if (table->program + GAP + table->user > room)
-        table->user = 0;
+        table->user = larger(table->user, strlen("user")) + GAP;
+    for (size_t i = 0; i < shown; i++)
+        if (rows[i].owner && table->program + table->user < room)
+            widen(&table->unit, strlen(explain_unit(rows[i].owner, unit)),
+                  room - table->program - table->user);
 }
 
 static void add_header(const struct table *table, struct paper *paper)
 {
     const struct explain_subject *subject = table->subject;
     const bool udp = subject->metric == METRIC_UDP_PORT_USAGE;
+    const bool ports = subject->to || udp || explain_is_for_all(subject);
     size_t end = BEGIN_OF_NAMES;
 
     paper_head(paper, "WHO");
-    paper_cell(paper,
-               subject->to || udp || explain_is_for_all(subject) ? "ports" : "sockets",
-               END_OF_COUNT, true);
+    paper_cell(paper, ports ? "ports" : "sockets", END_OF_COUNT, true);
     paper_cell(paper, "share", END_OF_SHARE, true);
     paper_cell(paper, "", BEGIN_OF_STATE, false);
     paper_cell(paper, udp ? "" : "state", end, false);
     if (table->program > 0)
-        paper_cell(paper, "program", end += table->program + GAP, false);
+        paper_cell(paper, "program", end += table->program, false);
     if (table->user > 0)
-        paper_cell(paper, "user", end += table->user + GAP, false);
+        paper_cell(paper, "user", end += table->user, false);
     if (table->unit > 0)
         paper_cell(paper, subject->seen->os.kind == OS_WINDOWS ? "service" : "unit", end,
                    false);
 }
 
+/* In their columns, as far as they fit. */
 static void add_names(const struct table *table, const struct owner *owner,
                       struct paper *paper)
 {
+    const char *user = explain_user(table->subject, owner);
     char unit[EXPLAIN_UNIT_SIZE];
     size_t end = BEGIN_OF_NAMES;
 
     if (table->program > 0)
-        paper_cell(paper, explain_program(table->subject, owner),
-                   end += table->program + GAP, false);
-    if (table->user > 0)
-        paper_cell(paper, explain_user(table->subject, owner), end += table->user + GAP,
+        paper_cell(paper, explain_program(table->subject, owner), end += table->program,
                    false);
-    if (table->unit > 0)
-        paper_cell(paper, explain_unit(owner, unit), end, false);
+    if (table->user > 0)
+        paper_cell(paper, strlen(user) + GAP <= table->user ? user : "",
+                   end += table->user, false);
+    if (strlen(explain_unit(owner, unit)) <= table->unit)
+        paper_cell(paper, unit, end, false);
 }
 
 /* What found no column, and the pids. */
 static void add_below(const struct table *table, const struct owner *owner,
                       struct paper *paper)
 {
+    const size_t user_length = strlen(explain_user(table->subject, owner));
+    const bool user = user_length > 0 && user_length + GAP > table->user;
     char unit[EXPLAIN_UNIT_SIZE];
-    const char *user = explain_user(table->subject, owner);
+    const bool long_unit = strlen(explain_unit(owner, unit)) > table->unit;
 
+    if (!user && !long_unit && !explain_has_pids(table->subject, owner))
+        return;
     paper_indent(paper, BEGIN_OF_NAMES);
-    if (table->user == 0 && user[0])
-        paper_addf(paper, "user %s", user);
-    if (table->unit == 0)
-        paper_add(paper, explain_unit(owner, unit));
+    if (user)
+        explain_whose(table->subject, owner, paper);
+    if (long_unit)
+        paper_add(paper, unit);
     explain_pids(table->subject, owner, paper);
-    if (paper->column <= BEGIN_OF_NAMES)
-        paper->column = 0;
 }
 
 static bool is_named_above(const struct table *table, size_t at)
@@ -137,21 +143,35 @@ static bool is_named_above(const struct table *table, size_t at)
     return false;
 }
 
+/* "97%", "<1%". */
+static void add_share(const struct table *table, uint32_t sockets, struct paper *paper)
+{
+    const uint64_t percent =
+        table->rows.sockets > 0 ? UINT64_C(100) * sockets / table->rows.sockets : 0;
+    char share[PAPER_COUNT_SIZE] = "<1%";
+
+    if (percent > 0)
+        (void)snprintf(share, sizeof share, "%" PRIu64 "%%", percent);
+    paper_cell(paper, share, END_OF_SHARE, true);
+}
+
+static const char *state_of(const struct table *table, const struct explain_row *row)
+{
+    if (row->state != CONN_UNKNOWN)
+        return explain_state(row->state);
+    return table->subject->metric == METRIC_UDP_PORT_USAGE ? "UDP" : "";
+}
+
 static void add_line(const struct table *table, size_t at, struct paper *paper)
 {
     const struct explain_row *row = &table->rows.list[at];
     char count[PAPER_COUNT_SIZE];
-    char share[PAPER_COUNT_SIZE];
 
-    (void)snprintf(
-        share, sizeof share, "%" PRIu64 "%%",
-        table->rows.sockets > 0 ? UINT64_C(100) * row->sockets / table->rows.sockets : 0);
     paper_indent(paper, PAPER_MARGIN);
     paper_cell(paper, paper_count(row->sockets, count), END_OF_COUNT, true);
-    paper_cell(paper, share, END_OF_SHARE, true);
+    add_share(table, row->sockets, paper);
     paper_cell(paper, "", BEGIN_OF_STATE, false);
-    paper_cell(paper, row->state == CONN_UNKNOWN ? "" : explain_state(row->state),
-               BEGIN_OF_NAMES, false);
+    paper_cell(paper, state_of(table, row), BEGIN_OF_NAMES, false);
     paper_cell(paper, row->words, paper->column, false);
     if (!row->owner)
         return;
@@ -171,8 +191,8 @@ static void add_rest(const struct table *table, size_t shown, struct paper *pape
         return;
     paper_indent(paper, PAPER_MARGIN);
     paper_cell(paper, paper_count(rest, count), END_OF_COUNT, true);
-    paper_cell(paper, "", BEGIN_OF_STATE, false);
-    paper_add(paper, "others");
+    paper_cell(paper, "", BEGIN_OF_NAMES, false);
+    paper_cell(paper, "others", paper->column, false);
 }
 
 static void add_other_destinations(const struct explain_subject *subject,
@@ -209,8 +229,8 @@ static void add_unknown(const struct explain_subject *subject, struct paper *pap
             paper_addf(paper, "(%s)", owners->reading.reason);
         return;
     }
-    if (!owners->programs && subject->report->owners == OWNERS_FULL &&
-        subject->seen->os.kind == OS_LINUX) {
+    if (!owners->programs && !subject->report->replayed &&
+        subject->report->owners == OWNERS_FULL && subject->seen->os.kind == OS_LINUX) {
         paper_indent(paper, PAPER_MARGIN);
         paper_add(paper, "programs and pids: run this as root");
     }

@@ -8,6 +8,8 @@
 #include "checks/check.h"
 #include "checks/host/host.h"
 #include "checks/host/observe.h"
+#include "checks/host/observe_owners.h"
+#include "checks/host/observe_wider.h"
 #include "checks/host/program.h"
 #include "checks/host/site_policy.h"
 #include "checks/model/observation_json.h"
@@ -126,6 +128,16 @@ static bool start_watchdog(struct error *err)
     return program_watchdog_start(&plan, err);
 }
 
+static void judge_seen(void)
+{
+    const struct observation *seen = &run.seen;
+    struct metric_limits limits[METRIC_COUNT];
+
+    plugin_options_limits(&run.options, run.policy.limits[seen->os.kind], seen->os.kind,
+                          limits);
+    judge(seen, &run.policy, limits, run.options.metrics, &run.verdict);
+}
+
 static bool replay(const char *path, struct error *err)
 {
     struct text bytes = { 0 };
@@ -139,18 +151,66 @@ static bool replay(const char *path, struct error *err)
             error_prefix(err, "observation %s", path);
     }
     text_clear(&bytes);
+    if (ok)
+        judge_seen();
     return ok;
 }
 
-static void judge_seen(const struct observation *seen, struct verdict *out)
+/* Whom to name: who asks for it decides, then the policy. On a terminal a person reads
+ * what people may know. */
+static enum owners_shown owners_shown(void)
 {
-    struct metric_limits limits[METRIC_COUNT];
-
-    plugin_options_limits(&run.options, run.policy.limits[seen->os.kind], seen->os.kind,
-                          limits);
-    judge(seen, &run.policy, limits, run.options.metrics, out);
+    if (run.options.owners != OWNERS_NOT_SAID)
+        return (enum owners_shown)run.options.owners;
+    if (run.terminal.present && run.policy.owners != OWNERS_NONE)
+        return OWNERS_FULL;
+    return run.policy.owners;
 }
 
+/* What costs more is looked at for who reads it, or where a usage is not OK. */
+static bool wants_all_owners(void)
+{
+    const enum output_format format = run.options.format;
+
+    return format == OUTPUT_EXPLAIN || format == OUTPUT_JSON ||
+           format == OUTPUT_OBSERVATION || run.options.verbosity > 0;
+}
+
+static bool is_usage_in_trouble(void)
+{
+    for (enum metric_id metric = 0; metric < METRIC_COUNT; metric++) {
+        const struct result *result = &run.verdict.results[metric];
+
+        if (metric_is_percent(metric) && result->judged &&
+            (result->state == CHECK_WARNING || result->state == CHECK_CRITICAL))
+            return true;
+    }
+    return false;
+}
+
+/* A second look, at who has the sockets: for the advice, never for the verdict. */
+static bool observe_more(const struct host *host, const struct observe_request *request,
+                         struct error *err)
+{
+    const bool all = wants_all_owners();
+    const bool trouble = is_usage_in_trouble();
+    const bool advised = trouble && (run.options.format == OUTPUT_EXPLAIN ||
+                                     run.options.format == OUTPUT_OBSERVATION);
+    const struct owners_request owners = {
+        .depth = all ? OWNERS_OF_ALL : OWNERS_OF_BUSIEST,
+        .udp = all || run.verdict.results[METRIC_UDP_PORT_USAGE].state != CHECK_OK,
+        .programs = all,
+        .look_ms = run.options.look_s * 1000,
+        .deadline = request->deadline,
+    };
+
+    if (owners_shown() != OWNERS_NONE && (all || trouble || owners.look_ms > 0) &&
+        !observe_owners(host, &owners, &run.seen, err))
+        return false;
+    return !advised || observe_wider(host, request, &run.seen, err);
+}
+
+/* The verdict stands before the second look begins. */
 static bool observe_host(struct error *err)
 {
     const struct plugin_options *options = &run.options;
@@ -166,19 +226,12 @@ static bool observe_host(struct error *err)
     };
     bool ok = host_open(&host, err) && observe(&host, &request, &run.seen, err);
 
+    if (ok) {
+        judge_seen();
+        ok = observe_more(&host, &request, err);
+    }
     host_close(&host);
     return ok;
-}
-
-/* Whom to name: who asks for it decides, then the policy. On a terminal a person reads
- * what people may know. */
-static enum owners_shown owners_shown(void)
-{
-    if (run.options.owners != OWNERS_NOT_SAID)
-        return (enum owners_shown)run.options.owners;
-    if (run.terminal.present && run.policy.owners != OWNERS_NONE)
-        return OWNERS_FULL;
-    return run.policy.owners;
 }
 
 static bool write_screen(const struct report *report, struct text *out, struct error *err)
@@ -233,7 +286,6 @@ static int check_machine(void)
         !(run.options.replay_path ? replay(run.options.replay_path, &err)
                                   : observe_host(&err)))
         return fail_with(&err);
-    judge_seen(&run.seen, &run.verdict);
     if (!write_report(&out, &err)) {
         text_clear(&out);
         return fail_with(&err);

@@ -6,19 +6,24 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "checks/ask_judgement.h"
-#include "checks/ask_words.h"
+#include "checks/buy_time.h"
 #include "checks/cause_words.h"
+#include "checks/headline.h"
+#include "checks/limit_words.h"
 #include "checks/model/utc_time.h"
 #include "plugin/explain_now.h"
-#include "plugin/explain_openers.h"
 #include "plugin/explain_paper.h"
 #include "plugin/explain_subject.h"
 #include "plugin/explain_who.h"
 #include "plugin/report_details.h"
 #include "plugin/report_words.h"
 
-enum { NOTES_SHOWN = 3, SETTINGS_SHOWN = 4, COST_WORTH_A_WORD_US = 100 };
+/* The build says where it is installed. */
+#ifndef PORT_EXHAUSTION_RUNBOOK
+#define PORT_EXHAUSTION_RUNBOOK "runbook.md"
+#endif
+
+enum { NOTES_SHOWN = 3, SETTINGS_SHOWN = 4 };
 
 static void add_text(struct paper *paper, struct text *words)
 {
@@ -27,60 +32,42 @@ static void add_text(struct paper *paper, struct text *words)
     text_clear(words);
 }
 
-static const char *filled(const struct explain_subject *subject)
+/* Each line of foreign words at the margin, the first one where the paper is. */
+static void add_lines(struct paper *paper, struct text *lines)
 {
-    switch (subject->cause) {
-    case CAUSE_BOUND_NEVER_CONNECTED:
-        return "ports are held by sockets that never connected: these are blocked for "
-               "every destination";
-    case CAUSE_LISTENERS:
-        return "listeners hold ports of the range: these are blocked for every "
-               "destination";
-    case CAUSE_BIND_BEFORE_CONNECT:
-        return "bind() before connect() closed ports: they are blocked for every "
-               "destination";
-    default:
-        return NULL;
+    char *line = lines->data;
+
+    while (line && *line) {
+        char *end = strchr(line, '\n');
+
+        if (end)
+            *end = '\0';
+        if (line != lines->data)
+            paper_indent(paper, PAPER_MARGIN);
+        paper_add(paper, line);
+        line = end ? end + 1 : NULL;
     }
+    paper->out->failed = paper->out->failed || lines->failed;
+    text_clear(lines);
 }
 
-static void add_title(const struct explain_subject *subject, struct paper *paper)
-{
-    const char *words = filled(subject);
-    struct text end = { 0 };
-
-    if (subject->to)
-        words_destination(subject->seen, subject->to, &end);
-    if (words)
-        paper_add(paper, words);
-    else if (subject->cause == CAUSE_NOBODY_ANSWERS && subject->to)
-        paper_addf(paper, "nobody answers at %s", text_string(&end));
-    else if (subject->to)
-        paper_addf(paper, "ports toward %s are running out", text_string(&end));
-    else if (subject->metric == METRIC_UDP_PORT_USAGE)
-        paper_add(paper, "UDP ports are running out");
-    else if (metric_is_percent(subject->metric))
-        paper_add(paper, "the ports of this host are running out");
-    else if (subject->metric == METRIC_TIME_WAIT)
-        paper_add(paper, "many sockets are in TIME_WAIT");
-    else
-        paper_add(paper, "settings of this host are not as they should be");
-    text_clear(&end);
-}
-
-/* "86.99%, limit 80%": the limit that the value is beyond; of what is OK the first. */
+/* "86.99%, limit 80%"; of what is OK its first limit. */
 static void add_value_and_limit(const struct result *result, struct text *out)
 {
-    const char *unit = metric_is_percent(result->metric) ? "%" : "";
     const struct threshold *limit =
-        result->state == CHECK_CRITICAL || !result->limits.warning.set
-            ? &result->limits.critical
-            : &result->limits.warning;
+        result->limits.warning.set ? &result->limits.warning : &result->limits.critical;
 
     words_measure(result->metric, &result->measure, out);
-    text_add(out, limit->set ? ", limit " : ", no limit");
-    threshold_format(limit, out);
-    text_add(out, limit->set ? unit : "");
+    text_add(out, ", ");
+    if (result->state != CHECK_OK) {
+        limit_words(result, out);
+    } else if (limit->set) {
+        text_add(out, "limit ");
+        threshold_format(limit, out);
+        text_add(out, metric_is_percent(result->metric) ? "%" : "");
+    }
+    if (text_string(out)[out->length - 1] == ' ')
+        text_cut(out, out->length - strlen(", "));
 }
 
 static void add_usage(const struct result *result, struct paper *paper)
@@ -100,52 +87,32 @@ static void add_usage(const struct result *result, struct paper *paper)
     text_clear(&value);
 }
 
-/* What the system says of the next socket; nothing where it was not asked. */
-static void add_consequence(const struct explain_subject *subject, struct paper *paper)
+/* A number that is no usage of ports. */
+static void add_other_headline(const struct result *result, struct paper *paper)
 {
-    const bool udp = subject->metric == METRIC_UDP_PORT_USAGE;
-    const char *what = udp ? "new UDP sockets" : "new connections";
-    const struct ask *ask = explain_ask(subject);
-    struct text cost = { 0 };
-
-    if (!ask || ask->answer == ASK_UNKNOWN)
-        return;
-    if (ask->answer == ASK_NONE) {
-        if (ask_is_exhaustion(subject->seen, ask))
-            paper_addf(paper, "- %s FAIL: no port is free", what);
+    if (!result->measure.known) {
+        paper_addf(paper, "%s: not known: %s", words_metric(result->metric),
+                   result->measure.reason);
         return;
     }
-    paper_addf(paper, "- %s still find a port", what);
-    if (ask->microseconds < COST_WORTH_A_WORD_US)
-        return;
-    ask_words_cost(ask, &cost);
-    paper_addf(paper, ", but each costs %s of CPU", text_string(&cost));
-    text_clear(&cost);
+    paper_addf(paper, "%s:", words_metric(result->metric));
+    add_usage(result, paper);
 }
 
 static void add_headline(const struct explain_subject *subject, struct paper *paper)
 {
-    const struct result *result = subject->result;
+    const struct headline headline = { .seen = subject->seen,
+                                       .verdict = subject->report->verdict,
+                                       .metric = subject->metric };
+    struct text lines = { 0 };
 
-    paper_head(paper, check_state_names[result->state]);
-    if (!result->measure.known) {
-        paper_addf(paper, "%s is not known: %s", words_metric(result->metric),
-                   result->measure.reason);
+    paper_head(paper, check_state_names[subject->result->state]);
+    if (!metric_is_percent(subject->metric)) {
+        add_other_headline(subject->result, paper);
         return;
     }
-    if (result->state == CHECK_OK) {
-        paper_addf(paper, "%s:", words_metric(result->metric));
-    } else {
-        add_title(subject, paper);
-        paper_indent(paper, PAPER_MARGIN);
-    }
-    add_usage(result, paper);
-    add_consequence(subject, paper);
-    if (result->why[0]) {
-        paper_indent(paper, PAPER_MARGIN);
-        paper_add(paper, result->why);
-    }
-    explain_heading(subject, paper);
+    headline_lines(&headline, &lines);
+    add_lines(paper, &lines);
 }
 
 /* A recorded one tells of another time, and of another host. */
@@ -158,8 +125,8 @@ static void add_replayed(const struct explain_subject *subject, struct paper *pa
         return;
     utc_time_format(seen->time_s, time);
     paper_indent(paper, PAPER_MARGIN);
-    paper_addf(paper, "(recorded at %s on %s: not what is there now)", time,
-               seen->host[0] ? seen->host : "an unknown host");
+    paper_addf(paper, "(recorded on %s at %s: not what is there now)",
+               seen->host[0] ? seen->host : "an unknown host", time);
 }
 
 /* The same reason is read once. */
@@ -174,6 +141,33 @@ static bool is_said(const struct report *report, const enum metric_id *order, si
     return false;
 }
 
+/* Where one destination has all the ports, both usages are one number. */
+static bool is_same_number(const struct result *result, const struct result *shown)
+{
+    return result->measure.known && shown->measure.known && result->why[0] == '\0' &&
+           metric_is_percent(result->metric) && metric_is_percent(shown->metric) &&
+           result->metric != METRIC_UDP_PORT_USAGE &&
+           shown->metric != METRIC_UDP_PORT_USAGE &&
+           result->measure.part == shown->measure.part &&
+           result->measure.whole == shown->measure.whole;
+}
+
+/* ": TcpTimedWaitDelay, StrictTimeWaitSeqCheck, ...": those that are wrong. */
+static void add_setting_names(const struct verdict *verdict, struct paper *paper)
+{
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < verdict->setting_count; i++) {
+        if (verdict->settings[i].state != SETTING_STATE_WRONG)
+            continue;
+        paper_glue(paper, wrong > 0 ? "," : ":");
+        paper_add(paper,
+                  wrong < SETTINGS_SHOWN ? verdict->settings[i].rule->name : "...");
+        if (wrong++ == SETTINGS_SHOWN)
+            return;
+    }
+}
+
 /* What is not OK beside what the screen is about. */
 static void add_also(const struct explain_subject *subject, struct paper *paper)
 {
@@ -184,7 +178,7 @@ static void add_also(const struct explain_subject *subject, struct paper *paper)
     for (size_t i = 1; i < count; i++) {
         const struct result *result = &subject->report->verdict->results[order[i]];
 
-        if (result->state == CHECK_OK)
+        if (result->state == CHECK_OK || is_same_number(result, subject->result))
             continue;
         paper_head(paper, first ? "ALSO" : "");
         first = false;
@@ -192,7 +186,11 @@ static void add_also(const struct explain_subject *subject, struct paper *paper)
                    words_metric(result->metric));
         if (result->measure.known)
             add_usage(result, paper);
-        else
+        if (result->measure.known && result->why[0])
+            paper_addf(paper, "- %s", result->why);
+        if (result->metric == METRIC_MISCONFIGURED)
+            add_setting_names(subject->report->verdict, paper);
+        if (!result->measure.known)
             paper_addf(paper, "not known%s%s",
                        is_said(subject->report, order, i) ? "" : ": ",
                        is_said(subject->report, order, i) ? "" : result->measure.reason);
@@ -210,6 +208,18 @@ static void add_why(const struct explain_subject *subject, struct paper *paper)
     add_text(paper, &words);
 }
 
+/* What the remediation would do, by the same function that its plan asks. */
+static void add_buy_time(const struct explain_subject *subject, struct paper *paper)
+{
+    struct text lines = { 0 };
+
+    if (!explain_is_alert(subject) || !metric_is_percent(subject->metric))
+        return;
+    paper_head(paper, "BUY TIME");
+    buy_time_advised(subject->seen, subject->report->verdict, subject->metric, &lines);
+    add_lines(paper, &lines);
+}
+
 static void add_cure(const struct explain_subject *subject, struct paper *paper)
 {
     struct text words = { 0 };
@@ -221,11 +231,25 @@ static void add_cure(const struct explain_subject *subject, struct paper *paper)
     add_text(paper, &words);
 }
 
+/* What to do about settings; what a container has, its creator gives it. */
+static const char *what_to_do(const struct observation *seen, size_t wrong,
+                              size_t waiting)
+{
+    if (seen->interrupted_since_s > 0)
+        return "remediate_port_exhaustion undo rolls the interrupted remediation back";
+    if (wrong > 0 && waiting == wrong)
+        return "reboot: these settings wait for it";
+    return seen->settings_scope == SETTINGS_OF_HOST
+               ? "remediate_port_exhaustion plan tells what it would change"
+               : "set them where the container is started";
+}
+
 /* Which settings, where the screen is about them. */
 static void add_settings(const struct explain_subject *subject, struct paper *paper)
 {
     const struct verdict *verdict = subject->report->verdict;
-    size_t shown = 0;
+    size_t wrong = 0;
+    size_t waiting = 0;
 
     if (subject->metric != METRIC_MISCONFIGURED || !explain_is_alert(subject))
         return;
@@ -234,13 +258,17 @@ static void add_settings(const struct explain_subject *subject, struct paper *pa
 
         if (setting->state != SETTING_STATE_WRONG)
             continue;
-        if (shown++ == SETTINGS_SHOWN)
-            break;
-        paper_head(paper, shown == 1 ? "WHICH" : "");
-        paper_addf(paper, "%s: %s", setting->rule->name, setting->why);
+        waiting += setting->seen && setting->seen->waiting_since_s > 0;
+        if (wrong++ >= SETTINGS_SHOWN)
+            continue;
+        paper_head(paper, wrong == 1 ? "WHICH" : "");
+        paper_addf(paper, "%s%s%s", setting->rule->name, setting->why[0] ? ": " : "",
+                   setting->why);
     }
+    if (wrong > SETTINGS_SHOWN)
+        paper_addf(paper, "and %zu more", wrong - SETTINGS_SHOWN);
     paper_head(paper, "NOW");
-    paper_add(paper, "remediate_port_exhaustion plan says what it would change");
+    paper_add(paper, what_to_do(subject->seen, wrong, waiting));
 }
 
 static void add_runbook(const struct explain_subject *subject, struct paper *paper)
@@ -250,7 +278,9 @@ static void add_runbook(const struct explain_subject *subject, struct paper *pap
     if (!section)
         return;
     paper_head(paper, "");
-    paper_addf(paper, "runbook.md, section \"%s\"", section);
+    paper_addf(paper, "read section \"%s\" of", section);
+    paper_indent(paper, PAPER_MARGIN);
+    paper_add(paper, PORT_EXHAUSTION_RUNBOOK);
 }
 
 /* Names that travel are the policy's; on a terminal, or when asked, all. */
@@ -316,6 +346,7 @@ bool report_explain(const struct report *report, const struct explain_screen *sc
     add_why(&subject, &paper);
     add_settings(&subject, &paper);
     explain_now(&subject, &paper);
+    add_buy_time(&subject, &paper);
     add_cure(&subject, &paper);
     add_runbook(&subject, &paper);
     add_names(&subject, screen, &paper);
@@ -347,11 +378,11 @@ static const char *colour_of(const char *head, size_t length)
 /* A head stands at the begin of a line; two blanks end it. */
 static size_t head_length(const char *line)
 {
+    const size_t whole = strcspn(line, "\n");
     const char *end = strstr(line, "  ");
+    size_t length = end && (size_t)(end - line) < whole ? (size_t)(end - line) : whole;
 
-    return line[0] == ' ' || line[0] == '\n' || !end || end - line > PAPER_MARGIN
-               ? 0
-               : (size_t)(end - line);
+    return line[0] == ' ' || length >= PAPER_MARGIN ? 0 : length;
 }
 
 void report_explain_colour(const char *screen, struct text *out)

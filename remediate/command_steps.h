@@ -15,6 +15,7 @@
 #include "remediate/command.h"
 #include "remediate/consequence.h"
 #include "remediate/foreseen.h"
+#include "remediate/opening.h"
 #include "remediate/outcome.h"
 #include "remediate/plan.h"
 #include "remediate/relief.h"
@@ -62,6 +63,7 @@ struct command_context {
     struct reliefs reliefs; /* asked before and after */
     struct gain gain;       /* what the run must show */
     struct consequence_report told;
+    struct opening opening;   /* of `plan`; without `seen` = nothing to tell */
     struct journal_run undo;  /* what `undo` takes back; no changes = nothing */
     struct observation usage; /* of an alert that wants to act */
     struct verdict verdict;   /* on it */

@@ -22,6 +22,7 @@ static void add_report(struct command_context *context, struct text *out)
     const struct remediate_report report = {
         .command = options->command->name,
         .outcome = outcome,
+        .opening = context->opening.seen ? &context->opening : NULL,
         .plan = context->planned ? &context->plan : NULL,
         .journal = context->wants_history ? &ledger->journal : NULL,
         .boot = text_string(&context->session.boot),

@@ -11,6 +11,7 @@
 #include "checks/base/error.h"
 #include "checks/base/text.h"
 #include "checks/model/journal.h"
+#include "remediate/opening.h"
 #include "remediate/outcome.h"
 #include "remediate/plan.h"
 #include "remediate/report_consequence.h"
@@ -28,6 +29,7 @@ struct remediate_changes {
 struct remediate_report {
     const char *command; /* "plan", "apply", ...; NULL: none that there is */
     const struct outcome *outcome;
+    const struct opening *opening; /* of `plan`: what is the matter */
     const struct plan *plan;
     const struct verdict *after;   /* the settings as they were found after the changes of
                                       `plan`; NULL = not looked at again */

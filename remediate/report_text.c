@@ -190,6 +190,10 @@ void remediate_report_text(const struct remediate_report *report, struct text *o
             "`apply` also does so first.%s\n",
             report->interrupted->id,
             report->locked ? "" : " If it is still in progress, wait until it finishes.");
+    if (report->opening) {
+        text_add(out, "\n");
+        opening_text(report->opening, out);
+    }
     if (report->status)
         remediate_report_status(report, out);
     else if (report->plan)

@@ -199,6 +199,16 @@ static bool tells_look(const void *in)
     return look->span_ms > 0 || look->unread[0] != '\0';
 }
 
+static bool tells_wider(const void *in)
+{
+    const struct observation *seen = in;
+
+    for (size_t i = 0; i < IP_PROTOCOL_COUNT; i++)
+        if (seen->wider[i].reading.known || seen->wider[i].reading.reason[0] != '\0')
+            return true;
+    return false;
+}
+
 static const struct json_field cost_fields[] = {
     { "rows", FIELD_VALUE(observation, rows) },
     { "microseconds", FIELD_VALUE(observation, duration_us), .highest = INT64_MAX },
@@ -222,6 +232,9 @@ static const struct json_field fields[] = {
       FIELD_IF_ANY, .rank = 1 },
     { "look", FIELD_OBJECT(observation, look, &observation_look_table),
       .when = tells_look, FIELD_OPTIONAL, .rank = 1 },
+    { "wider_range", FIELD_SAME(observation, kind_object),
+      .detail = &observation_wider_table, .when = tells_wider, FIELD_OPTIONAL,
+      .rank = 1 },
     { "settings", FIELD_SAME(observation, kind_settings), FIELD_OPTIONAL, .rank = 1 },
     { "settings_of", FIELD_WORD(observation, settings_scope, scope_names),
       .expected = "expected host, container or namespace", FIELD_IF_ANY, .rank = 1 },

@@ -62,8 +62,9 @@ static bool check_exact(const struct json_reader *place, const struct observed_l
     uint64_t opened = 0;
 
     if (!look->exact)
-        return look->opened == 0 ||
-               json_reader_fail_of(place, "opened", err, "expected 0 unless exact");
+        return (look->opened == 0 && look->failed == 0) ||
+               json_reader_fail_of(place, look->opened > 0 ? "opened" : "failed", err,
+                                   "expected 0 unless exact");
     if (look->shortest_ms != 0)
         return json_reader_fail_of(place, "shortest_ms", err, "expected 0 where exact");
     for (size_t i = 0; i < look->count; i++)
@@ -77,9 +78,9 @@ static bool check_exact(const struct json_reader *place, const struct observed_l
 static bool check_look(const struct json_reader *place, const void *in, struct error *err)
 {
     const struct observed_look *look = in;
-    const bool seen = look->exact || look->opened > 0 || look->closed > 0 ||
-                      look->shortest_ms > 0 || look->ports_first > 0 ||
-                      look->ports_last > 0 || look->count > 0;
+    const bool seen = look->exact || look->opened > 0 || look->failed > 0 ||
+                      look->closed > 0 || look->shortest_ms > 0 ||
+                      look->ports_first > 0 || look->ports_last > 0 || look->count > 0;
 
     if (look->span_ms == 0 && seen)
         return json_reader_fail_of(place, "span_ms", err,
@@ -91,6 +92,7 @@ static const struct json_field fields[] = {
     { "span_ms", FIELD_VALUE(observed_look, span_ms) },
     { "exact", FIELD_VALUE(observed_look, exact) },
     { "opened", FIELD_VALUE(observed_look, opened) },
+    { "failed", FIELD_VALUE(observed_look, failed) },
     { "closed", FIELD_VALUE(observed_look, closed) },
     { "shortest_ms", FIELD_VALUE(observed_look, shortest_ms) },
     { "ports_first", FIELD_PORTS(observed_look, ports_first), .check = check_first },

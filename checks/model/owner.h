@@ -49,9 +49,13 @@ struct owner {
     bool person; /* a login user's: outputs that travel do not name him, nor his program.
                     Windows: the program lies outside %SystemRoot% and %ProgramFiles% */
     char program[OWNER_NAME_SIZE];         /* what it calls itself; "" = not known */
-    struct owner_pid pids[OWNER_PIDS_MAX]; /* most sockets first */
+    struct owner_pid pids[OWNER_PIDS_MAX]; /* not counted ones, then most sockets first */
     uint32_t pid_count; /* known ones; may be more than there is room for */
 };
+
+/* Adds a process where it belongs, or more sockets of one that is there; its program, if
+ * not NULL, becomes the owner's when no other has more. */
+void owner_add_pid(struct owner *owner, struct owner_pid pid, const char *program);
 
 /* What one owner has of a thing. */
 struct owner_share {

@@ -81,42 +81,18 @@ static void make_groups(struct groups *groups)
             groups->of[i] = groups->of[groups->of[i]];
 }
 
-static size_t known_pids(const struct owner *owner)
-{
-    return owner->pid_count < OWNER_PIDS_MAX ? owner->pid_count : OWNER_PIDS_MAX;
-}
-
-static void add_pid(struct owner *into, struct owner_pid added)
-{
-    struct owner_pid *pids = into->pids;
-    const size_t known = known_pids(into);
-    size_t at = 0;
-
-    while (at < known && pids[at].pid != added.pid)
-        at++;
-    if (at < known)
-        added.sockets += pids[at].sockets;
-    else
-        into->pid_count++;
-    if (at == OWNER_PIDS_MAX && pids[--at].sockets >= added.sockets)
-        return;
-    for (; at > 0 && pids[at - 1].sockets < added.sockets; at--)
-        pids[at] = pids[at - 1];
-    pids[at] = added;
-}
-
-/* The program is that of the process that has most. */
 static void merge(struct owner *into, const struct owner *from)
 {
-    const size_t known = known_pids(from);
+    const size_t known =
+        from->pid_count < OWNER_PIDS_MAX ? from->pid_count : OWNER_PIDS_MAX;
 
     if (!has_user(into))
         memcpy(into->user, from->user, sizeof into->user);
-    into->person = into->person || from->person;
-    if (into->program[0] == '\0' || from->pids[0].sockets > into->pids[0].sockets)
+    if (into->program[0] == '\0')
         memcpy(into->program, from->program, sizeof into->program);
+    into->person = into->person || from->person;
     for (size_t i = 0; i < known; i++)
-        add_pid(into, from->pids[i]);
+        owner_add_pid(into, from->pids[i], i == 0 ? from->program : NULL);
     into->pid_count += from->pid_count - (uint32_t)known;
 }
 

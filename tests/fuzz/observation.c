@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* A recorded observation: what is read is written the same, judged and reported. */
+/* A recorded observation: what is read is written the same, judged and reported; so is
+ * one that names nobody. */
 #include <string.h>
 
 #include "checks/check.h"
+#include "checks/model/anonymize.h"
 #include "checks/model/observation_json.h"
 #include "checks/model/policy.h"
 #include "plugin/report.h"
 #include "tests/fuzz/lib/fuzz.h"
 
-static void report_all(const struct observation *seen, struct policy *policy)
+static enum check_state report_all(const struct observation *seen, struct policy *policy)
 {
     static struct verdict verdict;
     struct report report = { .seen = seen,
@@ -32,6 +34,23 @@ static void report_all(const struct observation *seen, struct policy *policy)
         FUZZ_MUST(out.length > 0 && strlen(out.data) == out.length);
         text_clear(&out);
     }
+    return verdict.state;
+}
+
+/* It can be read, and is judged the same. */
+static void anonymize(const struct observation *seen, struct policy *policy,
+                      enum check_state state)
+{
+    static struct observation nobody;
+    static struct observation read;
+    struct text document = { 0 };
+    struct error err = { 0 };
+
+    observation_anonymize(seen, &nobody);
+    FUZZ_MUST(observation_to_json(&nobody, &document, NULL));
+    FUZZ_MUST(observation_from_json(document.data, document.length, &read, &err));
+    FUZZ_MUST(report_all(&read, policy) == state);
+    text_clear(&document);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -56,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_MUST(observation_to_json(&again, &second, NULL));
     FUZZ_MUST(strcmp(first.data, second.data) == 0);
     policy_init(&policy);
-    report_all(&seen, &policy);
+    anonymize(&seen, &policy, report_all(&seen, &policy));
     text_clear(&first);
     text_clear(&second);
     return 0;

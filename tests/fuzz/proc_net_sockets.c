@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* /proc/net/tcp in pieces. The last byte is the size of a piece and the clock's rate. */
+/* /proc/net/tcp in pieces. The last byte is the size of a piece, owners and the clock's
+ * rate. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,9 +42,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     for (size_t i = 0; i < 2; i++) {
         struct proc_net_sockets file = { .ticks_per_s = choice & 1 ? 100 : 0,
+                                         .owners = (choice & 2) != 0,
                                          .visit = fuzz_visit,
                                          .context = &rows[i] };
-        size_t piece = i == 0 ? size : 1 + (size_t)(choice >> 1);
+        size_t piece = i == 0 ? size : 1 + (size_t)(choice >> 2);
 
         ok[i] = in_pieces(data, size, piece, &file, &errors[i]);
         (void)fuzz_outcome(ok[i], &errors[i]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Netlink datagrams. The last byte chooses the walk and the row that stops it. */
+/* Netlink datagrams. The last byte chooses the walk, the row that stops it, and owners.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ static struct sock_diag_answer answer_for(uint8_t choice, struct fuzz_rows *rows
     return (struct sock_diag_answer){ .sequence = SEQUENCE,
                                       .port_id = PORT_ID,
                                       .bound = choice & 1,
+                                      .owners = (choice & 16) != 0,
                                       .visit = fuzz_visit,
                                       .context = rows };
 }

@@ -1,53 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* A walk by the inodes that directories tell of their entries: no rights are needed, and
- * no file is opened. */
+/* All units of the system at once, for listeners: which groups they have is not known
+ * before. */
 #include "checks/host/linux/cgroup_units.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "checks/decode/mountinfo.h"
-#include "checks/host/linux/linux_file.h"
+#include "checks/host/linux/cgroup_walk.h"
 
-/* Groups are not nested deeper by anybody; each level holds a descriptor. */
-enum { DEPTH_MAX = 12, MOUNTINFO_MAX = 1024 * 1024 };
-
-struct walk {
+struct sink {
     struct cgroup_units *out;
-    const struct deadline *deadline;
-    char unit[UNIT_NAME_SIZE]; /* that all below belongs to; "" = none yet */
-    size_t left_of_unit;
     struct error *err;
     bool failed;
 };
 
-static bool ends_with(const char *name, const char *end)
+static bool add(void *context, const struct cgroup_found *group)
 {
-    const size_t length = strlen(name);
-    const size_t wanted = strlen(end);
+    struct sink *sink = context;
+    struct cgroup_units *out = sink->out;
 
-    return length >= wanted && strcmp(name + length - wanted, end) == 0;
-}
-
-/* Units that have a control group and are no slice (systemd.unit(5)). */
-static bool is_unit(const char *name)
-{
-    static const char *const types[] = { ".service", ".scope", ".socket", ".mount",
-                                         ".swap" };
-
-    for (size_t i = 0; i < ARRAY_COUNT(types); i++)
-        if (ends_with(name, types[i]))
-            return true;
-    return false;
-}
-
-static bool add(struct walk *walk, uint64_t id)
-{
-    struct cgroup_units *out = walk->out;
-
+    if (!group->unit)
+        return true;
     if (out->count == CGROUPS_MAX)
         return false;
     if (out->count == out->room) {
@@ -55,64 +28,16 @@ static bool add(struct walk *walk, uint64_t id)
         struct cgroup_unit *more = realloc(out->units, room * sizeof *more);
 
         if (!more) {
-            walk->failed = true;
-            return error_set(walk->err, ERR_MEMORY, "not enough memory for the units");
+            sink->failed = true;
+            return error_set(sink->err, ERR_MEMORY, "not enough memory for the units");
         }
         out->units = more;
         out->room = room;
     }
-    out->units[out->count].id = id;
-    memcpy(out->units[out->count].unit, walk->unit, sizeof walk->unit);
+    out->units[out->count].id = group->id;
+    unit_name_clean(group->unit, group->unit_length, out->units[out->count].unit);
     out->count++;
     return true;
-}
-
-static bool look_below(struct walk *walk, int parent, const char *name, int depth);
-
-/* One entry of a directory: false ends the walk. */
-static bool look_at(struct walk *walk, int directory, const struct dirent *entry,
-                    int depth)
-{
-    const bool starts_unit = walk->unit[0] == '\0' && is_unit(entry->d_name);
-    bool ok = true;
-
-    if (starts_unit) {
-        unit_name_clean(entry->d_name, strlen(entry->d_name), walk->unit);
-        walk->left_of_unit = CGROUPS_OF_UNIT_MAX;
-    }
-    if (walk->unit[0] != '\0' && walk->left_of_unit > 0) {
-        walk->left_of_unit--;
-        ok = add(walk, entry->d_ino);
-    }
-    if (ok && (walk->unit[0] == '\0' || walk->left_of_unit > 0))
-        ok = look_below(walk, directory, entry->d_name, depth + 1);
-    if (starts_unit)
-        walk->unit[0] = '\0';
-    return ok;
-}
-
-/* A group that is gone meanwhile is passed over. */
-static bool look_below(struct walk *walk, int parent, const char *name, int depth)
-{
-    const struct dirent *entry;
-    DIR *directory;
-    bool ok = true;
-    int fd;
-
-    if (depth > DEPTH_MAX || deadline_passed(walk->deadline))
-        return depth > DEPTH_MAX;
-    fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    directory = fd >= 0 ? fdopendir(fd) : NULL;
-    if (!directory) {
-        if (fd >= 0)
-            (void)close(fd);
-        return true;
-    }
-    while (ok && (entry = readdir(directory)) != NULL)
-        if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
-            ok = look_at(walk, fd, entry, depth);
-    (void)closedir(directory);
-    return ok;
 }
 
 static int compare(const void *a, const void *b)
@@ -126,34 +51,26 @@ static int compare(const void *a, const void *b)
 bool cgroup_units_read_at(const char *mount, const struct deadline *deadline,
                           struct cgroup_units *out, struct error *err)
 {
-    struct walk walk = { .out = out, .deadline = deadline, .err = err };
-    const int fd = open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct sink sink = { .out = out, .err = err };
+    const struct cgroup_walk walk = { .mount = mount,
+                                      .start = "system.slice",
+                                      .deadline = deadline,
+                                      .visit = add,
+                                      .context = &sink };
 
-    if (fd < 0)
-        return true;
-    (void)look_below(&walk, fd, "system.slice", 0);
-    (void)close(fd);
+    (void)cgroup_walk(&walk); /* who is left out has no unit */
     if (out->count > 0)
         qsort(out->units, out->count, sizeof *out->units, compare);
-    return !walk.failed;
+    return !sink.failed;
 }
 
 bool cgroup_units_read(const struct deadline *deadline, struct cgroup_units *out,
                        struct error *err)
 {
-    static const char path[] = "/proc/self/mountinfo";
-    struct text mounts = { 0 };
-    char mount[1024];
-    bool found = false;
-    int fd = -1;
+    char mount[CGROUP_MOUNT_SIZE];
 
-    if (proc_file_open(path, &fd, NULL)) {
-        found = descriptor_read_all(fd, path, MOUNTINFO_MAX, &mounts, NULL) &&
-                mountinfo_find(text_string(&mounts), "cgroup2", mount, sizeof mount);
-        (void)close(fd);
-    }
-    text_clear(&mounts);
-    return !found || cgroup_units_read_at(mount, deadline, out, err);
+    return !cgroup_find_mount(mount, sizeof mount) ||
+           cgroup_units_read_at(mount, deadline, out, err);
 }
 
 const char *cgroup_units_find(const struct cgroup_units *units, uint64_t id)

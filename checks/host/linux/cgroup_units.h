@@ -13,8 +13,8 @@
 #include "checks/host/deadline.h"
 #include "checks/model/listener.h"
 
-/* A look at one takes about 10 us (measured); a unit may make groups of its own. */
-enum { CGROUPS_MAX = 8192, CGROUPS_OF_UNIT_MAX = 512 };
+/* Of all units; of one of them no more than CGROUPS_OF_UNIT_MAX of cgroup_walk.h. */
+enum { CGROUPS_MAX = 8192 };
 
 struct cgroup_unit {
     uint64_t id;

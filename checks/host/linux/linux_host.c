@@ -16,6 +16,7 @@
 #include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/linux_listeners.h"
 #include "checks/host/linux/linux_owned.h"
+#include "checks/host/linux/linux_owners.h"
 #include "checks/host/linux/netlink_sockets.h"
 #include "checks/host/linux/netstat_counter.h"
 #include "checks/host/linux/other_namespaces.h"
@@ -365,6 +366,7 @@ static const struct host_ops linux_ops = {
     .read_udp = read_udp,
     .read_listeners = linux_read_listeners,
     .visit_owned = linux_visit_owned,
+    .name_owners = linux_name_owners,
     .look = look,
     .read_setting = read_setting,
     .read_boot_values = linux_read_boot_values,

@@ -2,10 +2,13 @@
 /* /etc/passwd: name:password:uid:gid:... (man 5 passwd). */
 #include "checks/host/linux/user_names.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "checks/base/number.h"
 #include "checks/host/linux/linux_file.h"
+#include "checks/model/listener.h"
 
 static const char path[] = "/etc/passwd";
 
@@ -25,7 +28,8 @@ static bool take_uid(const char *line, size_t length, uint32_t *out)
     for (uid++; uid < end && *uid != ':' && count + 1 < sizeof digits; uid++)
         digits[count++] = *uid;
     digits[count] = '\0';
-    return count > 0 && number_parse_u32(digits, UINT32_MAX - 1, out, NULL);
+    return count > 0 && (uid == end || *uid == ':') &&
+           number_parse_u32(digits, UINT32_MAX - 1, out, NULL);
 }
 
 static bool find_uid(const char *users, const char *name, uint32_t *out)
@@ -74,4 +78,38 @@ void user_names_trust(const struct policy_reserve *trust, struct host_listeners 
             table->trusted[table->trusted_count++] = uid;
     }
     text_clear(&users);
+}
+
+/* Names those users whom this line is of. */
+static void take_name(const char *line, size_t length, struct user_name *users,
+                      size_t count)
+{
+    const char *end = memchr(line, ':', length);
+    uint32_t uid = 0;
+
+    if (!end || end == line || !take_uid(line, length, &uid))
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (users[i].uid == uid && users[i].name[0] == '\0')
+            unit_name_clean(line, (size_t)(end - line), users[i].name);
+}
+
+void user_names_find(struct user_name *users, size_t count)
+{
+    struct config_file file = { 0 };
+    struct text text = { 0 };
+
+    for (size_t i = 0; i < count; i++)
+        users[i].name[0] = '\0';
+    if (config_file_read("", path, &file, &text, NULL))
+        for (const char *at = text_string(&text); *at;) {
+            const size_t length = strcspn(at, "\n");
+
+            take_name(at, length, users, count);
+            at += length + (at[length] != '\0');
+        }
+    text_clear(&text);
+    for (size_t i = 0; i < count; i++)
+        if (users[i].name[0] == '\0')
+            (void)snprintf(users[i].name, sizeof users[i].name, "%" PRIu32, users[i].uid);
 }

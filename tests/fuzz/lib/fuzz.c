@@ -100,6 +100,11 @@ bool fuzz_visit(void *context, const struct socket_row *row)
     rows->sum = add_bytes(rows->sum, &row->state, sizeof row->state);
     rows->sum =
         add_bytes(rows->sum, &row->time_wait_age_ms, sizeof row->time_wait_age_ms);
+    FUZZ_MUST(row->state != CONN_TIME_WAIT || !row->owned);
+    FUZZ_MUST(row->owned || (row->uid == 0 && row->inode == 0));
+    rows->sum = add_bytes(rows->sum, &row->uid, sizeof row->uid);
+    rows->sum = add_bytes(rows->sum, &row->cgroup, sizeof row->cgroup);
+    rows->sum = add_bytes(rows->sum, &row->inode, sizeof row->inode);
     rows->count++;
     return rows->count != rows->stop_at;
 }

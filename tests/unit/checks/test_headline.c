@@ -55,9 +55,10 @@ static void test_headline_says_what_the_system_answered(void **state)
     ask = given_ask(&scene.seen, ASK_CONNECT, "10.99.0.21", 5432, ASK_FREE);
     ask->microseconds = 1600;
 
-    expect("ports toward 10.99.0.21:5432 are running out\n"
-           "22,646 of 28,232 ports used (80.21%, limit 80%) - a new connection to "
-           "10.99.0.21:5432 finds a port (1.6 ms)\n");
+    expect(
+        "ports toward 10.99.0.21:5432 are running out\n"
+        "22,646 of 28,232 ports used (80.21%, limit 80%)\n"
+        "new connections there still find a port, but each costs 1.6 ms of CPU time\n");
 }
 
 static void test_headline_says_that_no_port_is_free(void **state)
@@ -67,8 +68,8 @@ static void test_headline_says_that_no_port_is_free(void **state)
     given_ask(&scene.seen, ASK_CONNECT, "10.99.0.21", 5432, ASK_NONE);
 
     expect("ports toward 10.99.0.21:5432 are running out\n"
-           "28,231 of 28,232 ports used (99.99%, limit 80%) - a new connection to "
-           "10.99.0.21:5432 finds no free port\n");
+           "28,231 of 28,232 ports used (99.99%, limit 80%)\n"
+           "new connections there fail: no port is free\n");
 }
 
 static void test_headline_of_an_answer_without_numbers_says_nothing(void **state)
@@ -119,8 +120,30 @@ static void test_headline_of_udp(void **state)
     given_ask(&scene.seen, ASK_UDP_CONNECT, NULL, 0, ASK_FREE);
 
     expect("UDP ports of this host are running out\n"
-           "27,500 of 28,232 ports used (97.4%, limit 90%) - a UDP connect() finds a "
-           "port (7 us)\n");
+           "27,500 of 28,232 ports used (97.4%, limit 90%)\n"
+           "new UDP sockets still find a port\n");
+}
+
+static void test_headline_tells_what_raised_the_state(void **state)
+{
+    (void)state;
+    given_range(&scene.seen, 40000, 40099, 0);
+    given_destination(&scene.seen, "10.99.0.21", 5432, 95);
+    given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
+    given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_NONE);
+    judged_by(&scene, METRICS_ALL);
+    {
+        const struct headline headline = { &scene.seen, &scene.verdict,
+                                           METRIC_PORT_USAGE };
+
+        headline_lines(&headline, &printed);
+    }
+
+    assert_string_equal(text_string(&printed),
+                        "TCP ports of this host are running out\n"
+                        "95 of 100 ports used (95%, limit 80%)\n"
+                        "new connections still find a port\n"
+                        "bind() to port 0 fails, connect() works\n");
 }
 
 static void test_headline_of_windows_is_about_all_ports(void **state)
@@ -215,13 +238,12 @@ static void test_headline_tells_where_short_connections_lead_to(void **state)
 
     expect("ports toward 10.99.0.21:5432 are running out\n"
            "14,934 of 28,232 ports used (52.89%, limit 50%)\n"
-           "1,750/s closed, each 60 s in TIME_WAIT: that leads to about 105,000 ports, "
-           "more than there are (looked for 1.0 s)\n");
+           "1,750/s closed x 60 s in TIME_WAIT = 105,000 ports: more than the 28,232 "
+           "there are (looked for 1.0 s)\n");
     scene.seen.look.closed = 300;
     expect("ports toward 10.99.0.21:5432 are running out\n"
            "14,934 of 28,232 ports used (52.89%, limit 50%)\n"
-           "300/s closed, each 60 s in TIME_WAIT: that leads to about 18,000 ports "
-           "(looked for 1.0 s)\n");
+           "300/s closed x 60 s in TIME_WAIT = 18,000 ports (looked for 1.0 s)\n");
     to->sockets = 15034;
     to->reusable = 100;
     given_look(14000, 14934, 1750);
@@ -271,6 +293,7 @@ int main(void)
         TEST(test_headline_of_bound_sockets_names_no_destination),
         TEST(test_headline_of_listeners_names_no_destination),
         TEST(test_headline_of_udp),
+        TEST(test_headline_tells_what_raised_the_state),
         TEST(test_headline_of_windows_is_about_all_ports),
         TEST(test_headline_of_ok_is_one_line),
         TEST(test_headline_of_what_is_not_known_tells_why),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Owners and looks are brought back as they were, and refused where they contradict
- * themselves. */
+/* Owners, looks and wider ranges are brought back as they were, and refused where they
+ * contradict themselves. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -113,6 +113,7 @@ static void test_observation_json_brings_an_exact_look_back_to_the_byte(void **s
     look->exact = true;
     look->shortest_ms = 0;
     look->opened = 21;
+    look->failed = 7;
     memset(look->unread, 0, sizeof look->unread);
     go_round(bench);
 
@@ -132,6 +133,29 @@ static void test_observation_json_tells_nobody_from_not_looked(void **state)
     bench->seen.tcp.top[0].local = ip_address_from_v4("\x0A\x00\x00\x01");
     bench->seen.tcp.top[0].remote = ip_address_from_v4("\x0A\x00\x00\x02");
     bench->seen.owners.destination_count = 1;
+    go_round(bench);
+
+    assert_memory_equal(&bench->read, &bench->seen, sizeof bench->seen);
+}
+
+static void test_observation_json_brings_wider_ranges_back_to_the_byte(void **state)
+{
+    struct bench *bench = *state;
+    struct observed_wider *wider = &bench->seen.wider[IP_PROTOCOL_UDP];
+
+    wider->reading.known = true;
+    wider->range.first = 10000;
+    wider->range.last = 65535;
+    wider->usable = 55333;
+    wider->reserves = 203;
+    wider->services = 193;
+    wider->listeners = 10;
+    wider->unprotected = 3;
+    wider->port_count = WIDER_PORTS_MAX;
+    for (size_t i = 0; i < WIDER_PORTS_MAX; i++)
+        wider->ports[i] = (uint16_t)(i == 0 ? 10000 : 65528 + i);
+    (void)snprintf(bench->seen.wider[IP_PROTOCOL_TCP].reading.reason, ERR_TEXT_SIZE,
+                   "the listeners were not read");
     go_round(bench);
 
     assert_memory_equal(&bench->read, &bench->seen, sizeof bench->seen);
@@ -177,6 +201,7 @@ static void test_observation_to_json_stays_below_the_size_with_all_owners(void *
 #define OWNERS(more)                                                                     \
     "\"owners\":{\"list\":[{\"kind\":\"user\",\"person\":true},{\"kind\":\"user\","      \
     "\"person\":true}]," more "\"programs\":false},"
+#define AND_FAILED(number) ",\"failed\":" number
 #define LOOK(exact, opened, openers)                                                     \
     OWNERS("")                                                                           \
     "\"look\":{\"span_ms\":9,\"exact\":" exact ",\"opened\":" opened                     \
@@ -185,16 +210,21 @@ static void test_observation_to_json_stays_below_the_size_with_all_owners(void *
 
 static const struct bad_part bad_parts[] = {
     { "fewer opened than by its openers",
-      LOOK("true", "5", ",{\"owner\":1,\"opened\":3}"),
+      LOOK("true", "5" AND_FAILED("0"), ",{\"owner\":1,\"opened\":3}"),
       "look.opened: 5 is below the 6 of openers" },
-    { "opened without having counted", LOOK("false", "3", ""),
+    { "opened without having counted", LOOK("false", "3" AND_FAILED("0"), ""),
       "look.opened: expected 0 unless exact" },
-    { "an opener twice", LOOK("false", "0", ",{\"owner\":0,\"opened\":3}"),
+    { "failed without having counted", LOOK("false", "0" AND_FAILED("1"), ""),
+      "look.failed: expected 0 unless exact" },
+    { "an opener twice",
+      LOOK("false", "0" AND_FAILED("0"), ",{\"owner\":0,\"opened\":3}"),
       "look.openers[1].owner: the same as openers[0]" },
-    { "an opener who opened more", LOOK("false", "0", ",{\"owner\":1,\"opened\":4}"),
+    { "an opener who opened more",
+      LOOK("false", "0" AND_FAILED("0"), ",{\"owner\":1,\"opened\":4}"),
       "look.openers[1]: opened more than the one before; expected the one who opened "
       "most first" },
-    { "an opener that is not listed", LOOK("false", "0", ",{\"owner\":2,\"opened\":1}"),
+    { "an opener that is not listed",
+      LOOK("false", "0" AND_FAILED("0"), ",{\"owner\":2,\"opened\":1}"),
       "look.openers[1].owner: 2 is none of the 2 of owners.list" },
     { "destinations with owners, and no TCP",
       OWNERS("\"destinations\":[{\"shares\":[],\"others\":0,\"nobody\":0}],"),
@@ -215,6 +245,7 @@ int main(void)
         TEST(test_observation_json_brings_all_owners_back_to_the_byte),
         TEST(test_observation_json_brings_an_exact_look_back_to_the_byte),
         TEST(test_observation_json_tells_nobody_from_not_looked),
+        TEST(test_observation_json_brings_wider_ranges_back_to_the_byte),
         TEST(test_observation_json_tells_why_there_are_no_owners),
         TEST(test_observation_from_json_takes_one_without_owners),
         TEST(test_observation_to_json_stays_below_the_size_with_all_owners),

@@ -33,9 +33,10 @@ static void test_json_ends_with_one_newline(void **state)
 static void test_json_has_its_keys_in_a_stable_order(void **state)
 {
     static const char *const keys[] = {
-        "schema",  "version",   "host",     "time",      "state",   "exit_code",
-        "summary", "metrics",   "range",    "udp_range", "sockets", "destinations",
-        "asked",   "not_asked", "settings", "notes",     "policy",  "cost",
+        "schema",  "version",       "host",  "time",      "state",     "exit_code",
+        "summary", "metrics",       "range", "udp_range", "sockets",   "destinations",
+        "owners",  "owners_unread", "look",  "asked",     "not_asked", "settings",
+        "notes",   "policy",        "cost",
     };
     const char *key;
     json_t *value;

@@ -19,6 +19,7 @@
 
 #include "checks/host/host.h"
 #include "checks/host/linux/cgroup_units.h"
+#include "checks/host/linux/cgroup_walk.h"
 #include "checks/host/linux/proc_sockets.h"
 
 /* A socket on a port of its own, which it tells. */
