@@ -242,7 +242,7 @@ static void test_json_destination(void **state)
                         "\"device\":null,\"ports\":62,\"usage\":0.21,\"cause\":null,"
                         "\"sockets\":100,\"established\":0,"
                         "\"time_wait\":100,\"reusable\":40,\"close_wait\":0,"
-                        "\"syn_sent\":0}]");
+                        "\"syn_sent\":0,\"fin_wait_2\":0,\"owners\":null}]");
 }
 
 static void test_json_has_the_cause_of_each_usage_and_destination(void **state)
