@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "plugin/explain_names.h"
+#include "plugin/look_words.h"
 
 enum { MS_PER_S = 1000, OPENERS_SHOWN = 4 };
 
@@ -53,46 +54,16 @@ static void add_counted(const struct explain_subject *subject, struct paper *pap
     }
 }
 
-static size_t count_seen(const struct observed_look *look, bool counted)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < look->count; i++)
-        count += (look->openers[i].opened > 0) == counted;
-    return count;
-}
-
 /* Those that live shorter than the looks are apart are seen by chance: no share. */
 static void add_seen(const struct explain_subject *subject, struct paper *paper)
 {
-    const struct observed_look *look = &subject->seen->look;
-    const struct observed_owners *owners = &subject->seen->owners;
-    const size_t by_chance = count_seen(look, false);
-    size_t named = 0;
-    char count[PAPER_COUNT_SIZE];
+    struct text words = { 0 };
 
+    look_words(subject->seen, subject->report->owners, &words);
     paper_indent(paper, PAPER_MARGIN);
-    paper_addf(paper, "%s\tclosed/s there:",
-               paper_count(rate_of(look->closed, look->span_ms), count));
-    for (size_t i = 0; i < look->count; i++) {
-        const struct observed_opener *opener = &look->openers[i];
-
-        if (opener->opened == 0 || opener->owner >= owners->count)
-            continue;
-        explain_name(subject, &owners->list[opener->owner], paper);
-        paper_addf(paper, "%" PRIu32 "\t(%" PRIu32 "%%);",
-                   rate_of(opener->opened, look->span_ms),
-                   share_of(opener->opened, look->closed));
-    }
-    if (by_chance == 0)
-        return;
-    paper_addf(paper, "%s live under %" PRIu32 "\tms, seen, without a share:",
-               count_seen(look, true) > 0 ? "the others" : "they", look->shortest_ms);
-    for (size_t i = 0; i < look->count; i++)
-        if (look->openers[i].opened == 0 && look->openers[i].owner < owners->count) {
-            explain_name(subject, &owners->list[look->openers[i].owner], paper);
-            paper_glue(paper, ++named < by_chance ? "," : "");
-        }
+    paper_addf(paper, "%s", text_string(&words));
+    paper->out->failed = paper->out->failed || words.failed;
+    text_clear(&words);
 }
 
 void explain_openers(const struct explain_subject *subject, struct paper *paper)
