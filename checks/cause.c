@@ -80,7 +80,7 @@ static uint64_t closed_ports(const struct observation *seen)
     return tcp->ports_closed;
 }
 
-/* The system finds no port there: TIME_WAIT that should be reusable is not. */
+/* The system finds no port there: whatever could be counted, all are in the way. */
 static bool is_refused(const struct observation *seen, const struct destination *to)
 {
     for (size_t i = 0; i < seen->asked.count; i++) {
@@ -99,7 +99,7 @@ static bool is_refused(const struct observation *seen, const struct destination 
 static uint64_t time_wait_in_the_way(const struct observation *seen,
                                      const struct destination *to)
 {
-    if (is_refused(seen, to))
+    if (is_refused(seen, to)) /* TIME_WAIT that should be reusable is not */
         return to->time_wait;
     return to->time_wait > to->reusable ? (uint64_t)to->time_wait - to->reusable : 0;
 }
@@ -109,6 +109,7 @@ static enum cause cause_toward(const struct observation *seen,
                                const struct destination *to, uint64_t ports)
 {
     const uint64_t bound = bound_ports(&seen->tcp);
+    const uint32_t usable = seen->range[IP_PROTOCOL_TCP].usable;
     const struct part parts[] = {
         /* Of as many open ones: the closed ports are in everybody's way. */
         { CAUSE_BIND_BEFORE_CONNECT, closed_ports(seen) },
@@ -121,8 +122,8 @@ static enum cause cause_toward(const struct observation *seen,
         { CAUSE_LISTENERS, seen->tcp.ports_blocked - bound },
     };
 
-    return most_of(parts, sizeof parts / sizeof parts[0], ports,
-                   seen->range[IP_PROTOCOL_TCP].usable);
+    return most_of(parts, sizeof parts / sizeof parts[0],
+                   is_refused(seen, to) ? usable : ports, usable);
 }
 
 enum cause cause_of_destination(const struct observation *seen,

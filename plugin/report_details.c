@@ -252,14 +252,26 @@ static void add_setting(const struct setting_result *setting, struct text_table 
                               ? "WRONG"
                               : setting_state_names[setting->state]);
     setting_words_value(setting, &cell);
-    text_add(&cell, ", accepted ");
-    setting_words_accepted(setting->rule, &cell);
-    text_add(&cell, ", recommended ");
-    setting_words_recommended(setting->rule, &cell);
+    if (!setting->rule->noted_only) {
+        text_add(&cell, ", accepted ");
+        setting_words_accepted(setting->rule, &cell);
+        text_add(&cell, ", recommended ");
+        setting_words_recommended(setting->rule, &cell);
+    }
     text_addf(&cell, "%s%s", setting->why[0] ? "; " : "", setting->why);
     if (setting->advised && setting_words_needs_reboot(setting->rule))
         text_add(&cell, "; takes effect after a reboot");
     text_table_take(table, &cell);
+}
+
+/* What a file makes of it at boot, or does not. */
+static bool is_boot_worth_telling(const struct setting_result *setting)
+{
+    const struct observed_setting *seen = setting->seen;
+
+    return setting->unsaved ||
+           (seen && (seen->boot_refused[0] || (setting->state == SETTING_STATE_ACCEPTED &&
+                                               seen->boot == BOOT_SET)));
 }
 
 /* What is good enough for now stands in the plan, and under -vv. */
@@ -267,7 +279,7 @@ static bool is_setting_shown(const struct report *report,
                              const struct setting_result *setting)
 {
     return report->verbosity > 1 || setting->state == SETTING_STATE_WRONG ||
-           setting->state == SETTING_STATE_UNREAD || setting->unsaved ||
+           setting->state == SETTING_STATE_UNREAD || is_boot_worth_telling(setting) ||
            (setting->state == SETTING_STATE_NOTED && setting->why[0]);
 }
 

@@ -61,7 +61,6 @@ static void add_usage(const struct result *result, bool with_ports, struct text 
 {
     const struct measure *measure = &result->measure;
 
-    text_add(out, measure->at_least ? "at least " : "");
     words_measure(result->metric, measure, out);
     text_add(out, " used");
     if (!with_ports)
@@ -93,7 +92,7 @@ static void add_destination(const struct report *report, const struct result *re
     const struct observed_tcp *tcp = &report->seen->tcp;
 
     if (words_is_bound_by_untracked(report)) {
-        text_add(out, "busiest destination at most ");
+        text_add(out, "busiest destination ");
     } else if (tcp->top_count == 0) {
         text_add(out, "every destination ");
     } else if (!is_named_by_why(report, result)) {
@@ -245,6 +244,14 @@ static bool is_told_by_destination(const struct report *report, enum metric_id m
            2 * busiest->measure.part >= ports->measure.part;
 }
 
+/* Of destinations that are not told apart the upper bound is said. */
+static const char *bound_of(const struct report *report, const struct result *result)
+{
+    if (result->metric == METRIC_DESTINATION_USAGE && words_is_bound_by_untracked(report))
+        return "at most ";
+    return result->measure.at_least ? "at least " : "";
+}
+
 static void add_ports(const struct summary *summary, size_t at, struct text *out)
 {
     const struct report *report = summary->report;
@@ -255,6 +262,7 @@ static void add_ports(const struct summary *summary, size_t at, struct text *out
         add_destination(report, result, out);
     else
         text_add(out, metric == METRIC_PORT_USAGE ? "TCP ports " : "UDP ports ");
+    text_add(out, bound_of(report, result));
     add_usage(result,
               at == 0 || is_alert(result) ||
                   metric == metric_deciding(report->seen->os.kind),
@@ -328,7 +336,9 @@ static bool is_shown(const struct report *report, enum metric_id metric)
     const struct result *result = &report->verdict->results[metric];
 
     if (is_told_by_destination(report, metric))
-        return result->why[0];
+        return result->why[0] &&
+               strcmp(result->why,
+                      report->verdict->results[METRIC_DESTINATION_USAGE].why) != 0;
     return result->state != CHECK_OK ||
            (!is_usage_alert(report->verdict) && is_worth_telling(report, metric));
 }

@@ -139,6 +139,11 @@ at_least_linux() {
     [ "$major" -gt "$1" ] || { [ "$major" -eq "$1" ] && [ "$minor" -ge "$2" ]; }
 }
 
+# unwrapped: the lines of -v on standard input; what goes on in a line of its own is joined.
+unwrapped() {
+    sed -zE 's/\n {8,}/ /g'
+}
+
 # The check's JSON as lines NAME=VALUE; a destination is LOCAL>REMOTE:PORT=USAGE. A number that
 # was not computed with keeps its spelling from jq 1.7 on: 99.0, where 1.6 said 99.
 # Where sockets are bound to a device, REMOTE:PORT%DEVICE. What the kernel was asked is

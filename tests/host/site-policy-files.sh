@@ -23,7 +23,7 @@ test_config_map() {
     config_map
     bad "a ConfigMap's volume that can be written" ": '$directory' is writable by others (mode 0777), $cure go-w"
     mounted
-    judged "a ConfigMap's volume" 2 "PORTS CRITICAL: port usage *" as_nobody "$check"
+    judged "a ConfigMap's volume" 2 "PORTS CRITICAL: TCP ports *" as_nobody "$check"
     act "a ConfigMap's volume: a plan" 1 "PLAN NEEDED: *" plan
     umount "$directory"
     config_map && chmod 664 "$real" && mounted

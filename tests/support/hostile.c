@@ -11,6 +11,7 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/utf8.h"
+#include "tests/support/unwrapped.h"
 
 const char hostile_text[] = "a\x1B[2J\nb\r\t\xE2\x80\xAE"
                             "cod.\xE2\x81\xA6\xE2\x80\x8F\xD8\x9C\xC2\x9B"
@@ -53,8 +54,15 @@ void assert_printable(const char *what, const struct text *out)
 void assert_as_printable(const char *what, const struct text *out,
                          const struct text *harmless)
 {
+    struct text lines = { 0 };
+    struct text expected = { 0 };
+
     assert_printable(what, out);
-    if (count_of(out, '\n') != count_of(harmless, '\n'))
+    unwrap(text_string(out), &lines);
+    unwrap(text_string(harmless), &expected);
+    if (count_of(&lines, '\n') != count_of(&expected, '\n'))
         fail_msg("%s: other lines than\n%s\nin:\n%s", what, text_string(harmless),
                  text_string(out));
+    text_clear(&lines);
+    text_clear(&expected);
 }

@@ -18,8 +18,8 @@ extern const char harmless_text[];
 /* Fails the test if the output holds anything but lines of printable UTF-8. */
 void assert_printable(const char *what, const struct text *out);
 
-/* The same, and unless it has as many lines as that of harmless text: a line feed of
- * somebody else's is no end of a line of ours. */
+/* The same, and unless it has as many lines (unwrapped) as that of harmless text: a line
+ * feed of somebody else's is no end of a line of ours. */
 void assert_as_printable(const char *what, const struct text *out,
                          const struct text *harmless);
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "tests/support/given.h"
+#include "tests/support/unwrapped.h"
 
 struct judged scene;
 struct text printed;
@@ -90,4 +91,13 @@ void assert_has(const char *words)
 void assert_has_not(const char *words)
 {
     assert_text_has_not(text_string(&printed), words);
+}
+
+void assert_has_words(const char *words)
+{
+    struct text lines = { 0 };
+
+    unwrap(text_string(&printed), &lines);
+    assert_text_has(text_string(&lines), words);
+    text_clear(&lines);
 }

@@ -41,6 +41,9 @@ const char *print_whole(bool (*whole)(const struct report *report, struct text *
 void assert_has(const char *words);
 void assert_has_not(const char *words);
 
+/* The same, wherever the width of the terminal ended a line. */
+void assert_has_words(const char *words);
+
 /* The same of any text. */
 void assert_text_has(const char *text, const char *words);
 void assert_text_has_not(const char *text, const char *words);

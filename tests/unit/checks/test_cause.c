@@ -203,6 +203,11 @@ static void test_cause_of_destination_counts_time_wait_that_is_not_reused(void *
     assert_cause("reusable", cause_of_destination(&seen, to), CAUSE_NONE);
     ask = given_ask(&seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
     assert_cause("refused", cause_of_destination(&seen, to), CAUSE_SHORT_CONNECTIONS);
+    to->time_wait = 14116;
+    assert_cause("half", cause_of_destination(&seen, to), CAUSE_SHORT_CONNECTIONS);
+    to->time_wait = 14115;
+    assert_cause("too few to be the reason", cause_of_destination(&seen, to), CAUSE_NONE);
+    to->time_wait = 28000;
 
     ask->remote_port = 444;
     assert_cause("another port", cause_of_destination(&seen, to), CAUSE_NONE);

@@ -38,8 +38,11 @@ static void test_summary_begins_with_what_the_number_does_not_show(void **state)
 
     assert_string_equal(summary(),
                         "PORTS CRITICAL: a new connection to 10.0.0.5:443 finds no free "
-                        "port, busiest destination 10.0.0.5:443 10% (10 of 100 ports), "
-                        "port usage 95%");
+                        "port, 10% used (10 of 100), TCP ports 95% used (95 of 100, "
+                        "limit 80%), too many open");
+    given_ask(&scene.seen, ASK_CONNECT, "10.0.0.6", 443, ASK_NONE);
+    scene.seen.asked.asks[0].answer = ASK_FREE;
+    assert_text_has(summary(), "10.0.0.6:443 finds no free port, 10.0.0.5:443 10% used");
 }
 
 static void test_summary_says_each_reason_beside_its_metric(void **state)
@@ -51,8 +54,9 @@ static void test_summary_says_each_reason_beside_its_metric(void **state)
 
     assert_string_equal(
         summary(), "PORTS CRITICAL: a new connection to an unused destination finds no "
-                   "free port, busiest destination 10.0.0.5:443 10% (10 of 100 ports), "
-                   "bind() to port 0 finds no free port, port usage 95%");
+                   "free port, 10.0.0.5:443 10% used (10 of 100), bind() before "
+                   "connect(), bind() to port 0 finds no free port, TCP ports 95% used "
+                   "(95 of 100, limit 80%)");
 }
 
 static void test_summary_says_one_reason_of_two_metrics_once(void **state)
@@ -66,9 +70,8 @@ static void test_summary_says_one_reason_of_two_metrics_once(void **state)
                    "no walk");
 
     assert_string_equal(summary(),
-                        "PORTS UNKNOWN: no walk, busiest destination 10.0.0.5:443 at "
-                        "least 10% (10 of 100 ports, up to 90 more), port usage at least "
-                        "10%");
+                        "PORTS UNKNOWN: no walk, busiest 10.0.0.5:443 at least 10% used "
+                        "(10 of 100, up to 90 more), TCP ports at least 10% used");
 }
 
 static void test_summary_names_the_device_of_the_busiest(void **state)
@@ -78,7 +81,8 @@ static void test_summary_names_the_device_of_the_busiest(void **state)
     scene.seen.tcp.top[0].device = 2;
     given_device(&scene.seen, 2, "eth0");
 
-    assert_text_has(summary(), "busiest destination 10.0.0.5:443 over eth0 10% (10 of");
+    scene.seen.tcp.ports_used = 10;
+    assert_text_has(summary(), "busiest 10.0.0.5:443 over eth0 10% used (10 of");
 }
 
 static void test_summary_of_a_bound_with_invisible_ones_says_both(void **state)
@@ -90,7 +94,10 @@ static void test_summary_of_a_bound_with_invisible_ones_says_both(void **state)
     scene.seen.tcp.bound_possible = 5;
 
     assert_text_has(summary(),
-                    "busiest destination at most 40% (40 of 100 ports, up to 5 more)");
+                    "TCP ports at least 95% used (95 of 100, up to 5 more, limit 80%)");
+    scene.seen.tcp.ports_used = 10;
+    assert_text_has(summary(),
+                    "busiest destination at most 40% used (40 of 100, up to 5 more)");
 }
 
 /* The longest of everything: the line stays on one screen, the perfdata stays whole. */
@@ -145,8 +152,8 @@ static void test_details_show_the_answers_in_one_row(void **state)
                    ASK_REASON_SIZE, "no memory");
     given_ask(&scene.seen, ASK_UDP_CONNECT, NULL, 0, ASK_UNKNOWN);
 
-    assert_text_has(
-        details(1),
+    (void)details(1);
+    assert_has_words(
         "\nasked                a new connection to 10.0.0.5:443 finds a port (1.6 "
         "ms); a new connection to an unused destination finds no free port (7 us); "
         "a new connection to 10.0.0.6:80 finds no free port (7 us), not confirmed; "
@@ -190,40 +197,45 @@ static void test_details_count_closed_ports_and_say_how(void **state)
     (void)state;
 
     given_closed(&scene.seen, CLOSED_EXACT, 12);
-    assert_text_has(details(1),
-                    "\nclosed ports         12 taken by bind() before connect() (no "
-                    "connect() can use them)\n");
+    (void)details(1);
+    assert_has_words("\nclosed ports         12 taken by bind() before connect() (no "
+                     "connect() can use them)\n");
     given_closed(&scene.seen, CLOSED_EXACT, 1);
-    assert_text_has(details(1),
-                    " 1 taken by bind() before connect() (no connect() can use");
-    given_closed(&scene.seen, CLOSED_EXACT, 0);
-    assert_text_has(details(1),
-                    "\nclosed ports         0 taken by bind() before connect()\n");
+    (void)details(1);
+    assert_has_words(" 1 taken by bind() before connect() (no connect() can use");
     given_closed(&scene.seen, CLOSED_SAMPLED, 12);
-    assert_text_has(details(1),
-                    "\nclosed ports         about 12 taken by bind() before "
-                    "connect() (no connect() can use them), from a sample of 1024 "
-                    "ports\n");
+    (void)details(1);
+    assert_has_words("\nclosed ports         about 12 taken by bind() before connect() "
+                     "(no connect() can use them), from a sample of 1024 ports\n");
     given_closed(&scene.seen, CLOSED_AT_LEAST, 12);
-
-    assert_text_has(details(1),
-                    "\nclosed ports         at least 12 taken by bind() before "
-                    "connect() (no connect() can use them), a lower bound: the "
-                    "system was not asked\n");
+    (void)details(1);
+    assert_has_words(
+        "\nclosed ports         at least 12 taken by bind() before connect() "
+        "(no connect() can use them), a lower bound: the system was not "
+        "asked\n");
 }
 
-static void test_details_show_the_reason_beside_the_number(void **state)
+static void test_details_say_that_no_port_is_closed_when_asked_twice(void **state)
 {
     (void)state;
 
-    given_ask(&scene.seen, ASK_CONNECT, "10.0.0.5", 443, ASK_NONE);
+    given_closed(&scene.seen, CLOSED_EXACT, 0);
+    assert_text_has_not(details(1), "closed ports");
+
+    assert_text_has(details(2),
+                    "\nclosed ports         0 taken by bind() before connect()\n");
+}
+
+static void test_details_say_how_many_more_there_may_be(void **state)
+{
+    (void)state;
+
     scene.seen.tcp.bound_known = false;
     scene.seen.tcp.bound_possible = 3;
+    (void)details(1);
 
-    assert_text_has(details(1),
-                    "at least 10 of 100 ports, up to 3 more; a new connection to "
-                    "10.0.0.5:443 finds no free port\n");
-    assert_text_has(details(1), "at least 95 of 100 ports, up to 3 more\n");
+    assert_has_words(" at least 10 of 100 ports, up to 3 more\n");
+    assert_has_words(" at least 95 of 100 ports, up to 3 more\n");
 }
 
 static void test_details_note_a_refusal_that_is_no_exhaustion_once(void **state)
@@ -237,12 +249,13 @@ static void test_details_note_a_refusal_that_is_no_exhaustion_once(void **state)
     given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_NONE);
     text = strstr(details(1), "\nnote ");
 
+    assert_has_words("\nnote                 connect() is refused though 70 of 100 ports "
+                     "are free: not exhaustion\n");
+    assert_has_words(
+        "\nnote                 bind() to port 0 is refused though 70 of 100 "
+        "ports are free");
     assert_non_null(text);
-    assert_text_has(text, "connect() is refused though 70 of 100 ports are free: not "
-                          "exhaustion\n");
-    assert_text_has(text, "bind() to port 0 is refused though 70 of 100 ports are free");
-    assert_text_has_not(strstr(text, "connect() is") + 1,
-                        "\nnote                 connect() is");
+    assert_text_has_not(text + 1, "\nnote                 connect() is");
 }
 
 static void test_details_note_nothing_that_was_not_asked(void **state)
@@ -261,13 +274,13 @@ static void test_details_show_devices_only_where_there_are_some(void **state)
     (void)state;
 
     given_destination(&scene.seen, "10.0.0.6", 443, 5);
-    assert_text_has(details(1), "\nbusiest destinations  from      ports  usage");
+    assert_text_has_not(details(1), " over ");
     scene.seen.tcp.top[1].device = 2;
     given_device(&scene.seen, 2, "eth0");
 
-    assert_text_has(details(1), "\nbusiest destinations  from      over  ports  usage");
-    assert_text_has(details(1), "\n10.0.0.5:443          10.0.0.1  -        10    10%");
-    assert_text_has(details(1), "\n10.0.0.6:443          10.0.0.1  eth0      5     5%");
+    assert_text_has(details(1), "    10%  10.0.0.5:443 from 10.0.0.1: too many open: 10");
+    assert_text_has(details(1),
+                    "     5%  10.0.0.6:443 over eth0 from 10.0.0.1: too many");
 }
 
 #define ASKED_TEST(test)                                                                 \
@@ -288,7 +301,8 @@ int main(void)
         ASKED_TEST(test_details_say_why_nothing_was_asked_when_asked_twice),
         ASKED_TEST(test_details_of_an_old_record_say_nothing_of_asking),
         ASKED_TEST(test_details_count_closed_ports_and_say_how),
-        ASKED_TEST(test_details_show_the_reason_beside_the_number),
+        ASKED_TEST(test_details_say_that_no_port_is_closed_when_asked_twice),
+        ASKED_TEST(test_details_say_how_many_more_there_may_be),
         ASKED_TEST(test_details_note_a_refusal_that_is_no_exhaustion_once),
         ASKED_TEST(test_details_note_nothing_that_was_not_asked),
         ASKED_TEST(test_details_show_devices_only_where_there_are_some),

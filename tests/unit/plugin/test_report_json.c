@@ -114,8 +114,8 @@ static void test_json_exit_code_goes_with_the_state(void **state)
     assert_string_equal(at("state"), "\"CRITICAL\"");
     assert_string_equal(at("exit_code"), "2");
     assert_string_equal(at("summary"),
-                        "\"PORTS CRITICAL: busiest destination 10.0.0.5:443 99.17% "
-                        "(28000 of 28232 ports)\"");
+                        "\"PORTS CRITICAL: 10.0.0.5:443 99.17% used (28000 of 28232, "
+                        "limit 80%), too many open\"");
 }
 
 static void test_json_metric_that_is_known(void **state)
@@ -128,7 +128,8 @@ static void test_json_metric_that_is_known(void **state)
     assert_string_equal(at("metrics.destination_usage"),
                         "{\"value\":64.11,\"unit\":\"%\",\"state\":\"WARNING\","
                         "\"warning\":\"50\",\"critical\":\"80\",\"reason\":null,"
-                        "\"why\":null,\"at_least\":false,\"more\":0}");
+                        "\"why\":null,\"at_least\":false,\"more\":0,"
+                        "\"cause\":\"too many open\"}");
     assert_string_equal(at("metrics.time_wait"),
                         "{\"value\":0,\"unit\":\"sockets\",\"state\":\"OK\","
                         "\"warning\":null,\"critical\":null,\"reason\":null,"
@@ -156,7 +157,7 @@ static void test_json_metric_that_is_unknown(void **state)
                         "{\"value\":null,\"unit\":\"%\",\"state\":\"UNKNOWN\","
                         "\"warning\":\"80\",\"critical\":\"90\","
                         "\"reason\":\"no \\\"udp\\\" here\",\"why\":null,"
-                        "\"at_least\":false,\"more\":0}");
+                        "\"at_least\":false,\"more\":0,\"cause\":null}");
 }
 
 static void test_json_has_only_judged_metrics(void **state)
@@ -235,12 +236,30 @@ static void test_json_destination(void **state)
     given_listeners(&scene.seen, 2);
     print_json(METRICS_ALL);
 
-    assert_string_equal(
-        at("destinations"),
-        "[{\"local\":\"::1\",\"remote\":\"2001:db8::1\",\"port\":443,"
-        "\"device\":null,\"ports\":62,\"usage\":0.21,\"sockets\":100,\"established\":0,"
-        "\"time_wait\":100,\"reusable\":40,\"close_wait\":0,"
-        "\"syn_sent\":0}]");
+    assert_string_equal(at("destinations"),
+                        "[{\"local\":\"::1\",\"remote\":\"2001:db8::1\",\"port\":443,"
+                        "\"device\":null,\"ports\":62,\"usage\":0.21,\"cause\":null,"
+                        "\"sockets\":100,\"established\":0,"
+                        "\"time_wait\":100,\"reusable\":40,\"close_wait\":0,"
+                        "\"syn_sent\":0}]");
+}
+
+static void test_json_has_the_cause_of_each_usage_and_destination(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 15000)->established = 0;
+    scene.seen.tcp.top[0].close_wait = 15000;
+    given_destination(&scene.seen, "10.0.0.6", 443, 300);
+    given_udp_ports(&scene.seen, 10);
+    print_json(METRICS_ALL);
+
+    assert_string_equal(at("metrics.port_usage.cause"), "\"not closed here\"");
+    assert_string_equal(at("metrics.destination_usage.cause"), "\"not closed here\"");
+    assert_string_equal(at("metrics.udp_port_usage.cause"), "null");
+    assert_string_equal(at("destinations.0.cause"), "\"not closed here\"");
+    assert_string_equal(at("destinations.1.cause"), "\"too many open\"");
+    assert_null(strstr(text_string(&printed), "\"unit\":\"sockets\",\"cause\""));
 }
 
 static void test_json_lists_as_many_destinations_as_asked_for(void **state)
@@ -352,6 +371,7 @@ int main(void)
         TEST(test_json_bound_is_null_when_not_counted),
         TEST(test_json_states_are_null_when_sockets_are_unread),
         TEST(test_json_destination),
+        TEST(test_json_has_the_cause_of_each_usage_and_destination),
         TEST(test_json_lists_as_many_destinations_as_asked_for),
         TEST(test_json_settings),
         TEST(test_json_settings_of_windows_need_a_reboot),

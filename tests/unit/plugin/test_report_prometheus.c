@@ -210,6 +210,29 @@ static void test_prometheus_shows_closed_ports_that_were_counted(void **state)
     assert_line("port_exhaustion_ports_closed 9");
 }
 
+static void test_prometheus_tells_causes_in_an_info_series_alone(void **state)
+{
+    (void)state;
+
+    given_udp_ports(&scene.seen, 20000);
+    given_destination(&scene.seen, "10.0.0.5", 443, 200);
+    print(METRICS_ALL);
+    assert_line(
+        "port_exhaustion_cause_info{metric=\"udp_port_usage\",cause=\"UDP sockets "
+        "not closed\"} 1");
+    assert_has_not("cause_info{metric=\"port_usage\"");
+
+    given_destination(&scene.seen, "10.0.0.6", 443, 2000);
+    print(1U << METRIC_PORT_USAGE);
+    assert_line("port_exhaustion_cause_info{metric=\"port_usage\",cause=\"too many "
+                "open\"} 1");
+    assert_has_not("udp_port_usage");
+    assert_has_not("usage_ratio{");
+    given_udp_ports(&scene.seen, 0);
+    print(1U << METRIC_UDP_PORT_USAGE);
+    assert_has_not("cause");
+}
+
 static void test_prometheus_says_how_many_ports_were_not_seen(void **state)
 {
     (void)state;
@@ -371,6 +394,7 @@ int main(void)
         TEST(test_prometheus_labels_a_device_where_there_is_one),
         TEST(test_prometheus_shows_closed_ports_that_were_counted),
         TEST(test_prometheus_says_how_many_ports_were_not_seen),
+        TEST(test_prometheus_tells_causes_in_an_info_series_alone),
         TEST(test_prometheus_shows_answers),
         TEST(test_prometheus_leaves_out_answers_that_are_not_known),
         TEST(test_prometheus_settings),

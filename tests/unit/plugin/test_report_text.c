@@ -47,8 +47,8 @@ static void test_text_is_one_line_with_perfdata(void **state)
     given_destination(&scene.seen, "10.0.0.5", 443, 100);
 
     assert_string_equal(print(1U << METRIC_TIME_WAIT | TCP_USAGE),
-                        "PORTS OK: busiest destination 10.0.0.5:443 0.35% "
-                        "(100 of 28232 ports), port usage 0.35%, TIME_WAIT 0 | "
+                        "PORTS OK: busiest 10.0.0.5:443 0.35% used (100 of 28232), TCP "
+                        "ports 0.35% used | "
                         "port_usage=0.35%;80;;0;100 destination_usage=0.35%;50;80;0;100 "
                         "time_wait=0;;;0 ports_used=100;;;0;28232 "
                         "ports_usable=28232;;;0 established=100;;;0 close_wait=0;;;0 "
@@ -60,16 +60,18 @@ static void test_text_begins_with_the_deciding_metric(void **state)
     (void)state;
 
     assert_string_equal(print_words(METRICS_ALL & ~(unsigned)ONLY_SETTINGS),
-                        "PORTS OK: busiest destination none 0% (0 of 28232 ports), "
-                        "port usage 0%, TIME_WAIT 0");
+                        "PORTS OK: TCP ports 0% used (0 of 28232)");
+    given_destination(&scene.seen, "10.0.0.5", 443, 16);
+    assert_string_equal(print_words(METRICS_ALL & ~(unsigned)ONLY_SETTINGS),
+                        "PORTS OK: busiest 10.0.0.5:443 0.05% used (16 of 28232), TCP "
+                        "ports 0.05% used");
 
     given_windows(&scene.seen);
     given_destination(&scene.seen, "10.0.0.5", 443, 16);
 
     assert_string_equal(print_words(METRICS_ALL & ~(unsigned)ONLY_SETTINGS),
-                        "PORTS OK: port usage 0.09% (16 of 16384 ports), "
-                        "busiest destination 10.0.0.5:443 0.09% (16 of 16384 ports), "
-                        "TIME_WAIT 0");
+                        "PORTS OK: TCP ports 0.09% used (16 of 16384), busiest "
+                        "10.0.0.5:443 0.09% used");
 }
 
 static void test_text_puts_the_worst_first(void **state)
@@ -80,11 +82,11 @@ static void test_text_puts_the_worst_first(void **state)
     set_limit(&scene.limits[METRIC_TIME_WAIT].critical, "@0");
 
     assert_string_equal(print_words(METRICS_ALL & ~(unsigned)ONLY_SETTINGS),
-                        "PORTS CRITICAL: TIME_WAIT 0, busiest destination 10.0.0.5:443 "
-                        "53.13% (15000 of 28232 ports), port usage 53.13%");
+                        "PORTS CRITICAL: TIME_WAIT 0 (limit @0), 10.0.0.5:443 53.13% "
+                        "used (15000 of 28232, limit 50%), too many open");
 }
 
-static void test_text_counts_ports_where_a_usage_leads(void **state)
+static void test_text_of_a_full_range_says_nothing_of_what_is_good(void **state)
 {
     (void)state;
 
@@ -93,8 +95,12 @@ static void test_text_counts_ports_where_a_usage_leads(void **state)
     given_destination(&scene.seen, "10.0.0.7", 443, 8000);
 
     assert_string_equal(print_words(TCP_USAGE),
-                        "PORTS WARNING: port usage 95.63% (27000 of 28232 ports), "
-                        "busiest destination 10.0.0.5:443 35.42% (10000 of 28232 ports)");
+                        "PORTS WARNING: TCP ports 95.63% used (27000 of 28232, limit "
+                        "80%), too many open");
+    scene.seen.tcp.top[0].sockets = 13501;
+    assert_string_equal(print_words(TCP_USAGE),
+                        "PORTS WARNING: TCP ports 95.63% used (27000 of 28232, limit "
+                        "80%), too many open, most to 10.0.0.5:443");
 }
 
 static void test_text_brackets_ipv6(void **state)
@@ -104,8 +110,7 @@ static void test_text_brackets_ipv6(void **state)
     given_destination(&scene.seen, "2001:db8::1", 443, 10);
 
     assert_string_equal(print_words(1U << METRIC_DESTINATION_USAGE),
-                        "PORTS OK: busiest destination [2001:db8::1]:443 0.03% "
-                        "(10 of 28232 ports)");
+                        "PORTS OK: busiest [2001:db8::1]:443 0.03% used (10 of 28232)");
 }
 
 static void test_text_counts_blocked_ports_without_a_destination(void **state)
@@ -115,8 +120,8 @@ static void test_text_counts_blocked_ports_without_a_destination(void **state)
     given_bound(&scene.seen, 28232);
 
     assert_string_equal(print_words(1U << METRIC_DESTINATION_USAGE),
-                        "PORTS CRITICAL: busiest destination none 100% "
-                        "(28232 of 28232 ports)");
+                        "PORTS CRITICAL: every destination 100% used (28232 of 28232, "
+                        "limit 80%), bound, never connected");
 }
 
 static void test_text_of_destinations_not_told_apart_is_an_upper_bound(void **state)
@@ -127,8 +132,8 @@ static void test_text_of_destinations_not_told_apart_is_an_upper_bound(void **st
     scene.seen.tcp.untracked_bound = 12;
 
     assert_string_equal(print_words(1U << METRIC_DESTINATION_USAGE),
-                        "PORTS OK: busiest destination at most 0.04% "
-                        "(12 of 28232 ports)");
+                        "PORTS OK: busiest destination at most 0.04% used (12 of "
+                        "28232)");
 }
 
 static void test_text_names_the_destination_that_beats_the_bound(void **state)
@@ -139,8 +144,7 @@ static void test_text_names_the_destination_that_beats_the_bound(void **state)
     scene.seen.tcp.untracked_bound = 12;
 
     assert_string_equal(print_words(1U << METRIC_DESTINATION_USAGE),
-                        "PORTS OK: busiest destination 10.0.0.5:443 0.35% "
-                        "(100 of 28232 ports)");
+                        "PORTS OK: busiest 10.0.0.5:443 0.35% used (100 of 28232)");
 }
 
 static void test_text_hides_udp_while_it_is_fine(void **state)
@@ -160,8 +164,8 @@ static void test_text_shows_udp_in_trouble(void **state)
     given_udp_ports(&scene.seen, 28000);
 
     assert_string_equal(print_words(TCP_USAGE | 1U << METRIC_UDP_PORT_USAGE),
-                        "PORTS CRITICAL: UDP port usage 99.17% (28000 of 28232 ports), "
-                        "busiest destination none 0% (0 of 28232 ports), port usage 0%");
+                        "PORTS CRITICAL: UDP ports 99.17% used (28000 of 28232, limit "
+                        "90%), UDP sockets not closed");
 }
 
 static void test_text_shows_udp_when_no_tcp_usage_is_judged(void **state)
@@ -171,7 +175,7 @@ static void test_text_shows_udp_when_no_tcp_usage_is_judged(void **state)
     given_udp_ports(&scene.seen, 10);
 
     assert_string_equal(print_words(1U << METRIC_UDP_PORT_USAGE),
-                        "PORTS OK: UDP port usage 0.03% (10 of 28232 ports)");
+                        "PORTS OK: UDP ports 0.03% used (10 of 28232)");
 }
 
 static void test_text_counts_misconfigured_settings_by_name(void **state)
@@ -214,8 +218,7 @@ static void test_text_says_why_a_metric_is_unknown(void **state)
 
     assert_string_equal(print_words(1U << METRIC_UDP_PORT_USAGE | TCP_USAGE),
                         "PORTS UNKNOWN: UDP port usage unknown (no inet_diag: permission "
-                        "denied), busiest destination none 0% (0 of 28232 ports), port "
-                        "usage 0%");
+                        "denied), TCP ports 0% used");
 }
 
 static void test_text_says_one_reason_once(void **state)
@@ -317,16 +320,15 @@ static void test_text_drops_limits_that_leave_no_room_for_words(void **state)
     line = print(METRICS_ALL);
 
     assert_in_range(strcspn(line, "\n"), 1, REPORT_FIRST_LINE_MAX);
-    assert_non_null(strstr(line, "PORTS OK: busiest destination none 0% "));
+    assert_non_null(strstr(line, "PORTS OK: TCP ports 0% used (0 of 28232), no setting"));
     assert_non_null(strstr(line, " | port_usage=0%;;;0;100 "));
     assert_non_null(strstr(line, " bound=0;;;0\n"));
 }
 
 static void test_text_drops_limits_that_leave_room_for_few_words(void **state)
 {
-    static const char expected[] = "PORTS OK: busiest destination none 0% (0 of 28232 "
-                                   "ports), port usage 0%, TIME_WAIT 0, no setting "
-                                   "misconfigured | port_usage=0%;;;0;100 ";
+    static const char expected[] = "PORTS OK: TCP ports 0% used (0 of 28232), no "
+                                   "setting misconfigured | port_usage=0%;;;0;100 ";
     const char *line;
     (void)state;
 
@@ -348,8 +350,7 @@ static void test_text_begins_with_the_error_of_a_bad_policy_of_the_site(void **s
 
     assert_string_equal(print_words(METRICS_ALL),
                         "PORTS UNKNOWN: policy /x y: line 1, column 2: broken, "
-                        "misconfigured settings unknown, busiest destination none 0% (0 "
-                        "of 28232 ports), port usage 0%, TIME_WAIT 0");
+                        "misconfigured settings unknown, TCP ports 0% used");
 }
 
 /* Also where the usage is worse, and where no setting is judged. */
@@ -363,8 +364,8 @@ static void test_text_begins_with_the_error_whatever_is_judged(void **state)
     memcpy(scene.limits, scene.policy.limits[OS_LINUX], sizeof scene.limits);
 
     assert_string_equal(print_words(TCP_USAGE),
-                        "PORTS WARNING: policy /x: broken, busiest destination none 81% "
-                        "(81 of 100 ports), port usage 81%");
+                        "PORTS WARNING: policy /x: broken, every destination 81% used "
+                        "(81 of 100, limit 80%), listeners in the range");
 }
 
 static void test_text_has_one_bar_at_every_verbosity(void **state)
@@ -418,7 +419,7 @@ int main(void)
         TEST(test_text_is_one_line_with_perfdata),
         TEST(test_text_begins_with_the_deciding_metric),
         TEST(test_text_puts_the_worst_first),
-        TEST(test_text_counts_ports_where_a_usage_leads),
+        TEST(test_text_of_a_full_range_says_nothing_of_what_is_good),
         TEST(test_text_brackets_ipv6),
         TEST(test_text_counts_blocked_ports_without_a_destination),
         TEST(test_text_of_destinations_not_told_apart_is_an_upper_bound),
