@@ -28,7 +28,8 @@ static bool is_reused(const struct explain_subject *subject)
     const struct observed_setting *reuse = setting_of(subject->seen, "tcp_tw_reuse");
     const struct observed_setting *stamps = setting_of(subject->seen, "tcp_timestamps");
 
-    if (!subject->to || !reuse || !stamps || stamps->value.number == 0)
+    if (!subject->to || explain_is_for_all(subject) || !reuse || !stamps ||
+        stamps->value.number == 0)
         return false;
     return reuse->value.number == 1 ||
            (reuse->value.number == 2 && ip_address_is_loopback(&subject->to->remote));
@@ -48,12 +49,14 @@ static void add_delay_of_windows(const struct explain_subject *subject,
                          "is not set)");
 }
 
-/* When ports of that state are free again, once their process has ended. */
+/* When ports of that state are free again, once their process has ended. What is no one
+ * state's is taken for connections. */
 static void add_when(const struct explain_subject *subject, enum conn_state state,
                      struct paper *paper)
 {
-    const bool leaves_time_wait = state == CONN_ESTABLISHED || state == CONN_FIN_WAIT_1 ||
-                                  state == CONN_FIN_WAIT_2 || state == CONN_SYN_RECEIVED;
+    const bool leaves_time_wait = state == CONN_UNKNOWN || state == CONN_ESTABLISHED ||
+                                  state == CONN_FIN_WAIT_1 || state == CONN_FIN_WAIT_2 ||
+                                  state == CONN_SYN_RECEIVED;
 
     if (subject->metric == METRIC_UDP_PORT_USAGE || !leaves_time_wait)
         paper_add(paper, "at once");

@@ -274,6 +274,32 @@ static void test_explain_shows_who_is_bound_to_ports_of_the_range(void **state)
     assert_has("systemctl restart haproxy.service - frees 60 ports at once\n");
 }
 
+/* Whose sockets they are does not tell who called bind() first; a port that it took stays
+ * closed to every connect() while it is in TIME_WAIT. */
+static void test_explain_accuses_nobody_of_bind_before_connect(void **state)
+{
+    struct owner *owner;
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 30);
+    given_destination(&scene.seen, "10.0.0.6", 443, 30);
+    given_destination(&scene.seen, "10.0.0.7", 443, 30);
+    given_closed(&scene.seen, CLOSED_EXACT, 45);
+    owner = given_owner(&scene.seen, OWNER_UNIT, "innocent.service", "u");
+    given_share(&scene.seen.owners.tcp, &scene.seen, owner, CONN_ESTABLISHED, 46);
+    owner = given_owner(&scene.seen, OWNER_UNIT, "other.service", "u");
+    given_share(&scene.seen.owners.tcp, &scene.seen, owner, CONN_ESTABLISHED, 44);
+    given_setting(&scene.seen, "tcp_tw_reuse", 1);
+    given_setting(&scene.seen, "tcp_timestamps", 1);
+    (void)explain();
+
+    assert_has("bind() before connect()");
+    assert_has(
+        "NOW       restart the program that has these sockets: its ports are free in\n"
+        "          about 60 s (closing leaves TIME_WAIT)\n");
+    assert_has_not("systemctl");
+}
+
 static void test_explain_puts_a_long_name_below_its_row(void **state)
 {
     struct owner *owner;
@@ -422,6 +448,7 @@ int main(void)
         TEST(test_explain_accuses_no_program_of_a_server_that_is_silent),
         TEST(test_explain_accuses_nobody_of_what_the_peer_does_not_close),
         TEST(test_explain_shows_who_is_bound_to_ports_of_the_range),
+        TEST(test_explain_accuses_nobody_of_bind_before_connect),
         TEST(test_explain_puts_a_long_name_below_its_row),
         TEST(test_explain_counts_those_who_are_not_shown),
         TEST(test_explain_of_windows_names_services_and_their_delay),
