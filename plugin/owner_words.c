@@ -30,14 +30,42 @@ static void add_name(const char *before, const char *name, struct text *out)
     text_add_clean(out, name, forbidden);
 }
 
+/* Whom an output that travels must not name. */
+static bool is_hidden(const struct owner *owner, enum owners_shown shown)
+{
+    return owner->person && shown != OWNERS_FULL;
+}
+
+const char *owner_user_shown(const struct owner *owner, enum owners_shown shown)
+{
+    if (shown == OWNERS_NONE)
+        return "";
+    return is_hidden(owner, shown) ? "a login user" : owner->user;
+}
+
+const char *owner_program_shown(const struct owner *owner, enum owners_shown shown)
+{
+    if (shown == OWNERS_NONE || is_hidden(owner, shown))
+        return "";
+    return shown == OWNERS_FULL || owner->user[0] == '\0' ? owner->program : "";
+}
+
+bool owner_pids_shown(enum owners_shown shown)
+{
+    return shown == OWNERS_FULL;
+}
+
 static void add_user(const struct owner *owner, enum owners_shown shown, struct text *out)
 {
-    if (owner->person && shown != OWNERS_FULL)
-        text_add(out, "a login user");
-    else if (owner->user[0])
-        add_name(kinds[OWNER_USER].before_name, owner->user, out);
-    else if (owner->program[0])
-        add_name("", owner->program, out);
+    const char *user = owner_user_shown(owner, shown);
+    const char *program = owner_program_shown(owner, shown);
+
+    if (is_hidden(owner, shown))
+        text_add(out, user);
+    else if (user[0])
+        add_name(kinds[OWNER_USER].before_name, user, out);
+    else if (program[0])
+        add_name("", program, out);
     else
         text_add(out, kinds[OWNER_USER].without_name);
 }

@@ -17,6 +17,15 @@
  * OWNERS_NONE. */
 void owner_words(const struct owner *owner, enum owners_shown shown, struct text *out);
 
+/* What an output may tell of an owner's user and program; "" = nothing. "a login user"
+ * stands for people, and nothing for their programs. Where the system tells no user
+ * (Windows) the program stands for its owner; else it is told with OWNERS_FULL alone. */
+const char *owner_user_shown(const struct owner *owner, enum owners_shown shown);
+const char *owner_program_shown(const struct owner *owner, enum owners_shown shown);
+
+/* Whether it may tell process numbers, and how many there are. */
+bool owner_pids_shown(enum owners_shown shown);
+
 /* Adds who has most of the sockets that make the cause of that metric ("mailer.service",
  * "mailer.service and 2 others"); nothing where nobody is known, or nobody may be blamed:
  * TIME_WAIT and orphans have no owner. */

@@ -6,6 +6,7 @@
 #include "checks/model/metric.h"
 #include "checks/model/observation_parts_json.h"
 #include "checks/setting_json.h"
+#include "plugin/report_owners_json.h"
 #include "plugin/report_summary.h"
 #include "plugin/report_words.h"
 
@@ -253,6 +254,13 @@ static json_t *make_cause(struct json_writer *writer, const void *in)
     return cause_or_null(cause_of_destination(seen_of(writer), in));
 }
 
+static json_t *make_owners(struct json_writer *writer, const void *in)
+{
+    const struct destination *to = in;
+
+    return report_owners_of_destination(writer, (size_t)(to - seen_of(writer)->tcp.top));
+}
+
 static const struct json_field destination_fields[] = {
     { "local", FIELD_ADDRESS(destination, local) },
     { "remote", FIELD_ADDRESS(destination, remote) },
@@ -267,6 +275,8 @@ static const struct json_field destination_fields[] = {
     { "reusable", FIELD_VALUE(destination, reusable) },
     { "close_wait", FIELD_VALUE(destination, close_wait) },
     { "syn_sent", FIELD_VALUE(destination, syn_sent) },
+    { "fin_wait_2", FIELD_VALUE(destination, fin_wait_2) },
+    { "owners", FIELD_MADE_BY(make_owners) },
 };
 static const struct json_table destination_table = { JSON_ROWS(destination_fields) };
 
@@ -274,6 +284,23 @@ static json_t *make_destinations(struct json_writer *writer, const void *in)
 {
     return json_fields_list(writer, &destination_table, seen_of(writer)->tcp.top,
                             sizeof(struct destination), words_destinations(in));
+}
+
+static json_t *make_owners_of_all(struct json_writer *writer, const void *in)
+{
+    (void)in;
+    return report_owners_of_all(writer);
+}
+
+static void print_owners_unread(const void *in, struct text *out)
+{
+    text_add(out, report_owners_unread(in));
+}
+
+static json_t *make_look(struct json_writer *writer, const void *in)
+{
+    (void)in;
+    return report_look(writer);
 }
 
 /* The notes that are being gathered. */
@@ -344,6 +371,9 @@ static const struct json_field fields[] = {
     { "sockets", FIELD_SAME(observation, kind_object), FIELD_ROWS_OF(sockets_fields),
       SEEN },
     { "destinations", FIELD_MADE_BY(make_destinations) },
+    { "owners", FIELD_MADE_BY(make_owners_of_all) },
+    { "owners_unread", FIELD_PRINTED(print_owners_unread), FIELD_OR_NULL },
+    { "look", FIELD_MADE_BY(make_look) },
     { "asked", FIELD_LIST(observation, asked.asks, asked.count, kind_object),
       FIELD_ROWS_OF(asked_fields), SEEN },
     { "not_asked", FIELD_VALUE(observation, asked.not_asked), SEEN, FIELD_ANY_OR_NULL },

@@ -21,6 +21,7 @@ void judged_by(struct judged *judged, uint32_t metrics)
         .policy = &judged->policy.origin,
         .version = "1.2.3",
         .top = 5,
+        .owners = judged->policy.owners,
     };
 }
 

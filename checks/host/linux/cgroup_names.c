@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
+/* A handle (root) leads to a group at once; a walk finds it for everybody else. */
 #include "checks/host/linux/cgroup_names.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "checks/host/linux/cgroup_walk.h"
@@ -81,15 +84,26 @@ static bool open_by_id(struct search *search, int mount, struct cgroup_named *gr
     return true;
 }
 
+/* Handles of another file system mean something else. */
+static bool is_of_groups(int mount)
+{
+    struct statfs status;
+
+    return fstatfs(mount, &status) == 0 && status.f_type == CGROUP2_SUPER_MAGIC;
+}
+
 static void look_by_handle(struct search *search)
 {
     const int mount = open(search->mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct stat status;
+    bool handles;
 
     if (mount < 0)
         return;
+    handles = is_of_groups(mount);
     search->is_whole = fstat(mount, &status) == 0 && status.st_ino == ROOT_ID;
-    for (size_t i = 0; i < search->count && !deadline_passed(search->deadline); i++)
+    for (size_t i = 0; handles && i < search->count && !deadline_passed(search->deadline);
+         i++)
         if (search->wanted[i].sight == CGROUP_UNSEEN &&
             !open_by_id(search, mount, &search->wanted[i]))
             break;

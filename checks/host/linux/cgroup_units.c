@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* All units of the system at once, for listeners: which groups they have is not known
+ * before. */
 #include "checks/host/linux/cgroup_units.h"
 
 #include <stdlib.h>

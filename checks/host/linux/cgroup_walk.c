@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* What users name, and how many there are, is theirs to choose: path, depth, number and
+ * time are bounded. */
 #include "checks/host/linux/cgroup_walk.h"
 
 #include <dirent.h>

@@ -108,14 +108,19 @@ static void name_group(const struct cgroup_named *group, uint32_t uid,
     memcpy(named->name, group->owner.name, sizeof named->name);
 }
 
-/* Which user is named: of a session whose socket no process has open any more, the one of
- * its slice. */
+static bool is_told(const struct naming *naming, uint32_t uid)
+{
+    return uid != UINT32_MAX && !(uid == OVERFLOW_UID && naming->foreign_users);
+}
+
+/* Which user is named: where the socket does not tell, the one of the slice. */
 static uint32_t user_of(const struct naming *naming, size_t tally)
 {
     const struct owner_key *key = &naming->census->tallies[tally].key;
     const struct cgroup_named *group = group_of(naming, key->cgroup);
 
-    return key->uid == UINT32_MAX && group->owner.has_uid ? group->owner.uid : key->uid;
+    return !is_told(naming, key->uid) && group->owner.has_uid ? group->owner.uid
+                                                              : key->uid;
 }
 
 /* What is in a container has users of its own, but for root. */
@@ -129,7 +134,7 @@ static void name_user(const struct naming *naming, uint32_t uid, const char *nam
 {
     if (uid == UINT32_MAX)
         return;
-    if (uid == OVERFLOW_UID && naming->foreign_users)
+    if (!is_told(naming, uid))
         (void)snprintf(named->user, sizeof named->user, "unknown-user");
     else if (has_own_users(named) && uid != 0)
         (void)snprintf(named->user, sizeof named->user, "%" PRIu32, uid);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/host/linux/cgroup_names.h"
 #include "checks/host/observe.h"
 #include "checks/host/observe_owners.h"
 #include "checks/model/observation_json.h"
@@ -70,6 +71,20 @@ static bool observe_both(const struct wish *wish, struct observation *seen,
     return ok;
 }
 
+static int tell_group(const char *id)
+{
+    static const char *const sights[] = { [CGROUP_UNSEEN] = "unseen",
+                                          [CGROUP_SEEN] = "seen",
+                                          [CGROUP_ENDED] = "ended",
+                                          [CGROUP_OUTSIDE] = "outside" };
+    const struct deadline deadline = deadline_in_ms(TIME_MS);
+    struct cgroup_named group = { .id = strtoull(id, NULL, 10) };
+
+    (void)cgroup_names_find(&group, 1, &deadline);
+    (void)puts(sights[group.sight]);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static struct observation seen;
@@ -78,6 +93,8 @@ int main(int argc, char **argv)
     struct error err = { 0 };
     long long us[2] = { 0 };
 
+    if (argc == 3 && strcmp(argv[1], "--group") == 0)
+        return tell_group(argv[2]);
     if (!parse(argc, argv, &wish)) {
         (void)fputs(usage, stderr);
         return 2;

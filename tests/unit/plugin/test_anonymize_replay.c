@@ -128,11 +128,24 @@ static void translate(const char *text, struct text *out)
     }
 }
 
+/* The number of a user has a stand-in where it is told as a user. */
+static bool is_number_of_user(const char *path, const char *name)
+{
+    const size_t length = strlen(path);
+
+    return length > 5 && strcmp(path + length - 5, ".user") == 0 &&
+           name[strspn(name, "0123456789")] == '\0';
+}
+
 /* Lines of a report may lack words, which "?" stands for; nothing else differs. */
 static void expect_text(const char *path, const char *from, const char *to)
 {
     struct text expected = { 0 };
 
+    if (is_number_of_user(path, from)) {
+        assert_int_equal(strncmp(to, "user-", 5), 0);
+        return;
+    }
     translate(from, &expected);
     if (strcmp(text_string(&expected), to) != 0 && !strchr(to, '?'))
         fail_msg("%s: '%s' became '%s', expected '%s'", path, from, to,

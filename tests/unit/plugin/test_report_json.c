@@ -33,9 +33,10 @@ static void test_json_ends_with_one_newline(void **state)
 static void test_json_has_its_keys_in_a_stable_order(void **state)
 {
     static const char *const keys[] = {
-        "schema",  "version",   "host",     "time",      "state",   "exit_code",
-        "summary", "metrics",   "range",    "udp_range", "sockets", "destinations",
-        "asked",   "not_asked", "settings", "notes",     "policy",  "cost",
+        "schema",  "version",       "host",  "time",      "state",     "exit_code",
+        "summary", "metrics",       "range", "udp_range", "sockets",   "destinations",
+        "owners",  "owners_unread", "look",  "asked",     "not_asked", "settings",
+        "notes",   "policy",        "cost",
     };
     const char *key;
     json_t *value;
@@ -241,7 +242,7 @@ static void test_json_destination(void **state)
                         "\"device\":null,\"ports\":62,\"usage\":0.21,\"cause\":null,"
                         "\"sockets\":100,\"established\":0,"
                         "\"time_wait\":100,\"reusable\":40,\"close_wait\":0,"
-                        "\"syn_sent\":0}]");
+                        "\"syn_sent\":0,\"fin_wait_2\":0,\"owners\":null}]");
 }
 
 static void test_json_has_the_cause_of_each_usage_and_destination(void **state)
