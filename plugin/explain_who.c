@@ -229,14 +229,9 @@ static void add_unknown(const struct explain_subject *subject, struct paper *pap
             paper_addf(paper, "(%s)", owners->reading.reason);
         return;
     }
-    if (!owners->programs && !subject->report->replayed &&
-        subject->report->owners == OWNERS_FULL && subject->seen->os.kind == OS_LINUX) {
-        paper_indent(paper, PAPER_MARGIN);
-        paper_add(paper, "programs and pids: run this as root");
-    }
     if (owners->unread[0]) {
         paper_indent(paper, PAPER_MARGIN);
-        paper_addf(paper, "not reached: %s", owners->unread);
+        paper_addf(paper, "(%s)", owners->unread);
     }
     if (subject->cause == CAUSE_BOUND_NEVER_CONNECTED &&
         subject->seen->os.kind == OS_LINUX) {
