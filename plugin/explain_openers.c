@@ -21,11 +21,6 @@ static uint32_t rate_of(uint32_t count, uint32_t span_ms)
     return (uint32_t)(((uint64_t)count * MS_PER_S + span_ms / 2) / span_ms);
 }
 
-static uint32_t share_of(uint32_t part, uint32_t whole)
-{
-    return whole > 0 ? (uint32_t)(UINT64_C(100) * part / whole) : 0;
-}
-
 /* Every connection was counted: each has a share. */
 static void add_counted(const struct explain_subject *subject, struct paper *paper)
 {
@@ -47,7 +42,7 @@ static void add_counted(const struct explain_subject *subject, struct paper *pap
                    PAPER_MARGIN + 6, true);
         paper_cell(paper, "/s", PAPER_MARGIN + 8, false);
         (void)snprintf(cell, sizeof cell, "%" PRIu32 "%%",
-                       share_of(opener->opened, look->opened));
+                       explain_percent(opener->opened, look->opened));
         paper_cell(paper, cell, PAPER_MARGIN + 13, true);
         paper_cell(paper, "", PAPER_MARGIN + 15, false);
         explain_name(subject, &owners->list[opener->owner], paper);
@@ -85,8 +80,8 @@ void explain_openers(const struct explain_subject *subject, struct paper *paper)
         add_counted(subject, paper);
     else if (!look->exact && (look->closed > 0 || look->count > 0))
         add_seen(subject, paper);
-    if (look->unread[0]) {
+    if (look->unread[0] && !subject->report->replayed) {
         paper_indent(paper, PAPER_MARGIN);
-        paper_addf(paper, "not counted exactly: %s", look->unread);
+        paper_addf(paper, "(not every connection was counted: %s)", look->unread);
     }
 }
