@@ -108,7 +108,11 @@ static void unescape(struct part part, struct cgroup_owner *out)
     while (part.length > 0 && length < sizeof name) {
         const int byte = escaped_byte(part);
 
-        name[length] = byte < 0 ? part.at[0] : byte == 0 ? '?' : (char)byte;
+        name[length] = part.at[0];
+        if (byte >= 0)
+            name[length] = (char)byte;
+        if (byte == 0) /* else it would end the name */
+            name[length] = '?';
         length++;
         part = without_start(part, byte < 0 ? 1 : 4);
     }
@@ -157,7 +161,9 @@ static bool take_pod_uid(struct part part, struct cgroup_owner *out)
     while (length < part.length && length < sizeof uid &&
            (hex_digit(part.at[length], 'a') >= 0 || part.at[length] == '-' ||
             part.at[length] == '_')) {
-        uid[length] = part.at[length] == '_' ? '-' : part.at[length];
+        uid[length] = part.at[length];
+        if (uid[length] == '_')
+            uid[length] = '-';
         length++;
     }
     if (length != POD_UID_LENGTH && length != POD_HASH_DIGITS)

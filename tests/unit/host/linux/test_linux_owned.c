@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Sockets of this process, as the kernel of this machine tells whose they are. */
-#undef _GNU_SOURCE /* else sendto() has a type of GNU's own, and none can be made here */
+#undef _GNU_SOURCE /* else sendto() has a type of GNU's own, and none can be made here   \
+                    */
 #define _DEFAULT_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,18 +29,18 @@ enum { WITHOUT_FILTER = 76, WITH_RANGE = 96 };
 static size_t longest;
 static size_t refused;
 
-ssize_t sendto(int fd, const void *bytes, size_t length, int flags,
-               const struct sockaddr *to, socklen_t size)
+ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct sockaddr *addr,
+               socklen_t addr_len)
 {
     unsigned char spoilt[4096];
 
-    if (longest > 0 && length > longest && length <= sizeof spoilt) {
-        memcpy(spoilt, bytes, length);
+    if (longest > 0 && n > longest && n <= sizeof spoilt) {
+        memcpy(spoilt, buf, n);
         spoilt[WITHOUT_FILTER + 4] = 0xFF; /* the first operation of the attribute */
-        bytes = spoilt;
+        buf = spoilt;
         refused++;
     }
-    return syscall(SYS_sendto, fd, bytes, length, flags, to, size);
+    return syscall(SYS_sendto, fd, buf, n, flags, addr, addr_len);
 }
 
 static const struct deadline forever = { .at_ns = INT64_MAX };
