@@ -285,7 +285,9 @@ static void add_heading(const struct headline *headline, struct text *out)
 
     if (!busiest(headline) || look->span_ms == 0) {
         text_add(out, "growth was not measured");
-        text_add(out, busiest(headline) ? " (check_port_exhaustion --look 1)\n" : "\n");
+        text_add(out, busiest(headline) && !headline->replayed
+                          ? " (check_port_exhaustion --look 1)\n"
+                          : "\n");
         return;
     }
     if (keeps_time_wait(headline)) {

@@ -3,6 +3,8 @@
 #ifndef CHECKS_HEADLINE_H
 #define CHECKS_HEADLINE_H
 
+#include <stdbool.h>
+
 #include "checks/base/text.h"
 #include "checks/cause.h"
 #include "checks/check.h"
@@ -13,6 +15,7 @@ struct headline {
     const struct observation *seen;
     const struct verdict *verdict;
     enum metric_id metric; /* one of the three usages of ports */
+    bool replayed;         /* nobody can look again */
 };
 
 /* The judged usage in the worst state, the deciding one before others; where none was

@@ -162,7 +162,9 @@ static void test_headline_tells_what_raised_the_state(void **state)
     given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
     given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_NONE);
     judged_by(&scene, METRICS_ALL);
-    headline_lines(&(struct headline){ &scene.seen, &scene.verdict, METRIC_PORT_USAGE },
+    headline_lines(&(struct headline){ .seen = &scene.seen,
+                                       .verdict = &scene.verdict,
+                                       .metric = METRIC_PORT_USAGE },
                    &printed);
 
     assert_string_equal(text_string(&printed),
@@ -231,6 +233,22 @@ static void test_headline_tells_growth_and_when_it_is_full(void **state)
     expect("ports toward 10.99.0.21:5432 are running out\n"
            "22,646 of 28,232 ports used (80%, limit 80%)\n"
            "growing by 17/s: full in about 328 s (measured over 1.0 s)\n");
+}
+
+static void test_headline_of_a_recording_asks_nobody_to_look(void **state)
+{
+    (void)state;
+    given_toward(22646);
+    judged_by(&scene, METRICS_ALL);
+    headline_lines(&(struct headline){ .seen = &scene.seen,
+                                       .verdict = &scene.verdict,
+                                       .metric = METRIC_DESTINATION_USAGE,
+                                       .replayed = true },
+                   &printed);
+
+    assert_string_equal(text_string(&printed),
+                        "ports toward 10.99.0.21:5432 are running out\n"
+                        "22,646 of 28,232 ports used (80%, limit 80%)\n" NO_WAY);
 }
 
 static void test_headline_extrapolates_no_hour_from_a_second(void **state)
@@ -355,6 +373,7 @@ int main(void)
         TEST(test_headline_of_what_is_not_known_tells_why),
         TEST(test_headline_of_a_lower_bound_says_so),
         TEST(test_headline_tells_growth_and_when_it_is_full),
+        TEST(test_headline_of_a_recording_asks_nobody_to_look),
         TEST(test_headline_extrapolates_no_hour_from_a_second),
         TEST(test_headline_of_coming_and_going_is_no_growth),
         TEST(test_headline_tells_where_short_connections_lead_to),
