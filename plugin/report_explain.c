@@ -103,16 +103,22 @@ static void add_usage(const struct result *result, struct paper *paper)
     text_clear(&value);
 }
 
-/* A number that is no usage of ports. */
+/* A number that is no usage of ports. Some settings may be known to be wrong while others
+ * could not be read. */
 static void add_other_headline(const struct result *result, struct paper *paper)
 {
-    if (!result->measure.known) {
+    const struct measure *measure = &result->measure;
+
+    if (measure->known) {
+        paper_addf(paper, "%s:", words_metric(result->metric));
+        add_usage(result, paper);
+    } else if (measure->part > 0) {
+        paper_addf(paper, "%s: at least %" PRIu64 "; others could not be read: %s",
+                   words_metric(result->metric), measure->part, measure->reason);
+    } else {
         paper_addf(paper, "%s: not known: %s", words_metric(result->metric),
-                   result->measure.reason);
-        return;
+                   measure->reason);
     }
-    paper_addf(paper, "%s:", words_metric(result->metric));
-    add_usage(result, paper);
 }
 
 static void add_headline(const struct explain_subject *subject, struct paper *paper)
