@@ -382,7 +382,7 @@ static void test_settle_counts_owners_beyond_the_list_as_others(void **state)
     (void)state;
 
     census.to_count = OWNED_DESTINATIONS_MAX;
-    for (uint16_t i = 0; i < OWNED_DESTINATIONS_MAX; i++) {
+    for (size_t i = 0; i < OWNED_DESTINATIONS_MAX; i++) {
         census.to[i] = census.to[0];
         census.to[i].remote_port = (uint16_t)(443 + i);
     }
