@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The largest part of the ports in question, where it is large enough to be the cause. */
 #include "checks/cause.h"
 
 #include "checks/ask_judgement.h"

@@ -18,8 +18,8 @@ enum cause_now {
 enum cause_now cause_words_now(enum cause cause);
 
 /* Adds why the ports are used up, of that system: one sentence that begins with a small
- * letter and has neither a full stop at its end nor a character that servers mangle, at most
- * CAUSE_WORDS_MAX bytes. Of CAUSE_NONE too: that nothing stands out. */
+ * letter and has neither a full stop at its end nor a character that servers mangle, at
+ * most CAUSE_WORDS_MAX bytes. Of CAUSE_NONE too: that nothing stands out. */
 enum { CAUSE_WORDS_MAX = 220 };
 void cause_words_why(const struct observation *seen, enum cause cause, struct text *out);
 

@@ -50,6 +50,7 @@ $(call test,host/mixtures,script,programs tools,tests/mixtures/run --each 1 $(CH
 $(call test,host/ask,script,programs tools,tests/host/ask $(CHECK))
 $(call test,host/asked,script,$(CHECK),tests/host/asked $(CHECK))
 $(call test,host/terminal,script,$(CHECK),tests/host/terminal $(CHECK))
+$(call test,host/explain,script,programs,tests/host/explain $(CHECK))
 $(call test,host/owners,script,programs tools,tests/host/owners $(CHECK))
 $(call test,host/churn,script,programs tools,tests/host/churn $(CHECK))
 $(call test,host/churn-owners,script,programs tools,tests/host/churn-owners $(CHECK))

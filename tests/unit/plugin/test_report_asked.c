@@ -113,6 +113,16 @@ static void test_first_line_of_the_longest_names_fits(void **state)
     given_device(&scene.seen, 2, "fifteen-letters");
     other = given_destination(&scene.seen, remote, 65535, 79);
     other->local = other->remote;
+    for (uint32_t i = 0; i < OWNER_SHARES_MAX; i++) {
+        struct owner *owner = &scene.seen.owners.list[i];
+        struct owner_share *share = &scene.seen.owners.destinations[0].list[i];
+
+        owner->kind = OWNER_CONTAINER;
+        memset(owner->name, 'a', sizeof owner->name - 1);
+        share->owner = i;
+        share->states[CONN_ESTABLISHED] = 10;
+    }
+    scene.seen.owners.destinations[0].count = OWNER_SHARES_MAX;
     given_linux_settings(&scene.seen);
     given_ask(&scene.seen, ASK_CONNECT, remote, 65535, ASK_NONE)->device = 2;
     given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
@@ -126,6 +136,8 @@ static void test_first_line_of_the_longest_names_fits(void **state)
     assert_non_null(bar);
     assert_true(printed.length <= REPORT_FIRST_LINE_MAX + 1);
     assert_true(bar - text_string(&printed) <= REPORT_WORDS_MAX);
+    assert_has("too many open: container aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa and 7 "
+               "others");
     assert_text_has(bar, " closed_ports=12;;;0;100\n");
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What -v advises on each cause, and whom it names. */
+/* What the line and -v say of each cause, and whom they name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "plugin/report_details.h"
+#include "plugin/report_summary.h"
 #include "tests/support/given.h"
 #include "tests/support/scene.h"
 
@@ -18,6 +19,15 @@ enum { TCP_USAGE = 1 << METRIC_PORT_USAGE | 1 << METRIC_DESTINATION_USAGE };
 static const char *next_steps(uint32_t metrics)
 {
     return print_part(report_next_steps, metrics, 0);
+}
+
+static const char *summary(enum owners_shown owners)
+{
+    judged_by(&scene, TCP_USAGE | 1U << METRIC_UDP_PORT_USAGE);
+    scene.report.owners = owners;
+    text_cut(&printed, 0);
+    report_summary(&scene.report, REPORT_WORDS_MAX, &printed);
+    return text_string(&printed);
 }
 
 static void given_windows_host(void)
@@ -225,10 +235,69 @@ static void test_next_steps_of_a_time_wait_threshold(void **state)
                      "them over more addresses\n");
 }
 
+/* What a server removes, mangles or takes for the begin of perfdata. */
+static void test_summary_of_every_cause_has_no_character_that_servers_mangle(void **state)
+{
+    static const struct {
+        const char *name;
+        enum conn_state conn;
+        uint16_t offset; /* of its count in a destination */
+    } rows[] = {
+        { "short", CONN_TIME_WAIT, offsetof(struct destination, time_wait) },
+        { "open", CONN_ESTABLISHED, offsetof(struct destination, established) },
+        { "leak", CONN_CLOSE_WAIT, offsetof(struct destination, close_wait) },
+        { "no answer", CONN_SYN_SENT, offsetof(struct destination, syn_sent) },
+        { "there", CONN_FIN_WAIT_2, offsetof(struct destination, fin_wait_2) },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct observed_owners *owners = &scene.seen.owners;
+        const uint16_t sockets = 28000;
+        struct destination *to;
+
+        (void)given_idle_linux(NULL);
+        to = given_destination(&scene.seen, "10.0.0.5", 443, sockets);
+        to->established = 0;
+        memcpy((char *)to + rows[i].offset, &sockets, sizeof sockets);
+        given_udp_ports(&scene.seen, 28000);
+        owners->list[0].kind = OWNER_UNIT;
+        (void)snprintf(owners->list[0].name, OWNER_NAME_SIZE, "a;b`c$|d'\"<>&~\\");
+        owners->destinations[0].count = owners->udp.count = 1;
+        owners->destinations[0].list[0].states[rows[i].conn] = sockets;
+        owners->udp.list[0].sockets = sockets;
+        if (strpbrk(summary(OWNERS_SYSTEM), "`~$&|'\"<>;\\"))
+            fail_msg("%s: %s", rows[i].name, summary(OWNERS_SYSTEM));
+    }
+}
+
+static void test_summary_names_whoever_nobody_answers_without_blame(void **state)
+{
+    struct observed_owners *owners = &scene.seen.owners;
+    struct destination *to;
+    (void)state;
+
+    to = given_destination(&scene.seen, "10.0.0.5", 443, 15000);
+    to->established = 0;
+    to->syn_sent = 15000;
+    owners->list[0].kind = OWNER_UNIT;
+    (void)snprintf(owners->list[0].name, OWNER_NAME_SIZE, "web.service");
+    owners->destinations[0].count = 1;
+    owners->destinations[0].list[0].states[CONN_SYN_SENT] = 15000;
+
+    assert_string_equal(summary(OWNERS_SYSTEM),
+                        "PORTS WARNING: 10.0.0.5:443 53.13% used (15000 of 28232, limit "
+                        "50%), nobody answers web.service");
+    assert_text_has(summary(OWNERS_NONE), "limit 50%), nobody answers");
+    assert_text_has_not(summary(OWNERS_NONE), "web");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, given_idle_linux, clear_scene)
     const struct CMUnitTest tests[] = {
+        TEST(test_summary_of_every_cause_has_no_character_that_servers_mangle),
+        TEST(test_summary_names_whoever_nobody_answers_without_blame),
         TEST(test_next_steps_of_a_full_destination),
         TEST(test_next_steps_of_established_limit_the_pool),
         TEST(test_next_steps_of_time_wait_blame_nobody),
