@@ -56,6 +56,9 @@ static const struct row rows[] = {
       "/etc/sysctl.d/file-1:7: the kernel refuses ?: not a number" },
     { "cannot read /srv/bob x/y.conf: denied", "cannot read file-2: denied" },
     { "/srv/bob x", "file-2 x" },
+    { "/srv/bob:12: refused /srv/bob /srv/bo:", "file-2:12: refused file-2 file-3:" },
+    { "/srv/a:b", "file-2?" },
+    { "'/srv/a b'c' d' 'e", "? ? ?" },
     { "/etc/sysctl.d/a b.conf:12: refused", "/etc/sysctl.d/file-2:12: refused" },
 };
 
