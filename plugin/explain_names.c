@@ -48,22 +48,18 @@ bool explain_has_pids(const struct explain_subject *subject, const struct owner 
     return subject->report->owners == OWNERS_FULL && owner->pid_count > 0;
 }
 
-void explain_pids(const struct explain_subject *subject, const struct owner *owner,
-                  struct paper *paper)
+static void add_pids(const struct owner *owner, bool counts, struct paper *paper)
 {
-    const bool many = owner->pid_count != 1;
     const uint32_t shown =
         owner->pid_count < OWNER_PIDS_MAX ? owner->pid_count : OWNER_PIDS_MAX;
     char count[PAPER_COUNT_SIZE];
 
-    if (!explain_has_pids(subject, owner))
-        return;
-    paper_add(paper, many ? "pids" : "pid");
+    paper_add(paper, owner->pid_count != 1 ? "pids" : "pid");
     for (uint32_t i = 0; i < shown; i++) {
         const struct owner_pid *pid = &owner->pids[i];
         const char *comma = i + 1 < shown ? "," : "";
 
-        if (many && pid->sockets > 0)
+        if (counts && owner->pid_count != 1 && pid->sockets > 0)
             paper_addf(paper, "%" PRIu32 "\t(%s)%s", pid->pid,
                        paper_count(pid->sockets, count), comma);
         else
@@ -71,6 +67,29 @@ void explain_pids(const struct explain_subject *subject, const struct owner *own
     }
     if (owner->pid_count > shown)
         paper_addf(paper, "and %" PRIu32 " more", owner->pid_count - shown);
+}
+
+void explain_pids(const struct explain_subject *subject, const struct owner *owner,
+                  struct paper *paper)
+{
+    if (explain_has_pids(subject, owner))
+        add_pids(owner, true, paper);
+}
+
+void explain_pids_alone(const struct explain_subject *subject, const struct owner *owner,
+                        struct paper *paper)
+{
+    if (!explain_has_pids(subject, owner))
+        return;
+    paper_glue(paper, ",");
+    add_pids(owner, false, paper);
+}
+
+uint32_t explain_percent(uint64_t part, uint64_t whole)
+{
+    const uint64_t rounded = whole > 0 ? (100 * part + whole / 2) / whole : 0;
+
+    return rounded >= 100 && part < whole ? 99 : (uint32_t)rounded;
 }
 
 void explain_whose(const struct explain_subject *subject, const struct owner *owner,

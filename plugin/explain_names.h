@@ -29,6 +29,13 @@ bool explain_has_pids(const struct explain_subject *subject, const struct owner 
 void explain_pids(const struct explain_subject *subject, const struct owner *owner,
                   struct paper *paper);
 
+/* The same without the counts, for an instruction: ", pids 39, 40 and 2 more". */
+void explain_pids_alone(const struct explain_subject *subject, const struct owner *owner,
+                        struct paper *paper);
+
+/* Of `whole`, to the nearest whole percent; 100 for all of it alone. */
+uint32_t explain_percent(uint64_t part, uint64_t whole);
+
 /* Adds his unit or user, with his program: "etl-load.service (curl)", "user alice". */
 void explain_name(const struct explain_subject *subject, const struct owner *owner,
                   struct paper *paper);

@@ -28,42 +28,40 @@ static bool is_reused(const struct explain_subject *subject)
     const struct observed_setting *reuse = setting_of(subject->seen, "tcp_tw_reuse");
     const struct observed_setting *stamps = setting_of(subject->seen, "tcp_timestamps");
 
-    if (!subject->to || !reuse || !stamps || stamps->value.number == 0)
+    if (!subject->to || explain_is_for_all(subject) || !reuse || !stamps ||
+        stamps->value.number == 0)
         return false;
     return reuse->value.number == 1 ||
            (reuse->value.number == 2 && ip_address_is_loopback(&subject->to->remote));
 }
 
-/* Windows keeps TIME_WAIT as long as a setting says; its default is told in two ways. */
-static void add_delay_of_windows(const struct explain_subject *subject,
-                                 struct paper *paper)
+/* What is over keeps its ports for a while. What is no one state's is taken for
+ * connections. */
+static bool leaves_time_wait(const struct explain_subject *subject, enum conn_state state)
+{
+    return subject->metric != METRIC_UDP_PORT_USAGE &&
+           (state == CONN_UNKNOWN || state == CONN_ESTABLISHED ||
+            state == CONN_FIN_WAIT_1 || state == CONN_FIN_WAIT_2 ||
+            state == CONN_SYN_RECEIVED);
+}
+
+/* Whether to start it at once again would find the ports still taken. */
+static bool must_wait(const struct explain_subject *subject, enum conn_state state)
+{
+    return leaves_time_wait(subject, state) && !is_reused(subject);
+}
+
+/* "60 s"; of Windows what a setting says: two of its pages tell another default. */
+static void add_delay(const struct explain_subject *subject, struct paper *paper)
 {
     const struct observed_setting *delay = setting_of(subject->seen, "TcpTimedWaitDelay");
 
-    if (delay)
-        paper_addf(paper, "within %" PRId64 "\ts (TIME_WAIT, TcpTimedWaitDelay)",
-                   delay->value.number);
+    if (subject->seen->os.kind != OS_WINDOWS)
+        paper_add(paper, "60\ts");
+    else if (delay)
+        paper_addf(paper, "%" PRId64 "\ts", delay->value.number);
     else
-        paper_add(paper, "within TcpTimedWaitDelay (TIME_WAIT; 120 or 240\ts when that "
-                         "is not set)");
-}
-
-/* When ports of that state are free again, once their process has ended. */
-static void add_when(const struct explain_subject *subject, enum conn_state state,
-                     struct paper *paper)
-{
-    const bool leaves_time_wait = state == CONN_ESTABLISHED || state == CONN_FIN_WAIT_1 ||
-                                  state == CONN_FIN_WAIT_2 || state == CONN_SYN_RECEIVED;
-
-    if (subject->metric == METRIC_UDP_PORT_USAGE || !leaves_time_wait)
-        paper_add(paper, "at once");
-    else if (subject->seen->os.kind == OS_WINDOWS)
-        add_delay_of_windows(subject, paper);
-    else if (is_reused(subject))
-        paper_add(paper, "in about 1\ts (closing leaves TIME_WAIT, reused there by "
-                         "tcp_tw_reuse)");
-    else
-        paper_add(paper, "in about 60\ts (closing leaves TIME_WAIT)");
+        paper_add(paper, "120 or 240\ts (TcpTimedWaitDelay)");
 }
 
 static bool ends_in(const char *name, const char *end)
@@ -75,75 +73,138 @@ static bool ends_in(const char *name, const char *end)
 
 /* A command where there is one for certain. */
 static void add_unit(const struct explain_subject *subject, const struct owner *owner,
-                     struct paper *paper)
+                     const char *verb, struct paper *paper)
 {
     if (subject->seen->os.kind == OS_WINDOWS)
-        paper_addf(paper, "restart the service\t%s", owner->name);
+        paper_addf(paper, "%s the service\t%s", verb, owner->name);
     else if (strchr(owner->name, '?'))
-        paper_addf(paper, "restart the unit\t%s", owner->name);
+        paper_addf(paper, "%s the unit\t%s", verb, owner->name);
     else
         paper_addf(paper, "systemctl\t%s\t%s",
-                   ends_in(owner->name, ".service") ? "restart" : "stop", owner->name);
+                   ends_in(owner->name, ".service") ? verb : "stop", owner->name);
+}
+
+/* A worker of IIS is no service: its application pool is recycled. */
+static bool is_iis(const char *program)
+{
+    return strcmp(program, "w3wp.exe") == 0;
 }
 
 static void add_user(const struct explain_subject *subject, const struct owner *owner,
-                     struct paper *paper)
+                     const char *verb, struct paper *paper)
 {
     const char *program = explain_program(subject, owner);
     const bool has_user = explain_user(subject, owner)[0] != '\0';
 
-    paper_addf(paper, "stop or restart %s%s", program[0] ? program : "the program",
+    if (is_iis(program)) {
+        paper_add(paper,
+                  "recycle its application pool (IIS Manager; appcmd list wp tells "
+                  "which one has");
+        if (explain_has_pids(subject, owner))
+            paper_addf(paper, "pid\t%" PRIu32 ")", owner->pids[0].pid);
+        else
+            paper_add(paper, "that process)");
+        return;
+    }
+    paper_addf(paper, "%s %s%s", verb, program[0] ? program : "the program",
                has_user ? " of" : "");
     explain_whose(subject, owner, paper);
-    if (explain_has_pids(subject, owner))
-        paper_glue(paper, ",");
-    explain_pids(subject, owner, paper);
+    explain_pids_alone(subject, owner, paper);
 }
 
 static void add_act(const struct explain_subject *subject, const struct owner *owner,
-                    struct paper *paper)
+                    const char *verb, struct paper *paper)
 {
     char unit[EXPLAIN_UNIT_SIZE];
 
     switch (owner->kind) {
     case OWNER_UNIT:
-        add_unit(subject, owner, paper);
+        add_unit(subject, owner, verb, paper);
         return;
     case OWNER_CONTAINER:
     case OWNER_POD:
-        paper_addf(paper, "restart %s", explain_unit(owner, unit));
+        paper_addf(paper, "%s %s", verb, explain_unit(owner, unit));
         return;
     case OWNER_OTHER_CONTAINER:
-        paper_add(paper, "restart the other container that it runs in");
+        paper_addf(paper, "%s the other container that it runs in", verb);
         return;
     case OWNER_ENDED_UNIT:
     case OWNER_USER:
-        add_user(subject, owner, paper);
+        add_user(subject, owner, verb, paper);
         return;
     case OWNER_SYSTEM:
-        paper_add(paper, "restart the web application (IIS) behind HTTP.sys");
+        paper_addf(paper, "%s the web application (IIS) behind HTTP.sys", verb);
         return;
     }
+}
+
+static void add_ports(uint32_t ports, struct paper *paper)
+{
+    char count[PAPER_COUNT_SIZE];
+
+    if (ports > 0)
+        paper_addf(paper, "%s\tport%s", paper_count(ports, count), ports == 1 ? "" : "s");
+    else
+        paper_add(paper, "its ports");
+}
+
+/* Started again at once it would find its old ports taken, and seem not to help. */
+static void add_wait(const struct explain_subject *subject, uint32_t ports,
+                     struct paper *paper)
+{
+    paper_add(paper, "- wait");
+    add_delay(subject, paper);
+    paper_glue(paper, ",");
+    paper_add(paper, "then start it:");
+    add_ports(ports, paper);
+    paper_add(paper, "come back");
+    add_delay(subject, paper);
+    paper_add(paper, "after the stop (TIME_WAIT), and a plain restart finds them taken");
 }
 
 static void act_on_program(const struct explain_subject *subject, struct paper *paper)
 {
     struct explain_rows rows;
     const struct explain_row *row;
-    char count[PAPER_COUNT_SIZE];
+    enum conn_state state;
 
     explain_rows_fill(subject, &rows);
     row = explain_rows_holder(subject, &rows);
-    if (!row) {
-        paper_add(paper,
-                  "restart the program that has these sockets: its ports are free");
-        add_when(subject, cause_state(subject->cause), paper);
+    if (!row && subject->cause == CAUSE_NONE) {
+        paper_add(paper, "nothing stands out: end what holds more ports than it should");
         return;
     }
-    add_act(subject, row->owner, paper);
-    paper_addf(paper, "- frees %s\tport%s", paper_count(row->sockets, count),
-               row->sockets == 1 ? "" : "s");
-    add_when(subject, row->state, paper);
+    state = row ? row->state : cause_state(subject->cause);
+    if (row)
+        add_act(subject, row->owner, must_wait(subject, state) ? "stop" : "restart",
+                paper);
+    else
+        paper_addf(paper, "%s the program that has these sockets",
+                   must_wait(subject, state) ? "stop" : "restart");
+    if (must_wait(subject, state)) {
+        add_wait(subject, row ? row->sockets : 0, paper);
+        return;
+    }
+    paper_add(paper, "- frees");
+    add_ports(row ? row->sockets : 0, paper);
+    paper_add(paper, leaves_time_wait(subject, state)
+                         ? "in about 1\ts (tcp_tw_reuse: TIME_WAIT is reused there)"
+                         : "at once");
+}
+
+/* How to try from here whether it answers. */
+static void add_try(const struct explain_subject *subject, struct paper *paper)
+{
+    const bool windows = subject->seen->os.kind == OS_WINDOWS;
+    char address[IP_ADDRESS_TEXT_SIZE];
+
+    if (!subject->to)
+        return;
+    ip_address_format(&subject->to->remote, address);
+    paper_addf(paper,
+               windows ? "(for example: Test-NetConnection\t%s\t-Port\t%" PRIu16 ")"
+                       : "(for example: nc\t-vz\t-w3\t%s\t%" PRIu16 ")",
+               address, subject->to->remote_port);
 }
 
 static void act_on_server(const struct explain_subject *subject, struct paper *paper)
@@ -154,16 +215,18 @@ static void act_on_server(const struct explain_subject *subject, struct paper *p
         words_destination(subject->seen, subject->to, &end);
     else
         text_add(&end, "those servers");
-    if (subject->cause == CAUSE_NOT_CLOSED_THERE)
+    if (subject->cause == CAUSE_NOT_CLOSED_THERE) {
         paper_addf(paper,
                    "look at %s, which does not close its connections: restarting "
                    "something here frees no port",
                    text_string(&end));
-    else
-        paper_addf(paper,
-                   "look at %s and at the way to it: this host is the victim; "
-                   "restarting something here helps until it tries again",
-                   text_string(&end));
+    } else {
+        paper_addf(paper, "look at %s and the network path to it", text_string(&end));
+        add_try(subject, paper);
+        paper_glue(paper, ";");
+        paper_add(paper, "this host is the victim, and restarting something here does "
+                         "not help");
+    }
     text_clear(&end);
 }
 
@@ -178,30 +241,31 @@ static const struct owner *main_opener(const struct explain_subject *subject,
         look->opened == 0 || first->owner >= subject->seen->owners.count ||
         subject->report->owners == OWNERS_NONE)
         return NULL;
-    *percent = (uint32_t)(UINT64_C(100) * first->opened / look->opened);
+    *percent = explain_percent(first->opened, look->opened);
     return &subject->seen->owners.list[first->owner];
 }
 
+/* TIME_WAIT has nobody who could be ended; who makes it may be known. */
 static void act_on_openers(const struct explain_subject *subject, struct paper *paper)
 {
-    const bool windows = subject->seen->os.kind == OS_WINDOWS;
     uint32_t percent = 0;
     const struct owner *owner = main_opener(subject, &percent);
     char unit[EXPLAIN_UNIT_SIZE];
 
-    paper_addf(paper,
-               "no restart frees a port: TIME_WAIT belongs to no process. Ports come "
-               "back %s",
-               windows ? "after TcpTimedWaitDelay" : "60\ts after they were closed");
-    if (!owner)
-        return;
-    paper_glue(paper, ";");
-    paper_add(paper, "fewer are taken if");
-    if (explain_unit(owner, unit)[0])
+    paper_add(paper, "no restart frees a port at once: TIME_WAIT belongs to no process.");
+    if (!owner && !subject->seen->look.exact && subject->seen->os.kind == OS_LINUX &&
+        !subject->report->replayed)
+        paper_add(paper, "Run this as root: it counts who opens them.");
+    paper_addf(paper, "Stop %s", owner ? "" : "the one that opens most");
+    if (owner && explain_unit(owner, unit)[0])
         paper_add(paper, unit);
-    else
+    else if (owner)
         explain_whose(subject, owner, paper);
-    paper_addf(paper, "(%" PRIu32 "%%) slows down or pauses", percent);
+    if (owner)
+        paper_addf(paper, "(opens %" PRIu32 "%%)", percent);
+    paper_glue(paper, ":");
+    paper_add(paper, "growth ends, and ports come back within");
+    add_delay(subject, paper);
 }
 
 void explain_now(const struct explain_subject *subject, struct paper *paper)

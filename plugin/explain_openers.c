@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "plugin/explain_names.h"
+#include "plugin/look_words.h"
 
 enum { MS_PER_S = 1000, OPENERS_SHOWN = 4 };
 
@@ -18,11 +19,6 @@ static bool is_looked_at(const struct explain_subject *subject)
 static uint32_t rate_of(uint32_t count, uint32_t span_ms)
 {
     return (uint32_t)(((uint64_t)count * MS_PER_S + span_ms / 2) / span_ms);
-}
-
-static uint32_t share_of(uint32_t part, uint32_t whole)
-{
-    return whole > 0 ? (uint32_t)(UINT64_C(100) * part / whole) : 0;
 }
 
 /* Every connection was counted: each has a share. */
@@ -46,53 +42,23 @@ static void add_counted(const struct explain_subject *subject, struct paper *pap
                    PAPER_MARGIN + 6, true);
         paper_cell(paper, "/s", PAPER_MARGIN + 8, false);
         (void)snprintf(cell, sizeof cell, "%" PRIu32 "%%",
-                       share_of(opener->opened, look->opened));
+                       explain_percent(opener->opened, look->opened));
         paper_cell(paper, cell, PAPER_MARGIN + 13, true);
         paper_cell(paper, "", PAPER_MARGIN + 15, false);
         explain_name(subject, &owners->list[opener->owner], paper);
     }
 }
 
-static size_t count_seen(const struct observed_look *look, bool counted)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < look->count; i++)
-        count += (look->openers[i].opened > 0) == counted;
-    return count;
-}
-
 /* Those that live shorter than the looks are apart are seen by chance: no share. */
 static void add_seen(const struct explain_subject *subject, struct paper *paper)
 {
-    const struct observed_look *look = &subject->seen->look;
-    const struct observed_owners *owners = &subject->seen->owners;
-    const size_t by_chance = count_seen(look, false);
-    size_t named = 0;
-    char count[PAPER_COUNT_SIZE];
+    struct text words = { 0 };
 
+    look_words(subject->seen, subject->report->owners, &words);
     paper_indent(paper, PAPER_MARGIN);
-    paper_addf(paper, "%s\tclosed/s there:",
-               paper_count(rate_of(look->closed, look->span_ms), count));
-    for (size_t i = 0; i < look->count; i++) {
-        const struct observed_opener *opener = &look->openers[i];
-
-        if (opener->opened == 0 || opener->owner >= owners->count)
-            continue;
-        explain_name(subject, &owners->list[opener->owner], paper);
-        paper_addf(paper, "%" PRIu32 "\t(%" PRIu32 "%%);",
-                   rate_of(opener->opened, look->span_ms),
-                   share_of(opener->opened, look->closed));
-    }
-    if (by_chance == 0)
-        return;
-    paper_addf(paper, "%s live under %" PRIu32 "\tms, seen, without a share:",
-               count_seen(look, true) > 0 ? "the others" : "they", look->shortest_ms);
-    for (size_t i = 0; i < look->count; i++)
-        if (look->openers[i].opened == 0 && look->openers[i].owner < owners->count) {
-            explain_name(subject, &owners->list[look->openers[i].owner], paper);
-            paper_glue(paper, ++named < by_chance ? "," : "");
-        }
+    paper_addf(paper, "%s", text_string(&words));
+    paper->out->failed = paper->out->failed || words.failed;
+    text_clear(&words);
 }
 
 void explain_openers(const struct explain_subject *subject, struct paper *paper)
@@ -114,8 +80,8 @@ void explain_openers(const struct explain_subject *subject, struct paper *paper)
         add_counted(subject, paper);
     else if (!look->exact && (look->closed > 0 || look->count > 0))
         add_seen(subject, paper);
-    if (look->unread[0]) {
+    if (look->unread[0] && !subject->report->replayed) {
         paper_indent(paper, PAPER_MARGIN);
-        paper_addf(paper, "not counted exactly: %s", look->unread);
+        paper_addf(paper, "(not every connection was counted: %s)", look->unread);
     }
 }

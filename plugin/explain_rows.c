@@ -19,6 +19,12 @@ static void add_row(struct explain_rows *rows, const struct explain_row *row)
     rows->sockets += row->sockets;
 }
 
+static void add_others(struct explain_rows *rows, uint32_t sockets)
+{
+    rows->others += sockets;
+    rows->sockets += sockets;
+}
+
 static bool has_states(const struct explain_subject *subject)
 {
     return subject->metric != METRIC_UDP_PORT_USAGE;
@@ -55,14 +61,12 @@ static void add_shares(const struct explain_subject *subject, struct explain_row
         .sockets = shares->nobody,
         .words = closed,
     };
-    const struct explain_row others = { .sockets = shares->others, .words = "others" };
-
     for (size_t i = 0; i < shares->count; i++)
         add_share(subject, &shares->list[i], rows);
     if (!explain_counts(subject, CONN_UNKNOWN))
         return;
     add_row(rows, &nobody);
-    add_row(rows, &others);
+    add_others(rows, shares->others);
 }
 
 /* How many sockets there are in each state is known all the same. */
@@ -105,6 +109,22 @@ static void add_time_wait(const struct explain_subject *subject,
         add_row(rows, &row);
 }
 
+/* So that the rows add up to the headline: ports of other sockets are in the way too. */
+static void add_rest(const struct explain_subject *subject, struct explain_rows *rows)
+{
+    const struct measure *measure = &subject->result->measure;
+    struct explain_row row = { .words = "toward the busiest destination" };
+
+    if (!measure->known || measure->part <= rows->sockets ||
+        (!subject->to && !explain_is_for_all(subject)))
+        return;
+    row.sockets = (uint32_t)(measure->part - rows->sockets);
+    if (subject->to && explain_is_for_all(subject))
+        add_row(rows, &row);
+    else
+        add_others(rows, row.sockets);
+}
+
 void explain_rows_fill(const struct explain_subject *subject, struct explain_rows *out)
 {
     *out = (struct explain_rows){ 0 };
@@ -114,6 +134,7 @@ void explain_rows_fill(const struct explain_subject *subject, struct explain_row
         add_shares(subject, out);
     else if (has_states(subject))
         add_states(subject, out);
+    add_rest(subject, out);
 }
 
 static bool is_proven(const struct cause_owners *proven,

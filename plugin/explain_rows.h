@@ -22,7 +22,8 @@ struct explain_row {
 struct explain_rows {
     struct explain_row list[EXPLAIN_ROWS_MAX];
     size_t count;
-    uint64_t sockets; /* of all rows */
+    uint64_t others;  /* of whoever has no row */
+    uint64_t sockets; /* of all, others included */
 };
 
 /* Fills *out. Whose sockets nobody looked up are rows by state alone. */

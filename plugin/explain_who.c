@@ -18,13 +18,14 @@ enum {
     END_OF_COUNT = PAPER_MARGIN + 6,
     END_OF_SHARE = END_OF_COUNT + 7,
     BEGIN_OF_STATE = END_OF_SHARE + 2,
-    BEGIN_OF_NAMES = BEGIN_OF_STATE + 13,
+    WIDTH_OF_STATE = 13,
     GAP = 2
 };
 
 struct table {
     const struct explain_subject *subject;
     struct explain_rows rows;
+    size_t names;   /* where they begin */
     size_t program; /* widths of the names' columns; 0 = no such column */
     size_t user;
     size_t unit;
@@ -55,7 +56,7 @@ static void widen(size_t *column, size_t wanted, size_t room)
 
 static void measure(struct table *table, size_t shown, size_t columns)
 {
-    const size_t room = columns - BEGIN_OF_NAMES;
+    const size_t room = columns - table->names;
     const struct explain_row *rows = table->rows.list;
     char unit[EXPLAIN_UNIT_SIZE];
 
@@ -81,10 +82,10 @@ static void add_header(const struct table *table, struct paper *paper)
 {
     const struct explain_subject *subject = table->subject;
     const bool udp = subject->metric == METRIC_UDP_PORT_USAGE;
-    const bool ports = subject->to || udp || explain_is_for_all(subject);
-    size_t end = BEGIN_OF_NAMES;
+    const bool ports = subject->to || explain_is_for_all(subject);
+    size_t end = table->names;
 
-    paper_head(paper, "WHO");
+    paper_head(paper, subject->cause == CAUSE_NOBODY_ANSWERS ? "WHO WAITS" : "WHO");
     paper_cell(paper, ports ? "ports" : "sockets", END_OF_COUNT, true);
     paper_cell(paper, "share", END_OF_SHARE, true);
     paper_cell(paper, "", BEGIN_OF_STATE, false);
@@ -104,7 +105,7 @@ static void add_names(const struct table *table, const struct owner *owner,
 {
     const char *user = explain_user(table->subject, owner);
     char unit[EXPLAIN_UNIT_SIZE];
-    size_t end = BEGIN_OF_NAMES;
+    size_t end = table->names;
 
     if (table->program > 0)
         paper_cell(paper, explain_program(table->subject, owner), end += table->program,
@@ -127,7 +128,7 @@ static void add_below(const struct table *table, const struct owner *owner,
 
     if (!user && !long_unit && !explain_has_pids(table->subject, owner))
         return;
-    paper_indent(paper, BEGIN_OF_NAMES);
+    paper_indent(paper, table->names);
     if (user)
         explain_whose(table->subject, owner, paper);
     if (long_unit)
@@ -146,20 +147,12 @@ static bool is_named_above(const struct table *table, size_t at)
 /* "97%", "<1%". */
 static void add_share(const struct table *table, uint32_t sockets, struct paper *paper)
 {
-    const uint64_t percent =
-        table->rows.sockets > 0 ? UINT64_C(100) * sockets / table->rows.sockets : 0;
+    const uint32_t percent = explain_percent(sockets, table->rows.sockets);
     char share[PAPER_COUNT_SIZE] = "<1%";
 
     if (percent > 0)
-        (void)snprintf(share, sizeof share, "%" PRIu64 "%%", percent);
+        (void)snprintf(share, sizeof share, "%" PRIu32 "%%", percent);
     paper_cell(paper, share, END_OF_SHARE, true);
-}
-
-static const char *state_of(const struct table *table, const struct explain_row *row)
-{
-    if (row->state != CONN_UNKNOWN)
-        return explain_state(row->state);
-    return table->subject->metric == METRIC_UDP_PORT_USAGE ? "UDP" : "";
 }
 
 static void add_line(const struct table *table, size_t at, struct paper *paper)
@@ -171,7 +164,8 @@ static void add_line(const struct table *table, size_t at, struct paper *paper)
     paper_cell(paper, paper_count(row->sockets, count), END_OF_COUNT, true);
     add_share(table, row->sockets, paper);
     paper_cell(paper, "", BEGIN_OF_STATE, false);
-    paper_cell(paper, state_of(table, row), BEGIN_OF_NAMES, false);
+    paper_cell(paper, row->state == CONN_UNKNOWN ? "" : explain_state(row->state),
+               table->names, false);
     paper_cell(paper, row->words, paper->column, false);
     if (!row->owner)
         return;
@@ -182,7 +176,7 @@ static void add_line(const struct table *table, size_t at, struct paper *paper)
 
 static void add_rest(const struct table *table, size_t shown, struct paper *paper)
 {
-    uint64_t rest = 0;
+    uint64_t rest = table->rows.others;
     char count[PAPER_COUNT_SIZE];
 
     for (size_t i = shown; i < table->rows.count; i++)
@@ -191,26 +185,33 @@ static void add_rest(const struct table *table, size_t shown, struct paper *pape
         return;
     paper_indent(paper, PAPER_MARGIN);
     paper_cell(paper, paper_count(rest, count), END_OF_COUNT, true);
-    paper_cell(paper, "", BEGIN_OF_NAMES, false);
+    paper_cell(paper, "", table->names, false);
     paper_cell(paper, "others", paper->column, false);
 }
 
-static void add_other_destinations(const struct explain_subject *subject,
-                                   struct paper *paper)
+/* To whom else; of what is about no destination, to whom at all. */
+static void add_destinations(const struct explain_subject *subject, struct paper *paper)
 {
     const struct observation *seen = subject->seen;
+    const bool all = subject->metric == METRIC_PORT_USAGE && !subject->to;
+    const size_t first = all ? 0 : 1;
     char count[PAPER_COUNT_SIZE];
 
-    for (size_t i = 1; subject->to && i < seen->tcp.top_count && i <= OTHERS_SHOWN; i++) {
+    for (size_t i = first; (subject->to || all) && explain_is_alert(subject) &&
+                           i < seen->tcp.top_count && i < first + OTHERS_SHOWN;
+         i++) {
         const struct destination *to = &seen->tcp.top[i];
         struct text end = { 0 };
 
         if (100U * to->sockets < seen->range[IP_PROTOCOL_TCP].usable)
             break;
         words_destination(seen, to, &end);
-        if (i == 1)
+        if (i == first)
             paper_indent(paper, PAPER_MARGIN);
-        paper_addf(paper, "%s %s\t(%s\tports)", i == 1 ? "other destinations:" : "and",
+        paper_addf(paper, "%s %s\t(%s\tports)",
+                   i > first ? "and"
+                   : all     ? "to:"
+                             : "other destinations:",
                    text_string(&end), paper_count(to->sockets, count));
         text_clear(&end);
     }
@@ -229,14 +230,9 @@ static void add_unknown(const struct explain_subject *subject, struct paper *pap
             paper_addf(paper, "(%s)", owners->reading.reason);
         return;
     }
-    if (!owners->programs && !subject->report->replayed &&
-        subject->report->owners == OWNERS_FULL && subject->seen->os.kind == OS_LINUX) {
-        paper_indent(paper, PAPER_MARGIN);
-        paper_add(paper, "programs and pids: run this as root");
-    }
     if (owners->unread[0]) {
         paper_indent(paper, PAPER_MARGIN);
-        paper_addf(paper, "not reached: %s", owners->unread);
+        paper_addf(paper, "(%s)", owners->unread);
     }
     if (subject->cause == CAUSE_BOUND_NEVER_CONNECTED &&
         subject->seen->os.kind == OS_LINUX) {
@@ -247,7 +243,10 @@ static void add_unknown(const struct explain_subject *subject, struct paper *pap
 
 void explain_who(const struct explain_subject *subject, struct paper *paper)
 {
-    struct table table = { .subject = subject };
+    struct table table = { .subject = subject,
+                           .names = subject->metric == METRIC_UDP_PORT_USAGE
+                                        ? BEGIN_OF_STATE
+                                        : BEGIN_OF_STATE + WIDTH_OF_STATE };
     size_t shown;
 
     if (!subject->result || !subject->result->measure.known ||
@@ -271,5 +270,5 @@ void explain_who(const struct explain_subject *subject, struct paper *paper)
         paper_head(paper, "WHO");
     add_unknown(subject, paper);
     explain_openers(subject, paper);
-    add_other_destinations(subject, paper);
+    add_destinations(subject, paper);
 }

@@ -87,10 +87,10 @@ static void add_rate_and_share(struct text *out, uint32_t count, uint32_t whole,
 
     add_rate(out, count, span_ms);
     number_format_whole_percent(count, whole, percent);
-    text_addf(out, " (%s%%)", percent);
+    text_addf(out, "/s (%s%%)", percent);
 }
 
-/* "etl-load.service 1,501 (83%), php-fpm.service 270 (15%)" */
+/* "etl-load.service 1,501/s (83%), php-fpm.service 270/s (15%)" */
 static void add_counted(const struct callers *callers, uint32_t whole, uint32_t span_ms,
                         struct text *out)
 {
@@ -143,16 +143,25 @@ static void add_exact(const struct observed_look *look, const struct callers *ca
     add_seen(callers, ", also those of ", out);
 }
 
-/* Those that lived too short to be counted make the larger part. */
+/* "too short to count (under 67 ms each), seen opening them: etl-load.service" */
+static void add_short(const struct observed_look *look, const struct callers *callers,
+                      struct text *out)
+{
+    text_addf(out, "too short to count (under %" PRIu32 " ms each)", look->shortest_ms);
+    add_seen(callers, ", seen opening them: ", out);
+}
+
+/* Those that lived too short make the larger part. */
 static void add_short_first(const struct observed_look *look,
                             const struct callers *callers, struct text *out)
 {
-    text_add(out, " closed/s: ");
-    add_rate_and_share(out, look->closed - callers->counted, look->closed, look->span_ms);
-    text_addf(out, " live under %" PRIu32 " ms", look->shortest_ms);
-    add_seen(callers, ", seen: ", out);
+    char percent[8];
+
+    number_format_whole_percent(look->closed - callers->counted, look->closed, percent);
+    text_addf(out, " closed/s: %s%% are ", percent);
+    add_short(look, callers, out);
     if (callers->count > count_seen(callers)) {
-        text_add(out, "; those that live longer: ");
+        text_add(out, "; counted: ");
         add_counted(callers, look->closed, look->span_ms, out);
     }
 }
@@ -167,13 +176,12 @@ static void add_counted_first(const struct observed_look *look,
 
     text_add(out, " closed/s");
     if (callers->count > 0)
-        text_add(out, any ? ": " : ", ");
+        text_add(out, ": ");
     add_counted(callers, whole, look->span_ms, out);
     if (count_seen(callers) == 0)
         return;
-    text_addf(out, "%s live under %" PRIu32 " ms", any ? "; the others" : "they",
-              look->shortest_ms);
-    add_seen(callers, ", seen: ", out);
+    text_add(out, any ? "; the others are " : "connections are ");
+    add_short(look, callers, out);
 }
 
 void look_words(const struct observation *seen, enum owners_shown shown, struct text *out)

@@ -8,11 +8,11 @@
 #include "checks/model/policy.h"
 
 /*
- * Adds what a look found: "1,791 opened/s: etl-load.service 1,501 (83%), php-fpm.service
- * 270 (15%)"; or, where not every connection was counted, whoever makes the larger part
- * first: "1,790 closed/s: 1,770 (98%) live under 67 ms, seen: etl-load.service; those
- * that live longer: report.service 20 (1%)". Who was only seen has no share. Nothing
- * where nobody looked.
+ * Adds what a look found: "1,791 opened/s: etl-load.service 1,501/s (83%),
+ * php-fpm.service 270/s (15%)"; or, where not every connection was counted, whoever makes
+ * the larger part first: "1,790 closed/s: 98% are too short to count (under 67 ms each),
+ * seen opening them: etl-load.service; counted: report.service 20/s (1%)". Who was only
+ * seen has no share. Nothing where nobody looked.
  */
 void look_words(const struct observation *seen, enum owners_shown shown,
                 struct text *out);

@@ -12,6 +12,7 @@
 #include "checks/host/observe_wider.h"
 #include "checks/host/program.h"
 #include "checks/host/site_policy.h"
+#include "checks/model/anonymize.h"
 #include "checks/model/observation_json.h"
 #include "checks/model/policy.h"
 #include "plugin/options.h"
@@ -245,6 +246,17 @@ static bool write_screen(const struct report *report, struct text *out, struct e
     return report_explain(report, &screen, out, err);
 }
 
+/* As it was seen, or as it may be given away. */
+static bool write_observation(struct text *out, struct error *err)
+{
+    static struct observation anonymous; /* large, and there is only one */
+
+    if (!run.options.anonymize)
+        return observation_to_json(&run.seen, out, err);
+    observation_anonymize(&run.seen, &anonymous);
+    return observation_to_json(&anonymous, out, err);
+}
+
 static bool write_report(struct text *out, struct error *err)
 {
     const struct report report = {
@@ -267,7 +279,7 @@ static bool write_report(struct text *out, struct error *err)
     case OUTPUT_PROMETHEUS:
         return report_prometheus(&report, out, err);
     case OUTPUT_OBSERVATION:
-        return observation_to_json(&run.seen, out, err);
+        return write_observation(out, err);
     case OUTPUT_TEXT:
         break;
     }

@@ -162,6 +162,10 @@ static const struct option_row rows[] = {
       "look for 0-60 seconds who opens connections\n"
       "(default: 1 with -o explain, else 0)",
       FILLS(look_s), .most = LOOK_MAX_S },
+    { '\0', "anonymize", NULL,
+      "with -o observation: numbers instead of names and\n"
+      "addresses, so that it can be given away",
+      FILLS(anonymize) },
     { '\0', "policy", "FILE", "policy file (JSON) to use instead of the site's",
       FILLS(policy_path) },
     { '\0', "range", "FIRST-LAST", "use this port range instead of the system's",
@@ -227,6 +231,8 @@ bool plugin_options_parse(int argc, char *const *argv, struct plugin_options *ou
         return false;
     if (options.replay_path && port_range_size(options.range) > 0)
         return error_set(err, ERR_MALFORMED, "--range cannot be combined with --replay");
+    if (options.anonymize && options.format != OUTPUT_OBSERVATION)
+        return error_set(err, ERR_MALFORMED, "--anonymize needs -o observation");
     if (!settle_look(&options, err))
         return false;
     if (options.metrics == 0)
@@ -305,9 +311,9 @@ static void add_metrics(struct text *out)
 
 static const char usage[] =
     "Usage: check_port_exhaustion [-w METRIC=RANGE[,...]]... [-c ...]... [-m METRIC]\n"
-    "         [-o FORMAT] [--owners WHO] [--look SECONDS] [--policy FILE]\n"
-    "         [--range FIRST-LAST] [--top N] [--no-ask] [--replay FILE] [-t SECONDS]\n"
-    "         [--timeout-state STATE] [-v]... [-h] [-V]\n"
+    "         [-o FORMAT] [--owners WHO] [--look SECONDS] [--anonymize]\n"
+    "         [--policy FILE] [--range FIRST-LAST] [--top N] [--no-ask]\n"
+    "         [--replay FILE] [-t SECONDS] [--timeout-state STATE] [-v]... [-h] [-V]\n"
     "Checks whether this host is running out of ephemeral (dynamic) ports.\n";
 
 static const char ranges[] =

@@ -61,6 +61,7 @@ struct plugin_options {
     uint32_t owners;    /* enum owners_shown, or OWNERS_NOT_SAID */
     uint32_t look_s;    /* look so long who opens connections; 0 = not, as in a replay */
     bool no_ask;        /* judge by numbers alone */
+    bool anonymize;     /* OUTPUT_OBSERVATION: stand-ins for names and addresses */
     bool help;
     bool version;
 };

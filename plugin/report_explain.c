@@ -32,6 +32,22 @@ static void add_text(struct paper *paper, struct text *words)
     text_clear(words);
 }
 
+/* A recorded one tells of another time, and of another host. */
+static void add_recorded(const struct explain_subject *subject, struct paper *paper)
+{
+    const struct observation *seen = subject->seen;
+    char time[UTC_TIME_TEXT_SIZE];
+
+    if (!subject->report->replayed)
+        return;
+    utc_time_format(seen->time_s, time);
+    time[strlen("2026-01-31")] = '\t';
+    time[strlen("2026-01-31T00:00:00")] = '\0';
+    paper_indent(paper, PAPER_MARGIN);
+    paper_addf(paper, "RECORDED on %s at %s\tUTC: not what is there now",
+               seen->host[0] ? seen->host : "an unknown host", time);
+}
+
 /* Each line of foreign words at the margin, the first one where the paper is. */
 static void add_lines(struct paper *paper, struct text *lines)
 {
@@ -99,34 +115,44 @@ static void add_other_headline(const struct result *result, struct paper *paper)
     add_usage(result, paper);
 }
 
+/* How usage heads is told of the busiest destination, where somebody looked. */
+static void add_growth(const struct explain_subject *subject, struct paper *paper)
+{
+    if (!explain_is_alert(subject) || (subject->to && subject->seen->look.span_ms > 0))
+        return;
+    paper_indent(paper, PAPER_MARGIN);
+    paper_addf(paper, "growth was not measured%s",
+               subject->to && !subject->report->replayed ? " (--look 1)" : "");
+}
+
 static void add_headline(const struct explain_subject *subject, struct paper *paper)
 {
     const struct headline headline = { .seen = subject->seen,
                                        .verdict = subject->report->verdict,
                                        .metric = subject->metric };
+    struct text title = { 0 };
     struct text lines = { 0 };
+    size_t length;
 
     paper_head(paper, check_state_names[subject->result->state]);
     if (!metric_is_percent(subject->metric)) {
         add_other_headline(subject->result, paper);
+        add_recorded(subject, paper);
         return;
     }
     headline_lines(&headline, &lines);
-    add_lines(paper, &lines);
-}
-
-/* A recorded one tells of another time, and of another host. */
-static void add_replayed(const struct explain_subject *subject, struct paper *paper)
-{
-    const struct observation *seen = subject->seen;
-    char time[UTC_TIME_TEXT_SIZE];
-
-    if (!subject->report->replayed)
-        return;
-    utc_time_format(seen->time_s, time);
-    paper_indent(paper, PAPER_MARGIN);
-    paper_addf(paper, "(recorded on %s at %s: not what is there now)",
-               seen->host[0] ? seen->host : "an unknown host", time);
+    length = strcspn(text_string(&lines), "\n");
+    text_add_bytes(&title, text_string(&lines), length);
+    add_lines(paper, &title);
+    add_recorded(subject, paper);
+    if (text_string(&lines)[length] == '\n') {
+        text_add(&title, text_string(&lines) + length + 1);
+        if (title.length > 0)
+            paper_indent(paper, PAPER_MARGIN);
+        add_lines(paper, &title);
+    }
+    text_clear(&lines);
+    add_growth(subject, paper);
 }
 
 /* The same reason is read once. */
@@ -168,6 +194,16 @@ static void add_setting_names(const struct verdict *verdict, struct paper *paper
     }
 }
 
+/* What is wrong with settings is not what fills the ports. */
+static void add_misconfigured(const struct verdict *verdict, const struct result *result,
+                              struct paper *paper)
+{
+    paper_addf(paper, "%s %" PRIu64 " setting%s misconfigured (not the cause)",
+               check_state_names[result->state], result->measure.part,
+               result->measure.part == 1 ? " is" : "s are");
+    add_setting_names(verdict, paper);
+}
+
 /* What is not OK beside what the screen is about. */
 static void add_also(const struct explain_subject *subject, struct paper *paper)
 {
@@ -182,14 +218,16 @@ static void add_also(const struct explain_subject *subject, struct paper *paper)
             continue;
         paper_head(paper, first ? "ALSO" : "");
         first = false;
+        if (result->metric == METRIC_MISCONFIGURED && result->measure.known) {
+            add_misconfigured(subject->report->verdict, result, paper);
+            continue;
+        }
         paper_addf(paper, "%s %s:", check_state_names[result->state],
                    words_metric(result->metric));
         if (result->measure.known)
             add_usage(result, paper);
         if (result->measure.known && result->why[0])
             paper_addf(paper, "- %s", result->why);
-        if (result->metric == METRIC_MISCONFIGURED)
-            add_setting_names(subject->report->verdict, paper);
         if (!result->measure.known)
             paper_addf(paper, "not known%s%s",
                        is_said(subject->report, order, i) ? "" : ": ",
@@ -340,7 +378,6 @@ bool report_explain(const struct report *report, const struct explain_screen *sc
     explain_subject_find(report, &subject);
     if (subject.result)
         add_headline(&subject, &paper);
-    add_replayed(&subject, &paper);
     add_also(&subject, &paper);
     explain_who(&subject, &paper);
     add_why(&subject, &paper);

@@ -3,7 +3,6 @@
 #ifndef PLUGIN_REPORT_OWNERS_JSON_H
 #define PLUGIN_REPORT_OWNERS_JSON_H
 
-#include <jansson.h>
 #include <stddef.h>
 
 #include "checks/model/json_fields.h"

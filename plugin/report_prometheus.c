@@ -8,7 +8,9 @@
 
 #include "checks/base/number.h"
 #include "checks/cause.h"
+#include "checks/cause_owners.h"
 #include "checks/model/metric.h"
+#include "plugin/owner_words.h"
 #include "plugin/report_words.h"
 
 #define PREFIX "port_exhaustion_"
@@ -130,7 +132,24 @@ static void add_unseen_ports(const struct report *report, struct text *out)
     }
 }
 
-/* A usage has no label of its own for it: another cause would be another series. */
+/* The first of those who have the cause: one name, whoever else there is. */
+static void add_owner_of_cause(const struct report *report, enum metric_id metric,
+                               enum cause cause, struct text *out)
+{
+    struct cause_owners owners;
+    struct text words = { 0 };
+
+    cause_owners(report->seen, metric, cause, &owners);
+    if (owners.count == 0)
+        return;
+    owner_words(&report->seen->owners.list[owners.list[0].owner], report->owners, &words);
+    add_optional_label(out, "owner", text_string(&words));
+    out->failed = out->failed || words.failed;
+    text_clear(&words);
+}
+
+/* A usage has no label of its own for it: another cause, and another owner, would be
+ * another series. */
 static void add_causes(const struct report *report, struct text *out)
 {
     size_t samples = 0;
@@ -142,10 +161,13 @@ static void add_causes(const struct report *report, struct text *out)
             continue;
         if (samples++ == 0)
             begin(out, "cause_info",
-                  "What most of the ports that a usage counts have in common.");
+                  "What most of the ports that a usage counts have in common, and who "
+                  "has most "
+                  "of them.");
         text_add(out, PREFIX "cause_info{");
         add_label(out, "metric", metric_names[i]);
         add_optional_label(out, "cause", cause_words[cause]);
+        add_owner_of_cause(report, (enum metric_id)i, cause, out);
         text_add(out, "} 1\n");
     }
 }

@@ -101,7 +101,7 @@ static void unescape(struct part part, struct cgroup_owner *out)
 
         if (c == '\\' && part.length - i > 3 && part.at[i + 1] == 'x' &&
             is_hex((struct part){ part.at + i + 2, 2 })) {
-            c = (char)(hex_digit(part.at[i + 2], 'a') << 4 |
+            c = (char)(16 * hex_digit(part.at[i + 2], 'a') +
                        hex_digit(part.at[i + 3], 'a'));
             i += 3;
         }

@@ -188,6 +188,15 @@ static bool name_and_settle(struct look *look, struct error *err)
     return ok;
 }
 
+/* Nobody knows whose the sockets are, but who opens them: that is something known. */
+static void keep_openers(struct observed_owners *owners)
+{
+    if (owners->unread[0] == '\0')
+        (void)snprintf(owners->unread, sizeof owners->unread, "%.190s",
+                       owners->reading.reason);
+    owners->reading = (struct reading){ .known = true };
+}
+
 bool observe_owners(const struct host *host, const struct owners_request *request,
                     struct observation *seen, struct error *err)
 {
@@ -208,5 +217,7 @@ bool observe_owners(const struct host *host, const struct owners_request *reques
     ok = ok && look_for_a_while(&look, err) && name_and_settle(&look, err);
     owner_census_clear(&look.census);
     seen->owners.reading.known = ok && known;
+    if (ok && !known && seen->look.count > 0)
+        keep_openers(&seen->owners);
     return ok;
 }

@@ -43,10 +43,16 @@ struct churn_process *churn_processes_find(struct churn_processes *processes,
     return found;
 }
 
-/* What is known of the control groups, each by one process. */
+/* What is known of a control group. */
+struct group {
+    enum churn_place place; /* here, where anybody of it is here */
+    uint32_t uid;           /* of those who are there, where all have the same one */
+    bool mixed;             /* they have not */
+};
+
 struct groups {
     struct id_table ids;
-    struct churn_process *known; /* owned; one for each id */
+    struct group *known; /* owned; one for each id */
 };
 
 static void groups_clear(struct groups *groups)
@@ -55,13 +61,18 @@ static void groups_clear(struct groups *groups)
     free(groups->known);
 }
 
-/* Who is here tells more than who is elsewhere, who has a user more than who has none. */
-static int worth(const struct churn_process *process)
+static void add_known(struct group *group, const struct churn_process *process)
 {
-    return (process->place == CHURN_HERE        ? 4
-            : process->place == CHURN_ELSEWHERE ? 2
-                                                : 0) +
-           (process->uid != UINT32_MAX);
+    if (process->place == CHURN_GONE ||
+        (group->place == CHURN_HERE && process->place == CHURN_ELSEWHERE))
+        return;
+    if (group->place != process->place)
+        *group = (struct group){ .place = process->place, .uid = UINT32_MAX };
+    if (process->uid == UINT32_MAX)
+        return;
+    group->mixed =
+        group->mixed || (group->uid != UINT32_MAX && group->uid != process->uid);
+    group->uid = group->mixed ? UINT32_MAX : process->uid;
 }
 
 static bool groups_make(const struct churn_processes *processes, struct groups *groups,
@@ -78,8 +89,9 @@ static bool groups_make(const struct churn_processes *processes, struct groups *
         const uint32_t known = groups->ids.count;
         const uint32_t position = id_table_find(&groups->ids, process->cgroup);
 
-        if (position == known || worth(process) > worth(&groups->known[position]))
-            groups->known[position] = *process;
+        if (position == known)
+            groups->known[position] = (struct group){ .uid = UINT32_MAX };
+        add_known(&groups->known[position], process);
     }
     return true;
 }
@@ -89,7 +101,7 @@ static struct churn_process judged(struct groups *groups,
                                    const struct churn_process *process)
 {
     struct churn_process out = *process;
-    const struct churn_process *group;
+    const struct group *group;
 
     if (process->cgroup == 0)
         return out;

@@ -59,7 +59,8 @@ struct churn_sum {
 
 /*
  * Adds what the processes here did, by their owners, which the census gets. Those that
- * were gone are judged by one of their control group, first one that is here. ERR_MEMORY.
+ * were gone are judged by others of their control group, first by those that are here;
+ * they get the user whom all of these have. ERR_MEMORY.
  */
 MUST_CHECK bool churn_processes_add_up(const struct churn_processes *processes,
                                        struct owner_census *census,

@@ -21,6 +21,12 @@ BEGIN {
     title["many"] = "1,000,000 TIME_WAIT, 1,000,000 destinations"
     title["namespaces"] = "a node with 100 other network namespaces"
     title["one60"] = "one destination at 60 %"
+    title["held"] = "100,000 sockets of 50 processes, as root"
+    title["held-nobody"] = "the same, as nobody"
+    owner_tool_count = split("check check_alert check_ok ss_who", owner_tools, " ")
+    name["check_alert"] = "alert's line"
+    name["check_ok"] = "line without owners"
+    name["ss_who"] = "`ss -tanp \\| awk`"
     title["five"] = "five destinations at 100 %"
 }
 
@@ -57,6 +63,28 @@ function cell(size, tool) {
     return sprintf("%s (%.1f×)", number(cpu[size, tool]), times[size, tool])
 }
 
+function held(size) {
+    return size ~ /^held/
+}
+
+# The screen for people beside what it replaces.
+function owners(    i, t, tool) {
+    name["check"] = "**`-o explain`**"
+    printf "| CPU, ms (times the screen) |"
+    for (t = 1; t <= owner_tool_count; t++)
+        printf " %s |", name[owner_tools[t]]
+    print "\n|---|---|---|---|---|"
+    for (i = 1; i <= size_count; i++) {
+        if (!held(sizes[i]))
+            continue
+        printf "| %s |", title[sizes[i]]
+        for (t = 1; t <= owner_tool_count; t++)
+            printf " %s |", cell(sizes[i], owner_tools[t])
+        print ""
+    }
+    print ""
+}
+
 function target(text, value, limit, at_least, unit,    good) {
     good = at_least ? value >= limit : value <= limit
     printf "| %s | %s %s%s | %s%s | %s |\n", text, at_least ? "≥" : "≤", limit, unit, number(value), unit, \
@@ -76,6 +104,11 @@ function targets(    i, size) {
             target("CPU over the floor, " title[size], cpu[size, "check"] / cpu[size, "floor"], 1.4, 0, "×")
         if (size == "server")
             target("CPU of `ss \\| awk` over this check, " title[size], times[size, "ss_awk"], 6, 1, "×")
+        if (held(size)) {
+            target("CPU of `ss -tanp \\| awk` over the screen, " title[size], times[size, "ss_who"], 8, 1, "×")
+            target("CPU of the alert's line over one without owners, " title[size],
+                cpu[size, "check_alert"] / cpu[size, "check_ok"], 1.5, 0, "×")
+        }
         if (size == "idle")
             target("CPU, " title[size], cpu[size, "check"], 1.5, 0, " ms")
         if (size == "tw1000000" || size == "destinations")
@@ -85,9 +118,11 @@ function targets(    i, size) {
     }
 }
 
-END {
+function peers(    i, t) {
     head("CPU, ms (times this check)")
     for (i = 1; i <= size_count; i++) {
+        if (held(sizes[i]))
+            continue
         printf "| %s |", title[sizes[i]]
         for (t = 1; t <= tool_count; t++)
             printf " %s |", cell(sizes[i], tools[t])
@@ -96,6 +131,8 @@ END {
     printf "\n"
     head("wall, ms / memory, MB")
     for (i = 1; i <= size_count; i++) {
+        if (held(sizes[i]))
+            continue
         printf "| %s |", title[sizes[i]]
         for (t = 1; t <= tool_count; t++) {
             if ((sizes[i], tools[t]) in cpu)
@@ -106,5 +143,14 @@ END {
         printf "\n"
     }
     printf "\n"
+}
+
+END {
+    for (i = 1; i <= size_count; i++)
+        others += !held(sizes[i])
+    if (others > 0)
+        peers()
+    if (others < size_count)
+        owners()
     targets()
 }

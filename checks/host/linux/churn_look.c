@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "checks/decode/sock_diag.h"
 #include "checks/host/linux/churn_exact.h"
@@ -16,7 +17,7 @@
 /* Looks without the tracepoint, the confirming one included; the time between two
  * readings of it; and between two counts of what was closed where TIME_WAIT is reused, as
  * the kernel does after a second. */
-enum { LOOKS = 30, READING_MS = 10, CLOSED_MS = 900 };
+enum { LOOKS = 30, READING_MS = 10, CLOSED_MS = 500 };
 
 /* The processor is left alone for this many times of what a look took. */
 enum { PAUSE_TIMES = 3 };
@@ -93,7 +94,8 @@ static bool see_row(void *context, const struct socket_row *row)
     looking->in_the_way += !is_reusable(looking->wanted, row);
     if (row->has_time_wait_age)
         churn_closed_see(looking->closed, row->local_port,
-                         now_ms() - row->time_wait_age_ms);
+                         looking->wanted->netlink->told_ns / DEADLINE_NS_PER_MS -
+                             row->time_wait_age_ms);
     return !looking->churn.sockets || see_owner(looking, row);
 }
 
@@ -219,7 +221,8 @@ static bool look_exactly(struct churn_exact *exact, struct looking *looking,
 struct pace {
     int64_t begin_ns; /* of the first look */
     int64_t last_ns;  /* beginning of the last one */
-    int64_t gap_ns;   /* between the beginnings of two looks */
+    int64_t gap_ns;   /* between the beginnings of two looks, as wanted */
+    int64_t next_ns;  /* not before this is the next one */
     int64_t gap_max_ns;
 };
 
@@ -227,26 +230,31 @@ static void wait_for_next(struct pace *pace)
 {
     int64_t now_ns;
 
-    wait_until(pace->last_ns + pace->gap_ns);
+    wait_until(pace->next_ns);
     now_ns = deadline_now_ns();
     if (now_ns - pace->last_ns > pace->gap_max_ns)
         pace->gap_max_ns = now_ns - pace->last_ns;
     pace->last_ns = now_ns;
 }
 
+/* After a look, which took its time. */
+static void plan_next(struct pace *pace)
+{
+    const int64_t took_ns = deadline_now_ns() - pace->last_ns;
+    const int64_t least_ns = took_ns * (1 + PAUSE_TIMES);
+
+    pace->next_ns = pace->last_ns + (least_ns > pace->gap_ns ? least_ns : pace->gap_ns);
+}
+
 /* Waits for the next look, and takes it. */
 static bool take_next(struct looking *looking, struct pace *pace, int64_t end_ns,
                       struct error *err)
 {
-    int64_t took_ns;
-
     wait_for_next(pace);
     looking->churn.look++;
     if (!take_look(looking, pace->last_ns >= end_ns || is_closed_due(looking), err))
         return false;
-    took_ns = deadline_now_ns() - pace->last_ns;
-    if (pace->gap_ns < took_ns * (1 + PAUSE_TIMES))
-        pace->gap_ns = took_ns * (1 + PAUSE_TIMES);
+    plan_next(pace);
     return true;
 }
 
@@ -258,6 +266,7 @@ static bool look_until(struct looking *looking, struct pace *pace, int64_t end_n
     pace->last_ns = pace->begin_ns;
     if (!begin(looking, look, err))
         return false;
+    plan_next(pace);
     do {
         if (!take_next(looking, pace, end_ns, err))
             return false;
@@ -329,7 +338,10 @@ static bool look_instead(struct looking *looking, int64_t span_ns,
     *look = (struct observed_look){ 0 };
     ok = look_often(looking, span_ns, look, err);
     if (ok && look->unread[0] == '\0')
-        (void)snprintf(look->unread, sizeof look->unread, "%.190s", why->message);
+        (void)snprintf(look->unread, sizeof look->unread, "%.190s",
+                       why->code == ERR_DENIED && geteuid() != 0
+                           ? "run it as root to count every connection"
+                           : why->message);
     churn_clear(&looking->churn);
     return ok;
 }

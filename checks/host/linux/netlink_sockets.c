@@ -73,16 +73,19 @@ static bool receive(const struct mnl_socket *netlink, const struct deadline *dea
     return true;
 }
 
-static bool receive_all(const struct mnl_socket *netlink, struct sock_diag_answer *answer,
+static bool receive_all(struct netlink *netlink, struct sock_diag_answer *answer,
                         const struct deadline *deadline, struct error *err)
 {
+    int64_t next_ns = deadline_now_ns(); /* the first ones were written by the request */
     size_t length = 0;
 
     while (!answer->done) {
         struct error broken = { 0 };
 
-        if (!receive(netlink, deadline, &length, err))
+        if (!receive(netlink->socket, deadline, &length, err))
             return false;
+        netlink->told_ns = next_ns;
+        next_ns = deadline_now_ns();
         if (sock_diag_decode(answer, received, length, &broken))
             continue;
         if (answer->stopped)
@@ -136,7 +139,7 @@ static bool dump(struct netlink *netlink, const struct sock_diag_request *reques
     if (ok) {
         answer.port_id = mnl_socket_get_portid(netlink->socket);
         ok = send_request(netlink->socket, request, err) &&
-             receive_all(netlink->socket, &answer, deadline, err);
+             receive_all(netlink, &answer, deadline, err);
     }
     if (!ok)
         netlink_close(netlink);

@@ -18,6 +18,8 @@ struct mnl_socket;
 struct netlink {
     struct mnl_socket *socket; /* owned */
     uint32_t sequence;         /* of the last request */
+    int64_t told_ns; /* when the kernel wrote the rows that are visited: it writes the
+                        next ones whenever some are received (deadline_now_ns) */
 };
 
 /* Closes the socket. Safe on zeroed, safe twice. */

@@ -19,8 +19,13 @@
 #include "checks/model/listener.h"
 
 /* Descriptors of a process at the first look; processes that are looked at again; this
- * thread's time for everything. */
-enum { FIRST_LOOK = 256, AGAIN_MAX = 256, WALK_CPU_NS = 100 * 1000 * 1000 };
+ * thread's time for both looks. */
+enum {
+    FIRST_LOOK = 256,
+    AGAIN_MAX = 256,
+    FIRST_CPU_NS = 100 * 1000 * 1000,
+    AGAIN_CPU_NS = 60 * 1000 * 1000
+};
 
 /* Bytes of one piece of a list: some 170 entries. */
 enum { PIECE_SIZE = 4096 };
@@ -54,6 +59,8 @@ struct search {
     int proc;
     uint32_t *slots; /* owned; position among the inodes + 1, 0 = free */
     size_t slot_mask;
+    unsigned char *found; /* owned; of each inode: a process has it */
+    size_t left;          /* that no process was found to have */
     struct look look;
     struct again again[AGAIN_MAX];
     size_t again_count;
@@ -73,8 +80,10 @@ static bool make_slots(struct search *search, struct error *err)
     while (slots < 2 * census->inode_count)
         slots *= 2;
     search->slots = calloc(slots, sizeof *search->slots);
-    if (!search->slots)
+    search->found = calloc(census->inode_count, sizeof *search->found);
+    if (!search->slots || !search->found)
         return error_set(err, ERR_MEMORY, "not enough memory for the sockets' programs");
+    search->left = census->inode_count;
     search->slot_mask = slots - 1;
     for (size_t i = 0; i < census->inode_count; i++) {
         size_t at = slot_of(search, census->inodes[i].inode);
@@ -87,14 +96,17 @@ static bool make_slots(struct search *search, struct error *err)
 }
 
 /* The tally of a socket; false when it is not looked for. */
-static bool find_tally(const struct search *search, uint32_t inode, uint32_t *tally)
+static bool find_tally(struct search *search, uint32_t inode, uint32_t *tally)
 {
     for (size_t at = slot_of(search, inode); search->slots[at] != 0;
          at = (at + 1) & search->slot_mask) {
-        const struct owned_inode *found = &search->census->inodes[search->slots[at] - 1];
+        const size_t position = search->slots[at] - 1U;
+        const struct owned_inode *found = &search->census->inodes[position];
 
         if (found->inode != inode)
             continue;
+        search->left -= search->found[position] == 0;
+        search->found[position] = 1;
         *tally = found->tally;
         return true;
     }
@@ -311,19 +323,25 @@ static void look_at_all(struct search *search, DIR *processes)
     }
 }
 
-/* From the start of each list: a process opens and closes meanwhile. */
+/* From the start of each list: a process opens and closes meanwhile. When all sockets
+ * were found, who had none so far is not looked at any more. */
 static void look_again(struct search *search)
 {
+    search->end_cpu_ns = program_thread_cpu_ns() + AGAIN_CPU_NS;
     if (search->again_count > 0)
         qsort(search->again, search->again_count, sizeof search->again[0], compare);
     for (size_t i = 0; i < search->again_count; i++) {
-        if (has_time(search)) {
-            look_at(search, search->again[i].pid, UINT32_MAX);
-            search->sight->in_part += !search->look.is_whole;
-            keep(search);
-        } else {
-            keep_uncounted(search, &search->again[i]);
+        const struct again *again = &search->again[i];
+
+        if (again->hits == 0 && search->left == 0)
+            return;
+        if (!has_time(search)) {
+            keep_uncounted(search, again);
+            continue;
         }
+        look_at(search, again->pid, UINT32_MAX);
+        search->sight->in_part += !search->look.is_whole;
+        keep(search);
     }
 }
 
@@ -344,6 +362,7 @@ bool process_sockets_find(const struct owner_census *census,
 {
     static struct search search;
     DIR *processes;
+    bool ok;
 
     *sight = (struct process_sight){ .permitted = is_permitted() };
     if (!sight->permitted || census->inode_count == 0)
@@ -352,10 +371,9 @@ bool process_sockets_find(const struct owner_census *census,
                               .deadline = deadline,
                               .named = named,
                               .sight = sight,
-                              .end_cpu_ns = program_thread_cpu_ns() + WALK_CPU_NS };
-    if (!make_slots(&search, err))
-        return false;
-    processes = opendir("/proc");
+                              .end_cpu_ns = program_thread_cpu_ns() + FIRST_CPU_NS };
+    ok = make_slots(&search, err);
+    processes = ok ? opendir("/proc") : NULL;
     if (processes) {
         search.proc = dirfd(processes);
         look_at_all(&search, processes);
@@ -363,5 +381,6 @@ bool process_sockets_find(const struct owner_census *census,
         (void)closedir(processes);
     }
     free(search.slots);
-    return true;
+    free(search.found);
+    return ok;
 }

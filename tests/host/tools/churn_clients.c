@@ -25,7 +25,7 @@ static const char usage[] =
     "       churn_clients hold COUNT ADDRESS:PORT\n"
     "  serve  'ready'; accepts and closes after its clients until standard input ends\n"
     "  open   COUNT connections, RATE a second, each closed after HOLD_MS:\n"
-    "         'made N failed N' after the last one is closed\n"
+    "         'made N failed N until MS' (CLOCK_MONOTONIC) after the last one is closed\n"
     "  fork   the same, each by a process of its own, which ends with it\n"
     "  hold   COUNT connections at once: 'ready'; held until standard input ends\n";
 
@@ -131,7 +131,8 @@ static int run_clients(struct clients *clients, void (*one)(struct clients *))
         one(clients);
     }
     close_until(INT64_MAX);
-    printf("made %u failed %u\n", clients->made, clients->failed);
+    printf("made %u failed %u until %lld\n", clients->made, clients->failed,
+           (long long)(now_ns() / NS_PER_MS));
     return clients->failed != 0;
 }
 

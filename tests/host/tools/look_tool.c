@@ -18,7 +18,7 @@ enum { DEADLINE_MS = 600000, US_PER_S = 1000000, NS_PER_US = 1000 };
 
 static const char usage[] =
     "usage: look_tool LOCAL REMOTE:PORT SPAN_MS\n"
-    "Prints 'looking' after the first look, then one JSON object.\n";
+    "Prints 'looking MS' (CLOCK_MONOTONIC) after the first look, then one JSON object.\n";
 
 /* In place of the C library's, for the product's code too: the first pause comes after
  * the first look, and after the tracepoint was switched on. */
@@ -29,7 +29,7 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *request,
 
     if (!told) {
         told = true;
-        puts("looking");
+        printf("looking %lld\n", (long long)(deadline_now_ns() / DEADLINE_NS_PER_MS));
         (void)fflush(stdout);
     }
     return syscall(SYS_clock_nanosleep, clock, flags, request, remain) == 0 ? 0 : 4;

@@ -312,6 +312,28 @@ static void test_a_look_that_fails_says_why(void **state)
     assert_true(seen.owners.reading.known);
 }
 
+static void test_a_look_is_kept_where_the_sockets_were_not_read(void **state)
+{
+    (void)state;
+
+    add_tcp(40000, 20, 2, MAILER);
+    (void)error_set(&fixture.owned_failure[IP_PROTOCOL_TCP], ERR_IO, "broken");
+    fixture.look = (struct observed_look){
+        .span_ms = 990, .exact = true, .opened = 12, .count = 1, .openers = { { 0, 12 } }
+    };
+    wanted.look_ms = 1000;
+
+    must_look();
+
+    assert_true(seen.owners.reading.known);
+    assert_string_equal(seen.owners.reading.reason, "");
+    assert_string_equal(seen.owners.unread, "broken");
+    assert_int_equal(seen.owners.tcp.count, 0);
+    assert_int_equal(seen.owners.destination_count, 0);
+    assert_string_equal(seen.owners.list[seen.look.openers[0].owner].name,
+                        "mailer.service");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,6 +354,8 @@ int main(void)
         cmocka_unit_test_setup(test_what_was_not_reached_is_told, given_host),
         cmocka_unit_test_setup(test_a_look_is_made_when_asked_for, given_host),
         cmocka_unit_test_setup(test_a_look_that_fails_says_why, given_host),
+        cmocka_unit_test_setup(test_a_look_is_kept_where_the_sockets_were_not_read,
+                               given_host),
     };
 
     return cmocka_run_group_tests_name("host/observe_owners", tests, NULL, NULL);

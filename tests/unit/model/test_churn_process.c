@@ -106,6 +106,27 @@ static void test_those_that_are_gone_are_judged_by_their_neighbours(void **state
     clear(&judged);
 }
 
+/* Nobody is accused for his neighbour. */
+static void test_those_that_are_gone_get_no_user_where_users_differ(void **state)
+{
+    struct judged judged;
+    (void)state;
+
+    given(&judged);
+    given_process(&judged, 1,
+                  &(struct churn_process){ CHURN_GONE, UINT32_MAX, 700, 5, 0 });
+    given_process(&judged, 2, &(struct churn_process){ CHURN_HERE, 33, 700, 1, 0 });
+    given_process(&judged, 3, &(struct churn_process){ CHURN_HERE, 34, 700, 2, 0 });
+    given_process(&judged, 4, &(struct churn_process){ CHURN_HERE, 33, 700, 1, 0 });
+    add_up(&judged);
+
+    assert_int_equal(counted(&judged, UINT32_MAX, 700), 5);
+    assert_int_equal(counted(&judged, 33, 700), 2);
+    assert_int_equal(counted(&judged, 34, 700), 2);
+    assert_int_equal(judged.sum.unplaced, 0);
+    clear(&judged);
+}
+
 static void test_those_that_nobody_knows_count_and_are_told(void **state)
 {
     struct judged judged;
@@ -170,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_processes_are_added_up_by_owner),
         cmocka_unit_test(test_those_that_are_gone_are_judged_by_their_neighbours),
+        cmocka_unit_test(test_those_that_are_gone_get_no_user_where_users_differ),
         cmocka_unit_test(test_those_that_nobody_knows_count_and_are_told),
         cmocka_unit_test(test_find_knows_a_process_again),
         cmocka_unit_test(test_find_keeps_room_for_control_groups),

@@ -82,8 +82,8 @@ static void test_look_words_of_an_exact_look(void **state)
     given_opener(PHP, 541);
     given_opener(REPORT, 1);
     assert_string_equal(words(OWNERS_SYSTEM),
-                        "1,791 opened/s: etl-load.service 1,501 (83%), php-fpm.service "
-                        "271 (15%), report.service 0.5 (0%)");
+                        "1,791 opened/s: etl-load.service 1,501/s (83%), php-fpm.service "
+                        "271/s (15%), report.service 0.5/s (0%)");
     assert_string_equal(words(OWNERS_NONE), "1,791 opened/s");
 }
 
@@ -95,11 +95,11 @@ static void test_look_words_of_attempts_that_failed(void **state)
     seen.look.opened = 10;
     seen.look.failed = 990;
     given_opener(PHP, 10);
-    assert_string_equal(words(OWNERS_SYSTEM), "10 opened/s: php-fpm.service 10 (100%); "
+    assert_string_equal(words(OWNERS_SYSTEM), "10 opened/s: php-fpm.service 10/s (100%); "
                                               "990 more/s found no port");
     given_opener(ETL, 0);
     assert_string_equal(words(OWNERS_SYSTEM),
-                        "10 opened/s: php-fpm.service 10 (100%); 990 more/s found no "
+                        "10 opened/s: php-fpm.service 10/s (100%); 990 more/s found no "
                         "port, also those of etl-load.service");
 }
 
@@ -110,16 +110,15 @@ static void test_look_words_name_the_larger_part_first(void **state)
 
     seen.look.closed = 1790;
     given_opener(REPORT, 20);
-    assert_string_equal(
-        words(OWNERS_SYSTEM),
-        "1,790 closed/s: 1,770 (98%) live under 67 ms; those that live longer: "
-        "report.service 20 (1%)");
+    assert_string_equal(words(OWNERS_SYSTEM),
+                        "1,790 closed/s: 98% are too short to count (under 67 ms each); "
+                        "counted: report.service 20/s (1%)");
     given_opener(ETL, 0);
     given_opener(PHP, 0);
     assert_string_equal(words(OWNERS_SYSTEM),
-                        "1,790 closed/s: 1,770 (98%) live under 67 ms, seen: "
-                        "etl-load.service, php-fpm.service; those that live longer: "
-                        "report.service 20 (1%)");
+                        "1,790 closed/s: 98% are too short to count (under 67 ms each), "
+                        "seen opening them: etl-load.service, php-fpm.service; "
+                        "counted: report.service 20/s (1%)");
     assert_string_equal(words(OWNERS_NONE), "1,790 closed/s");
 }
 
@@ -131,16 +130,19 @@ static void test_look_words_when_most_are_counted(void **state)
     given_opener(REPORT, 20);
     given_opener(ETL, 0);
     assert_string_equal(words(OWNERS_SYSTEM),
-                        "30 closed/s: report.service 20 (66%); the others live under "
-                        "67 ms, seen: etl-load.service");
+                        "30 closed/s: report.service 20/s (66%); the others are too "
+                        "short to count (under 67 ms each), seen opening them: "
+                        "etl-load.service");
     seen.look.closed = 0; /* the peers close first */
     assert_string_equal(words(OWNERS_SYSTEM),
-                        "0 closed/s: report.service 20 (100%); the others live under "
-                        "67 ms, seen: etl-load.service");
+                        "0 closed/s: report.service 20/s (100%); the others are too "
+                        "short to count (under 67 ms each), seen opening them: "
+                        "etl-load.service");
     seen.look.openers[0] = seen.look.openers[1];
     seen.look.count = 1;
     assert_string_equal(words(OWNERS_SYSTEM),
-                        "0 closed/s, they live under 67 ms, seen: etl-load.service");
+                        "0 closed/s: connections are too short to count (under 67 ms "
+                        "each), seen opening them: etl-load.service");
 }
 
 static void test_look_words_name_no_people_twice(void **state)
@@ -151,9 +153,9 @@ static void test_look_words_name_no_people_twice(void **state)
     seen.look.opened = 30;
     given_opener(ANNA, 20);
     given_opener(BERT, 10);
-    assert_string_equal(words(OWNERS_SYSTEM), "30 opened/s: a login user 30 (100%)");
+    assert_string_equal(words(OWNERS_SYSTEM), "30 opened/s: a login user 30/s (100%)");
     assert_string_equal(words(OWNERS_FULL),
-                        "30 opened/s: user anna 20 (66%), user bert 10 (33%)");
+                        "30 opened/s: user anna 20/s (66%), user bert 10/s (33%)");
 }
 
 static void test_look_words_of_an_owner_that_is_not_listed(void **state)

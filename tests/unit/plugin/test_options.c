@@ -55,6 +55,7 @@ static void test_plugin_options_parse_defaults(void **state)
     assert_int_equal(options.owners, OWNERS_NOT_SAID);
     assert_int_equal(options.look_s, 0);
     assert_false(options.no_ask);
+    assert_false(options.anonymize);
     assert_false(options.help);
     assert_false(options.version);
 }
@@ -225,6 +226,17 @@ static void test_plugin_options_parse_looks_for_a_screen_of_this_host(void **sta
                      LOOK_MAX_S);
     assert_int_equal(given((char *[WORDS_MAX]){ "-o", "explain", "-t", "1" }).look_s,
                      LOOK_DEFAULT_S);
+}
+
+static void test_plugin_options_parse_anonymizes_an_observation(void **state)
+{
+    (void)state;
+
+    assert_true(
+        given((char *[WORDS_MAX]){ "-o", "observation", "--anonymize" }).anonymize);
+    assert_true(given((char *[WORDS_MAX]){ "--anonymize", "-oobservation", "--replay",
+                                           "seen.json" })
+                    .anonymize);
 }
 
 static void test_plugin_options_parse_knows_timeout_states_by_name_and_code(void **state)
@@ -447,6 +459,7 @@ int main(void)
         cmocka_unit_test(test_plugin_options_parse_reads_numbers_to_their_borders),
         cmocka_unit_test(test_plugin_options_parse_knows_whom_to_name),
         cmocka_unit_test(test_plugin_options_parse_looks_for_a_screen_of_this_host),
+        cmocka_unit_test(test_plugin_options_parse_anonymizes_an_observation),
         cmocka_unit_test(test_plugin_options_parse_knows_timeout_states_by_name_and_code),
         cmocka_unit_test(test_plugin_options_parse_counts_verbose_up_to_three),
         cmocka_unit_test(test_plugin_options_parse_sees_that_nothing_is_to_be_asked),

@@ -67,6 +67,33 @@ static void fill_settings(struct observation *seen, const char *with)
     }
 }
 
+/* Who has all sockets and opened all connections, whatever his kind. */
+static void fill_owners(struct observation *seen, bool known, const char *with)
+{
+    struct observed_owners *owners = &seen->owners;
+    struct observed_look *look = &seen->look;
+
+    fill_reading(&owners->reading, known, with);
+    owners->count = look->count = owners->tcp.count = OWNER_KIND_COUNT;
+    owners->destination_count = 1;
+    look->span_ms = 1000;
+    for (uint32_t i = 0; i < OWNER_KIND_COUNT; i++) {
+        struct owner *owner = &owners->list[i];
+
+        owner->kind = (enum owner_kind)i;
+        owner->pid_count = 1;
+        FILL(owner->name, with);
+        FILL(owner->user, with);
+        FILL(owner->program, with);
+        owners->tcp.list[i].owner = look->openers[i].owner = i;
+        owners->tcp.list[i].sockets = owners->tcp.list[i].states[CONN_ESTABLISHED] = 2000;
+    }
+    owners->destinations[0] = owners->udp = owners->tcp;
+    FILL(owners->unread, with);
+    FILL(look->unread, with);
+    fill_reading(&seen->wider[IP_PROTOCOL_TCP].reading, false, with);
+}
+
 /* All text of one kind; `name` where there is room for a device's name only. */
 static void fill(struct host *host, bool known, const char *with, const char *name)
 {
@@ -79,6 +106,7 @@ static void fill(struct host *host, bool known, const char *with, const char *na
     FILL(seen->asked.asks[0].reason, with);
     fill_sources(seen, known, with);
     fill_settings(seen, with);
+    fill_owners(seen, known, with);
     policy_init(&host->policy);
     FILL(host->policy.origin.error, with);
     FILL(host->policy.origin.skipped, with);
@@ -100,7 +128,8 @@ static void print(const struct host *host, enum output_format format, uint32_t v
                                    .policy = &host->policy.origin,
                                    .version = "1.2.3",
                                    .verbosity = verbosity,
-                                   .top = 10 };
+                                   .top = 10,
+                                   .owners = OWNERS_FULL };
     struct error err = { 0 };
 
     switch (format) {

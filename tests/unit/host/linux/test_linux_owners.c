@@ -94,12 +94,12 @@ static void test_process_sockets_counts_beyond_the_first_look(void **state)
 
     if (!sight.permitted)
         skip();
+    if (sight.in_part > 0 || sight.out_of_time)
+        skip(); /* beside processes with more descriptors there may be no time for it */
     for (size_t i = 0; i < 2; i++) {
         assert_non_null(own_pid(&named[i]));
+        assert_int_equal(own_pid(&named[i])->sockets, SOCKETS / 2);
         assert_string_equal(named[i].program, "own?sockets");
-        /* 0: this machine has so many processes that there was no time to count */
-        if (own_pid(&named[i])->sockets != 0 || sight.in_part == 0)
-            assert_int_equal(own_pid(&named[i])->sockets, SOCKETS / 2);
     }
 }
 
