@@ -179,7 +179,9 @@ static bool has_foreign_users(void)
 static void tell_sight(struct naming *naming, const struct process_sight *sight)
 {
     if (!sight->permitted) {
-        add_unread(naming, "programs and pids are for root to see");
+        add_unread(
+            naming,
+            "programs and pids need root, with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH");
         return;
     }
     if (sight->out_of_time)

@@ -137,7 +137,9 @@ static void test_name_owners_names_this_user(void **state)
     assert_string_equal(named[0].user, name);
     assert_false(named[0].person);
     if (!out.programs)
-        assert_string_equal(out.unread, "programs and pids are for root to see");
+        assert_string_equal(
+            out.unread,
+            "programs and pids need root, with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH");
 }
 
 static void test_name_owners_adds_to_what_is_unread(void **state)
@@ -154,7 +156,8 @@ static void test_name_owners_adds_to_what_is_unread(void **state)
 
     assert_string_equal(out.unread,
                         out.programs ? "before; not all processes were looked at: no time"
-                                     : "before; programs and pids are for root to see");
+                                     : "before; programs and pids need root, with "
+                                       "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH");
 }
 
 static void test_user_names_find_takes_numbers_where_there_is_no_name(void **state)
