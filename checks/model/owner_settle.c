@@ -23,13 +23,15 @@ static bool has_user(const struct owner *owner)
     return owner->user[0] != '\0';
 }
 
-/* A program of Windows has neither user nor name. */
+/* A program of Windows has neither user nor name; a person's is another one than an
+ * installed one of the same name. */
 static bool is_same(const struct owner *a, const struct owner *b)
 {
     if (a->kind != b->kind || strcmp(a->name, b->name) != 0 ||
         strcmp(a->user, b->user) != 0)
         return false;
-    return a->name[0] != '\0' || has_user(a) || strcmp(a->program, b->program) == 0;
+    return a->name[0] != '\0' || has_user(a) ||
+           (strcmp(a->program, b->program) == 0 && a->person == b->person);
 }
 
 /* Whether `b` may be `a`, whose user is not told. */
