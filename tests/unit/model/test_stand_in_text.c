@@ -45,6 +45,8 @@ static const struct row rows[] = {
     { "C:\\Users\\Bob\\x.conf: denied", "?: denied" },
     { "unexpected 'Bob and his dog' in 'x'", "unexpected ? in ?" },
     { "\"Bob", "?" },
+    { "set '' by me and you", "set ? by me and you" },
+    { "a 0123456789.123456789.123456789.123456789.123456789 b", "a ? b" },
     { "'Bob and", "?" },
     /* Addresses: two are known, equal ones stay equal. */
     { "10.0.0.5, 10.0.0.5 and 10.0.0.6.", "192.0.2.1, 192.0.2.1 and 192.0.2.3." },
