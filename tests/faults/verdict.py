@@ -7,6 +7,13 @@ from faults import Population, Run, Violation
 METRICS = "port_usage,destination_usage,time_wait,udp_port_usage,misconfigured"
 
 
+def without(document, gone):
+    """A copy of it in which no object has that key."""
+    if isinstance(document, dict):
+        return {key: without(value, gone) for key, value in document.items() if key != gone}
+    return [without(value, gone) for value in document] if isinstance(document, list) else document
+
+
 class Check:
     """`program`: the command that runs it; `library`: what bent() preloads."""
 
@@ -62,13 +69,13 @@ class Check:
         return "UNKNOWN with its cause"
 
     def are_owners(self, report, changed):
-        """Whether nothing changed but whose the sockets are, with the reason."""
-        if "destinations" in changed:
-            unowned = [[{key: to[key] for key in to if key != "owners"} for to in each["destinations"]]
-                       for each in (report, self.good)]
-            if unowned[0] != unowned[1]:
-                return False
-        return set(changed) <= {"destinations", "owners", "owners_unread"} and bool(report.get("owners_unread"))
+        """Whether nothing changed but whose the sockets are, with the reason; or but what users are
+        called, who then are numbers."""
+        if not set(changed) <= {"destinations", "owners", "owners_unread"}:
+            return False
+        if without(report.get("destinations"), "owners") != without(self.good.get("destinations"), "owners"):
+            return False
+        return bool(report.get("owners_unread")) or without(report, "user") == without(self.good, "user")
 
     def judge_other(self, report, code):
         """Not as without the fault, and not UNKNOWN: every number must be there, and right,
