@@ -121,16 +121,6 @@ static void add_other_headline(const struct result *result, struct paper *paper)
     }
 }
 
-/* How usage heads is told of the busiest destination, where somebody looked. */
-static void add_growth(const struct explain_subject *subject, struct paper *paper)
-{
-    if (!explain_is_alert(subject) || (subject->to && subject->seen->look.span_ms > 0))
-        return;
-    paper_indent(paper, PAPER_MARGIN);
-    paper_addf(paper, "growth was not measured%s",
-               subject->to && !subject->report->replayed ? " (--look 1)" : "");
-}
-
 static void add_headline(const struct explain_subject *subject, struct paper *paper)
 {
     const struct headline headline = { .seen = subject->seen,
@@ -158,7 +148,6 @@ static void add_headline(const struct explain_subject *subject, struct paper *pa
         add_lines(paper, &title);
     }
     text_clear(&lines);
-    add_growth(subject, paper);
 }
 
 /* The same reason is read once. */

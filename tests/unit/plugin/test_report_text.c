@@ -97,10 +97,42 @@ static void test_text_of_a_full_range_says_nothing_of_what_is_good(void **state)
     assert_string_equal(print_words(TCP_USAGE),
                         "PORTS WARNING: TCP ports 95.63% used (27000 of 28232, limit "
                         "80%), too many open");
+    scene.seen.tcp.top[0].sockets = 13500;
+    assert_null(strstr(print_words(TCP_USAGE), "most to"));
     scene.seen.tcp.top[0].sockets = 13501;
     assert_string_equal(print_words(TCP_USAGE),
                         "PORTS WARNING: TCP ports 95.63% used (27000 of 28232, limit "
                         "80%), too many open, most to 10.0.0.5:443");
+}
+
+/* The busiest destination has half of the ports in use, or less. */
+static void test_text_says_of_all_ports_what_the_destination_does_not_tell(void **state)
+{
+    (void)state;
+
+    given_destination(&scene.seen, "10.0.0.5", 443, 14200);
+    scene.seen.tcp.ports_used = 28232;
+    scene.seen.tcp.top[0].sockets = scene.seen.tcp.top[0].established = 14116;
+    assert_string_equal(print_words(TCP_USAGE),
+                        "PORTS WARNING: TCP ports 100% used (28232 of 28232, limit 80%), "
+                        "too many open");
+    set_limit(&scene.limits[METRIC_DESTINATION_USAGE].warning, "40");
+    assert_string_equal(print_words(TCP_USAGE),
+                        "PORTS WARNING: 10.0.0.5:443 50% used (14116 of 28232, limit "
+                        "40%), too many open");
+    scene.seen.tcp.top[0].sockets = 14115;
+    assert_string_equal(print_words(TCP_USAGE),
+                        "PORTS WARNING: 10.0.0.5:443 49.99% used (14115 of 28232, limit "
+                        "40%), too many open, TCP ports 100% used (28232 of 28232, limit "
+                        "80%)");
+    scene.seen.tcp.top[0].sockets = 28000;
+    set_limit(&scene.limits[METRIC_PORT_USAGE].critical, "90");
+    set_limit(&scene.limits[METRIC_DESTINATION_USAGE].critical, "100");
+    assert_string_equal(
+        print_words(TCP_USAGE),
+        "PORTS CRITICAL: TCP ports 100% used (28232 of 28232, limit 90%), "
+        "too many open, 10.0.0.5:443 99.17% used (28000 of 28232, limit "
+        "40%)");
 }
 
 static void test_text_brackets_ipv6(void **state)
@@ -420,6 +452,7 @@ int main(void)
         TEST(test_text_begins_with_the_deciding_metric),
         TEST(test_text_puts_the_worst_first),
         TEST(test_text_of_a_full_range_says_nothing_of_what_is_good),
+        TEST(test_text_says_of_all_ports_what_the_destination_does_not_tell),
         TEST(test_text_brackets_ipv6),
         TEST(test_text_counts_blocked_ports_without_a_destination),
         TEST(test_text_of_destinations_not_told_apart_is_an_upper_bound),
