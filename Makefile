@@ -162,8 +162,8 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(call say,CC)$(CC) $(ALL_CFLAGS) $(if $(filter tests/%,$<),$(CMOCKA_CFLAGS)) $(CPPFLAGS) -c -o $@ $<
 
 # Where the runbook lies once it is installed is in one object: another docdir builds it anew. On
-# Windows it lies beside the program.
-RUNBOOK := $(if $(filter windows,$(OS)),runbook.md,$(docdir)/runbook.md)
+# Windows it lies below the program.
+RUNBOOK := $(if $(filter windows,$(OS)),docs\\runbook.txt,$(docdir)/runbook.md)
 $(BUILD)/runbook: FORCE
 	@mkdir -p $(@D); echo '$(RUNBOOK)' | cmp -s - $@ || echo '$(RUNBOOK)' >$@
 $(BUILD)/plugin/report_explain.o: $(BUILD)/runbook

@@ -165,9 +165,9 @@ static bool is_said(const struct report *report, const enum metric_id *order, si
 /* Where one destination has all the ports, both usages are one number. */
 static bool is_same_number(const struct result *result, const struct result *shown)
 {
-    return result->measure.known && shown->measure.known && result->why[0] == '\0' &&
-           metric_is_percent(result->metric) && metric_is_percent(shown->metric) &&
-           result->metric != METRIC_UDP_PORT_USAGE &&
+    return shown && result->measure.known && shown->measure.known &&
+           result->why[0] == '\0' && metric_is_percent(result->metric) &&
+           metric_is_percent(shown->metric) && result->metric != METRIC_UDP_PORT_USAGE &&
            shown->metric != METRIC_UDP_PORT_USAGE &&
            result->measure.part == shown->measure.part &&
            result->measure.whole == shown->measure.whole;

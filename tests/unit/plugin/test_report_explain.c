@@ -47,10 +47,10 @@ static void assert_says(const char *sentence)
     size_t length = 0;
 
     for (const char *at = text_string(&printed); *at && length < PAPER_BYTES_MAX; at++) {
-        const char byte = *at == '\n' ? ' ' : *at;
-
-        if (byte != ' ' || (length > 0 && words[length - 1] != ' '))
-            words[length++] = byte;
+        if (*at != ' ' && *at != '\n')
+            words[length++] = *at;
+        else if (length > 0 && words[length - 1] != ' ')
+            words[length++] = ' ';
     }
     words[length] = '\0';
     assert_text_has(words, sentence);
