@@ -7,11 +7,9 @@
 #include "checks/base/number.h"
 #include "checks/cause.h"
 #include "checks/headline.h"
+#include "checks/setting_words.h"
 
 #define APPLY "remediate_port_exhaustion apply"
-
-/* A look of a second tells nothing of an hour. */
-enum { TELLING_S = 600 };
 
 static void add_count(uint64_t count, struct text *out)
 {
@@ -19,21 +17,6 @@ static void add_count(uint64_t count, struct text *out)
 
     number_format_grouped(count, words);
     text_add(out, words);
-}
-
-/* "1 port", "1,234 ports". */
-static void add_ports(uint64_t count, const char *what, struct text *out)
-{
-    add_count(count, out);
-    text_addf(out, " %s%s", what, count == 1 ? "" : "s");
-}
-
-static void add_percent(const struct measure *measure, struct text *out)
-{
-    char percent[8];
-
-    number_format_percent(measure->part, measure->whole, percent);
-    text_addf(out, "%s%s%%", measure->at_least ? "at least " : "", percent);
 }
 
 static const struct result *result_of(const struct buy_time *buy_time)
@@ -56,83 +39,138 @@ static const struct forecast_ports *ports_of(const struct buy_time *buy_time)
     return &buy_time->change->ports[protocol_of(buy_time)];
 }
 
-/* Whether that usage would be another one: reuse frees no port for other usages. */
-static bool moves_it(const struct buy_time *buy_time)
+/* Reuse frees no port for other usages. */
+static bool reuses(const struct buy_time *buy_time)
 {
-    const struct measure *now = &result_of(buy_time)->measure;
-    const struct measure *after = buy_time->after;
-
-    if (now->known && after->known && now->part == after->part &&
-        now->whole == after->whole)
-        return false;
-    return ports_of(buy_time)->changes ||
-           (buy_time->change->reuse && buy_time->metric == METRIC_DESTINATION_USAGE);
+    return buy_time->change->reuse && buy_time->metric == METRIC_DESTINATION_USAGE;
 }
 
-/* Growth that goes on after the change: what closes is reused then. */
-static uint32_t full_again_s(const struct buy_time *buy_time)
+static bool is_same(const struct measure *a, const struct measure *b)
 {
-    const struct observed_look *look = &buy_time->seen->look;
+    return a->known && b->known && a->part == b->part && a->whole == b->whole;
+}
 
-    if (buy_time->metric != METRIC_DESTINATION_USAGE ||
-        (buy_time->change->reuse && cause_of(buy_time) == CAUSE_SHORT_CONNECTIONS))
-        return UINT32_MAX;
-    return forecast_full_in_s(buy_time->after, forecast_growth(look), look->span_ms);
+/* Whether that usage would be another one. */
+static bool moves_it(const struct buy_time *buy_time)
+{
+    return (ports_of(buy_time)->changes || reuses(buy_time)) &&
+           !is_same(&result_of(buy_time)->measure, buy_time->after);
+}
+
+/* Where that server does without TCP timestamps, none of it is reused. */
+static void measure_without_reuse(const struct buy_time *buy_time, struct measure *out)
+{
+    struct forecast_change change = *buy_time->change;
+
+    change.reuse = false;
+    forecast_usage(buy_time->seen, buy_time->metric, NULL, &change, out);
 }
 
 /* By the same limits. */
-static enum check_state state_then(const struct buy_time *buy_time)
+static enum check_state state_of(const struct buy_time *buy_time,
+                                 const struct measure *after)
 {
     const struct metric_limits *limits = &result_of(buy_time)->limits;
-    const struct measure *after = buy_time->after;
-    const double value =
-        after->whole == 0 ? 100.0 : 100.0 * (double)after->part / (double)after->whole;
+    const double value = measure_value(buy_time->metric, after);
 
     if (threshold_alerts(&limits->critical, value))
         return limits->at_most_warning ? CHECK_WARNING : CHECK_CRITICAL;
     return threshold_alerts(&limits->warning, value) ? CHECK_WARNING : CHECK_OK;
 }
 
-static void add_enough(const struct buy_time *buy_time, struct text *out)
+/* What closes is reused at once, so that nothing fills it. */
+static bool is_cured(const struct buy_time *buy_time)
+{
+    return reuses(buy_time) && cause_of(buy_time) == CAUSE_SHORT_CONNECTIONS;
+}
+
+/* How long it lasts where what fills it goes on. */
+static uint32_t full_in_s(const struct buy_time *buy_time, const struct measure *after)
 {
     const struct observed_look *look = &buy_time->seen->look;
-    const uint32_t full_s = full_again_s(buy_time);
-    const enum check_state then = state_then(buy_time);
-    bool enough = then != CHECK_CRITICAL;
 
-    if (then != CHECK_OK) {
-        enough &= then != result_of(buy_time)->state;
-        text_addf(out, ", %s %s", enough ? "then" : "still", check_state_names[then]);
+    if (buy_time->metric != METRIC_DESTINATION_USAGE)
+        return UINT32_MAX;
+    return forecast_full_in_s(after, forecast_filling(look, after), look->span_ms);
+}
+
+/* "at 1,940/s full again in about 16 s". */
+static void add_full_again(const struct buy_time *buy_time, const struct measure *after,
+                           struct text *out)
+{
+    const struct observed_look *look = &buy_time->seen->look;
+
+    text_add(out, "at ");
+    headline_rate(forecast_filling(look, after), look->span_ms, out);
+    text_add(out, " full again ");
+    headline_seconds(full_in_s(buy_time, after), out);
+}
+
+/* "NOT ENOUGH alone: usage would still be CRITICAL; at 1,940/s full again in about 16 s".
+ */
+static void add_enough(const struct buy_time *buy_time, struct text *out)
+{
+    const struct measure *after = buy_time->after;
+    const enum check_state then = state_of(buy_time, after);
+    const bool beyond = then == CHECK_CRITICAL ||
+                        (then != CHECK_OK && then == result_of(buy_time)->state);
+    const bool fills =
+        !is_cured(buy_time) && full_in_s(buy_time, after) <= HEADLINE_TELLING_S;
+
+    if (then == CHECK_OK && !fills)
+        return;
+    text_add(out, beyond || fills ? "NOT ENOUGH alone: " : "");
+    if (then != CHECK_OK)
+        text_addf(out, "usage would %sbe %s%s", beyond ? "still " : "",
+                  check_state_names[then], fills ? "; " : "");
+    if (fills)
+        add_full_again(buy_time, after, out);
+    text_add(out, "\n");
+}
+
+/* ", at once; live connections stay". Where reuse does it, that server's TCP timestamps
+ * decide: without them none is reused. */
+static void add_lowering(const struct buy_time *buy_time, struct text *out)
+{
+    const struct measure *now = &result_of(buy_time)->measure;
+    const struct measure *after = buy_time->after;
+    const bool lower = after->part * now->whole < now->part * after->whole;
+    struct measure without = *after;
+
+    if (reuses(buy_time))
+        measure_without_reuse(buy_time, &without);
+    text_addf(out, "would %s usage from ", lower ? "lower" : "change");
+    headline_percent(now, out);
+    text_add(out, " to ");
+    headline_percent(after, out);
+    text_add(out, ", at once; live connections stay\n");
+    if (is_same(after, &without))
+        return;
+    text_add(out, "if that server does not use TCP timestamps: to ");
+    headline_percent(&without, out);
+    if (full_in_s(buy_time, &without) <= HEADLINE_TELLING_S) {
+        text_add(out, ", and ");
+        add_full_again(buy_time, &without, out);
     }
-    if (full_s <= TELLING_S) {
-        enough = false;
-        text_add(out, "; at ");
-        headline_rate(forecast_growth(look), look->span_ms, out);
-        text_addf(out, " full again in about %" PRIu32 " s", full_s);
-    }
-    text_add(out, enough ? "" : ": NOT ENOUGH");
+    text_add(out, "\n");
 }
 
 static void add_relief(const struct buy_time *buy_time, struct text *out)
 {
     const struct measure *now = &result_of(buy_time)->measure;
 
-    text_add(out, APPLY ": ");
-    if (!now->known || !buy_time->after->known) {
-        text_add(out, "what usage would be is not known: ");
-        text_add_clean(out, now->known ? buy_time->after->reason : now->reason, "|");
-        text_add(out, "\n");
+    text_add(out, APPLY " (as root; `undo` reverts it)\n");
+    if (now->known && buy_time->after->known) {
+        add_lowering(buy_time, out);
+        add_enough(buy_time, out);
         return;
     }
-    add_percent(now, out);
-    text_add(out, " -> ");
-    add_percent(buy_time->after, out);
-    text_add(out, " now");
-    add_enough(buy_time, out);
+    text_add(out, "what usage would be is not known: ");
+    text_add_clean(out, now->known ? buy_time->after->reason : now->reason, "|");
     text_add(out, "\n");
 }
 
-/* "it widens 32768-60999 to 10000-65535: 28,232 -> 55,407 usable ports". */
+/* "widens the range from 32768-60999 to 10000-65535 (28,232 -> 55,335 usable ports)". */
 static void add_range(const struct buy_time *buy_time, struct text *out)
 {
     const struct observed_range *now = &buy_time->seen->range[protocol_of(buy_time)];
@@ -142,79 +180,117 @@ static void add_range(const struct buy_time *buy_time, struct text *out)
 
     port_range_format(now->range, from);
     port_range_format(then->range, to);
-    text_addf(out, "it widens %s to %s: ", from, to);
+    text_addf(out, "widens the range from %s to %s (", from, to);
     add_count(now->usable, out);
     text_add(out, " -> ");
-    add_ports(then->usable, "usable port", out);
-    text_add(out, "\n");
+    add_count(then->usable, out);
+    text_add(out, " usable ports)");
 }
 
-/* Those on which somebody listens, by their numbers. */
-static void add_listeners(const struct observed_wider *wider, struct text *out)
+/* "15672, 27017, ..." of so many. */
+static void add_ports(const struct observed_wider *wider, uint32_t count,
+                      struct text *out)
 {
-    text_addf(out, "%" PRIu32 " with %s (", wider->listeners,
-              wider->listeners == 1 ? "a listener" : "listeners");
     for (size_t i = 0; i < wider->port_count; i++)
         text_addf(out, "%s%" PRIu16, i > 0 ? ", " : "", wider->ports[i]);
-    text_add(out, wider->listeners > wider->port_count ? ", ...)" : ")");
+    text_add(out, count > wider->port_count ? ", ..." : "");
 }
 
-/* "it reserves 129 ports there first: 121 of services, 8 with listeners (27017, ...)". */
+/* "; keeps 201 of the new ports out of it: 199 of well-known services, 2 in use by
+ * listeners (18081, 27042)". */
 static void add_reserves(const struct observed_wider *wider, struct text *out)
 {
     if (wider->reserves == 0)
         return;
-    text_add(out, "it reserves ");
-    add_ports(wider->reserves, "port", out);
-    text_add(out, " there first: ");
-    if (wider->services > 0)
-        text_addf(out, "%" PRIu32 " of services%s", wider->services,
-                  wider->listeners > 0 ? ", " : "");
-    if (wider->listeners > 0)
-        add_listeners(wider, out);
-    text_add(out, "\n");
+    text_add(out, "; keeps ");
+    add_count(wider->reserves, out);
+    text_add(out, " of the new ports out of it: ");
+    if (wider->services > 0) {
+        add_count(wider->services, out);
+        text_addf(out, " of well-known services%s", wider->listeners > 0 ? ", " : "");
+    }
+    if (wider->listeners > 0) {
+        add_count(wider->listeners, out);
+        text_addf(out, " in use by %s (",
+                  wider->listeners == 1 ? "a listener" : "listeners");
+        add_ports(wider, wider->listeners, out);
+        text_add(out, ")");
+    }
 }
 
-/* Windows reserves nothing; Linux what users may make it reserve. */
+/* Windows keeps none out; Linux those of users within bounds. They are named where
+ * nothing is kept out. */
 static void add_unprotected(const struct buy_time *buy_time, struct text *out)
 {
     const struct observed_wider *wider = &buy_time->seen->wider[protocol_of(buy_time)];
+    const bool one = wider->unprotected == 1;
+    const bool named = wider->reserves == 0 && wider->port_count > 0;
 
     if (wider->unprotected == 0)
         return;
-    add_ports(wider->unprotected, "port", out);
-    text_addf(out, " with a listener there %s not protected: %s\n",
-              wider->unprotected == 1 ? "is" : "are",
-              buy_time->seen->os.kind == OS_WINDOWS
-                  ? "while it is down, a connection may get its port"
-                  : "`remediate_port_exhaustion plan` tells whose");
+    if (named) {
+        text_add(out, one ? "port " : "ports ");
+        add_ports(wider, wider->unprotected, out);
+        text_add(out, one ? " (a listener)" : " (listeners)");
+    } else {
+        add_count(wider->unprotected, out);
+        text_add(out, one ? " port of a listener there" : " ports of listeners there");
+    }
+    text_addf(out, " can be taken by outgoing connections while %s stopped",
+              one ? "that program is" : "those programs are");
+    if (!named)
+        text_add(out, " (`remediate_port_exhaustion plan` tells whose)");
+    text_add(out, "\n");
 }
 
-/* What no percentage tells: whether it comes true is the server's matter. */
-static void add_reuse(const struct buy_time *buy_time, struct text *out)
+/* "TcpTimedWaitDelay and StrictTimeWaitSeqCheck". */
+static void add_waiting(const struct verdict *verdict, struct text *out)
 {
-    const struct observed_tcp *tcp = &buy_time->seen->tcp;
+    size_t left = 0;
+    size_t named = 0;
 
-    if (!buy_time->change->reuse || buy_time->metric != METRIC_DESTINATION_USAGE ||
-        tcp->top_count == 0 || tcp->top[0].freeable == 0)
-        return;
-    add_count(tcp->top[0].freeable, out);
-    text_add(out, " of ");
-    add_count(tcp->top[0].time_wait, out);
-    text_add(out, " in TIME_WAIT can be reused then, if that server uses TCP "
-                  "timestamps\n");
+    for (size_t i = 0; i < verdict->setting_count; i++)
+        left += verdict->settings[i].advised &&
+                setting_words_needs_reboot(verdict->settings[i].rule);
+    for (size_t i = 0; i < verdict->setting_count; i++) {
+        const struct setting_result *setting = &verdict->settings[i];
+
+        if (!setting->advised || !setting_words_needs_reboot(setting->rule))
+            continue;
+        if (named++ > 0)
+            text_add(out, named == left ? " and " : ", ");
+        setting_words_typed(setting->rule, out);
+    }
 }
 
 /* Nothing of what is advised would move that usage. */
 static void add_nothing(const struct buy_time *buy_time, struct text *out)
 {
-    if (buy_time->change->reboots)
-        text_add(out, APPLY ": nothing before a reboot, which its changes wait for\n");
-    else if (forecast_moves(buy_time->change))
-        text_add(out, APPLY ": nothing, this usage stays as it is\n");
-    else
+    if (buy_time->change->reboots) {
+        text_add(out, APPLY " changes no usage before a reboot: ");
+        add_waiting(buy_time->verdict, out);
+        text_add(out, " take effect then\n");
+    } else if (forecast_moves(buy_time->change)) {
+        text_add(out, "nothing: " APPLY " would leave this usage as it is\n");
+    } else {
         text_add(out, "nothing to change: range and reuse are as recommended, or cannot "
                       "be better\n");
+    }
+}
+
+static void add_what_it_does(const struct buy_time *buy_time, struct text *out)
+{
+    add_relief(buy_time, out);
+    if (ports_of(buy_time)->changes) {
+        add_range(buy_time, out);
+        add_reserves(&buy_time->seen->wider[protocol_of(buy_time)], out);
+        text_add(out, "\n");
+        add_unprotected(buy_time, out);
+    }
+    if (buy_time->change->reboots) {
+        add_waiting(buy_time->verdict, out);
+        text_add(out, " take effect after a reboot only: not counted here\n");
+    }
 }
 
 void buy_time_words(const struct buy_time *buy_time, struct text *out)
@@ -223,20 +299,13 @@ void buy_time_words(const struct buy_time *buy_time, struct text *out)
         text_add(out, "what " APPLY " would do is not known: ");
         text_add_clean(out, ports_of(buy_time)->unknown, "|");
         text_add(out, "\n");
+    } else if (cause_of(buy_time) == CAUSE_NOBODY_ANSWERS) {
+        text_add(out, "nothing helps here. Do NOT run " APPLY ": it only makes room for "
+                      "more attempts\n");
     } else if (!moves_it(buy_time)) {
         add_nothing(buy_time, out);
-    } else if (cause_of(buy_time) == CAUSE_NOBODY_ANSWERS) {
-        text_add(out, "do not press " APPLY ": it only makes room for more attempts\n");
     } else {
-        add_relief(buy_time, out);
-        add_reuse(buy_time, out);
-        if (ports_of(buy_time)->changes) {
-            add_range(buy_time, out);
-            add_reserves(&buy_time->seen->wider[protocol_of(buy_time)], out);
-            add_unprotected(buy_time, out);
-        }
-        if (buy_time->change->reboots)
-            text_add(out, "what waits for a reboot is not in these numbers\n");
+        add_what_it_does(buy_time, out);
     }
 }
 

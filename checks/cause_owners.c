@@ -82,6 +82,13 @@ static uint64_t sockets_toward(const struct destination *to, enum conn_state sta
                                       : to->syn_sent;
 }
 
+/* Where only the sockets toward the busiest destination were looked at, their owners have
+ * at least these. */
+static const struct owner_shares *all_or_busiest(const struct observed_owners *owners)
+{
+    return owners->tcp.count > 0 ? &owners->tcp : &owners->destinations[0];
+}
+
 static void add_connections(const struct observation *seen, enum metric_id metric,
                             enum conn_state state, struct cause_owners *out)
 {
@@ -89,7 +96,7 @@ static void add_connections(const struct observation *seen, enum metric_id metri
 
     if (metric == METRIC_PORT_USAGE) {
         out->sockets = tcp->states[state];
-        add_by_state(&seen->owners.tcp, state, out);
+        add_by_state(all_or_busiest(&seen->owners), state, out);
     } else if (tcp->top_count > 0) {
         out->sockets = sockets_toward(&tcp->top[0], state);
         add_by_state(&seen->owners.destinations[0], state, out);

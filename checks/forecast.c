@@ -237,6 +237,18 @@ uint32_t forecast_growth(const struct observed_look *look)
     return (uint32_t)growth;
 }
 
+uint32_t forecast_filling(const struct observed_look *look, const struct measure *usage)
+{
+    const uint32_t growth = forecast_growth(look);
+
+    if (growth > 0 || look->span_ms == 0)
+        return growth;
+    return (uint64_t)look->closed * FORECAST_TIME_WAIT_S * MS_PER_S / look->span_ms >=
+                   usage->whole
+               ? look->closed
+               : 0;
+}
+
 uint32_t forecast_full_in_s(const struct measure *usage, uint32_t growth,
                             uint32_t span_ms)
 {

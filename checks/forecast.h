@@ -49,6 +49,13 @@ void forecast_usage(const struct observation *seen, enum metric_id metric,
  * nobody looked, or where that is no more than coming and going makes. */
 uint32_t forecast_growth(const struct observed_look *look);
 
+/* TIME_WAIT lasts so long (Linux: TCP_TIMEWAIT_LEN). */
+enum { FORECAST_TIME_WAIT_S = 60 };
+
+/* Ports that are taken in the time of the look: those that it grew by, or that closed,
+ * where as many in TIME_WAIT are more than `usage` has. 0: nothing fills it. */
+uint32_t forecast_filling(const struct observed_look *look, const struct measure *usage);
+
 /* Seconds until `usage` reaches its whole, at `growth` ports per `span_ms`; UINT32_MAX
  * where it never does. */
 uint32_t forecast_full_in_s(const struct measure *usage, uint32_t growth,

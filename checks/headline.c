@@ -3,16 +3,14 @@
 #include "checks/headline.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "checks/ask_judgement.h"
 #include "checks/ask_words.h"
 #include "checks/base/number.h"
 #include "checks/forecast.h"
 
-/* A look of a second tells nothing of an hour. */
-enum { TELLING_S = 600 };
-
-enum { MS_PER_S = 1000, TIME_WAIT_S = 60, COST_WORTH_A_WORD_US = 100 };
+enum { MS_PER_S = 1000, COST_WORTH_A_WORD_US = 100, SECONDS_TOLD = 10 };
 
 static const enum metric_id usages[] = { METRIC_DESTINATION_USAGE, METRIC_PORT_USAGE,
                                          METRIC_UDP_PORT_USAGE };
@@ -61,6 +59,26 @@ void headline_rate(uint64_t count, uint32_t span_ms, struct text *out)
     text_add(out, "/s");
 }
 
+void headline_seconds(uint32_t seconds, struct text *out)
+{
+    if (seconds < SECONDS_TOLD)
+        text_add(out, "within seconds");
+    else
+        text_addf(out, "in about %" PRIu32 " s", seconds);
+}
+
+void headline_percent(const struct measure *measure, struct text *out)
+{
+    char percent[8];
+
+    number_format_whole_percent(measure->part, measure->whole, percent);
+    text_add(out, measure->at_least ? "at least " : "");
+    if (measure->part > 0 && strcmp(percent, "0") == 0)
+        text_add(out, "<1%");
+    else
+        text_addf(out, "%s%%", percent);
+}
+
 static const struct result *result_of(const struct headline *headline)
 {
     return &headline->verdict->results[headline->metric];
@@ -83,13 +101,14 @@ static const char *of_every_destination(enum cause cause)
 {
     switch (cause) {
     case CAUSE_BOUND_NEVER_CONNECTED:
-        return "ports are held by sockets that never connected: they block every "
-               "destination";
+        return "ports are held by sockets that never connected: each is unusable for "
+               "every destination";
     case CAUSE_LISTENERS:
-        return "listeners hold ports of the range: they block every destination";
-    case CAUSE_BIND_BEFORE_CONNECT:
-        return "bind() before connect() takes ports: they are blocked for every "
+        return "listeners hold ports of the range: each is unusable for every "
                "destination";
+    case CAUSE_BIND_BEFORE_CONNECT:
+        return "bind() before connect() takes ports: each is unusable for every other "
+               "connection";
     default:
         return NULL;
     }
@@ -138,14 +157,15 @@ static void add_limit(const struct result *result, struct text *out)
 static void add_usage(const struct result *result, struct text *out)
 {
     const struct measure *measure = &result->measure;
-    char percent[8];
+    struct measure percent = *measure;
 
-    number_format_percent(measure->part, measure->whole, percent);
+    percent.at_least = false;
     text_add(out, measure->at_least ? "at least " : "");
     add_count(measure->part, out);
     text_add(out, " of ");
     add_count(measure->whole, out);
-    text_addf(out, " ports used (%s%%", percent);
+    text_add(out, " ports used (");
+    headline_percent(&percent, out);
     add_limit(result, out);
     text_add(out, ")");
 }
@@ -177,19 +197,30 @@ static const struct ask *find_answer(const struct headline *headline)
     return NULL;
 }
 
+static enum cause cause_of(const struct headline *headline)
+{
+    return cause_of_metric(headline->seen, headline->metric);
+}
+
 /* What it means for programs, as a line of its own. */
 static void add_answer(const struct headline *headline, const struct ask *ask,
                        struct text *out)
 {
+    const enum cause cause = cause_of(headline);
     const char *what =
         headline->metric == METRIC_UDP_PORT_USAGE ? "UDP sockets" : "connections";
-    const char *where = ask->kind == ASK_CONNECT && !ask->unused ? " there" : "";
+    const bool there =
+        ask->kind == ASK_CONNECT && !ask->unused && !of_every_destination(cause);
 
     if (ask->answer == ASK_NONE) {
-        text_addf(out, "new %s%s fail: no port is free\n", what, where);
+        text_addf(out, "new %s%s fail: no port is free\n", what, there ? " there" : "");
         return;
     }
-    text_addf(out, "new %s%s still find a port", what, where);
+    if (cause == CAUSE_NOBODY_ANSWERS && there) {
+        text_add(out, "connections there get no answer, though they still find a port\n");
+        return;
+    }
+    text_addf(out, "new %s%s still find a port", what, there ? " there" : "");
     if (ask->microseconds >= COST_WORTH_A_WORD_US) {
         text_add(out, ", but each costs ");
         ask_words_cost(ask, out);
@@ -198,62 +229,77 @@ static void add_answer(const struct headline *headline, const struct ask *ask,
     text_add(out, "\n");
 }
 
-static void add_growth(const struct headline *headline, uint32_t growth, struct text *out)
+static uint32_t full_in_s(const struct headline *headline)
 {
     const struct observed_look *look = &headline->seen->look;
-    const uint32_t full_s =
-        forecast_full_in_s(&result_of(headline)->measure, growth, look->span_ms);
+    const struct measure *usage = &result_of(headline)->measure;
 
-    text_add(out, "growing by ");
-    headline_rate(growth, look->span_ms, out);
-    if (full_s <= TELLING_S)
-        text_addf(out, ": full in about %" PRIu32 " s", full_s);
+    return forecast_full_in_s(usage, forecast_filling(look, usage), look->span_ms);
 }
 
-/* What closes at this rate stays for a minute (Linux: TCP_TIMEWAIT_LEN), unless it is
- * reused. */
+/* What closes keeps its port for a while, unless it is reused. */
 static bool keeps_time_wait(const struct headline *headline)
 {
-    const struct destination *to = busiest(headline);
-
-    return headline->seen->os.kind == OS_LINUX && to && headline->seen->look.closed > 0 &&
-           to->reusable == 0 &&
-           cause_of_metric(headline->seen, headline->metric) == CAUSE_SHORT_CONNECTIONS;
+    return headline->seen->os.kind == OS_LINUX && headline->seen->look.closed > 0 &&
+           busiest(headline)->reusable == 0 &&
+           cause_of(headline) == CAUSE_SHORT_CONNECTIONS;
 }
 
-static void add_level(const struct headline *headline, struct text *out)
+/* "1,790 closed/s, each keeps its port 60 s: ". */
+static void add_closed(const struct headline *headline, struct text *out)
 {
     const struct observed_look *look = &headline->seen->look;
-    const uint64_t whole = result_of(headline)->measure.whole;
     const uint64_t level =
-        (uint64_t)look->closed * MS_PER_S * TIME_WAIT_S / look->span_ms;
+        (uint64_t)look->closed * MS_PER_S * FORECAST_TIME_WAIT_S / look->span_ms;
 
-    headline_rate(look->closed, look->span_ms, out);
-    text_addf(out, " closed x %d s in TIME_WAIT = ", TIME_WAIT_S);
+    add_count((uint64_t)look->closed * MS_PER_S / look->span_ms, out);
+    text_addf(out, " closed/s, each keeps its port %d s: ", FORECAST_TIME_WAIT_S);
+    if (level >= result_of(headline)->measure.whole) {
+        text_add(out, "full ");
+        headline_seconds(full_in_s(headline), out);
+        text_add(out, " if that goes on");
+        return;
+    }
+    text_add(out, "that leads to about ");
     add_count(level, out);
     text_add(out, " ports");
-    if (level >= whole) {
-        text_add(out, ": more than the ");
-        add_count(whole, out);
-        text_add(out, " there are");
+}
+
+static void add_growth(const struct headline *headline, struct text *out)
+{
+    const struct observed_look *look = &headline->seen->look;
+
+    text_add(out, "growing by ");
+    headline_rate(forecast_growth(look), look->span_ms, out);
+    if (full_in_s(headline) <= HEADLINE_TELLING_S) {
+        text_add(out, ": full ");
+        headline_seconds(full_in_s(headline), out);
     }
 }
 
+/* Whoever reads it should know whether it was looked at. */
 static void add_heading(const struct headline *headline, struct text *out)
 {
     const struct observed_look *look = &headline->seen->look;
-    const uint32_t growth = forecast_growth(look);
+    const char *slow = "";
 
-    if (look->span_ms == 0 || !busiest(headline))
+    if (!busiest(headline) || look->span_ms == 0) {
+        text_add(out, "growth was not measured");
+        text_add(out, busiest(headline) && !headline->replayed
+                          ? " (check_port_exhaustion --look 1)\n"
+                          : "\n");
         return;
-    if (keeps_time_wait(headline))
-        add_level(headline, out);
-    else if (growth > 0)
-        add_growth(headline, growth, out);
-    else
-        text_add(out, "not growing at this moment");
-    text_addf(out, " (looked for %" PRIu32 ".%" PRIu32 " s)\n", look->span_ms / MS_PER_S,
-              look->span_ms % MS_PER_S / 100);
+    }
+    if (keeps_time_wait(headline)) {
+        add_closed(headline, out);
+    } else if (forecast_growth(look) > 0) {
+        add_growth(headline, out);
+    } else {
+        text_add(out, "not growing");
+        slow = "; a slow leak would not show";
+    }
+    text_addf(out, " (measured over %" PRIu32 ".%" PRIu32 " s%s)\n",
+              look->span_ms / MS_PER_S, look->span_ms % MS_PER_S / 100, slow);
 }
 
 void headline_lines(const struct headline *headline, struct text *out)

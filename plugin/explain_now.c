@@ -97,13 +97,10 @@ static void add_user(const struct explain_subject *subject, const struct owner *
     const bool has_user = explain_user(subject, owner)[0] != '\0';
 
     if (is_iis(program)) {
-        paper_add(paper,
-                  "recycle its application pool (IIS Manager; appcmd list wp tells "
-                  "which one has");
+        paper_add(paper, "recycle its application pool (IIS Manager; appcmd list wp");
         if (explain_has_pids(subject, owner))
-            paper_addf(paper, "pid\t%" PRIu32 ")", owner->pids[0].pid);
-        else
-            paper_add(paper, "that process)");
+            paper_addf(paper, "tells which one has pid\t%" PRIu32, owner->pids[0].pid);
+        paper_glue(paper, ")");
         return;
     }
     paper_addf(paper, "%s %s%s", verb, program[0] ? program : "the program",

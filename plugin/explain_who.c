@@ -259,6 +259,8 @@ void explain_who(const struct explain_subject *subject, struct paper *paper)
     }
     explain_rows_fill(subject, &table.rows);
     shown = shown_rows(&table);
+    if (shown == 0 && !explain_is_alert(subject))
+        return;
     measure(&table, shown, paper->columns);
     if (shown > 0)
         add_header(&table, paper);

@@ -103,26 +103,22 @@ static void add_usage(const struct result *result, struct paper *paper)
     text_clear(&value);
 }
 
-/* A number that is no usage of ports. */
+/* A number that is no usage of ports. Some settings may be known to be wrong while others
+ * could not be read. */
 static void add_other_headline(const struct result *result, struct paper *paper)
 {
-    if (!result->measure.known) {
-        paper_addf(paper, "%s: not known: %s", words_metric(result->metric),
-                   result->measure.reason);
-        return;
-    }
-    paper_addf(paper, "%s:", words_metric(result->metric));
-    add_usage(result, paper);
-}
+    const struct measure *measure = &result->measure;
 
-/* How usage heads is told of the busiest destination, where somebody looked. */
-static void add_growth(const struct explain_subject *subject, struct paper *paper)
-{
-    if (!explain_is_alert(subject) || (subject->to && subject->seen->look.span_ms > 0))
-        return;
-    paper_indent(paper, PAPER_MARGIN);
-    paper_addf(paper, "growth was not measured%s",
-               subject->to && !subject->report->replayed ? " (--look 1)" : "");
+    if (measure->known) {
+        paper_addf(paper, "%s:", words_metric(result->metric));
+        add_usage(result, paper);
+    } else if (measure->part > 0) {
+        paper_addf(paper, "%s: at least %" PRIu64 "; others could not be read: %s",
+                   words_metric(result->metric), measure->part, measure->reason);
+    } else {
+        paper_addf(paper, "%s: not known: %s", words_metric(result->metric),
+                   measure->reason);
+    }
 }
 
 static void add_headline(const struct explain_subject *subject, struct paper *paper)
@@ -152,7 +148,6 @@ static void add_headline(const struct explain_subject *subject, struct paper *pa
         add_lines(paper, &title);
     }
     text_clear(&lines);
-    add_growth(subject, paper);
 }
 
 /* The same reason is read once. */

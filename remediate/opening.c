@@ -6,6 +6,7 @@
 
 #include "checks/base/wrap.h"
 #include "checks/buy_time.h"
+#include "checks/decode/sysctl_text.h"
 #include "checks/headline.h"
 #include "checks/model/wider_range.h"
 
@@ -15,38 +16,46 @@ enum { REUSE_FOR_ALL = 1 };
 static const struct wrap screen = { .width = 80, .indent = 10 };
 
 /* What of the list gets longer, and for whom. */
-static void count_reserved(const struct plan_reserve *reserve, struct observed_wider *out)
+static void find_reserved(const struct plan_reserve *reserve, struct wider_ports *out)
 {
-    struct port_set added = reserve->wanted;
-    struct port_set services = reserve->kept;
-
-    port_set_remove(&added, &reserve->live);
-    port_set_remove(&services, &reserve->live);
-    out->reserves = port_set_count(&added);
-    out->services = port_set_count(&services);
-    port_set_remove(&added, &services);
-    out->listeners = port_set_count(&added);
-    for (uint32_t port = 0; port <= UINT16_MAX && out->port_count < WIDER_PORTS_MAX;
-         port++)
-        if (port_set_has(&added, (uint16_t)port))
-            out->ports[out->port_count++] = (uint16_t)port;
+    out->services = reserve->kept;
+    port_set_remove(&out->services, &reserve->live);
+    out->listeners = reserve->wanted;
+    port_set_remove(&out->listeners, &reserve->live);
+    port_set_remove(&out->listeners, &out->services);
 }
 
-/* Who listens on new ports that stay usable. */
-static uint32_t count_unprotected(const struct opening *opening,
-                                  enum ip_protocol protocol, struct port_range to)
+/* Nobody gets these: Linux has the list of then, Windows excluded ports. */
+static void find_taken(const struct opening *opening, enum ip_protocol protocol,
+                       struct port_set *out)
+{
+    const struct plan_input *input = opening->input;
+
+    *out = (struct port_set){ 0 };
+    if (opening->foreseen->has_reserved)
+        *out = opening->foreseen->reserved_to;
+    else if (input->reserved && !sysctl_text_port_list(input->reserved, out, NULL))
+        *out = (struct port_set){ 0 };
+    if (input->excluded[protocol])
+        port_set_unite(out, input->excluded[protocol]);
+}
+
+/* Where somebody listens on new ports that stay usable. */
+static void find_unprotected(const struct opening *opening, enum ip_protocol protocol,
+                             struct port_range to, struct port_set *out)
 {
     const struct port_range now = opening->seen->range[protocol].range;
     const struct port_set *listeners = opening->input->listeners[protocol];
     struct port_set new_part[IP_PROTOCOL_COUNT];
+    struct port_set taken;
 
     if (!listeners)
-        return 0;
+        return;
     wider_range_new_part(to, now, now, new_part);
-    port_set_intersect(&new_part[protocol], listeners);
-    if (opening->foreseen->has_reserved)
-        port_set_remove(&new_part[protocol], &opening->foreseen->reserved_to);
-    return port_set_count(&new_part[protocol]);
+    find_taken(opening, protocol, &taken);
+    *out = new_part[protocol];
+    port_set_intersect(out, listeners);
+    port_set_remove(out, &taken);
 }
 
 /* The narrower of both families, as the observation has it. */
@@ -72,6 +81,7 @@ static void fill_ports(const struct opening *opening, enum ip_protocol protocol,
     const struct consequence_ports *usable = &opening->consequence->usable[protocol];
     const struct port_range now = opening->seen->range[protocol].range;
     struct observed_wider *wider = &opening->seen->wider[protocol];
+    struct wider_ports ports = { 0 };
 
     *wider = (struct observed_wider){
         .reading.known = usable->known,
@@ -81,8 +91,9 @@ static void fill_ports(const struct opening *opening, enum ip_protocol protocol,
     if (!usable->known || port_range_size(wider->range) <= port_range_size(now))
         return;
     if (opening->foreseen->has_reserved)
-        count_reserved(&opening->plan->reserve, wider);
-    wider->unprotected = count_unprotected(opening, protocol, wider->range);
+        find_reserved(&opening->plan->reserve, &ports);
+    find_unprotected(opening, protocol, wider->range, &ports.unprotected);
+    wider_range_count(&ports, wider);
     *out = (struct forecast_ports){ .changes = true,
                                     .range = wider->range,
                                     .usable = wider->usable,

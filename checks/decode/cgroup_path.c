@@ -90,22 +90,31 @@ static bool take_id(struct part part, struct cgroup_owner *out)
     return true;
 }
 
-/* systemd writes what a name may not have as \x and two digits. */
+/* The byte that "\x2d" stands for; -1 when there is no such thing. */
+static int escaped_byte(struct part part)
+{
+    const int high = part.length >= 4 ? hex_digit(part.at[2], 'a') : -1;
+    const int low = part.length >= 4 ? hex_digit(part.at[3], 'a') : -1;
+
+    return starts_with(part, "\\x") && high >= 0 && low >= 0 ? high * 16 + low : -1;
+}
+
+/* systemd writes so what a name may not have. */
 static void unescape(struct part part, struct cgroup_owner *out)
 {
     char name[OWNER_NAME_SIZE];
     size_t length = 0;
 
-    for (size_t i = 0; i < part.length && length < sizeof name; i++) {
-        char c = part.at[i];
+    while (part.length > 0 && length < sizeof name) {
+        const int byte = escaped_byte(part);
 
-        if (c == '\\' && part.length - i > 3 && part.at[i + 1] == 'x' &&
-            is_hex((struct part){ part.at + i + 2, 2 })) {
-            c = (char)(16 * hex_digit(part.at[i + 2], 'a') +
-                       hex_digit(part.at[i + 3], 'a'));
-            i += 3;
-        }
-        name[length++] = c == '\0' ? '?' : c;
+        name[length] = part.at[0];
+        if (byte >= 0)
+            name[length] = (char)byte;
+        if (byte == 0) /* else it would end the name */
+            name[length] = '?';
+        length++;
+        part = without_start(part, byte < 0 ? 1 : 4);
     }
     set(out, OWNER_CONTAINER, (struct part){ name, length });
 }
@@ -152,7 +161,9 @@ static bool take_pod_uid(struct part part, struct cgroup_owner *out)
     while (length < part.length && length < sizeof uid &&
            (hex_digit(part.at[length], 'a') >= 0 || part.at[length] == '-' ||
             part.at[length] == '_')) {
-        uid[length] = part.at[length] == '_' ? '-' : part.at[length];
+        uid[length] = part.at[length];
+        if (uid[length] == '_')
+            uid[length] = '-';
         length++;
     }
     if (length != POD_UID_LENGTH && length != POD_HASH_DIGITS)

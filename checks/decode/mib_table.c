@@ -21,16 +21,24 @@ struct row_layout {
     uint8_t local_port;
     uint8_t remote;
     uint8_t remote_port;
+    uint8_t pid;
     bool v6;
 };
 
 static const struct row_layout layouts[MIB_LAYOUT_COUNT] = {
-    [MIB_LAYOUT_TCP4] = { "MIB_TCPTABLE", 20, 0, 4, 8, 12, 16, false },
-    [MIB_LAYOUT_TCP6] = { "MIB_TCP6TABLE", 52, 0, 4, 24, 28, 48, true },
-    [MIB_LAYOUT_TCP4_OWNERS] = { "MIB_TCPTABLE2", 28, 0, 4, 8, 12, 16, false },
-    [MIB_LAYOUT_TCP6_OWNERS] = { "MIB_TCP6TABLE2", 60, 48, 0, 20, 24, 44, true },
-    [MIB_LAYOUT_UDP4] = { "MIB_UDPTABLE", 8, NONE, 0, 4, NONE, NONE, false },
-    [MIB_LAYOUT_UDP6] = { "MIB_UDP6TABLE", 24, NONE, 0, 20, NONE, NONE, true },
+    [MIB_LAYOUT_TCP4] = { "MIB_TCPTABLE", 20, 0, 4, 8, 12, 16, NONE, false },
+    [MIB_LAYOUT_TCP6] = { "MIB_TCP6TABLE", 52, 0, 4, 24, 28, 48, NONE, true },
+    [MIB_LAYOUT_TCP4_OWNERS] = { "MIB_TCPTABLE2", 28, 0, 4, 8, 12, 16, 20, false },
+    [MIB_LAYOUT_TCP6_OWNERS] = { "MIB_TCP6TABLE2", 60, 48, 0, 20, 24, 44, 52, true },
+    [MIB_LAYOUT_UDP4] = { "MIB_UDPTABLE", 8, NONE, 0, 4, NONE, NONE, NONE, false },
+    [MIB_LAYOUT_UDP6] = { "MIB_UDP6TABLE", 24, NONE, 0, 20, NONE, NONE, NONE, true },
+    [MIB_LAYOUT_TCP4_PIDS] = { "MIB_TCPTABLE_OWNER_PID", 24, 0, 4, 8, 12, 16, 20, false },
+    [MIB_LAYOUT_TCP6_PIDS] = { "MIB_TCP6TABLE_OWNER_PID", 56, 48, 0, 20, 24, 44, 52,
+                               true },
+    [MIB_LAYOUT_UDP4_PIDS] = { "MIB_UDPTABLE_OWNER_PID", 12, NONE, 0, 4, NONE, NONE, 8,
+                               false },
+    [MIB_LAYOUT_UDP6_PIDS] = { "MIB_UDP6TABLE_OWNER_PID", 28, NONE, 0, 20, NONE, NONE, 24,
+                               true },
 };
 
 /* MIB_TCP_STATE of tcpmib.h. A DELETE_TCB is on its way out and still holds its port;
@@ -75,6 +83,8 @@ static struct socket_row read_row(const struct row_layout *layout, const uint8_t
 
     row.local = read_address(layout, bytes + layout->local);
     row.local_port = read_port(bytes + layout->local_port);
+    if (layout->pid != NONE)
+        row.pid = read_u32(bytes + layout->pid);
     if (layout->state == NONE)
         return row;
     row.state = state_from_mib(read_u32(bytes + layout->state));

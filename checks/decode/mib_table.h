@@ -17,12 +17,17 @@ enum mib_layout {
     MIB_LAYOUT_TCP6_OWNERS, /* MIB_TCP6TABLE2 */
     MIB_LAYOUT_UDP4,        /* MIB_UDPTABLE */
     MIB_LAYOUT_UDP6,        /* MIB_UDP6TABLE */
+    MIB_LAYOUT_TCP4_PIDS,   /* MIB_TCPTABLE_OWNER_PID */
+    MIB_LAYOUT_TCP6_PIDS,   /* MIB_TCP6TABLE_OWNER_PID */
+    MIB_LAYOUT_UDP4_PIDS,   /* MIB_UDPTABLE_OWNER_PID */
+    MIB_LAYOUT_UDP6_PIDS,   /* MIB_UDP6TABLE_OWNER_PID */
     MIB_LAYOUT_COUNT
 };
 
 /*
  * Visits every row of a table, until the visitor returns false. UDP rows have no remote
  * end and are CONN_UNKNOWN; a TCP state that is none of Windows' is CONN_UNKNOWN too.
+ * Those of the owners' layouts and of the last four tell the pid.
  * ERR_MALFORMED, with no row visited, when the bytes cannot hold as many rows as they
  * claim; bytes behind the last row are slack.
  */

@@ -14,6 +14,12 @@ static enum tcp_pass pass_of(const struct socket_row *row)
     return PASS_CONNECTIONS;
 }
 
+static bool is_connected(const struct socket_row *row)
+{
+    return pass_of(row) == PASS_CONNECTIONS && row->state != CONN_CLOSED &&
+           row->remote_port != 0;
+}
+
 static bool add(struct tcp_walk *walk, const struct socket_row *row)
 {
     walk->failed = !socket_census_add_tcp(walk->census, row, &walk->err);
@@ -38,8 +44,7 @@ static bool add_row(void *context, const struct socket_row *row)
         return true;
     if (walk->pass == PASS_BOUND)
         return tcp_walk_add_bound(walk, row);
-    if (walk->pass == PASS_CONNECTIONS && row->state != CONN_CLOSED &&
-        row->remote_port != 0)
+    if (is_connected(row))
         port_set_add(walk->connected, row->local_port);
     return add(walk, row);
 }
@@ -66,4 +71,22 @@ bool tcp_walk_add(struct tcp_walk *walk, const struct tcp_table *tables, size_t 
             if (!walk_table(walk, &tables[i], err))
                 return false;
     return true;
+}
+
+bool tcp_owned_walk_note(void *context, const struct socket_row *row)
+{
+    struct tcp_owned_walk *walk = context;
+
+    if (is_connected(row))
+        port_set_add(&walk->connected, row->local_port);
+    return true;
+}
+
+bool tcp_owned_walk_pass(void *context, const struct socket_row *row)
+{
+    struct tcp_owned_walk *walk = context;
+
+    if (pass_of(row) != PASS_BOUND || !port_set_has(&walk->connected, row->local_port))
+        walk->stopped = !walk->visit(walk->context, row);
+    return !walk->stopped;
 }

@@ -44,4 +44,21 @@ MUST_CHECK bool tcp_walk_add(struct tcp_walk *walk, const struct tcp_table *tabl
  */
 bool tcp_walk_add_bound(void *walk, const struct socket_row *row);
 
+/* The rows of the same tables with their owners. The visitor is borrowed, the rest
+ * zeroed. */
+struct tcp_owned_walk {
+    socket_row_visitor *visit;
+    void *context;
+    struct port_set connected; /* ports that have a connection */
+    bool stopped;              /* the visitor stopped it */
+};
+
+/* A socket_row_visitor for the first walk over all tables; `walk` is a struct
+ * tcp_owned_walk. */
+bool tcp_owned_walk_note(void *walk, const struct socket_row *row);
+
+/* The same for the second one, and for bound ports after it: passes on those rows that
+ * tcp_walk_add counts. False when walk->stopped. */
+bool tcp_owned_walk_pass(void *walk, const struct socket_row *row);
+
 #endif

@@ -24,17 +24,12 @@ struct visit {
     struct error err;
 };
 
-/* Whether what stands in the way of the busiest destination is, for the most part, what
- * goes there: else who holds the other ports matters as much. */
+/* Whether half of the ports in use or more are those toward the busiest destination: else
+ * who holds the others, blocked ones among them, matters as much. */
 static bool is_busiest_enough(const struct observed_tcp *tcp)
 {
-    uint32_t there;
-
-    if (tcp->top_count == 0)
-        return false;
-    there = (uint32_t)destination_in_the_way(&tcp->top[0]);
-    return there >= tcp->ports_blocked + tcp->ports_closed &&
-           2 * there >= tcp->ports_used;
+    return tcp->top_count > 0 &&
+           2 * (uint32_t)destination_in_the_way(&tcp->top[0]) >= tcp->ports_used;
 }
 
 /* Sockets that the host was not asked for may come. */

@@ -159,7 +159,8 @@ struct observed_wider {
     uint32_t listeners;      /* of `reserves`: the others, on which somebody listens */
     uint32_t unprotected; /* usable new ports on which somebody listens: beyond the bounds
                              of users, or a client's; on Windows all */
-    uint16_t ports[WIDER_PORTS_MAX]; /* of `listeners`, the lowest first */
+    /* Of `listeners`, where `reserves` is 0 of `unprotected`; the lowest first. */
+    uint16_t ports[WIDER_PORTS_MAX];
     size_t port_count;
 };
 

@@ -28,11 +28,6 @@ static bool check_ports(const struct json_reader *member, const void *in,
 {
     const struct observed_wider *wider = in;
 
-    if (wider->port_count > wider->listeners)
-        return json_reader_fail(member, err,
-                                "the number of entries, %zu, is above listeners, "
-                                "%" PRIu32,
-                                wider->port_count, wider->listeners);
     for (size_t i = 0; i < wider->port_count; i++) {
         const struct json_reader item = json_reader_item(member, i);
 
@@ -45,6 +40,19 @@ static bool check_ports(const struct json_reader *member, const void *in,
                                     wider->ports[i]);
     }
     return true;
+}
+
+/* Those are named for whom something is done, else those for whom nothing is. */
+static bool check_port_count(const struct json_reader *place,
+                             const struct observed_wider *wider, struct error *err)
+{
+    const bool reserves = wider->reserves > 0;
+    const uint32_t most = reserves ? wider->listeners : wider->unprotected;
+
+    return wider->port_count <= most ||
+           json_reader_fail_of(
+               place, "ports", err, "the number of entries, %zu, is above %s, %" PRIu32,
+               wider->port_count, reserves ? "listeners" : "unprotected", most);
 }
 
 static bool check_wider(const struct json_reader *place, const void *in,
@@ -66,6 +74,8 @@ static bool check_wider(const struct json_reader *place, const void *in,
                                    "%" PRIu32 " is not services, %" PRIu32
                                    ", and listeners, %" PRIu32,
                                    wider->reserves, wider->services, wider->listeners);
+    if (!check_port_count(place, wider, err))
+        return false;
     return wider->unprotected <= wider->usable ||
            json_reader_fail_of(place, "unprotected", err,
                                "%" PRIu32 " is above usable, %" PRIu32,

@@ -83,7 +83,8 @@ void owner_census_settle(const struct owner_census *census, const struct owner *
                          struct observed_owners *out);
 
 /* After that: the openers of *look, positions among the tallies, become positions in
- * out->list, to which new ones are added; those of one name become one, most first. */
+ * out->list, to which new ones are added; those of one name become one, most first. Who
+ * was only seen, and has neither user nor name, is left out. */
 void owner_census_settle_look(const struct owner *named, struct observed_owners *out,
                               struct observed_look *look);
 

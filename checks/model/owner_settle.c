@@ -23,13 +23,15 @@ static bool has_user(const struct owner *owner)
     return owner->user[0] != '\0';
 }
 
-/* A program of Windows has neither user nor name. */
+/* A program of Windows has neither user nor name; a person's is another one than an
+ * installed one of the same name. */
 static bool is_same(const struct owner *a, const struct owner *b)
 {
     if (a->kind != b->kind || strcmp(a->name, b->name) != 0 ||
         strcmp(a->user, b->user) != 0)
         return false;
-    return a->name[0] != '\0' || has_user(a) || strcmp(a->program, b->program) == 0;
+    return a->name[0] != '\0' || has_user(a) ||
+           (strcmp(a->program, b->program) == 0 && a->person == b->person);
 }
 
 /* Whether `b` may be `a`, whose user is not told. */
@@ -206,12 +208,20 @@ void owner_census_settle(const struct owner_census *census, const struct owner *
 }
 
 /* Where the owner stands in the list, whose end he takes when he is new; OWNERS_MAX when
- * there is no place. */
+ * there is no place. A unit whose user was not told gets him. */
 static size_t find_listed(struct observed_owners *out, const struct owner *owner)
 {
-    for (size_t i = 0; i < out->count; i++)
-        if (is_same(&out->list[i], owner) || is_same_unit(owner, &out->list[i]))
+    for (size_t i = 0; i < out->count; i++) {
+        struct owner *listed = &out->list[i];
+
+        if (is_same_unit(listed, owner) && has_user(owner)) {
+            memcpy(listed->user, owner->user, sizeof listed->user);
+            listed->person = owner->person;
             return i;
+        }
+        if (is_same(listed, owner) || is_same_unit(owner, listed))
+            return i;
+    }
     if (out->count == OWNERS_MAX)
         return OWNERS_MAX;
     out->list[out->count] = *owner;
@@ -234,6 +244,13 @@ static void add_opener(struct observed_look *look, struct observed_opener added)
     look->openers[at] = added;
 }
 
+/* An orphan of no unit, which a look saw by chance, says nothing. */
+static bool says_nothing(const struct observed_opener *opener, const struct owner *owner)
+{
+    return opener->opened == 0 && owner->kind == OWNER_USER && !has_user(owner) &&
+           owner->program[0] == '\0';
+}
+
 void owner_census_settle_look(const struct owner *named, struct observed_owners *out,
                               struct observed_look *look)
 {
@@ -242,7 +259,9 @@ void owner_census_settle_look(const struct owner *named, struct observed_owners 
     look->count = 0;
     for (size_t i = 0; i < before.count; i++) {
         const struct observed_opener *opener = &before.openers[i];
-        const size_t at = find_listed(out, &named[opener->owner]);
+        const struct owner *owner = &named[opener->owner];
+        const size_t at =
+            says_nothing(opener, owner) ? OWNERS_MAX : find_listed(out, owner);
 
         if (at < OWNERS_MAX)
             add_opener(look, (struct observed_opener){ .owner = (uint32_t)at,

@@ -120,21 +120,12 @@ static bool add_address(struct line *line, struct stand_ins *known, struct text_
     return true;
 }
 
-/* A file, and ":LINE" behind it. */
 static void add_file(struct line *line, struct stand_ins *known, struct text_span word)
 {
-    const size_t digits = count_at_end(word, DIGITS);
-    struct text_span number = behind(word, word.length);
     char name[64];
 
-    if (digits > 0 && digits + 1 < word.length &&
-        word.text[word.length - digits - 1] == ':') {
-        number = behind(word, word.length - digits - 1);
-        word.length -= digits + 1;
-    }
     stand_in_span(known, NAMED_FILE, word, name, sizeof name);
     add(line, span_of(name));
-    add(line, number);
 }
 
 /* A word without the punctuation around it. */
@@ -173,7 +164,7 @@ static size_t word_length(const char *text)
 
     while (is_quoted && text[length] != '\0' && !memchr(text + 1, *text, length - 1))
         length += 1 + strcspn(text + length + 1, " ");
-    if (*text != '/' || text[colon] == '\0' || colon < length ||
+    if (*text != '/' || text[colon] == '\0' ||
         is_plain(without_punctuation((struct text_span){ text, length })))
         return length;
     return colon;

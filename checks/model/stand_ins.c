@@ -175,10 +175,10 @@ struct ip_address stand_in_address(struct stand_ins *known,
     return numbered(address, at + 1);
 }
 
-/* Whether a word ends before what follows. */
+/* Whether a word ends before what follows, which may be the end of the text. */
 static bool is_end(const char *behind)
 {
-    return *behind == '\0' || strchr(" ,;:.)!?'\"", *behind);
+    return strchr(" ,;:.)!?'\"", *behind) != NULL;
 }
 
 size_t stand_in_known(struct stand_ins *known, const char *text, char *out, size_t size)

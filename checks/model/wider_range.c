@@ -78,12 +78,30 @@ bool wider_range_at_boot(const struct observed_setting *setting,
     return true;
 }
 
+/* The lowest ones. */
+static void name_ports(const struct port_set *ports, struct observed_wider *out)
+{
+    out->port_count = 0;
+    for (uint32_t port = 1; port <= UINT16_MAX && out->port_count < WIDER_PORTS_MAX;
+         port++)
+        if (port_set_has(ports, (uint16_t)port))
+            out->ports[out->port_count++] = (uint16_t)port;
+}
+
+void wider_range_count(const struct wider_ports *ports, struct observed_wider *out)
+{
+    out->services = port_set_count(&ports->services);
+    out->listeners = port_set_count(&ports->listeners);
+    out->unprotected = port_set_count(&ports->unprotected);
+    out->reserves = out->services + out->listeners;
+    name_ports(out->reserves > 0 ? &ports->listeners : &ports->unprotected, out);
+}
+
 /* One range in the making. */
 struct sum {
     const struct wider_facts *facts;
-    struct port_set taken;     /* reserved now, or then */
-    struct port_set services;  /* of them, whether anybody listens there or not */
-    struct port_set listeners; /* of them, the others that are new */
+    struct port_set taken; /* reserved now, or then */
+    struct wider_ports ports;
 };
 
 /* Ports of the range that are kept though nobody may listen there. */
@@ -92,9 +110,9 @@ static void take_services(struct sum *sum)
     const struct wider_facts *facts = sum->facts;
 
     service_ports_kept_here(facts->reserve, facts->kubernetes, facts->range,
-                            &sum->services);
-    port_set_remove(&sum->services, facts->reserved);
-    port_set_unite(&sum->taken, &sum->services);
+                            &sum->ports.services);
+    port_set_remove(&sum->ports.services, facts->reserved);
+    port_set_unite(&sum->taken, &sum->ports.services);
 }
 
 static bool take_listeners(struct sum *sum, struct error *err)
@@ -105,25 +123,17 @@ static bool take_listeners(struct sum *sum, struct error *err)
                                              .first = &none,
                                              .live = facts->reserved };
 
-    sum->listeners = sum->taken;
+    sum->ports.listeners = sum->taken;
     wider_range_new_part(facts->range, facts->now, facts->boot, candidates.ports);
-    if (!reserve_listeners(&candidates, &sum->listeners, NULL, err))
+    if (!reserve_listeners(&candidates, &sum->ports.listeners, NULL, err))
         return false;
-    port_set_remove(&sum->listeners, &sum->taken);
-    port_set_unite(&sum->taken, &sum->listeners);
+    port_set_remove(&sum->ports.listeners, &sum->taken);
+    port_set_unite(&sum->taken, &sum->ports.listeners);
     return true;
 }
 
-static void name_ports(const struct port_set *ports, struct observed_wider *out)
-{
-    for (uint32_t port = 0; port <= UINT16_MAX && out->port_count < WIDER_PORTS_MAX;
-         port++)
-        if (port_set_has(ports, (uint16_t)port))
-            out->ports[out->port_count++] = (uint16_t)port;
-}
-
-/* Somebody listens there whom nothing protects. */
-static uint32_t count_unprotected(const struct sum *sum, enum ip_protocol protocol)
+/* Where somebody listens whom nothing protects. */
+static void find_unprotected(struct sum *sum, enum ip_protocol protocol)
 {
     const struct wider_facts *facts = sum->facts;
     struct port_set new_part[IP_PROTOCOL_COUNT];
@@ -131,7 +141,7 @@ static uint32_t count_unprotected(const struct sum *sum, enum ip_protocol protoc
     wider_range_new_part(facts->range, facts->now, facts->now, new_part);
     port_set_intersect(&new_part[protocol], &facts->listeners->all[protocol]);
     port_set_remove(&new_part[protocol], &sum->taken);
-    return port_set_count(&new_part[protocol]);
+    sum->ports.unprotected = new_part[protocol];
 }
 
 /* The planner takes less then, and says how much. */
@@ -163,11 +173,8 @@ bool wider_range_sum(const struct wider_facts *facts, enum ip_protocol protocol,
     port_set_add_range(&usable, facts->range);
     port_set_remove(&usable, &sum.taken);
     wider.usable = port_set_count(&usable);
-    wider.services = port_set_count(&sum.services);
-    wider.listeners = port_set_count(&sum.listeners);
-    wider.reserves = wider.services + wider.listeners;
-    wider.unprotected = count_unprotected(&sum, protocol);
-    name_ports(&sum.listeners, &wider);
+    find_unprotected(&sum, protocol);
+    wider_range_count(&sum.ports, &wider);
     tell_too_long(&sum, &wider);
     *out = wider;
     return true;

@@ -60,6 +60,16 @@ void wider_range_new_part(struct port_range range, struct port_range now,
 bool wider_range_at_boot(const struct observed_setting *setting,
                          const struct os_version *os, struct port_range *out);
 
+/* Who gets which of the new ports, each set without those before it. */
+struct wider_ports {
+    struct port_set services;    /* get reserved, whether anybody listens there or not */
+    struct port_set listeners;   /* get reserved because somebody listens there */
+    struct port_set unprotected; /* stay usable though somebody listens there */
+};
+
+/* Counts and names them in *out. */
+void wider_range_count(const struct wider_ports *ports, struct observed_wider *out);
+
 /* What is known of a host whose range would become `range`; everything borrowed. */
 struct wider_facts {
     enum os_kind os;

@@ -52,7 +52,7 @@ symbols_windows() {
     imports=$(x86_64-w64-mingw32-objdump -p "$check_exe") || return
     grep -q 'DLL Name: KERNEL32' <<<"$imports" || return
     # Since binutils 2.42 there is a column for the ordinal, and hints are hexadecimal.
-    none_among '[[:space:]]+[0-9a-f]+[[:space:]]+(<none>[[:space:]]+)?[0-9a-f]+[[:space:]]+(Reg(Set|Create|Delete|Replace|Restore|Load|Save|Copy)[A-Za-z]*|(Delete|Move|Copy|Replace)File[A-Za-z]*|(Create|Remove)Directory[A-Za-z]*|SetFileAttributes[AW]|Set(Named)?SecurityInfo[AW]?|ShellExecute[A-Za-z]*|WinExec|w?system|_w?unlink|_w?remove|_w?rename|_w?mkdir|_wfopen|_wopen|_creat|RegisterEventSource[AW]|ReportEvent[AW]|InitiateSystemShutdown[A-Za-z]*|SetSystemTime[A-Za-z]*)' <<<"$imports"
+    none_among '[[:space:]]+[0-9a-f]+[[:space:]]+(<none>[[:space:]]+)?[0-9a-f]+[[:space:]]+(Reg(Set|Create|Delete|Replace|Restore|Load|Save|Copy)[A-Za-z]*|(Delete|Move|Copy|Replace)File[A-Za-z]*|(Create|Remove)Directory[A-Za-z]*|SetFileAttributes[AW]|Set(Named)?SecurityInfo[AW]?|ShellExecute[A-Za-z]*|WinExec|w?system|_w?unlink|_w?remove|_w?rename|_w?mkdir|_wfopen|_wopen|_creat|RegisterEventSource[AW]|ReportEvent[AW]|InitiateSystemShutdown[A-Za-z]*|SetSystemTime[A-Za-z]*|(Create|Start)Service[AW]|DeleteService|ChangeServiceConfig[A-Za-z0-9]*|ControlService[A-Za-z]*|SetService[A-Za-z]*)' <<<"$imports"
 }
 
 no_writing_under_strace() {

@@ -10,6 +10,7 @@
 
 #include "checks/decode/sock_diag.h"
 #include "checks/host/linux/churn_exact.h"
+#include "checks/host/program.h"
 #include "checks/model/churn.h"
 #include "checks/model/churn_closed.h"
 #include "checks/model/churn_process.h"
@@ -19,7 +20,7 @@
  * the kernel does after a second. */
 enum { LOOKS = 30, READING_MS = 10, CLOSED_MS = 500 };
 
-/* The processor is left alone for this many times of what a look took. */
+/* The processor is left alone for this many times of what a look took of it. */
 enum { PAUSE_TIMES = 3 };
 
 /* Who lives longer than two gaps is counted, also in a long look. */
@@ -223,6 +224,7 @@ struct pace {
     int64_t last_ns;  /* beginning of the last one */
     int64_t gap_ns;   /* between the beginnings of two looks, as wanted */
     int64_t next_ns;  /* not before this is the next one */
+    int64_t cpu_ns;   /* processor time of this thread, after the last one */
     int64_t gap_max_ns;
 };
 
@@ -237,13 +239,15 @@ static void wait_for_next(struct pace *pace)
     pace->last_ns = now_ns;
 }
 
-/* After a look, which took its time. */
+/* After a look. */
 static void plan_next(struct pace *pace)
 {
-    const int64_t took_ns = deadline_now_ns() - pace->last_ns;
-    const int64_t least_ns = took_ns * (1 + PAUSE_TIMES);
+    const int64_t cpu_ns = program_thread_cpu_ns();
+    const int64_t least_ns = deadline_now_ns() + (cpu_ns - pace->cpu_ns) * PAUSE_TIMES;
+    const int64_t wanted_ns = pace->last_ns + pace->gap_ns;
 
-    pace->next_ns = pace->last_ns + (least_ns > pace->gap_ns ? least_ns : pace->gap_ns);
+    pace->cpu_ns = cpu_ns;
+    pace->next_ns = least_ns > wanted_ns ? least_ns : wanted_ns;
 }
 
 /* Waits for the next look, and takes it. */
@@ -282,6 +286,7 @@ static bool look_often(struct looking *looking, int64_t span_ns,
     struct pace pace = {
         .begin_ns = deadline_now_ns(),
         .gap_ns = gap_ns < ms_to_ns(GAP_MAX_MS) ? gap_ns : ms_to_ns(GAP_MAX_MS),
+        .cpu_ns = program_thread_cpu_ns(),
     };
     const int64_t end_ns = pace.begin_ns + span_ns - pace.gap_ns / 2;
     struct churn_totals totals = { 0 };

@@ -26,7 +26,8 @@ static bool visit_as_bound(void *context, const struct socket_row *row)
     struct bound_visit *visit = context;
     struct socket_row bound = { .local = row->local,
                                 .local_port = row->local_port,
-                                .state = CONN_BOUND };
+                                .state = CONN_BOUND,
+                                .pid = row->pid };
 
     visit->stopped = !visit->visit(visit->context, &bound);
     return !visit->stopped;

@@ -19,6 +19,7 @@
 #include <oleauto.h>
 #include <shellapi.h>
 #include <shlobj.h>
+#include <tlhelp32.h>
 #include <wbemcli.h>
 
 #endif

@@ -37,6 +37,26 @@ static DWORD ask_udp6(void *bytes, DWORD *size)
     return GetExtendedUdpTable(bytes, size, TRUE, AF_INET6, UDP_TABLE_BASIC, 0);
 }
 
+static DWORD ask_tcp4_pids(void *bytes, DWORD *size)
+{
+    return GetExtendedTcpTable(bytes, size, TRUE, AF_INET, TCP_TABLE_OWNER_PID_ALL, 0);
+}
+
+static DWORD ask_tcp6_pids(void *bytes, DWORD *size)
+{
+    return GetExtendedTcpTable(bytes, size, TRUE, AF_INET6, TCP_TABLE_OWNER_PID_ALL, 0);
+}
+
+static DWORD ask_udp4_pids(void *bytes, DWORD *size)
+{
+    return GetExtendedUdpTable(bytes, size, TRUE, AF_INET, UDP_TABLE_OWNER_PID, 0);
+}
+
+static DWORD ask_udp6_pids(void *bytes, DWORD *size)
+{
+    return GetExtendedUdpTable(bytes, size, TRUE, AF_INET6, UDP_TABLE_OWNER_PID, 0);
+}
+
 static const struct {
     const char *file;
     DWORD (*ask)(void *bytes, DWORD *size);
@@ -47,6 +67,10 @@ static const struct {
     { "tcp6-owners.bin", ask_tcp6_owners },
     { "udp4.bin", ask_udp4 },
     { "udp6.bin", ask_udp6 },
+    { "tcp4-pids.bin", ask_tcp4_pids },
+    { "tcp6-pids.bin", ask_tcp6_pids },
+    { "udp4-pids.bin", ask_udp4_pids },
+    { "udp6-pids.bin", ask_udp6_pids },
 };
 
 static bool save(const char *directory, const char *name, const void *bytes, size_t size)

@@ -2,8 +2,10 @@
 /* Sockets of a Windows program: from 10 on Wine lists no others.
  *   sockets.exe hold KIND,FIRST,COUNT[,ADDRESS,PORT]...
  *       KIND: listen udp established close-wait; local ports from FIRST on, toward
- *       ADDRESS:PORT, where it listens itself. Prints "ready N", and holds them until
- *       standard input ends.
+ *       ADDRESS:PORT, where it listens itself. Prints "ready N pid N" and holds them,
+ *       until standard input ends.
+ *   sockets.exe serve SERVICE GROUP...
+ *       the same as the process of a service, until it is ended.
  *   sockets.exe time-wait
  *       how many sockets in TIME_WAIT this system lists. */
 #include <stdbool.h>
@@ -75,13 +77,24 @@ static int length_of(const union endpoint *at)
     return at->any.sa_family == AF_INET6 ? sizeof at->v6 : sizeof at->v4;
 }
 
+/* Wine's server opens sockets. Whose they are is seen only of those that a process was
+ * given, which is when it first asks for what it must ask the kernel for itself: of TCP
+ * once they listen or are connected. */
+static SOCKET taken(SOCKET given)
+{
+    u_long waiting = 0;
+
+    (void)ioctlsocket(given, FIONREAD, &waiting);
+    return given;
+}
+
 static SOCKET open_bound(int type, const union endpoint *at, unsigned port)
 {
     SOCKET opened = socket(at->any.sa_family, type, 0);
 
     if (opened == INVALID_SOCKET || bind(opened, &at->any, length_of(at)) != 0)
         die("cannot bind", port);
-    return opened;
+    return taken(opened);
 }
 
 static SOCKET open_listener(const union endpoint *at, unsigned port)
@@ -90,7 +103,7 @@ static SOCKET open_listener(const union endpoint *at, unsigned port)
 
     if (listen(listener, SOMAXCONN) != 0)
         die("cannot listen", port);
-    return listener;
+    return taken(listener);
 }
 
 static void hold_alone(const struct group *group)
@@ -121,7 +134,8 @@ static void hold_connections(const struct group *group)
 
         if (connect(client, &to.any, length_of(&to)) != 0)
             die("cannot connect", port);
-        server = accept(listener, NULL, NULL);
+        (void)taken(client);
+        server = taken(accept(listener, NULL, NULL));
         if (server == INVALID_SOCKET)
             die("cannot accept", port);
         if (is(group, "close-wait") && shutdown(server, SD_SEND) != 0)
@@ -129,28 +143,61 @@ static void hold_connections(const struct group *group)
     }
 }
 
-static int hold(char *const *texts, int count)
+/* False when a text is no group. */
+static bool hold_groups(char *const *texts, int count, unsigned *held)
 {
-    unsigned held = 0;
-
     for (int i = 0; i < count; i++) {
         struct group group = { .port = 0 };
 
         if (!parse_group(texts[i], &group)) {
             (void)printf("sockets: no group '%s'\n", texts[i]);
-            return EXIT_FAILURE;
+            return false;
         }
         if (group.port)
             hold_connections(&group);
         else
             hold_alone(&group);
-        held += group.count;
+        *held += group.count;
     }
-    (void)printf("ready %u\n", held);
+    return true;
+}
+
+static int hold(char *const *texts, int count)
+{
+    unsigned held = 0;
+
+    if (!hold_groups(texts, count, &held))
+        return EXIT_FAILURE;
+    (void)printf("ready %u pid %lu\n", held, GetCurrentProcessId());
     (void)fflush(stdout);
     while (getchar() != EOF)
         ;
     return EXIT_SUCCESS;
+}
+
+static VOID WINAPI take_control(DWORD control)
+{
+    (void)control;
+}
+
+/* Runs from now on, and takes no orders: its process is ended with Wine. */
+static VOID WINAPI run_service(DWORD count, LPSTR *names)
+{
+    SERVICE_STATUS running = { .dwServiceType = SERVICE_WIN32_OWN_PROCESS,
+                               .dwCurrentState = SERVICE_RUNNING };
+
+    (void)count;
+    (void)SetServiceStatus(RegisterServiceCtrlHandlerA(names[0], take_control), &running);
+}
+
+static int serve(char *name, char *const *texts, int count)
+{
+    const SERVICE_TABLE_ENTRYA services[] = { { name, run_service }, { NULL, NULL } };
+    unsigned held = 0;
+
+    return hold_groups(texts, count, &held) && StartServiceCtrlDispatcherA(services)
+               ? EXIT_SUCCESS
+               : EXIT_FAILURE;
 }
 
 static int count_time_wait(void)
@@ -177,6 +224,8 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     if (argc > 2 && strcmp(argv[1], "hold") == 0)
         return hold(argv + 2, argc - 2);
+    if (argc > 3 && strcmp(argv[1], "serve") == 0)
+        return serve(argv[2], argv + 3, argc - 3);
     if (argc == 2 && strcmp(argv[1], "time-wait") == 0)
         return count_time_wait();
     return EXIT_FAILURE;

@@ -55,28 +55,36 @@ static struct observed_setting *setting_of(const char *name)
     return NULL;
 }
 
-#define WIDENS "it widens 32768-60999 to 10000-65535: 28,232 -> 55,536 usable ports\n"
+#define APPLY  "remediate_port_exhaustion apply (as root; `undo` reverts it)\n"
+#define LOWERS "would lower usage from 80% to 40%, at once; live connections stay\n"
+#define WIDENS                                                                           \
+    "widens the range from 32768-60999 to 10000-65535 (28,232 -> 55,536 usable ports)"
 
 static void test_buy_time_of_a_leak_is_a_wider_range(void **state)
 {
     (void)state;
     given_toward(22646);
 
-    expect("remediate_port_exhaustion apply: 80.21% -> 40.77% now\n" WIDENS);
+    expect(APPLY LOWERS WIDENS "\n");
+}
+
+static void given_look(uint32_t first, uint32_t last, uint32_t closed)
+{
+    scene.seen.look = (struct observed_look){
+        .span_ms = 1000, .ports_first = first, .ports_last = last, .closed = closed
+    };
 }
 
 static void test_buy_time_is_not_enough_where_growth_eats_it(void **state)
 {
     (void)state;
     given_toward(22646);
-    scene.seen.look = (struct observed_look){ .span_ms = 1000,
-                                              .ports_first = 20706,
-                                              .ports_last = 22646 };
+    given_look(20706, 22646, 0);
 
-    expect("remediate_port_exhaustion apply: 80.21% -> 40.77% now; at 1,940/s full again "
-           "in about 16 s: NOT ENOUGH\n" WIDENS);
-    scene.seen.look.ports_first = 22600;
-    expect("remediate_port_exhaustion apply: 80.21% -> 40.77% now\n" WIDENS);
+    expect(APPLY LOWERS "NOT ENOUGH alone: at 1,940/s full again in about 16 s\n" WIDENS
+                        "\n");
+    given_look(22600, 22646, 0);
+    expect(APPLY LOWERS WIDENS "\n");
 }
 
 static void test_buy_time_is_not_enough_where_it_stays_beyond_its_limit(void **state)
@@ -85,60 +93,81 @@ static void test_buy_time_is_not_enough_where_it_stays_beyond_its_limit(void **s
     given_toward(28232);
     wider->usable = wider[1].usable = 31100;
 
-    expect("remediate_port_exhaustion apply: 100% -> 90.77% now, still CRITICAL: NOT "
-           "ENOUGH\nit widens 32768-60999 to 10000-65535: 28,232 -> 31,100 usable "
-           "ports\n");
+    expect(APPLY "would lower usage from 100% to 90%, at once; live connections stay\n"
+                 "NOT ENOUGH alone: usage would still be CRITICAL\n"
+                 "widens the range from 32768-60999 to 10000-65535 (28,232 -> 31,100 "
+                 "usable ports)\n");
+    given_look(27000, 28232, 0);
+    expect(APPLY "would lower usage from 100% to 90%, at once; live connections stay\n"
+                 "NOT ENOUGH alone: usage would still be CRITICAL; at 1,232/s full again "
+                 "within seconds\n"
+                 "widens the range from 32768-60999 to 10000-65535 (28,232 -> 31,100 "
+                 "usable ports)\n");
 }
 
 static void test_buy_time_says_what_is_better_and_not_good(void **state)
 {
     (void)state;
     given_toward(28232);
+    expect(APPLY "would lower usage from 100% to 50%, at once; live connections stay\n"
+                 "usage would be WARNING\n" WIDENS "\n");
 
-    expect("remediate_port_exhaustion apply: 100% -> 50.83% now, then WARNING\n" WIDENS);
+    scene.seen.tcp.top[0].sockets = 16000;
+    scene.seen.tcp.top[0].established = 16000;
+    wider->usable = wider[1].usable = 31100;
+    expect(APPLY "would lower usage from 56% to 51%, at once; live connections stay\n"
+                 "NOT ENOUGH alone: usage would still be WARNING\n"
+                 "widens the range from 32768-60999 to 10000-65535 (28,232 -> 31,100 "
+                 "usable ports)\n");
 }
 
-static void test_buy_time_of_short_connections_frees_time_wait(void **state)
+static void test_buy_time_of_short_connections_depends_on_that_server(void **state)
 {
     struct destination *to;
     (void)state;
     to = given_time_wait(&scene.seen, "10.99.0.21", 5432, 14934, 0);
     to->freeable = 13870;
-    scene.seen.look = (struct observed_look){
-        .span_ms = 1000, .ports_first = 10000, .ports_last = 14934, .closed = 4934
-    };
+    given_look(10000, 14934, 4934);
 
-    expect("remediate_port_exhaustion apply: 52.89% -> 1.91% now\n"
-           "13,870 of 14,934 in TIME_WAIT can be reused then, if that server uses TCP "
-           "timestamps\n" WIDENS);
+    expect(APPLY "would lower usage from 52% to 1%, at once; live connections stay\n"
+                 "if that server does not use TCP timestamps: to 26%, and at 4,934/s "
+                 "full again within seconds\n" WIDENS "\n");
+    given_look(14900, 14934, 1000);
+    expect(APPLY "would lower usage from 52% to 1%, at once; live connections stay\n"
+                 "if that server does not use TCP timestamps: to 26%, and at 1,000/s "
+                 "full again in about 40 s\n" WIDENS "\n");
+    given_look(14900, 14934, 250);
+    expect(APPLY "would lower usage from 52% to 1%, at once; live connections stay\n"
+                 "if that server does not use TCP timestamps: to 26%\n" WIDENS "\n");
 }
 
-static void test_buy_time_tells_what_gets_reserved(void **state)
+static void test_buy_time_tells_what_is_kept_out_of_the_range(void **state)
 {
     static const uint16_t ports[] = { 15672, 27017 };
     (void)state;
     given_toward(22646);
-    wider->reserves = 129;
-    wider->services = 127;
+    wider->reserves = 1029;
+    wider->services = 1027;
     wider->listeners = 2;
     memcpy(wider->ports, ports, sizeof ports);
     wider->port_count = 2;
 
-    expect("remediate_port_exhaustion apply: 80.21% -> 40.77% now\n" WIDENS
-           "it reserves 129 ports there first: 127 of services, 2 with listeners (15672, "
-           "27017)\n");
+    expect(APPLY LOWERS WIDENS
+           "; keeps 1,029 of the new ports out of it: 1,027 of well-known services, 2 in "
+           "use by listeners (15672, 27017)\n");
     wider->services = 0;
     wider->reserves = wider->listeners = 1;
     wider->port_count = 1;
-    expect("remediate_port_exhaustion apply: 80.21% -> 40.77% now\n" WIDENS
-           "it reserves 1 port there first: 1 with a listener (15672)\n");
+    expect(APPLY LOWERS WIDENS
+           "; keeps 1 of the new ports out of it: 1 in use by a listener (15672)\n");
     wider->reserves = wider->listeners = 9;
-    expect("remediate_port_exhaustion apply: 80.21% -> 40.77% now\n" WIDENS
-           "it reserves 9 ports there first: 9 with listeners (15672, ...)\n");
+    expect(APPLY LOWERS WIDENS "; keeps 9 of the new ports out of it: 9 in use by "
+                               "listeners (15672, ...)\n");
     wider->reserves = wider->services = 5;
     wider->listeners = 0;
-    expect("remediate_port_exhaustion apply: 80.21% -> 40.77% now\n" WIDENS
-           "it reserves 5 ports there first: 5 of services\n");
+    wider->port_count = 0;
+    expect(APPLY LOWERS WIDENS
+           "; keeps 5 of the new ports out of it: 5 of well-known services\n");
 }
 
 static void test_buy_time_tells_whom_nothing_protects(void **state)
@@ -146,10 +175,22 @@ static void test_buy_time_tells_whom_nothing_protects(void **state)
     (void)state;
     given_toward(22646);
     wider->unprotected = 6;
+    wider->port_count = 1;
+    wider->ports[0] = 20000;
+    expect(APPLY LOWERS WIDENS "\nports 20000, ... (listeners) can be taken by outgoing "
+                               "connections while those programs are stopped\n");
 
-    expect("remediate_port_exhaustion apply: 80.21% -> 40.78% now\n" WIDENS
-           "6 ports with a listener there are not protected: "
-           "`remediate_port_exhaustion plan` tells whose\n");
+    wider->reserves = wider->services = 5;
+    wider->port_count = 0;
+    expect(APPLY LOWERS WIDENS
+           "; keeps 5 of the new ports out of it: 5 of well-known services\n"
+           "6 ports of listeners there can be taken by outgoing connections while those "
+           "programs are stopped (`remediate_port_exhaustion plan` tells whose)\n");
+    wider->unprotected = 1;
+    expect(APPLY LOWERS WIDENS
+           "; keeps 5 of the new ports out of it: 5 of well-known services\n"
+           "1 port of a listener there can be taken by outgoing connections while that "
+           "program is stopped (`remediate_port_exhaustion plan` tells whose)\n");
 }
 
 static void test_buy_time_of_attempts_is_not_to_press_it(void **state)
@@ -159,8 +200,9 @@ static void test_buy_time_of_attempts_is_not_to_press_it(void **state)
     to->established = 0;
     to->syn_sent = 19613;
 
-    expect("do not press remediate_port_exhaustion apply: it only makes room for more "
-           "attempts\n");
+    expect(
+        "nothing helps here. Do NOT run remediate_port_exhaustion apply: it only makes "
+        "room for more attempts\n");
 }
 
 static void test_buy_time_of_what_is_as_recommended_is_nothing(void **state)
@@ -180,13 +222,27 @@ static void test_buy_time_of_udp_needs_a_range(void **state)
     given_udp_ports(&scene.seen, 27500);
     wider[IP_PROTOCOL_UDP].unprotected = 60;
 
-    expect_of(METRIC_UDP_PORT_USAGE,
-              "remediate_port_exhaustion apply: 97.4% -> 49.62% now\n" WIDENS
-              "60 ports with a listener there are not protected: "
-              "`remediate_port_exhaustion plan` tells whose\n");
+    expect_of(METRIC_UDP_PORT_USAGE, APPLY
+              "would lower usage from 97% to 49%, at once; live connections stay\n" WIDENS
+              "\n60 ports of listeners there can be taken by outgoing connections "
+              "while those programs are stopped (`remediate_port_exhaustion plan` "
+              "tells whose)\n");
     setting_of("ip_local_port_range")->value.range = (struct port_range){ 10000, 65535 };
-    expect_of(METRIC_UDP_PORT_USAGE, "remediate_port_exhaustion apply: nothing, this "
-                                     "usage stays as it is\n");
+    expect_of(METRIC_UDP_PORT_USAGE, "nothing: remediate_port_exhaustion apply would "
+                                     "leave this usage as it is\n");
+}
+
+static void test_buy_time_of_more_than_now_is_no_lowering(void **state)
+{
+    (void)state;
+    given_toward(22646);
+    wider->unprotected = 30000;
+
+    expect(APPLY "would change usage from 80% to 94%, at once; live connections stay\n"
+                 "NOT ENOUGH alone: usage would still be CRITICAL\n" WIDENS
+                 "\n30,000 ports of listeners there can be taken by outgoing connections "
+                 "while those programs are stopped (`remediate_port_exhaustion plan` "
+                 "tells whose)\n");
 }
 
 static void test_buy_time_of_what_nobody_looked_at_is_not_known(void **state)
@@ -205,8 +261,7 @@ static void test_buy_time_of_usage_that_is_not_known_tells_why(void **state)
     (void)state;
     given_unread(&scene.seen.tcp.reading, "netlink failed");
 
-    expect("remediate_port_exhaustion apply: what usage would be is not known: netlink "
-           "failed\n" WIDENS);
+    expect(APPLY "what usage would be is not known: netlink failed\n" WIDENS "\n");
 }
 
 static void test_buy_time_of_windows_tells_what_waits(void **state)
@@ -219,17 +274,22 @@ static void test_buy_time_of_windows_tells_what_waits(void **state)
     *wider = (struct observed_wider){ .reading.known = true,
                                       .range = { 32768, 65535 },
                                       .usable = 32768,
-                                      .unprotected = 1 };
+                                      .unprotected = 1,
+                                      .ports = { 47001 },
+                                      .port_count = 1 };
 
     expect_of(METRIC_PORT_USAGE,
-              "remediate_port_exhaustion apply: 97.04% -> 48.52% now\n"
-              "it widens 49152-65535 to 32768-65535: 16,384 -> 32,768 usable ports\n"
-              "1 port with a listener there is not protected: while it is down, a "
-              "connection may get its port\n"
-              "what waits for a reboot is not in these numbers\n");
+              APPLY "would lower usage from 97% to 48%, at once; live connections stay\n"
+                    "widens the range from 49152-65535 to 32768-65535 (16,384 -> 32,768 "
+                    "usable ports)\n"
+                    "port 47001 (a listener) can be taken by outgoing connections while "
+                    "that program is stopped\n"
+                    "TcpTimedWaitDelay and StrictTimeWaitSeqCheck take effect after a "
+                    "reboot only: not counted here\n");
     setting_of("DynamicPortRangeTcp")->value.range = (struct port_range){ 32768, 65535 };
-    expect_of(METRIC_PORT_USAGE, "remediate_port_exhaustion apply: nothing before a "
-                                 "reboot, which its changes wait for\n");
+    expect_of(METRIC_PORT_USAGE,
+              "remediate_port_exhaustion apply changes no usage before a reboot: "
+              "TcpTimedWaitDelay and StrictTimeWaitSeqCheck take effect then\n");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, given_stock, clear_scene)
@@ -241,12 +301,13 @@ int main(void)
         TEST(test_buy_time_is_not_enough_where_growth_eats_it),
         TEST(test_buy_time_is_not_enough_where_it_stays_beyond_its_limit),
         TEST(test_buy_time_says_what_is_better_and_not_good),
-        TEST(test_buy_time_of_short_connections_frees_time_wait),
-        TEST(test_buy_time_tells_what_gets_reserved),
+        TEST(test_buy_time_of_short_connections_depends_on_that_server),
+        TEST(test_buy_time_tells_what_is_kept_out_of_the_range),
         TEST(test_buy_time_tells_whom_nothing_protects),
         TEST(test_buy_time_of_attempts_is_not_to_press_it),
         TEST(test_buy_time_of_what_is_as_recommended_is_nothing),
         TEST(test_buy_time_of_udp_needs_a_range),
+        TEST(test_buy_time_of_more_than_now_is_no_lowering),
         TEST(test_buy_time_of_what_nobody_looked_at_is_not_known),
         TEST(test_buy_time_of_usage_that_is_not_known_tells_why),
         TEST(test_buy_time_of_windows_tells_what_waits),

@@ -141,6 +141,23 @@ static void test_cause_owners_are_nobody_when_the_rest_has_more_than_half(void *
 }
 
 /* TIME_WAIT and orphans belong to nobody; a steady bystander has sockets there, too. */
+static void
+test_cause_owners_of_all_ports_by_those_of_the_busiest_destination(void **state)
+{
+    (void)state;
+
+    seen.tcp.states[CONN_CLOSE_WAIT] = 1000;
+    given_share(&seen.owners.destinations[0], 4, CONN_CLOSE_WAIT, 500);
+    find(METRIC_PORT_USAGE, CAUSE_NOT_CLOSED_HERE);
+    assert_int_equal(found.count, 1);
+    assert_found(0, 4, 500);
+    assert_int_equal(found.sockets, 1000);
+
+    seen.tcp.states[CONN_CLOSE_WAIT] = 1001;
+    find(METRIC_PORT_USAGE, CAUSE_NOT_CLOSED_HERE);
+    assert_int_equal(found.count, 0);
+}
+
 static void test_cause_owners_of_what_is_closed_already_are_nobody(void **state)
 {
     (void)state;
@@ -304,6 +321,8 @@ int main(void)
             test_cause_owners_come_most_first_and_small_ones_not_at_all, start),
         cmocka_unit_test_setup(
             test_cause_owners_are_nobody_when_the_rest_has_more_than_half, start),
+        cmocka_unit_test_setup(
+            test_cause_owners_of_all_ports_by_those_of_the_busiest_destination, start),
         cmocka_unit_test_setup(test_cause_owners_of_what_is_closed_already_are_nobody,
                                start),
         cmocka_unit_test_setup(

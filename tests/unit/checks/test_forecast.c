@@ -360,6 +360,28 @@ static void test_forecast_growth_is_none_where_chance_makes_it(void **state)
     assert_int_equal(forecast_growth(&(struct observed_look){ .ports_last = 500 }), 0);
 }
 
+static uint32_t filling_of(uint32_t first, uint32_t last, uint32_t closed)
+{
+    const struct measure usage = { .known = true, .part = 14934, .whole = 28232 };
+    const struct observed_look look = {
+        .span_ms = 2000, .ports_first = first, .ports_last = last, .closed = closed
+    };
+
+    return forecast_filling(&look, &usage);
+}
+
+static void test_forecast_filling_is_growth_or_what_does_not_fit(void **state)
+{
+    const struct measure usage = { .known = true, .whole = 28232 };
+    (void)state;
+
+    assert_int_equal(filling_of(10000, 12000, 9999), 2000);
+    assert_int_equal(filling_of(10000, 10000, 942), 942);
+    assert_int_equal(filling_of(10000, 10000, 941), 0);
+    assert_int_equal(forecast_filling(&(struct observed_look){ .closed = 9999 }, &usage),
+                     0);
+}
+
 static uint32_t full_in(uint64_t part, uint64_t whole, uint32_t growth)
 {
     const struct measure usage = { .known = true, .part = part, .whole = whole };
@@ -406,6 +428,7 @@ int main(void)
         STOCK(test_forecast_advised_of_windows_waits_for_a_reboot),
         cmocka_unit_test(test_forecast_growth_of_a_leak_counts),
         cmocka_unit_test(test_forecast_growth_is_none_where_chance_makes_it),
+        cmocka_unit_test(test_forecast_filling_is_growth_or_what_does_not_fit),
         cmocka_unit_test(test_forecast_full_in_s_is_what_is_left_over_growth),
     };
 

@@ -145,6 +145,102 @@ static void test_visit_reads_a_udp6_table(void **state)
     assert_rows(&seen, wanted, ARRAY_COUNT(wanted));
 }
 
+/* "127.0.0.1:40001 127.0.0.1:5001 established, pid 204" */
+static void assert_rows_of_pids(const struct visited *seen, const char *const *wanted,
+                                size_t count)
+{
+    assert_int_equal(seen->count, count);
+    for (size_t i = 0; i < count; i++) {
+        char line[160];
+        size_t length;
+
+        describe(&seen->rows[i], line);
+        length = strlen(line);
+        (void)snprintf(line + length, sizeof line - length, ", pid %u",
+                       (unsigned)seen->rows[i].pid);
+        assert_string_equal(line, wanted[i]);
+    }
+}
+
+static void test_visit_tells_the_pid_of_tcp(void **state)
+{
+    static const char *const wanted[] = {
+        "0.0.0.0:6001 :::0 listen, pid 204",
+        "127.0.0.1:7001 :::0 listen, pid 204",
+        "127.0.0.1:7001 127.0.0.1:41000 established, pid 0",
+        "127.0.0.1:7001 127.0.0.1:41001 established, pid 0",
+        "127.0.0.1:7002 :::0 listen, pid 204",
+        "127.0.0.1:7002 127.0.0.1:41010 fin_wait_2, pid 0",
+        "127.0.0.1:41000 127.0.0.1:7001 established, pid 204",
+        "127.0.0.1:41001 127.0.0.1:7001 established, pid 204",
+        "127.0.0.1:41010 127.0.0.1:7002 close_wait, pid 204",
+    };
+    struct visited seen = { 0 };
+    (void)state;
+
+    given_fixture(MIB_LAYOUT_TCP4_PIDS, "mib/pids/tcp4.bin", &seen);
+
+    assert_rows_of_pids(&seen, wanted, ARRAY_COUNT(wanted));
+}
+
+static void test_visit_reads_a_tcp6_table_with_pids(void **state)
+{
+    static const char *const wanted[] = {
+        "::1:7003 :::0 listen, pid 0",
+        "::1:7003 ::1:41020 established, pid 0",
+        "::1:41020 ::1:7003 established, pid 0",
+    };
+    struct visited seen = { 0 };
+    (void)state;
+
+    given_fixture(MIB_LAYOUT_TCP6_PIDS, "mib/pids/tcp6.bin", &seen);
+
+    assert_rows_of_pids(&seen, wanted, ARRAY_COUNT(wanted));
+}
+
+static void test_visit_tells_the_pid_of_udp(void **state)
+{
+    static const char *const wanted[] = {
+        "0.0.0.0:42000 :::0 unknown, pid 204",
+        "0.0.0.0:42001 :::0 unknown, pid 204",
+    };
+    struct visited seen = { 0 };
+    (void)state;
+
+    given_fixture(MIB_LAYOUT_UDP4_PIDS, "mib/pids/udp4.bin", &seen);
+
+    assert_rows_of_pids(&seen, wanted, ARRAY_COUNT(wanted));
+}
+
+/* One row of `size` bytes, all of them other bytes than those of the pid. */
+static void test_visit_finds_the_pid_where_the_structure_has_it(void **state)
+{
+    static const struct {
+        enum mib_layout layout;
+        uint8_t size;
+        uint8_t at;
+    } cases[] = {
+        { MIB_LAYOUT_TCP4_OWNERS, 28, 20 }, { MIB_LAYOUT_TCP6_OWNERS, 60, 52 },
+        { MIB_LAYOUT_TCP4_PIDS, 24, 20 },   { MIB_LAYOUT_TCP6_PIDS, 56, 52 },
+        { MIB_LAYOUT_UDP4_PIDS, 12, 8 },    { MIB_LAYOUT_UDP6_PIDS, 28, 24 },
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        uint8_t bytes[64] = { 1 };
+        struct visited seen = { 0 };
+        struct error err = { 0 };
+
+        memset(bytes + 4, 0xEE, cases[i].size);
+        memcpy(bytes + 4 + cases[i].at, "\x78\x56\x34\x12", 4);
+        assert_true(mib_table_visit(cases[i].layout, bytes, 4U + cases[i].size, remember,
+                                    &seen, &err));
+        assert_int_equal(seen.rows[0].pid, 0x12345678);
+        assert_false(mib_table_visit(cases[i].layout, bytes, 3U + cases[i].size, remember,
+                                     &seen, &err));
+    }
+}
+
 /* A MIB_TCPTABLE of one row: 10.0.0.1:49152 -> 10.0.0.2:443 in `mib_state`. */
 struct small_table {
     uint8_t bytes[24];
@@ -155,6 +251,19 @@ static struct small_table given_table(uint8_t mib_state)
     return (
         struct small_table){ { 1,    0,    0, 0, mib_state, 0, 0, 0, 10,   0,    0, 1,
                                0xC0, 0x00, 0, 0, 10,        0, 0, 2, 0x01, 0xBB, 0, 0 } };
+}
+
+static void test_visit_tells_no_pid_where_there_is_none(void **state)
+{
+    struct small_table table = given_table(5);
+    struct visited seen = { 0 };
+    struct error err = { 0 };
+    (void)state;
+
+    assert_true(mib_table_visit(MIB_LAYOUT_TCP4, table.bytes, sizeof table.bytes,
+                                remember, &seen, &err));
+
+    assert_int_equal(seen.rows[0].pid, 0);
 }
 
 static void test_visit_knows_every_state(void **state)
@@ -296,6 +405,11 @@ int main(void)
         cmocka_unit_test(test_visit_reads_a_tcp6_table_with_owners),
         cmocka_unit_test(test_visit_reads_a_udp_table),
         cmocka_unit_test(test_visit_reads_a_udp6_table),
+        cmocka_unit_test(test_visit_tells_the_pid_of_tcp),
+        cmocka_unit_test(test_visit_reads_a_tcp6_table_with_pids),
+        cmocka_unit_test(test_visit_tells_the_pid_of_udp),
+        cmocka_unit_test(test_visit_finds_the_pid_where_the_structure_has_it),
+        cmocka_unit_test(test_visit_tells_no_pid_where_there_is_none),
         cmocka_unit_test(test_visit_knows_every_state),
         cmocka_unit_test(test_visit_ignores_garbage_above_a_port),
         cmocka_unit_test(test_visit_clears_the_remote_end_of_a_listener),

@@ -264,6 +264,72 @@ static void test_a_table_that_lies_is_refused(void **state)
     assert_int_equal(err.code, ERR_MALFORMED);
 }
 
+/* What a visitor of rows with owners got; it stops after `limit` rows when that is not 0.
+ */
+struct passed {
+    struct socket_row rows[8];
+    size_t count;
+    size_t limit;
+};
+
+static bool remember(void *context, const struct socket_row *row)
+{
+    struct passed *passed = context;
+
+    assert_true(passed->count < ARRAY_COUNT(passed->rows));
+    passed->rows[passed->count++] = *row;
+    return passed->count != passed->limit;
+}
+
+static struct socket_row owned_row(enum conn_state state, uint16_t port,
+                                   uint16_t remote_port, uint32_t pid)
+{
+    return (struct socket_row){
+        .state = state, .local_port = port, .remote_port = remote_port, .pid = pid
+    };
+}
+
+static void test_owned_rows_are_those_that_count(void **state)
+{
+    const struct socket_row rows[] = {
+        owned_row(CONN_BOUND, 40000, 0, 1),
+        owned_row(CONN_CLOSED, 40001, 0, 2),
+        owned_row(CONN_CLOSED, 40002, 443, 3),
+        owned_row(CONN_BOUND, 40002, 0, 4),
+        owned_row(CONN_LISTEN, 40003, 0, 5),
+        owned_row(CONN_BOUND, 40003, 0, 6),
+        owned_row(CONN_ESTABLISHED, 40000, 443, 7),
+        owned_row(CONN_CLOSE_WAIT, 40001, 443, 8),
+    };
+    static const uint32_t wanted[] = { 3, 4, 5, 6, 7, 8 };
+    struct passed passed = { 0 };
+    struct tcp_owned_walk walk = { .visit = remember, .context = &passed };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
+        assert_true(tcp_owned_walk_note(&walk, &rows[i]));
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
+        assert_true(tcp_owned_walk_pass(&walk, &rows[i]));
+
+    assert_int_equal(passed.count, ARRAY_COUNT(wanted));
+    for (size_t i = 0; i < ARRAY_COUNT(wanted); i++)
+        assert_int_equal(passed.rows[i].pid, wanted[i]);
+    assert_false(walk.stopped);
+}
+
+static void test_a_walk_of_owned_rows_stops_with_its_visitor(void **state)
+{
+    const struct socket_row row = owned_row(CONN_ESTABLISHED, 40000, 443, 1);
+    struct passed passed = { .limit = 2 };
+    struct tcp_owned_walk walk = { .visit = remember, .context = &passed };
+    (void)state;
+
+    assert_true(tcp_owned_walk_pass(&walk, &row));
+    assert_false(tcp_owned_walk_pass(&walk, &row));
+
+    assert_true(walk.stopped);
+}
+
 /* clang-format off */
 #define WALK_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 /* clang-format on */
@@ -283,6 +349,8 @@ int main(void)
         WALK_TEST(test_bound_rows_of_the_tables_are_halves_as_well),
         WALK_TEST(test_listeners_of_both_families_come_first),
         WALK_TEST(test_a_table_that_lies_is_refused),
+        WALK_TEST(test_owned_rows_are_those_that_count),
+        WALK_TEST(test_a_walk_of_owned_rows_stops_with_its_visitor),
     };
 
     return cmocka_run_group_tests_name("decode/tcp_walk", tests, NULL, NULL);

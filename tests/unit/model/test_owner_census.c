@@ -322,6 +322,25 @@ static void test_settle_tells_programs_of_windows_apart(void **state)
     assert_int_equal(out.list[0].pids[1].pid, 10);
 }
 
+static void test_settle_keeps_a_persons_program_apart_from_an_installed_one(void **state)
+{
+    struct socket_row row = { .state = CONN_ESTABLISHED, .pid = 10 };
+    (void)state;
+
+    add_rows(row, 1);
+    row.pid = 11;
+    add_rows(row, 1);
+    (void)snprintf(named[0].program, sizeof named[0].program, "java.exe");
+    (void)snprintf(named[1].program, sizeof named[1].program, "java.exe");
+    named[1].person = true;
+
+    owner_census_settle(&census, named, &out);
+
+    assert_int_equal(out.tcp.count, 2);
+    assert_false(out.list[0].person);
+    assert_true(out.list[1].person);
+}
+
 static void given_pids(size_t tally, uint32_t first, uint32_t count, uint32_t sockets)
 {
     named[tally].pid_count = count;
@@ -382,7 +401,7 @@ static void test_settle_counts_owners_beyond_the_list_as_others(void **state)
     (void)state;
 
     census.to_count = OWNED_DESTINATIONS_MAX;
-    for (uint16_t i = 0; i < OWNED_DESTINATIONS_MAX; i++) {
+    for (size_t i = 0; i < OWNED_DESTINATIONS_MAX; i++) {
         census.to[i] = census.to[0];
         census.to[i].remote_port = (uint16_t)(443 + i);
     }
@@ -451,6 +470,7 @@ int main(void)
         OF_CENSUS(test_settle_gives_a_unit_the_sockets_whose_user_is_not_told),
         OF_CENSUS(test_settle_counts_who_has_no_name_as_nobody),
         OF_CENSUS(test_settle_tells_programs_of_windows_apart),
+        OF_CENSUS(test_settle_keeps_a_persons_program_apart_from_an_installed_one),
         OF_CENSUS(test_settle_merges_pids_and_takes_the_program_of_most),
         OF_CENSUS(test_settle_counts_owners_without_a_place_as_others),
         OF_CENSUS(test_settle_counts_owners_beyond_the_list_as_others),

@@ -34,6 +34,7 @@ static const struct row rows[] = {
     /* Names that are known, in any case of the letters. */
     { "web1 and (WEB1): web1.example.org", "host-1 and (host-1): host-1" },
     { "Alice runs alice-sync, not alice", "user-1 runs alice-sync, not user-1" },
+    { "blice Alicia al", "blice Alicia al" },
     { "svc.service, shop.service!", "unit-1.service, ?!" },
     { "My Program has 1000 sockets; 1000", "program-1 has 1000 sockets; 1000" },
     { "enp3s0 is down", "device-1 is down" },
@@ -55,6 +56,9 @@ static const struct row rows[] = {
       "/etc/sysctl.d/file-1:7: the kernel refuses ?: not a number" },
     { "cannot read /srv/bob x/y.conf: denied", "cannot read file-2: denied" },
     { "/srv/bob x", "file-2 x" },
+    { "/srv/bob:12: refused /srv/bob /srv/bo:", "file-2:12: refused file-2 file-3:" },
+    { "/srv/a:b", "file-2?" },
+    { "'/srv/a b'c' d' 'e", "? ? ?" },
     { "/etc/sysctl.d/a b.conf:12: refused", "/etc/sysctl.d/file-2:12: refused" },
 };
 
@@ -84,6 +88,40 @@ static void test_stand_in_text_keeps_plain_words_alone(void **state)
             fail_msg("'%s' became '%s', expected '%s'", rows[i].text, out,
                      rows[i].expected);
     }
+}
+
+/* What stands before the first dot is a name too, unless it is a number. */
+static void test_stand_in_name_of_a_host_has_a_label(void **state)
+{
+    struct stand_ins known = { 0 };
+    char out[64];
+    (void)state;
+
+    stand_in_name(&known, NAMED_HOST, "w1.example.org", out, sizeof out);
+    assert_string_equal(out, "host-1");
+    stand_in_text(&known, "w1 w1.example.org example", out, sizeof out);
+    assert_string_equal(out, "host-1 host-1 example");
+    known = (struct stand_ins){ 0 };
+    stand_in_name(&known, NAMED_HOST, "10.0.0.5", out, sizeof out);
+    assert_string_equal(out, "host-1");
+    stand_in_text(&known, "10 of 10.0.0.5", out, sizeof out);
+    assert_string_equal(out, "10 of host-1");
+}
+
+static void test_stand_in_name_of_a_unit_keeps_its_kind(void **state)
+{
+    struct stand_ins known = { 0 };
+    char out[64];
+    (void)state;
+
+    stand_in_name(&known, NAMED_UNIT, ".service", out, sizeof out);
+    assert_string_equal(out, "unit-1.service");
+    stand_in_name(&known, NAMED_UNIT, "a.scope", out, sizeof out);
+    assert_string_equal(out, "unit-2.scope");
+    stand_in_name(&known, NAMED_UNIT, "Dnscache/RpcSs", out, sizeof out);
+    assert_string_equal(out, "unit-3");
+    stand_in_name(&known, NAMED_FILE, "/etc/sysctl.d/", out, sizeof out);
+    assert_string_equal(out, "/etc/sysctl.d/file-1");
 }
 
 static void test_stand_in_text_is_cut_to_its_room(void **state)
@@ -120,6 +158,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_stand_in_text_keeps_plain_words_alone),
+        cmocka_unit_test(test_stand_in_name_of_a_host_has_a_label),
+        cmocka_unit_test(test_stand_in_name_of_a_unit_keeps_its_kind),
         cmocka_unit_test(test_stand_in_text_is_cut_to_its_room),
         cmocka_unit_test(test_stand_in_text_has_no_number_for_too_many_files),
     };

@@ -393,6 +393,15 @@ static void test_explain_of_a_host_that_is_well_is_short(void **state)
     assert_has_not("read section");
 }
 
+static void test_explain_of_a_host_without_sockets_has_one_line(void **state)
+{
+    (void)state;
+
+    assert_string_equal(explain(),
+                        "OK        destination usage: 0 of 100 ports used (0%, limit "
+                        "50%)\n");
+}
+
 static void test_explain_says_what_could_not_be_read(void **state)
 {
     (void)state;
@@ -473,6 +482,7 @@ int main(void)
         TEST(test_explain_counts_those_who_are_not_shown),
         TEST(test_explain_of_windows_names_services_and_their_delay),
         TEST(test_explain_of_a_host_that_is_well_is_short),
+        TEST(test_explain_of_a_host_without_sockets_has_one_line),
         TEST(test_explain_says_what_could_not_be_read),
         TEST(test_explain_of_a_recording_says_so),
         TEST(test_explain_has_an_end),

@@ -1,20 +1,47 @@
 /* SPDX-License-Identifier: MIT */
 /* Sockets of this process, as the kernel of this machine tells whose they are. */
+#undef _GNU_SOURCE /* else sendto() has a type of GNU's own, and none can be made here   \
+                    */
+#define _DEFAULT_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "checks/base/compiler.h"
 #include "checks/host/host.h"
+
+/* Bytes of a request without a filter, and of one with the filter of a range. */
+enum { WITHOUT_FILTER = 76, WITH_RANGE = 96 };
+
+/* Requests of more bytes than this are refused as by a kernel that does not know a
+ * condition of theirs; 0 = none. In place of the C library's. */
+static size_t longest;
+static size_t refused;
+
+ssize_t sendto(int fd, const void *buf, size_t n, int flags, const struct sockaddr *addr,
+               socklen_t addr_len)
+{
+    unsigned char spoilt[4096];
+
+    if (longest > 0 && n > longest && n <= sizeof spoilt) {
+        memcpy(spoilt, buf, n);
+        spoilt[WITHOUT_FILTER + 4] = 0xFF; /* the first operation of the attribute */
+        buf = spoilt;
+        refused++;
+    }
+    return syscall(SYS_sendto, fd, buf, n, flags, addr, addr_len);
+}
 
 static const struct deadline forever = { .at_ns = INT64_MAX };
 
@@ -23,6 +50,7 @@ static struct host host;
 /* Two connections to one listener of this process, a bound socket, and one of UDP. */
 enum { LISTENER = 0, FIRST, SECOND, BOUND, UDP, SOCKETS };
 static int sockets[SOCKETS];
+static int accepted[3]; /* of the listener: FIRST, SECOND and a later one */
 static struct sockaddr_in names[SOCKETS];
 static struct destination to;
 
@@ -82,6 +110,7 @@ static int close_sockets(void **state)
 /* What came of the sockets of this test. */
 struct found {
     size_t rows;
+    size_t time_wait; /* of them */
     size_t of[SOCKETS];
     struct socket_row row[SOCKETS];
     size_t stop_at; /* 0 = never */
@@ -92,6 +121,7 @@ static bool keep(void *context, const struct socket_row *row)
     struct found *found = context;
 
     found->rows++;
+    found->time_wait += row->state == CONN_TIME_WAIT;
     for (int i = 0; i < SOCKETS; i++) {
         struct stat status;
 
@@ -181,6 +211,51 @@ static void test_visit_takes_the_last_of_ten_destinations(void **state)
     assert_int_equal(found.rows, 2);
 }
 
+static void test_visit_falls_back_to_what_the_kernel_knows(void **state)
+{
+    const struct owned_request wanted = {
+        .protocol = IP_PROTOCOL_TCP, .ports = { 1, 65535 }, .to = &to, .to_count = 1
+    };
+    struct found found = { 0 };
+    (void)state;
+
+    refused = 0;
+    longest = WITH_RANGE;
+    visit(&wanted, &found);
+    assert_int_equal(refused, 1);
+    assert_int_equal(found.of[FIRST], 1);
+
+    found = (struct found){ 0 };
+    longest = WITHOUT_FILTER;
+    visit(&wanted, &found);
+    assert_int_equal(refused, 3);
+    assert_int_equal(found.of[FIRST], 1);
+    longest = 0;
+}
+
+static void test_visit_leaves_out_time_wait(void **state)
+{
+    const struct owned_request wanted = { .protocol = IP_PROTOCOL_TCP };
+    const int client = socket(AF_INET, SOCK_STREAM, 0);
+    struct found found = { 0 };
+    char end;
+    (void)state;
+
+    assert_int_equal(
+        connect(client, (struct sockaddr *)&names[LISTENER], sizeof names[LISTENER]), 0);
+    for (size_t i = 0; i < ARRAY_COUNT(accepted); i++)
+        accepted[i] = accept(sockets[LISTENER], NULL, NULL);
+    assert_int_equal(shutdown(client, SHUT_WR), 0);
+    assert_int_equal(read(accepted[2], &end, 1), 0);
+    (void)close(accepted[2]);
+    assert_int_equal(read(client, &end, 1), 0);
+    (void)close(client);
+
+    visit(&wanted, &found);
+
+    assert_int_equal(found.time_wait, 0);
+}
+
 static void test_visit_walks_bound_sockets_when_asked(void **state)
 {
     const struct owned_request wanted = { .protocol = IP_PROTOCOL_TCP, .bound = true };
@@ -244,6 +319,8 @@ int main(void)
         cmocka_unit_test(test_visit_of_a_range_leaves_out_other_ports),
         cmocka_unit_test(test_visit_of_a_destination_leaves_out_the_rest),
         cmocka_unit_test(test_visit_takes_the_last_of_ten_destinations),
+        cmocka_unit_test(test_visit_falls_back_to_what_the_kernel_knows),
+        cmocka_unit_test(test_visit_leaves_out_time_wait),
         cmocka_unit_test(test_visit_walks_bound_sockets_when_asked),
         cmocka_unit_test(test_visit_of_udp_tells_user_and_inode),
         cmocka_unit_test(test_visit_that_is_stopped_says_no_error),
