@@ -149,6 +149,32 @@ static void test_wider_range_new_part_is_what_was_not_handed_out(void **state)
     assert_true(port_set_has(&part[IP_PROTOCOL_UDP], 11));
 }
 
+static void test_wider_range_new_part_has_the_last_port(void **state)
+{
+    struct port_set part[IP_PROTOCOL_COUNT];
+    (void)state;
+
+    wider_range_new_part(recommended, stock, stock, part);
+
+    assert_true(port_set_has(&part[IP_PROTOCOL_TCP], 65535));
+    assert_true(port_set_has(&part[IP_PROTOCOL_TCP], 10000));
+    assert_false(port_set_has(&part[IP_PROTOCOL_TCP], 32768));
+    assert_false(port_set_has(&part[IP_PROTOCOL_TCP], 60999));
+}
+
+static void test_wider_range_windows_may_begin_at_the_lowest_port_of_netsh(void **state)
+{
+    struct port_set excluded = { 0 };
+    uint16_t limit = 0;
+    (void)state;
+
+    port_set_add_range(&excluded, (struct port_range){ 1026, 1030 });
+    assert_range(wider_range_windows(&excluded, (struct port_range){ 49152, 65535 },
+                                     (struct port_range){ 1026, 65535 }, &limit),
+                 1025, 65535);
+    assert_int_equal(limit, 0);
+}
+
 static void test_wider_range_sum_of_a_bare_host_has_all_ports(void **state)
 {
     const struct observed_wider *out = summed(IP_PROTOCOL_TCP);
@@ -281,6 +307,8 @@ int main(void)
         TEST(test_wider_range_windows_is_ended_by_the_lowest_ports),
         TEST(test_wider_range_gains_little_below_a_tenth),
         TEST(test_wider_range_new_part_is_what_was_not_handed_out),
+        TEST(test_wider_range_new_part_has_the_last_port),
+        TEST(test_wider_range_windows_may_begin_at_the_lowest_port_of_netsh),
         TEST(test_wider_range_sum_of_a_bare_host_has_all_ports),
         TEST(test_wider_range_sum_takes_listeners_of_the_system_out),
         TEST(test_wider_range_sum_takes_listeners_of_a_narrower_boot_out),
