@@ -42,7 +42,7 @@ static const struct words words[] = {
         .why = "the other side has closed these connections, a program on this host has "
                "not (CLOSE_WAIT)",
         .cure = "fix that program: it must close a connection when the other side has "
-                "closed it (settings only delay the end)",
+                "closed it (a larger range only delays the next failure)",
     },
     [CAUSE_NOBODY_ANSWERS] = {
         .now = CAUSE_NOW_SERVER,
@@ -63,29 +63,31 @@ static const struct words words[] = {
     [CAUSE_BOUND_NEVER_CONNECTED] = {
         .now = CAUSE_NOW_PROGRAM,
         .why = "a program takes ports by bind() and does not connect: such a port is "
-               "blocked for every destination",
-        .cure = "fix that program: close sockets that it does not use, or set "
-                "IP_BIND_ADDRESS_NO_PORT before bind()",
-        .cure_on_windows = "fix that program: close sockets that it does not use",
+               "unusable for every destination",
+        .cure = "let that program close sockets that it does not use, or set "
+                "IP_BIND_ADDRESS_NO_PORT before bind(): update it, or see its settings "
+                "(HAProxy: source, nginx: proxy_bind)",
+        .cure_on_windows = "let that program close sockets that it does not use: update "
+                           "it, or see its settings",
     },
     [CAUSE_BIND_BEFORE_CONNECT] = {
         .now = CAUSE_NOW_PROGRAM,
         .why = "programs with a source address of their own (nginx proxy_bind, HAProxy "
                "source, a local address in Java) take ports by bind() before connect(): "
-               "blocked for every destination",
+               "unusable for every destination",
         .cure = "remove that address, or set IP_BIND_ADDRESS_NO_PORT there (current nginx "
                 "and HAProxy do)",
     },
     [CAUSE_LISTENERS] = {
         .now = CAUSE_NOW_PROGRAM,
-        .why = "listeners hold ports of the range: such a port is blocked for every "
+        .why = "listeners hold ports of the range: such a port is unusable for every "
                "destination",
         .cure = "give the listeners ports outside of the range",
     },
     [CAUSE_UDP_NOT_CLOSED] = {
         .now = CAUSE_NOW_PROGRAM,
-        .why = "programs keep UDP sockets open: each holds its port until it is closed "
-               "(UDP has no TIME_WAIT)",
+        .why = "open UDP sockets hold their ports until they are closed: a leak, or "
+               "queries that get no answer",
         .cure = "fix that program: close sockets after use, or use one for many queries",
     },
 };

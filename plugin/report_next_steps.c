@@ -347,19 +347,28 @@ void report_next_steps(const struct report *report, struct text *out)
 static const char section_connect[] = "A new connection finds no free port";
 static const char section_bind[] = "Programs take ports by bind()";
 
-/* What the number of an alert does not tell has a section of its own. */
+static const char *const cause_sections[CAUSE_COUNT] = {
+    [CAUSE_SHORT_CONNECTIONS] = "Many short connections",
+    [CAUSE_TOO_MANY_OPEN] = "Too many connections are open",
+    [CAUSE_NOT_CLOSED_HERE] = "A program does not close its connections",
+    [CAUSE_NOBODY_ANSWERS] = "Nobody answers",
+    [CAUSE_NOT_CLOSED_THERE] = "The other side does not close its connections",
+    [CAUSE_BOUND_NEVER_CONNECTED] = "Ports are bound and not used",
+    [CAUSE_BIND_BEFORE_CONNECT] = section_bind,
+    [CAUSE_LISTENERS] = "Listeners are in the range",
+};
+
+/* What the number of an alert does not tell has a section of its own, and each cause. */
 static const char *section_beyond_numbers(const struct report *report,
                                           enum metric_id metric)
 {
-    const struct result *result = result_of(report, metric);
-
-    if (metric != METRIC_DESTINATION_USAGE && metric != METRIC_PORT_USAGE)
+    if (!is_alert(report, metric) || !metric_is_percent(metric))
         return NULL;
-    if (is_unexplained(result))
+    if (metric != METRIC_UDP_PORT_USAGE && is_unexplained(result_of(report, metric)))
         return section_connect;
-    if (metric == METRIC_PORT_USAGE)
-        return is_bind_in_trouble(report) ? section_bind : NULL;
-    return is_closed_by_bind(report) ? section_bind : NULL;
+    if (metric == METRIC_PORT_USAGE && is_bind_in_trouble(report))
+        return section_bind;
+    return cause_sections[cause_of_metric(report->seen, metric)];
 }
 
 /* The first metric of this state in the order in which a person should look at them. */

@@ -148,7 +148,7 @@ static bool look_for_a_while(struct look *look, struct error *err)
     struct observation *seen = look->seen;
     struct error failure = { 0 };
 
-    if (!host->ops->look || look->request->look_ms == 0 || seen->tcp.top_count == 0)
+    if (look->request->look_ms == 0 || seen->tcp.top_count == 0)
         return true;
     program_watchdog_stage("looking who opens connections");
     if (host->ops->look(host->self, &seen->tcp.top[0], look->request->look_ms,
@@ -204,8 +204,6 @@ bool observe_owners(const struct host *host, const struct owners_request *reques
 
     seen->owners = (struct observed_owners){ 0 };
     seen->look = (struct observed_look){ 0 };
-    if (!host->ops->visit_owned || !host->ops->name_owners)
-        return true;
     ok = look_at_sockets(&look, &known, err);
     if (ok && !known) /* what was read before it failed is rubbish */
         owner_census_clear(&look.census);

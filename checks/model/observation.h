@@ -140,7 +140,8 @@ struct observed_look {
     uint32_t failed;  /* attempts there that found no port; 0 unless exact */
     uint32_t closed;  /* entered TIME_WAIT there in that time, by their ages */
     uint32_t shortest_ms; /* not exact: only those that live longer are counted */
-    /* Ports in the way there at the first and at the last look. */
+    /* Ports in the way there at the first and at the last look, of sockets that go there:
+     * those blocked for every destination are not in it. */
     uint32_t ports_first;
     uint32_t ports_last;
     struct observed_opener openers[OWNER_SHARES_MAX]; /* most first */

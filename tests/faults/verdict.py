@@ -100,6 +100,10 @@ class Check:
                 changed = [key for key in changed if key not in bounds]
                 if not changed:
                     return "right, and called a lower bound in the line"
+            if report["owners_unread"] and report["owners_unread"] != self.good["owners_unread"]:
+                changed = self.beyond_owners(report)
+                if not changed:
+                    return "right, and says what it does not know of owners"
             if changed == ["notes"] and len(report["notes"]) == len(self.good["notes"]):
                 return "right by another way, noted"
             if changed == ["sockets"]:
@@ -114,6 +118,15 @@ class Check:
                 return "right, and says that owners were not read"
             raise Violation(f"OK, but {changed} differ and no note says so")
         return "right by another way, noted"
+
+    def beyond_owners(self, report):
+        """What differs besides whose the sockets are."""
+        def of_sockets(key, value):
+            if key == "destinations":
+                return [{name: part for name, part in one.items() if name != "owners"} for one in value]
+            return value
+        return [key for key, value in self.good.items() if key not in ("owners", "owners_unread")
+                and of_sockets(key, report.get(key)) != of_sockets(key, value)]
 
     def beyond_a_walk(self, sockets):
         """What differs of the sockets, each as "KEY OLD -> NEW", besides what one more walk tells.

@@ -187,7 +187,8 @@ bool cgroup_names_find(struct cgroup_named *wanted, size_t count,
 {
     char mount[CGROUP_MOUNT_SIZE];
 
-    /* without a mount nobody can tell */
-    return !cgroup_find_mount(mount, sizeof mount) ||
-           cgroup_names_find_at(mount, wanted, count, deadline);
+    /* the root is known without a mount */
+    if (!cgroup_find_mount(mount, sizeof mount))
+        mount[0] = '\0';
+    return cgroup_names_find_at(mount, wanted, count, deadline);
 }

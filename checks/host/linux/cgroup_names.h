@@ -26,8 +26,8 @@ struct cgroup_named {
 /*
  * Finds the groups of wanted[], which stand by id, each once. Where handles of files may
  * be opened (root) one by one, else by a walk that ends with the last one found, after
- * 20 ms of processor time, or with the deadline. False when some stayed CGROUP_UNSEEN for
- * want of time.
+ * 20 ms of processor time, or with the deadline. False when some stayed CGROUP_UNSEEN:
+ * for want of time, or because version 2 is not visible here.
  */
 bool cgroup_names_find(struct cgroup_named *wanted, size_t count,
                        const struct deadline *deadline);

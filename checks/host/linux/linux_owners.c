@@ -69,7 +69,8 @@ static void find_groups(struct naming *naming)
         if (i == 0 || groups[i].id != groups[naming->group_count - 1].id)
             groups[naming->group_count++] = groups[i];
     if (!cgroup_names_find(groups, naming->group_count, naming->deadline))
-        add_unread(naming, "not all control groups were looked at: no time");
+        add_unread(naming, "some control groups were not seen: no time, or not visible "
+                           "here");
 }
 
 static const struct cgroup_named *group_of(const struct naming *naming, uint64_t id)
@@ -145,10 +146,12 @@ static void name_user(const struct naming *naming, uint32_t uid, const char *nam
 static void name_all(struct naming *naming)
 {
     const size_t count = naming->census->count;
+    struct error failure = { 0 };
 
     for (size_t i = 0; i < count; i++)
         naming->users[i].uid = user_of(naming, i);
-    user_names_find(naming->users, count);
+    if (!user_names_find(naming->users, count, &failure))
+        add_unread(naming, "users are numbers: %.90s", failure.message);
     for (size_t i = 0; i < count; i++) {
         const struct cgroup_named *group =
             group_of(naming, naming->census->tallies[i].key.cgroup);
@@ -176,13 +179,17 @@ static bool has_foreign_users(void)
 static void tell_sight(struct naming *naming, const struct process_sight *sight)
 {
     if (!sight->permitted) {
-        add_unread(naming, "programs and pids are for root to see");
+        add_unread(
+            naming,
+            "programs and pids need root, with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH");
         return;
     }
     if (sight->out_of_time)
         add_unread(naming, "not all processes were looked at: no time");
+    if (sight->unlisted)
+        add_unread(naming, "the processes could not be listed");
     if (sight->denied > 0)
-        add_unread(naming, "%" PRIu32 " of %" PRIu32 " processes may not be looked at",
+        add_unread(naming, "%" PRIu32 " of %" PRIu32 " processes could not be looked at",
                    sight->denied, sight->processes);
     if (sight->in_part > 0)
         add_unread(naming,

@@ -45,6 +45,7 @@ struct look {
     uint32_t hits;
     int64_t descriptors;
     bool is_whole;
+    bool failed; /* one could not be looked at, though it is there */
     uint32_t of[OWNER_KEYS_MAX];
     uint16_t touched[OWNER_KEYS_MAX];
     size_t touched_count;
@@ -160,6 +161,8 @@ static void count_piece(struct search *search, int fd, const char *piece, size_t
             got = readlinkat(fd, piece + at + ENTRY_NAME_AT, link, sizeof link - 1);
             link[got > 0 ? got : 0] = '\0';
             count_link(search, link);
+            if (got < 0 && errno != ENOENT && errno != ESRCH)
+                search->look.failed = true;
         }
         at += size > 0 ? size : length;
     }
@@ -183,7 +186,7 @@ static void count_list(struct search *search, int fd, uint32_t most)
         if (got > 0)
             count_piece(search, fd, piece, (size_t)got);
     }
-    look->is_whole = got == 0;
+    look->is_whole = got == 0 && !look->failed;
 }
 
 static void start_look(struct look *look, uint32_t pid)
@@ -195,6 +198,7 @@ static void start_look(struct look *look, uint32_t pid)
     look->links = look->hits = 0;
     look->descriptors = 0;
     look->is_whole = true;
+    look->failed = false;
 }
 
 /* A process that is gone meanwhile has nothing. */
@@ -208,7 +212,7 @@ static void look_at(struct search *search, uint32_t pid, uint32_t most)
     (void)snprintf(path, sizeof path, "%u/fd", (unsigned int)pid);
     fd = openat(search->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
-        search->sight->denied += errno == EACCES || errno == EPERM;
+        search->sight->denied += errno != ENOENT && errno != ESRCH;
         return;
     }
     count_list(search, fd, most);
@@ -380,6 +384,7 @@ bool process_sockets_find(const struct owner_census *census,
         look_again(&search);
         (void)closedir(processes);
     }
+    sight->unlisted = !processes;
     free(search.slots);
     free(search.found);
     return ok;

@@ -17,8 +17,9 @@ struct process_sight {
     bool permitted;     /* CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH: else nobody is found */
     uint32_t processes; /* there are */
     uint32_t in_part;   /* of them, with more descriptors than there was time for */
-    uint32_t denied;    /* of them, may not be looked at all the same */
+    uint32_t denied;    /* of them, could not be looked at all the same */
     bool out_of_time;   /* others were not looked at */
+    bool unlisted;      /* nor was it told how many there are */
 };
 
 /*

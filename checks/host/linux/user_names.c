@@ -94,22 +94,23 @@ static void take_name(const char *line, size_t length, struct user_name *users,
             unit_name_clean(line, (size_t)(end - line), users[i].name);
 }
 
-void user_names_find(struct user_name *users, size_t count)
+bool user_names_find(struct user_name *users, size_t count, struct error *err)
 {
     struct config_file file = { 0 };
     struct text text = { 0 };
+    const bool ok = config_file_read("", path, &file, &text, err);
 
     for (size_t i = 0; i < count; i++)
         users[i].name[0] = '\0';
-    if (config_file_read("", path, &file, &text, NULL))
-        for (const char *at = text_string(&text); *at;) {
-            const size_t length = strcspn(at, "\n");
+    for (const char *at = text_string(&text); ok && *at;) {
+        const size_t length = strcspn(at, "\n");
 
-            take_name(at, length, users, count);
-            at += length + (at[length] != '\0');
-        }
+        take_name(at, length, users, count);
+        at += length + (at[length] != '\0');
+    }
     text_clear(&text);
     for (size_t i = 0; i < count; i++)
         if (users[i].name[0] == '\0')
             (void)snprintf(users[i].name, sizeof users[i].name, "%" PRIu32, users[i].uid);
+    return ok;
 }

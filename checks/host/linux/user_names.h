@@ -23,7 +23,7 @@ struct user_name {
 };
 
 /* Fills the names of users[] from /etc/passwd, alone for the same reason; the first line
- * of a user counts. */
-void user_names_find(struct user_name *users, size_t count);
+ * of a user counts. False, and all of them numbers, when it could not be read. */
+MUST_CHECK bool user_names_find(struct user_name *users, size_t count, struct error *err);
 
 #endif

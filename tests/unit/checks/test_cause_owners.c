@@ -49,10 +49,11 @@ static void test_cause_owners_are_those_of_the_causes_state(void **state)
         const char *name;
         enum cause cause;
         enum conn_state conn;
+        uint64_t sockets; /* toward the destination */
     } rows[] = {
-        { "open", CAUSE_TOO_MANY_OPEN, CONN_ESTABLISHED },
-        { "not closed", CAUSE_NOT_CLOSED_HERE, CONN_CLOSE_WAIT },
-        { "no answer", CAUSE_NOBODY_ANSWERS, CONN_SYN_SENT },
+        { "open", CAUSE_TOO_MANY_OPEN, CONN_ESTABLISHED, 100 },
+        { "not closed", CAUSE_NOT_CLOSED_HERE, CONN_CLOSE_WAIT, 101 },
+        { "no answer", CAUSE_NOBODY_ANSWERS, CONN_SYN_SENT, 102 },
     };
     (void)state;
 
@@ -63,8 +64,8 @@ static void test_cause_owners_are_those_of_the_causes_state(void **state)
         (void)start(NULL);
         *given_destination(&seen, "10.0.0.5", 443, 0) = (struct destination){
             .established = 100,
-            .close_wait = 100,
-            .syn_sent = 100,
+            .close_wait = 101,
+            .syn_sent = 102,
         };
         seen.tcp.states[rows[i].conn] = 1000;
         given_share(to, 3, CONN_FIN_WAIT_1, 900);
@@ -73,8 +74,8 @@ static void test_cause_owners_are_those_of_the_causes_state(void **state)
         given_share(tcp, 6, rows[i].conn, 700);
 
         find(METRIC_DESTINATION_USAGE, rows[i].cause);
-        if (found.count != 1 || found.sockets != 100 || found.list[0].owner != 4 ||
-            found.list[0].sockets != 90)
+        if (found.count != 1 || found.sockets != rows[i].sockets ||
+            found.list[0].owner != 4 || found.list[0].sockets != 90)
             fail_msg("%s toward the destination", rows[i].name);
         find(METRIC_PORT_USAGE, rows[i].cause);
         if (found.count != 1 || found.sockets != 1000 || found.list[0].owner != 6 ||
@@ -233,6 +234,33 @@ static void test_cause_owners_of_closed_ports_are_proven_by_the_sum(void **state
     assert_int_equal(found.count, 0);
 }
 
+/* Three sockets elsewhere may be its own. */
+static void test_cause_owners_of_few_closed_ports_need_proof_too(void **state)
+{
+    (void)state;
+
+    seen.tcp.ports_closed = 2;
+    seen.tcp.states[CONN_ESTABLISHED] = 5;
+    given_share(&seen.owners.tcp, 1, CONN_ESTABLISHED, 3);
+    find(METRIC_DESTINATION_USAGE, CAUSE_BIND_BEFORE_CONNECT);
+    assert_int_equal(found.count, 0);
+
+    seen.tcp.states[CONN_ESTABLISHED] = 4;
+    find(METRIC_DESTINATION_USAGE, CAUSE_BIND_BEFORE_CONNECT);
+    assert_int_equal(found.count, 1);
+    assert_found(0, 1, 1);
+}
+
+static void test_cause_owners_have_at_least_one_socket(void **state)
+{
+    (void)state;
+
+    given_share(&seen.owners.tcp, 1, CONN_CLOSE_WAIT, 5);
+    find(METRIC_PORT_USAGE, CAUSE_TOO_MANY_OPEN);
+
+    assert_int_equal(found.count, 0);
+}
+
 static void test_cause_owners_of_closed_ports_may_have_all_sockets(void **state)
 {
     (void)state;
@@ -301,6 +329,9 @@ int main(void)
             test_cause_owners_of_churn_are_those_whose_opening_was_counted, start),
         cmocka_unit_test_setup(test_cause_owners_of_closed_ports_are_proven_by_the_sum,
                                start),
+        cmocka_unit_test_setup(test_cause_owners_of_few_closed_ports_need_proof_too,
+                               start),
+        cmocka_unit_test_setup(test_cause_owners_have_at_least_one_socket, start),
         cmocka_unit_test_setup(test_cause_owners_of_closed_ports_may_have_all_sockets,
                                start),
         cmocka_unit_test_setup(

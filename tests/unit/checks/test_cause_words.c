@@ -105,7 +105,8 @@ static void test_cause_words_cure_fits_the_cause(void **state)
                         "find out whether the server is slow");
     assert_string_equal(said(cause_words_cure, &windows_host, CAUSE_NOT_CLOSED_HERE),
                         "fix that program: it must close a connection when the other "
-                        "side has closed it (settings only delay the end)");
+                        "side has closed it (a larger range only delays the next "
+                        "failure)");
     assert_string_equal(said(cause_words_cure, &windows_host, CAUSE_NOBODY_ANSWERS),
                         "check that server and the firewalls on the way, and use a "
                         "shorter connect timeout here");

@@ -173,7 +173,7 @@ static void test_filter_takes_ten_destinations_and_no_more(void **state)
     struct sock_diag_request request;
     (void)state;
 
-    for (uint16_t i = 0; i < ARRAY_COUNT(to); i++)
+    for (size_t i = 0; i < ARRAY_COUNT(to); i++)
         to[i] = to_address("::1", "::2", (uint16_t)(100 + i));
     sock_diag_request_filtered(1, &filter, 1, &request);
 

@@ -182,6 +182,7 @@ static void test_observation_anonymize_names_nobody_in_texts(void **state)
     observation_anonymize(&bench->seen, &bench->read);
 
     assert_string_equal(out->notes[0], "p user-1, 192.0.2.2 and 192.0.2.5");
+    assert_int_equal(out->notes[0][OBSERVED_NOTE_SIZE - 1], 0);
     assert_string_equal(out->tcp.bound_unread, "d host-1");
     assert_string_equal(out->settings[0].boot_refused,
                         "/etc/sysctl.d/file-1:7: the kernel refuses ?");

@@ -150,7 +150,7 @@ static void test_observation_json_brings_wider_ranges_back_to_the_byte(void **st
     wider->reserves = 203;
     wider->services = 193;
     wider->listeners = 10;
-    wider->unprotected = 3;
+    wider->unprotected = 55333; /* all of them */
     wider->port_count = WIDER_PORTS_MAX;
     for (size_t i = 0; i < WIDER_PORTS_MAX; i++)
         wider->ports[i] = (uint16_t)(i == 0 ? 10000 : 65528 + i);
@@ -208,7 +208,33 @@ static void test_observation_to_json_stays_below_the_size_with_all_owners(void *
     ",\"closed\":0,\"shortest_ms\":0,\"ports_first\":0,\"ports_last\":0,\"openers\":["   \
     "{\"owner\":0,\"opened\":3}" openers "]},"
 
+#define NO_LOOK(members)                                                                 \
+    "\"look\":{\"span_ms\":0,\"exact\":false" members ",\"openers\":[]},"
+#define ZERO(key)    ",\"" key "\":0"
+#define ONE(key)     ",\"" key "\":1"
+#define SEES_NOTHING "look.span_ms: 0, but a look of no time sees nothing"
+
 static const struct bad_part bad_parts[] = {
+    { "closed in no time",
+      NO_LOOK(ZERO("opened") ZERO("failed") ONE("closed") ZERO("shortest_ms")
+                  ZERO("ports_first") ZERO("ports_last")),
+      SEES_NOTHING },
+    { "lived in no time",
+      NO_LOOK(ZERO("opened") ZERO("failed") ZERO("closed") ONE("shortest_ms")
+                  ZERO("ports_first") ZERO("ports_last")),
+      SEES_NOTHING },
+    { "ports at the first look of none",
+      NO_LOOK(ZERO("opened") ZERO("failed") ZERO("closed") ZERO("shortest_ms")
+                  ONE("ports_first") ZERO("ports_last")),
+      SEES_NOTHING },
+    { "ports at the last look of none",
+      NO_LOOK(ZERO("opened") ZERO("failed") ZERO("closed") ZERO("shortest_ms")
+                  ZERO("ports_first") ONE("ports_last")),
+      SEES_NOTHING },
+    { "another opener twice",
+      LOOK("false", "0" AND_FAILED("0"),
+           ",{\"owner\":1,\"opened\":2},{\"owner\":1,\"opened\":2}"),
+      "look.openers[2].owner: the same as openers[1]" },
     { "fewer opened than by its openers",
       LOOK("true", "5" AND_FAILED("0"), ",{\"owner\":1,\"opened\":3}"),
       "look.opened: 5 is below the 6 of openers" },

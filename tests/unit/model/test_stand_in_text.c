@@ -34,6 +34,7 @@ static const struct row rows[] = {
     /* Names that are known, in any case of the letters. */
     { "web1 and (WEB1): web1.example.org", "host-1 and (host-1): host-1" },
     { "Alice runs alice-sync, not alice", "user-1 runs alice-sync, not user-1" },
+    { "q, qq", "user-3, qq" },
     { "blice Alicia al", "blice Alicia al" },
     { "svc.service, shop.service!", "unit-1.service, ?!" },
     { "My Program has 1000 sockets; 1000", "program-1 has 1000 sockets; 1000" },
@@ -44,6 +45,8 @@ static const struct row rows[] = {
     { "C:\\Users\\Bob\\x.conf: denied", "?: denied" },
     { "unexpected 'Bob and his dog' in 'x'", "unexpected ? in ?" },
     { "\"Bob", "?" },
+    { "set '' by me and you", "set ? by me and you" },
+    { "a 0123456789.123456789.123456789.123456789.123456789 b", "a ? b" },
     { "'Bob and", "?" },
     /* Addresses: two are known, equal ones stay equal. */
     { "10.0.0.5, 10.0.0.5 and 10.0.0.6.", "192.0.2.1, 192.0.2.1 and 192.0.2.3." },
@@ -75,6 +78,7 @@ static void test_stand_in_text_keeps_plain_words_alone(void **state)
         stand_in_name(&known, NAMED_HOST, "web1.example.org", out, sizeof out);
         stand_in_name(&known, NAMED_USER, "alice", out, sizeof out);
         stand_in_name(&known, NAMED_USER, "1000", out, sizeof out);
+        stand_in_name(&known, NAMED_USER, "q", out, sizeof out);
         stand_in_name(&known, NAMED_UNIT, "svc.service", out, sizeof out);
         stand_in_name(&known, NAMED_PROGRAM, "my program", out, sizeof out);
         stand_in_name(&known, NAMED_DEVICE, "enp3s0", out, sizeof out);

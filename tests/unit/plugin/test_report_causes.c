@@ -163,7 +163,7 @@ static void test_next_steps_of_blocked_ports(void **state)
     (void)next_steps(TCP_USAGE);
 
     assert_has_words("why:  a program takes ports by bind() and does not connect");
-    assert_has_words("\nnext: fix that program: close sockets that it does not use");
+    assert_has_words("\nnext: let that program close sockets that it does not use");
 }
 
 static void test_next_steps_of_destinations_not_told_apart(void **state)
@@ -190,7 +190,7 @@ static void test_next_steps_on_windows(void **state)
         "why:  TCP ports: the other side has closed these connections, a program on this "
         "host has not (CLOSE_WAIT)\n"
         "next: fix that program: it must close a connection when the other side has "
-        "closed it (settings only delay the end)\n"
+        "closed it (a larger range only delays the next failure)\n"
         "next: check_port_exhaustion -o explain: who holds the ports, and what to do at "
         "once\n");
     assert_has_not("reuse");
@@ -216,7 +216,7 @@ static void test_next_steps_of_udp(void **state)
     given_udp_ports(&scene.seen, 28000);
     (void)next_steps(1U << METRIC_UDP_PORT_USAGE);
 
-    assert_has_words("why:  UDP ports: programs keep UDP sockets open");
+    assert_has_words("why:  UDP ports: open UDP sockets hold their ports");
     assert_has_words("\nnext: fix that program: close sockets after use");
 }
 

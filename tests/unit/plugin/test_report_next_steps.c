@@ -88,7 +88,7 @@ static void test_next_steps_of_a_refusal_that_the_number_explains(void **state)
     (void)next_steps();
 
     assert_has("why:  10.0.0.5:443: many short connections");
-    assert_string_equal(section(), "\nrunbook.md: One destination has no ports left\n");
+    assert_string_equal(section(), "\nrunbook.md: Many short connections\n");
     scene.seen.tcp.top[0].sockets = 89;
     assert_string_equal(section(), "\nrunbook.md: A new connection finds no free port\n");
 }
@@ -104,7 +104,7 @@ static void test_next_steps_of_closed_ports_name_the_option(void **state)
         "why:  10.0.0.5:443: programs with a source address of their own (nginx "
         "proxy_bind, HAProxy source, a local address in Java) take ports by bind() "
         "before "
-        "connect(): blocked for every destination\n"
+        "connect(): unusable for every destination\n"
         "next: remove that address, or set IP_BIND_ADDRESS_NO_PORT there (current nginx "
         "and HAProxy do)\n"
         "next: check_port_exhaustion -o explain: who holds the ports, and what to do at "
@@ -164,7 +164,7 @@ static void test_next_steps_of_a_full_destination_beside_a_refused_bind(void **s
 
     assert_has("why:  10.0.0.5:443: too many connections are open at once");
     assert_has_words(binders);
-    assert_string_equal(section(), "\nrunbook.md: One destination has no ports left\n");
+    assert_string_equal(section(), "\nrunbook.md: Too many connections are open\n");
 }
 
 static void test_next_steps_of_a_refusal_on_windows(void **state)
@@ -178,6 +178,41 @@ static void test_next_steps_of_a_refusal_on_windows(void **state)
     assert_text_has(next_steps(), "why:  TCP ports: too many connections are open at");
     assert_has_words("\nnext: check_port_exhaustion -o explain: who holds the ports, and "
                      "what to do at once\n");
+    assert_string_equal(section(), "\nrunbook.md: Too many connections are open\n");
+}
+
+/* One of each cause; where none stands out, of the metric. */
+static void test_section_is_that_of_the_cause(void **state)
+{
+    struct destination *to = &scene.seen.tcp.top[0];
+    (void)state;
+
+    set_limit(&scene.limits[METRIC_DESTINATION_USAGE].warning, "5");
+    scene.seen.tcp.ports_used = 10;
+    assert_string_equal(section(), "\nrunbook.md: Too many connections are open\n");
+    to->established = 0;
+    assert_string_equal(section(), "\nrunbook.md: One destination has no ports left\n");
+    to->time_wait = 10;
+    assert_string_equal(section(), "\nrunbook.md: Many short connections\n");
+    to->close_wait = 11;
+    assert_string_equal(section(),
+                        "\nrunbook.md: A program does not close its connections\n");
+    to->syn_sent = 12;
+    assert_string_equal(section(), "\nrunbook.md: Nobody answers\n");
+    to->fin_wait_2 = 13;
+    assert_string_equal(section(),
+                        "\nrunbook.md: The other side does not close its connections\n");
+    given_bound(&scene.seen, 30);
+    assert_string_equal(section(), "\nrunbook.md: Ports are bound and not used\n");
+    given_listeners(&scene.seen, 60);
+    scene.seen.tcp.states[CONN_LISTEN] = 60;
+    assert_string_equal(section(), "\nrunbook.md: Listeners are in the range\n");
+    scene.limits[METRIC_DESTINATION_USAGE].warning.end = 100;
+    scene.limits[METRIC_DESTINATION_USAGE].critical.end = 100;
+    scene.limits[METRIC_PORT_USAGE].warning.end = 5;
+    scene.seen.tcp.ports_used = 10;
+    scene.seen.tcp.ports_blocked = 0;
+    to->time_wait = to->close_wait = to->syn_sent = to->fin_wait_2 = 0;
     assert_string_equal(section(), "\nrunbook.md: The range has no ports left\n");
 }
 
@@ -209,6 +244,7 @@ int main(void)
         ASKED_TEST(test_next_steps_say_of_bind_once),
         ASKED_TEST(test_next_steps_of_a_full_destination_beside_a_refused_bind),
         ASKED_TEST(test_next_steps_of_a_refusal_on_windows),
+        ASKED_TEST(test_section_is_that_of_the_cause),
         ASKED_TEST(test_section_of_an_unknown_state_is_that_of_unknown),
     };
 

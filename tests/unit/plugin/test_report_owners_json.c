@@ -181,6 +181,10 @@ static void test_json_of_a_destination_that_nobody_looked_at_has_no_owners(void 
     scene.seen.owners.destination_count = 2;
     print_with(OWNERS_SYSTEM);
     assert_string_equal(at("destinations.1.owners"), "[]");
+    scene.seen.owners.destinations[1].nobody = 1;
+    print_with(OWNERS_SYSTEM);
+    assert_string_equal(at("destinations.1.owners.0.kind"), "\"nobody\"");
+    assert_string_equal(at("destinations.1.owners.0.sockets"), "1");
 }
 
 static void test_json_of_a_look_that_was_not_exact_has_no_sum(void **state)
