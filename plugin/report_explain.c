@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks/base/number.h"
 #include "checks/buy_time.h"
 #include "checks/cause_words.h"
 #include "checks/headline.h"
@@ -67,13 +68,19 @@ static void add_lines(struct paper *paper, struct text *lines)
     text_clear(lines);
 }
 
-/* "86.99%, limit 80%"; of what is OK its first limit. */
+/* "86%, limit 80%"; of what is OK its first limit. */
 static void add_value_and_limit(const struct result *result, struct text *out)
 {
+    char percent[8];
     const struct threshold *limit =
         result->limits.warning.set ? &result->limits.warning : &result->limits.critical;
 
-    words_measure(result->metric, &result->measure, out);
+    if (metric_is_percent(result->metric)) {
+        number_format_whole_percent(result->measure.part, result->measure.whole, percent);
+        text_addf(out, "%s%%", percent);
+    } else {
+        words_measure(result->metric, &result->measure, out);
+    }
     text_add(out, ", ");
     if (result->state != CHECK_OK) {
         limit_words(result, out);
