@@ -159,7 +159,8 @@ static void add_relief(const struct buy_time *buy_time, struct text *out)
 {
     const struct measure *now = &result_of(buy_time)->measure;
 
-    text_add(out, APPLY " (as root; `undo` reverts it)\n");
+    text_addf(out, APPLY " (as %s; `undo` reverts it)\n",
+              buy_time->seen->os.kind == OS_WINDOWS ? "administrator" : "root");
     if (now->known && buy_time->after->known) {
         add_lowering(buy_time, out);
         add_enough(buy_time, out);

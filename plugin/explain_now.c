@@ -97,9 +97,12 @@ static void add_user(const struct explain_subject *subject, const struct owner *
     const bool has_user = explain_user(subject, owner)[0] != '\0';
 
     if (is_iis(program)) {
-        paper_add(paper, "recycle its application pool (IIS Manager; appcmd list wp");
-        if (explain_has_pids(subject, owner))
-            paper_addf(paper, "tells which one has pid\t%" PRIu32, owner->pids[0].pid);
+        paper_add(paper, "recycle the application pool of w3wp.exe (IIS Manager");
+        if (explain_has_pids(subject, owner)) {
+            paper_glue(paper, ";");
+            paper_addf(paper, "appcmd list wp tells which one has pid\t%" PRIu32,
+                       owner->pids[0].pid);
+        }
         paper_glue(paper, ")");
         return;
     }

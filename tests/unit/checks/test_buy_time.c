@@ -279,13 +279,14 @@ static void test_buy_time_of_windows_tells_what_waits(void **state)
                                       .port_count = 1 };
 
     expect_of(METRIC_PORT_USAGE,
-              APPLY "would lower usage from 97% to 48%, at once; live connections stay\n"
-                    "widens the range from 49152-65535 to 32768-65535 (16,384 -> 32,768 "
-                    "usable ports)\n"
-                    "port 47001 (a listener) can be taken by outgoing connections while "
-                    "that program is stopped\n"
-                    "TcpTimedWaitDelay and StrictTimeWaitSeqCheck take effect after a "
-                    "reboot only: not counted here\n");
+              "remediate_port_exhaustion apply (as administrator; `undo` reverts it)\n"
+              "would lower usage from 97% to 48%, at once; live connections stay\n"
+              "widens the range from 49152-65535 to 32768-65535 (16,384 -> 32,768 "
+              "usable ports)\n"
+              "port 47001 (a listener) can be taken by outgoing connections while "
+              "that program is stopped\n"
+              "TcpTimedWaitDelay and StrictTimeWaitSeqCheck take effect after a "
+              "reboot only: not counted here\n");
     setting_of("DynamicPortRangeTcp")->value.range = (struct port_range){ 32768, 65535 };
     expect_of(METRIC_PORT_USAGE,
               "remediate_port_exhaustion apply changes no usage before a reboot: "
