@@ -288,6 +288,8 @@ static void add_what_it_does(const struct buy_time *buy_time, struct text *out)
         text_add(out, "\n");
         add_unprotected(buy_time, out);
     }
+    if (is_cured(buy_time))
+        text_add(out, "reuses ports in TIME_WAIT after 1 s (tcp_tw_reuse 1)\n");
     if (buy_time->change->reboots) {
         add_waiting(buy_time->verdict, out);
         text_add(out, " take effect after a reboot only: not counted here\n");

@@ -10,7 +10,7 @@
 #include "checks/base/number.h"
 #include "checks/forecast.h"
 
-enum { MS_PER_S = 1000, COST_WORTH_A_WORD_US = 100, SECONDS_TOLD = 10 };
+enum { MS_PER_S = 1000, COST_WORTH_A_WORD_US = 100 };
 
 static const enum metric_id usages[] = { METRIC_DESTINATION_USAGE, METRIC_PORT_USAGE,
                                          METRIC_UDP_PORT_USAGE };
@@ -61,8 +61,8 @@ void headline_rate(uint64_t count, uint32_t span_ms, struct text *out)
 
 void headline_seconds(uint32_t seconds, struct text *out)
 {
-    if (seconds < SECONDS_TOLD)
-        text_add(out, "within seconds");
+    if (seconds == 0)
+        text_add(out, "in less than a second");
     else
         text_addf(out, "in about %" PRIu32 " s", seconds);
 }
@@ -257,7 +257,7 @@ static void add_closed(const struct headline *headline, struct text *out)
     if (level >= result_of(headline)->measure.whole) {
         text_add(out, "full ");
         headline_seconds(full_in_s(headline), out);
-        text_add(out, " if that goes on");
+        text_add(out, " if that goes on, then new connections there fail");
         return;
     }
     text_add(out, "that leads to about ");
@@ -274,6 +274,7 @@ static void add_growth(const struct headline *headline, struct text *out)
     if (full_in_s(headline) <= HEADLINE_TELLING_S) {
         text_add(out, ": full ");
         headline_seconds(full_in_s(headline), out);
+        text_add(out, ", then new connections there fail");
     }
 }
 

@@ -29,7 +29,8 @@ enum metric_id headline_metric(const struct observation *seen,
  *   ports toward 10.99.0.21:5432 are running out
  *   22,646 of 28,232 ports used (80%, limit 80%)
  *   new connections there still find a port, but each costs 1.6 ms of CPU time
- *   growing by 1,940/s: full within seconds (measured over 1.0 s)
+ *   growing by 1,940/s: full in about 2 s, then new connections there fail (measured
+ *   over 1.0 s)
  *
  * The third one tells what the system answered when it was asked, the fourth one how
  * usage heads. Of what is OK or not known there is one line.
@@ -42,7 +43,7 @@ enum { HEADLINE_TELLING_S = 600 };
 /* Adds "1,940/s" of so many in so long; "under 1/s". */
 void headline_rate(uint64_t count, uint32_t span_ms, struct text *out);
 
-/* Adds "in about 16 s", "within seconds" below ten. */
+/* Adds "in about 16 s", "in less than a second". */
 void headline_seconds(uint32_t seconds, struct text *out);
 
 /* Adds "80%", rounded down, "<1%", "at least 80%". */

@@ -189,6 +189,8 @@ static void act_on_program(const struct explain_subject *subject, struct paper *
     add_ports(row ? row->sockets : 0, paper);
     paper_add(paper, leaves_time_wait(subject, state)
                          ? "in about 1\ts (tcp_tw_reuse: TIME_WAIT is reused there)"
+                     : row && is_iis(explain_program(subject, row->owner))
+                         ? "when its old processes have ended"
                          : "at once");
 }
 

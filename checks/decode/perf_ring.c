@@ -132,15 +132,13 @@ static size_t next_size(const struct perf_ring *ring, struct error *err)
     return 0;
 }
 
-bool perf_ring_read(struct perf_ring *ring, perf_sample_visitor *visit, void *context,
-                    uint64_t *lost, struct error *err)
+static bool read_all(struct perf_ring *ring, const struct sink *sink, struct error *err)
 {
-    const struct sink sink = { .visit = visit, .context = context, .lost = lost };
     struct error broken = { 0 };
 
     while (ring->tail != ring->head) {
         const size_t size = next_size(ring, &broken);
-        const bool ok = size > 0 && read_record(ring, size, &sink, &broken);
+        const bool ok = size > 0 && read_record(ring, size, sink, &broken);
 
         ring->tail = broken.code == ERR_NONE ? ring->tail + size : ring->head;
         if (broken.code != ERR_NONE)
@@ -149,4 +147,15 @@ bool perf_ring_read(struct perf_ring *ring, perf_sample_visitor *visit, void *co
             return false;
     }
     return true;
+}
+
+bool perf_ring_read(struct perf_ring *ring, perf_sample_visitor *visit, void *context,
+                    uint64_t *lost, struct error *err)
+{
+    uint64_t counted = 0;
+    const struct sink sink = { .visit = visit, .context = context, .lost = &counted };
+    const bool ok = read_all(ring, &sink, err);
+
+    *lost += counted;
+    return ok;
 }

@@ -75,6 +75,13 @@ struct owned_request {
     bool bound; /* TCP: bound-only sockets too, where they take another walk */
 };
 
+/* At what, and how long, is looked. */
+struct look_request {
+    const struct destination *to; /* borrowed */
+    uint32_t span_ms;
+    struct deadline deadline; /* of the run */
+};
+
 /*
  * Every function returns false with *err filled (ERR_DENIED, ERR_ABSENT, ERR_UNSUPPORTED,
  * ERR_TIMEOUT, ERR_MALFORMED, ERR_MEMORY, ERR_IO) when it could not find out; outputs are
@@ -124,12 +131,13 @@ struct host_ops {
     bool (*name_owners)(void *self, const struct owner_census *census,
                         const struct deadline *deadline, struct owner *named,
                         struct observed_owners *out, struct error *err);
-    /* Looks for `span_ms` who opens connections to `to`. Fills *look, whose openers are
-     * positions among the tallies of *census, to which it adds; what could not be found
-     * out is told in it. ERR_MEMORY, ERR_TIMEOUT, ERR_UNSUPPORTED (Windows). */
-    bool (*look)(void *self, const struct destination *to, uint32_t span_ms,
-                 const struct deadline *deadline, struct owner_census *census,
-                 struct observed_look *look, struct error *err);
+    /* Looks for a while who opens connections to one destination. Fills *look, whose
+     * openers are positions among the tallies of *census, to which it adds; what could
+     * not be found out is told in it. ERR_MEMORY, ERR_TIMEOUT, ERR_UNSUPPORTED (Windows).
+     */
+    bool (*look)(void *self, const struct look_request *wanted,
+                 struct owner_census *census, struct observed_look *look,
+                 struct error *err);
     /* Reads one setting; "could not be read" is data: presence SETTING_UNREAD and reason.
      * out->name is set by the caller. */
     void (*read_setting)(void *self, const struct place *location, enum setting_kind kind,

@@ -146,13 +146,15 @@ static bool look_for_a_while(struct look *look, struct error *err)
 {
     const struct host *host = look->host;
     struct observation *seen = look->seen;
+    const struct look_request wanted = { .to = &seen->tcp.top[0],
+                                         .span_ms = look->request->look_ms,
+                                         .deadline = look->request->deadline };
     struct error failure = { 0 };
 
-    if (look->request->look_ms == 0 || seen->tcp.top_count == 0)
+    if (wanted.span_ms == 0 || seen->tcp.top_count == 0)
         return true;
     program_watchdog_stage("looking who opens connections");
-    if (host->ops->look(host->self, &seen->tcp.top[0], look->request->look_ms,
-                        &look->request->deadline, &look->census, &seen->look, &failure))
+    if (host->ops->look(host->self, &wanted, &look->census, &seen->look, &failure))
         return true;
     seen->look = (struct observed_look){ 0 };
     (void)snprintf(seen->look.unread, sizeof seen->look.unread, "%.190s",

@@ -201,15 +201,13 @@ static bool name_owners(void *self, const struct owner_census *census,
     return true;
 }
 
-static bool look(void *self, const struct destination *to, uint32_t span_ms,
-                 const struct deadline *deadline, struct owner_census *census,
-                 struct observed_look *look, struct error *err)
+static bool look(void *self, const struct look_request *wanted,
+                 struct owner_census *census, struct observed_look *look,
+                 struct error *err)
 {
     struct fixture_host *fixture = self;
 
-    (void)to;
-    (void)deadline;
-    fixture->look_ms = span_ms;
+    fixture->look_ms = wanted->span_ms;
     if (fails(&fixture->look_failure, err))
         return false;
     *look = fixture->look;

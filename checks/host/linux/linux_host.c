@@ -300,13 +300,14 @@ static bool read_time_wait_reuse(void *self, enum time_wait_reuse *reuse,
 }
 
 /* Where the settings cannot be read, every TIME_WAIT counts as being in the way. */
-static bool look(void *self, const struct destination *to, uint32_t span_ms,
-                 const struct deadline *deadline, struct owner_census *census,
-                 struct observed_look *seen, struct error *err)
+static bool look(void *self, const struct look_request *request,
+                 struct owner_census *census, struct observed_look *seen,
+                 struct error *err)
 {
-    struct churn_wanted wanted = {
-        .netlink = self, .to = to, .span_ms = span_ms, .deadline = *deadline
-    };
+    struct churn_wanted wanted = { .netlink = self,
+                                   .to = request->to,
+                                   .span_ms = request->span_ms,
+                                   .deadline = request->deadline };
 
     if (!read_time_wait_reuse(self, &wanted.reuse, &wanted.reuse_delay_ms, NULL))
         wanted.reuse = REUSE_NEVER;

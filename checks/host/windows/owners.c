@@ -127,14 +127,12 @@ bool windows_name_owners(void *self, const struct owner_census *census,
            error_set(err, ERR_MEMORY, "not enough memory for the owners");
 }
 
-bool windows_look(void *self, const struct destination *to, uint32_t span_ms,
-                  const struct deadline *deadline, struct owner_census *census,
-                  struct observed_look *look, struct error *err)
+bool windows_look(void *self, const struct look_request *wanted,
+                  struct owner_census *census, struct observed_look *look,
+                  struct error *err)
 {
     (void)self;
-    (void)to;
-    (void)span_ms;
-    (void)deadline;
+    (void)wanted;
     (void)census;
     (void)look;
     return error_set(err, ERR_UNSUPPORTED, "Windows does not tell who opens connections");

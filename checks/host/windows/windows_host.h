@@ -47,9 +47,9 @@ bool windows_visit_owned(void *self, const struct owned_request *wanted,
 bool windows_name_owners(void *self, const struct owner_census *census,
                          const struct deadline *deadline, struct owner *named,
                          struct observed_owners *out, struct error *err);
-bool windows_look(void *self, const struct destination *to, uint32_t span_ms,
-                  const struct deadline *deadline, struct owner_census *census,
-                  struct observed_look *look, struct error *err);
+bool windows_look(void *self, const struct look_request *wanted,
+                  struct owner_census *census, struct observed_look *look,
+                  struct error *err);
 void windows_read_setting(void *self, const struct place *location,
                           enum setting_kind kind, const struct deadline *deadline,
                           struct observed_setting *out);

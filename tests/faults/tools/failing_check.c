@@ -103,12 +103,11 @@ static bool name_owners(void *self, const struct owner_census *census,
            real.ops->name_owners(self, census, deadline, named, out, err);
 }
 
-static bool look(void *self, const struct destination *to, uint32_t span_ms,
-                 const struct deadline *deadline, struct owner_census *census,
-                 struct observed_look *seen, struct error *err)
+static bool look(void *self, const struct look_request *wanted,
+                 struct owner_census *census, struct observed_look *seen,
+                 struct error *err)
 {
-    return !fails("look", err) &&
-           real.ops->look(self, to, span_ms, deadline, census, seen, err);
+    return !fails("look", err) && real.ops->look(self, wanted, census, seen, err);
 }
 
 /* The value that the built-in policy recommends. */

@@ -71,20 +71,19 @@ static void print_look(const struct observed_look *look,
 
 int main(int argc, char **argv)
 {
-    const struct deadline deadline = deadline_in_ms(DEADLINE_MS);
     struct owner_census census = { 0 };
     struct observed_look look = { 0 };
     struct destination to = { 0 };
+    struct look_request wanted = { .to = &to, .deadline = deadline_in_ms(DEADLINE_MS) };
     struct error err = { 0 };
     struct endpoint local;
     struct endpoint remote;
     struct host host;
-    uint32_t span_ms;
     uint64_t before_us;
 
     if (argc != 4 || !endpoint_parse(argv[1], &local) ||
         !endpoint_parse(argv[2], &remote) ||
-        !loopback_parse_number(argv[3], 1, 600000, &span_ms)) {
+        !loopback_parse_number(argv[3], 1, 600000, &wanted.span_ms)) {
         fputs(usage, stderr);
         return 2;
     }
@@ -93,7 +92,7 @@ int main(int argc, char **argv)
     to.remote_port = endpoint_port(&remote);
     before_us = cpu_us();
     if (!host_open(&host, &err) ||
-        !host.ops->look(host.self, &to, span_ms, &deadline, &census, &look, &err)) {
+        !host.ops->look(host.self, &wanted, &census, &look, &err)) {
         fprintf(stderr, "look_tool: %s\n", err.message);
         return 1;
     }

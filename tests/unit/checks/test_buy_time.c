@@ -57,6 +57,7 @@ static struct observed_setting *setting_of(const char *name)
 
 #define APPLY  "remediate_port_exhaustion apply (as root; `undo` reverts it)\n"
 #define LOWERS "would lower usage from 80% to 40%, at once; live connections stay\n"
+#define REUSES "reuses ports in TIME_WAIT after 1 s (tcp_tw_reuse 1)\n"
 #define WIDENS                                                                           \
     "widens the range from 32768-60999 to 10000-65535 (28,232 -> 55,536 usable ports)"
 
@@ -100,7 +101,7 @@ static void test_buy_time_is_not_enough_where_it_stays_beyond_its_limit(void **s
     given_look(27000, 28232, 0);
     expect(APPLY "would lower usage from 100% to 90%, at once; live connections stay\n"
                  "NOT ENOUGH alone: usage would still be CRITICAL; at 1,232/s full again "
-                 "within seconds\n"
+                 "in about 2 s\n"
                  "widens the range from 32768-60999 to 10000-65535 (28,232 -> 31,100 "
                  "usable ports)\n");
 }
@@ -131,14 +132,15 @@ static void test_buy_time_of_short_connections_depends_on_that_server(void **sta
 
     expect(APPLY "would lower usage from 52% to 1%, at once; live connections stay\n"
                  "if that server does not use TCP timestamps: to 26%, and at 4,934/s "
-                 "full again within seconds\n" WIDENS "\n");
+                 "full again in about 8 s\n" WIDENS "\n" REUSES);
     given_look(14900, 14934, 1000);
     expect(APPLY "would lower usage from 52% to 1%, at once; live connections stay\n"
                  "if that server does not use TCP timestamps: to 26%, and at 1,000/s "
-                 "full again in about 40 s\n" WIDENS "\n");
+                 "full again in about 40 s\n" WIDENS "\n" REUSES);
     given_look(14900, 14934, 250);
     expect(APPLY "would lower usage from 52% to 1%, at once; live connections stay\n"
-                 "if that server does not use TCP timestamps: to 26%\n" WIDENS "\n");
+                 "if that server does not use TCP timestamps: to 26%\n" WIDENS
+                 "\n" REUSES);
 }
 
 static void test_buy_time_tells_what_is_kept_out_of_the_range(void **state)

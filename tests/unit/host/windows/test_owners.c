@@ -250,14 +250,16 @@ static void test_out_of_time(void **state)
 
 static void test_a_look_is_not_possible(void **state)
 {
-    const struct deadline deadline = deadline_in_ms(60000);
     const struct destination to = { .remote_port = 1 };
+    const struct look_request wanted = { .to = &to,
+                                         .span_ms = 1000,
+                                         .deadline = deadline_in_ms(60000) };
     struct owner_census census = { 0 };
     struct observed_look look = { 0 };
     struct error err = { 0 };
     (void)state;
 
-    assert_false(windows_look(NULL, &to, 1000, &deadline, &census, &look, &err));
+    assert_false(windows_look(NULL, &wanted, &census, &look, &err));
 
     assert_int_equal(err.code, ERR_UNSUPPORTED);
     assert_string_equal(err.message, "Windows does not tell who opens connections");
