@@ -238,11 +238,10 @@ static uint32_t full_in_s(const struct headline *headline)
 }
 
 /* What closes keeps its port for a while, unless it is reused. */
-static bool keeps_time_wait(const struct headline *headline)
+static bool keeps_time_wait(const struct headline *headline, const struct destination *to)
 {
     return headline->seen->os.kind == OS_LINUX && headline->seen->look.closed > 0 &&
-           busiest(headline)->reusable == 0 &&
-           cause_of(headline) == CAUSE_SHORT_CONNECTIONS;
+           to->reusable == 0 && cause_of(headline) == CAUSE_SHORT_CONNECTIONS;
 }
 
 /* "1,790 closed/s, each keeps its port 60 s: ". */
@@ -282,16 +281,16 @@ static void add_growth(const struct headline *headline, struct text *out)
 static void add_heading(const struct headline *headline, struct text *out)
 {
     const struct observed_look *look = &headline->seen->look;
+    const struct destination *to = busiest(headline);
     const char *slow = "";
 
-    if (!busiest(headline) || look->span_ms == 0) {
+    if (!to || look->span_ms == 0) {
         text_add(out, "growth was not measured");
-        text_add(out, busiest(headline) && !headline->replayed
-                          ? " (check_port_exhaustion --look 1)\n"
-                          : "\n");
+        text_add(out, to && !headline->replayed ? " (check_port_exhaustion --look 1)\n"
+                                                : "\n");
         return;
     }
-    if (keeps_time_wait(headline)) {
+    if (keeps_time_wait(headline, to)) {
         add_closed(headline, out);
     } else if (forecast_growth(look) > 0) {
         add_growth(headline, out);

@@ -160,15 +160,12 @@ static bool open_all(struct churn_events *events, const struct destination *to,
 bool churn_events_open(struct churn_events *events, const struct destination *to,
                        struct error *err)
 {
-    struct churn_events opened = { .cgroups = tells_cgroups() };
-
-    if (!read_fields(&opened.fields, err) || !open_all(&opened, to, err) ||
-        !enable_all(&opened, err)) {
-        churn_events_close(&opened);
-        return false;
-    }
-    *events = opened;
-    return true;
+    *events = (struct churn_events){ .cgroups = tells_cgroups() };
+    if (read_fields(&events->fields, err) && open_all(events, to, err) &&
+        enable_all(events, err))
+        return true;
+    churn_events_close(events);
+    return false;
 }
 
 /* data_head and data_tail: "Ring buffer" of man 2 perf_event_open. */

@@ -297,7 +297,8 @@ static void test_headline_tells_where_short_connections_lead_to(void **state)
     given_look(14000, 14934, 1750);
     expect("ports toward 10.99.0.21:5432 are running out\n"
            "14,934 of 28,232 ports used (52%, limit 50%)\n"
-           "growing by 934/s: full in about 14 s (measured over 1.0 s)\n");
+           "growing by 934/s: full in about 14 s, then new connections there fail "
+           "(measured over 1.0 s)\n");
 }
 
 static void test_headline_metric_is_the_worst_one(void **state)
