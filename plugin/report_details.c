@@ -13,9 +13,9 @@
 #include "plugin/report_asked.h"
 #include "plugin/report_words.h"
 
-static void add_header(struct text_table *table, const char *const *words)
+static void add_header(struct text_table *table, const char *const *words, size_t count)
 {
-    for (size_t i = 0; i < table->columns; i++)
+    for (size_t i = 0; i < count; i++)
         text_table_add(table, words[i]);
 }
 
@@ -59,7 +59,7 @@ static void add_metrics(const struct report *report, struct text *out)
     enum metric_id order[METRIC_COUNT];
     size_t count = words_order(report, order);
 
-    add_header(&table, words);
+    add_header(&table, words, ARRAY_COUNT(words));
     for (size_t i = 0; i < count; i++) {
         const struct result *result = &report->verdict->results[order[i]];
 
@@ -289,7 +289,7 @@ static void add_settings(const struct report *report, struct text *out)
     struct text_table table = { .columns = ARRAY_COUNT(words), .width = REPORT_COLUMNS };
     size_t shown = 0;
 
-    add_header(&table, words);
+    add_header(&table, words, ARRAY_COUNT(words));
     for (size_t i = 0; i < report->verdict->setting_count; i++) {
         if (!is_setting_shown(report, &report->verdict->settings[i]))
             continue;
@@ -369,7 +369,7 @@ static void add_destinations(const struct report *report, struct text *out)
     if (count == 0 || !report->seen->range[IP_PROTOCOL_TCP].reading.known)
         return;
     text_add(out, "\n");
-    add_header(&table, words);
+    add_header(&table, words, ARRAY_COUNT(words));
     for (size_t i = 0; i < count; i++)
         add_destination(report, &report->seen->tcp.top[i], &table);
     text_table_print(&table, out);
