@@ -11,6 +11,8 @@
 #include "checks/host/windows/service_names.h"
 #include "checks/model/listener.h"
 
+enum { PATIENCE_MS = 3000 };
+
 struct owned_visit {
     const struct port_range *ports;
     socket_row_visitor *visit;
@@ -43,15 +45,24 @@ static bool visit_all(const struct os_version *os, const struct pid_tables *tabl
     return !walk->stopped;
 }
 
+/* No verdict waits for names: half of the time that is left, and so long at most. */
+static struct deadline patience_of(const struct deadline *deadline)
+{
+    const int64_t half_ms = deadline_left_ms(deadline) / 2;
+
+    return deadline_in_ms(half_ms < PATIENCE_MS ? half_ms : PATIENCE_MS);
+}
+
 bool windows_visit_owned(void *self, const struct owned_request *wanted,
                          const struct deadline *deadline, socket_row_visitor *visit,
                          void *context, struct error *err)
 {
     const struct windows_host *host = self;
+    const struct deadline patience = patience_of(deadline);
     struct pid_tables tables = { 0 };
     struct owned_visit rows = { &wanted->ports, visit, context };
     struct tcp_owned_walk walk = { .visit = visit_wanted, .context = &rows };
-    bool ok = pid_tables_fetch(wanted->protocol, deadline, &tables, err) &&
+    bool ok = pid_tables_fetch(wanted->protocol, &patience, &tables, err) &&
               visit_all(&host->os, &tables, wanted->bound, &walk, err);
 
     pid_tables_clear(&tables);

@@ -2,9 +2,15 @@
 /* The OWNER_PID classes of the IP Helper tables. */
 #include "checks/host/windows/pid_tables.h"
 
+#include <stdlib.h>
+
 #include "checks/decode/mib_table.h"
 #include "checks/host/windows/ip_helper.h"
+#include "checks/host/windows/left_thread.h"
 #include "checks/host/windows/win.h"
+#include "checks/host/windows/win_error.h"
+
+enum { MS_PER_S = 1000 };
 
 static uint32_t ask_tcp4(void *bytes, uint32_t *size)
 {
@@ -42,18 +48,86 @@ static const struct {
                           MIB_LAYOUT_UDP6_PIDS },
 };
 
-bool pid_tables_fetch(enum ip_protocol protocol, const struct deadline *deadline,
-                      struct pid_tables *out, struct error *err)
+static bool fetch_both(struct pid_tables *tables, const struct deadline *deadline,
+                       struct error *err)
 {
+    const enum ip_protocol protocol = tables->protocol;
     struct error failure = { 0 };
 
-    out->protocol = protocol;
-    if (!table_fetch(&kinds[protocol].v4, deadline, &out->v4, err))
+    if (!table_fetch(&kinds[protocol].v4, deadline, &tables->v4, err))
         return false;
-    if (table_fetch(&kinds[protocol].v6, deadline, &out->v6, &failure) ||
+    if (table_fetch(&kinds[protocol].v6, deadline, &tables->v6, &failure) ||
         failure.code == ERR_UNSUPPORTED)
         return true;
     return error_set(err, failure.code, "%s", failure.message);
+}
+
+/* The last one that lets go of it frees it. */
+struct fetch_job {
+    volatile LONG holders;
+    struct deadline deadline;
+    struct pid_tables tables;
+    bool ok;
+    struct error err;
+};
+
+static void let_go(struct fetch_job *job)
+{
+    if (InterlockedDecrement(&job->holders) > 0)
+        return;
+    pid_tables_clear(&job->tables);
+    free(job);
+}
+
+static DWORD WINAPI work(void *context)
+{
+    struct fetch_job *job = context;
+
+    job->ok = fetch_both(&job->tables, &job->deadline, &job->err);
+    let_go(job);
+    return 0;
+}
+
+/* Waits for the thread, and takes its tables when they came in time. */
+static bool await(HANDLE thread, struct fetch_job *job, int64_t limit_ms,
+                  struct pid_tables *out, struct error *err)
+{
+    if (WaitForSingleObject(thread, (DWORD)limit_ms) != WAIT_OBJECT_0) {
+        left_thread_note();
+        return error_set(err, ERR_TIMEOUT,
+                         "Windows did not tell within %.1f s who opened which socket",
+                         (double)limit_ms / MS_PER_S);
+    }
+    if (!job->ok)
+        return error_set(err, job->err.code, "%s", job->err.message);
+    *out = job->tables;
+    job->tables = (struct pid_tables){ 0 };
+    return true;
+}
+
+/* The call cannot be interrupted, and may ask every process for each socket (Wine does:
+ * minutes for thousands). */
+bool pid_tables_fetch(enum ip_protocol protocol, const struct deadline *deadline,
+                      struct pid_tables *out, struct error *err)
+{
+    struct fetch_job *job = calloc(1, sizeof *job);
+    HANDLE thread;
+    bool ok;
+
+    if (!job)
+        return error_set(err, ERR_MEMORY, "not enough memory for tables of sockets");
+    job->holders = 2;
+    job->deadline = *deadline;
+    job->tables.protocol = protocol;
+    thread = CreateThread(NULL, 0, work, job, 0, NULL);
+    if (!thread) {
+        free(job);
+        return win_error_set(err, GetLastError(), "a thread for tables of sockets");
+    }
+    ok = await(thread, job, deadline_left_ms(deadline), out, err);
+    (void)CloseHandle(thread);
+    let_go(job);
+    return ok;
 }
 
 /* A visitor that remembers that it stopped the walk. */

@@ -18,8 +18,8 @@ struct pid_tables {
     struct fetched_table v6; /* none where IPv6 is not installed */
 };
 
-/* Reads both; *out is zeroed. As table_fetch fails; the caller clears *out in any case.
- */
+/* Reads both, and gives up at the deadline even if Windows does not (ERR_TIMEOUT); *out
+ * is zeroed. Else as table_fetch fails; the caller clears *out in any case. */
 MUST_CHECK bool pid_tables_fetch(enum ip_protocol protocol,
                                  const struct deadline *deadline, struct pid_tables *out,
                                  struct error *err);

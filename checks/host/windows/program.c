@@ -13,11 +13,11 @@
 #include "checks/host/windows/data_path.h"
 #include "checks/host/windows/entropy.h"
 #include "checks/host/windows/handle_read.h"
+#include "checks/host/windows/left_thread.h"
 #include "checks/host/windows/safe_handle.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
 #include "checks/host/windows/win_text.h"
-#include "checks/host/windows/wmi.h"
 #include "checks/model/boot_id.h"
 
 /* One call of the system writes at most this much. */
@@ -248,7 +248,7 @@ int64_t program_time_s(void)
 
 int program_end(int exit_code)
 {
-    if (wmi_left_thread())
+    if (left_thread_any())
         (void)TerminateProcess(GetCurrentProcess(), (UINT)exit_code);
     return exit_code;
 }

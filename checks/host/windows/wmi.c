@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "checks/host/windows/left_thread.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
 
@@ -16,8 +17,6 @@ struct wmi_job {
     bool ok;
     struct error err;
 };
-
-static bool left_thread;
 
 static void let_go(struct wmi_job *job)
 {
@@ -189,7 +188,7 @@ static bool await(HANDLE thread, const struct wmi_job *job, int64_t limit_ms,
                   struct wmi_answer *out, struct error *err)
 {
     if (WaitForSingleObject(thread, (DWORD)limit_ms) != WAIT_OBJECT_0) {
-        left_thread = true;
+        left_thread_note();
         return error_set(err, ERR_TIMEOUT, "WMI did not answer within %.1f s",
                          (double)limit_ms / 1000);
     }
@@ -221,9 +220,4 @@ bool wmi_read_settings(enum ip_protocol protocol, int64_t limit_ms,
     (void)CloseHandle(thread);
     let_go(job);
     return ok;
-}
-
-bool wmi_left_thread(void)
-{
-    return left_thread;
 }

@@ -28,7 +28,4 @@ struct wmi_answer {
 MUST_CHECK bool wmi_read_settings(enum ip_protocol protocol, int64_t limit_ms,
                                   struct wmi_answer *out, struct error *err);
 
-/* Whether a thread was left alone: it may hold any lock of the process. */
-bool wmi_left_thread(void);
-
 #endif
