@@ -23,9 +23,9 @@ BEGIN {
     title["one60"] = "one destination at 60 %"
     title["held"] = "100,000 sockets of 50 processes, as root"
     title["held-nobody"] = "the same, as nobody"
-    owner_tool_count = split("check check_alert check_ok ss_who", owner_tools, " ")
+    owner_tool_count = split("check check_alert check_none ss_who", owner_tools, " ")
     name["check_alert"] = "alert's line"
-    name["check_ok"] = "line without owners"
+    name["check_none"] = "line without owners"
     name["ss_who"] = "`ss -tanp \\| awk`"
     title["five"] = "five destinations at 100 %"
 }
@@ -107,7 +107,7 @@ function targets(    i, size) {
         if (held(size)) {
             target("CPU of `ss -tanp \\| awk` over the screen, " title[size], times[size, "ss_who"], 8, 1, "×")
             target("CPU of the alert's line over one without owners, " title[size],
-                cpu[size, "check_alert"] / cpu[size, "check_ok"], 1.5, 0, "×")
+                cpu[size, "check_alert"] / cpu[size, "check_none"], 1.5, 0, "×")
         }
         if (size == "idle")
             target("CPU, " title[size], cpu[size, "check"], 1.5, 0, " ms")
