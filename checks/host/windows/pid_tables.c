@@ -8,7 +8,6 @@
 #include "checks/host/windows/ip_helper.h"
 #include "checks/host/windows/left_thread.h"
 #include "checks/host/windows/win.h"
-#include "checks/host/windows/win_error.h"
 
 enum { MS_PER_S = 1000 };
 
@@ -62,42 +61,43 @@ static bool fetch_both(struct pid_tables *tables, const struct deadline *deadlin
     return error_set(err, failure.code, "%s", failure.message);
 }
 
-/* The last one that lets go of it frees it. */
 struct fetch_job {
-    volatile LONG holders;
+    struct left_job left;
     struct deadline deadline;
     struct pid_tables tables;
     bool ok;
     struct error err;
 };
 
-static void let_go(struct fetch_job *job)
+static void discard(struct left_job *left)
 {
-    if (InterlockedDecrement(&job->holders) > 0)
-        return;
+    struct fetch_job *job = (struct fetch_job *)left;
+
     pid_tables_clear(&job->tables);
     free(job);
 }
 
-static DWORD WINAPI work(void *context)
+static void work(struct left_job *left)
 {
-    struct fetch_job *job = context;
+    struct fetch_job *job = (struct fetch_job *)left;
 
     job->ok = fetch_both(&job->tables, &job->deadline, &job->err);
-    let_go(job);
-    return 0;
 }
 
-/* Waits for the thread, and takes its tables when they came in time. */
-static bool await(HANDLE thread, struct fetch_job *job, int64_t limit_ms,
-                  struct pid_tables *out, struct error *err)
+/* Takes the tables when they came in time. */
+static bool await(struct fetch_job *job, int64_t limit_ms, struct pid_tables *out,
+                  struct error *err)
 {
-    if (WaitForSingleObject(thread, (DWORD)limit_ms) != WAIT_OBJECT_0) {
-        left_thread_note();
-        return error_set(err, ERR_TIMEOUT,
-                         "Windows did not tell within %.1f s who opened which socket",
-                         (double)limit_ms / MS_PER_S);
-    }
+    struct error failure = { 0 };
+
+    if (!left_job_run(&job->left, limit_ms, &failure))
+        return failure.code == ERR_TIMEOUT
+                   ? error_set(err, ERR_TIMEOUT,
+                               "Windows did not tell within %.1f s who opened which "
+                               "socket",
+                               (double)limit_ms / MS_PER_S)
+                   : error_set(err, failure.code, "tables of sockets: %s",
+                               failure.message);
     if (!job->ok)
         return error_set(err, job->err.code, "%s", job->err.message);
     *out = job->tables;
@@ -111,22 +111,15 @@ bool pid_tables_fetch(enum ip_protocol protocol, const struct deadline *deadline
                       struct pid_tables *out, struct error *err)
 {
     struct fetch_job *job = calloc(1, sizeof *job);
-    HANDLE thread;
     bool ok;
 
     if (!job)
         return error_set(err, ERR_MEMORY, "not enough memory for tables of sockets");
-    job->holders = 2;
+    job->left = (struct left_job){ .work = work, .discard = discard, .holders = 1 };
     job->deadline = *deadline;
     job->tables.protocol = protocol;
-    thread = CreateThread(NULL, 0, work, job, 0, NULL);
-    if (!thread) {
-        free(job);
-        return win_error_set(err, GetLastError(), "a thread for tables of sockets");
-    }
-    ok = await(thread, job, deadline_left_ms(deadline), out, err);
-    (void)CloseHandle(thread);
-    let_go(job);
+    ok = await(job, deadline_left_ms(deadline), out, err);
+    left_job_let_go(&job->left);
     return ok;
 }
 

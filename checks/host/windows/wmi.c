@@ -10,7 +10,7 @@
 
 /* What the thread and its caller share; the last one of the two frees it. */
 struct wmi_job {
-    LONG volatile holders;
+    struct left_job left;
     enum ip_protocol protocol;
     struct deadline deadline;
     struct wmi_answer answer;
@@ -18,10 +18,9 @@ struct wmi_job {
     struct error err;
 };
 
-static void let_go(struct wmi_job *job)
+static void discard(struct left_job *left)
 {
-    if (InterlockedDecrement(&job->holders) == 0)
-        free(job);
+    free(left);
 }
 
 static IWbemServices *connect_server(IWbemLocator *locator, struct error *err)
@@ -168,9 +167,9 @@ static bool ask_in_apartment(struct wmi_job *job)
     return ok;
 }
 
-static DWORD WINAPI work(void *context)
+static void work(struct left_job *left)
 {
-    struct wmi_job *job = context;
+    struct wmi_job *job = (struct wmi_job *)left;
     HRESULT result = CoInitializeEx(NULL, COINIT_MULTITHREADED);
 
     if (FAILED(result)) {
@@ -179,19 +178,19 @@ static DWORD WINAPI work(void *context)
         job->ok = ask_in_apartment(job);
         CoUninitialize();
     }
-    let_go(job);
-    return 0;
 }
 
 /* Waits for the thread, and takes its answer when it came in time. */
-static bool await(HANDLE thread, const struct wmi_job *job, int64_t limit_ms,
-                  struct wmi_answer *out, struct error *err)
+static bool await(struct wmi_job *job, int64_t limit_ms, struct wmi_answer *out,
+                  struct error *err)
 {
-    if (WaitForSingleObject(thread, (DWORD)limit_ms) != WAIT_OBJECT_0) {
-        left_thread_note();
-        return error_set(err, ERR_TIMEOUT, "WMI did not answer within %.1f s",
-                         (double)limit_ms / 1000);
-    }
+    struct error failure = { 0 };
+
+    if (!left_job_run(&job->left, limit_ms, &failure))
+        return failure.code == ERR_TIMEOUT
+                   ? error_set(err, ERR_TIMEOUT, "WMI did not answer within %.1f s",
+                               (double)limit_ms / 1000)
+                   : error_set(err, failure.code, "WMI: %s", failure.message);
     if (job->ok)
         *out = job->answer;
     else if (err)
@@ -203,21 +202,14 @@ bool wmi_read_settings(enum ip_protocol protocol, int64_t limit_ms,
                        struct wmi_answer *out, struct error *err)
 {
     struct wmi_job *job = calloc(1, sizeof *job);
-    HANDLE thread;
     bool ok;
 
     if (!job)
         return error_set(err, ERR_MEMORY, "WMI: not enough memory");
-    job->holders = 2;
+    job->left = (struct left_job){ .work = work, .discard = discard, .holders = 1 };
     job->protocol = protocol;
     job->deadline = deadline_in_ms(limit_ms);
-    thread = CreateThread(NULL, 0, work, job, 0, NULL);
-    if (!thread) {
-        free(job);
-        return win_error_set(err, GetLastError(), "WMI: thread");
-    }
-    ok = await(thread, job, limit_ms, out, err);
-    (void)CloseHandle(thread);
-    let_go(job);
+    ok = await(job, limit_ms, out, err);
+    left_job_let_go(&job->left);
     return ok;
 }
