@@ -21,14 +21,14 @@ is_chosen = $(and $(or $(if $(TEST),,yes),$(findstring $(TEST),$(1))),$(or $(if 
 is_possible = $(if $(SANITIZE),$(if $(filter plain windows% $(BUILD_WINDOWS)/%,$(1)),,yes),yes)
 test = $(if $(call is_chosen,$(1),$(3)),$(if $(call is_possible,$(3)),$(eval NEEDS += $(3))$(eval TESTS += -- $(2) $(1) $(4)),$(eval NOT_SANITIZED += $(1))))
 
-unit_name = $(patsubst tests/unit/%.c,%,$(1))
+unit_name = $(patsubst tests/windows-kit/unit/%,windows-kit/%,$(patsubst tests/unit/%,%,$(1:.c=)))
 native_program = $(patsubst %.c,$(BUILD)/%,$(1))
 windows_program = $(patsubst %.c,$(BUILD_WINDOWS)/%.exe,$(1))
 native_unit = $(call test,native/$(call unit_name,$(1)),unit,unit $(native_program),$(native_program))
 windows_unit = $(call test,wine/$(call unit_name,$(1)),unit,$(windows_program),$(WINE) $(windows_program))
 
 $(foreach source,$(UNIT_SRC),$(call native_unit,$(source)))
-$(foreach source,$(UNIT_COMMON) $(wildcard tests/unit/*/windows/*.c),$(call windows_unit,$(source)))
+$(foreach source,$(UNIT_COMMON) $(wildcard tests/unit/*/windows/*.c) $(UNIT_KIT),$(call windows_unit,$(source)))
 
 $(call test,native/cases,script,$(CHECK),tests/cases/run $(CHECK))
 $(call test,manual,script,programs tools manual,tests/manual/run $(CHECK) $(REMEDIATE))
