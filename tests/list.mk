@@ -38,6 +38,7 @@ $(call test,quality/hardening,script,programs plain,tests/quality/hardening $(CH
 $(call test,quality/same-bytes,script,programs plain,tests/quality/same-bytes)
 $(call test,quality/without-windows,script,,tests/quality/without-windows)
 $(call test,packages/tarball,script,,tests/packages/tarball)
+$(call test,packages/attach,script,,tests/packages/attach)
 $(call test,house/list,script,,tests/list-test)
 $(call test,house/bad-input,script,,tests/bad-input/self-test)
 $(call test,house/run-wine,script,,tests/quality/run-wine)
