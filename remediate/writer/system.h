@@ -80,7 +80,8 @@ void system_ignore_interruptions(void);
 /* One audit line: syslog authpriv, the Application event log. Never fails the run. */
 void system_audit(bool failure, const char *line);
 
-/* Adds "sqlservr.exe, pid 1234" (or "pid 1234"), or nothing: who listens on the port. */
+/* Adds "sqlservr.exe, pid 1234" (or "pid 1234"), or nothing: who listens on the port. The
+ * name is unit_name_clean's. */
 void system_port_owner(enum ip_protocol protocol, uint16_t port, struct text *out);
 
 /*
