@@ -257,6 +257,9 @@ void record_wmi(struct record *record)
         say_skip("wmi", err.message);
         return;
     }
+    /* Providers answer only whom they may impersonate; the check asks in the same way. */
+    (void)CoInitializeSecurity(NULL, -1, NULL, NULL, RPC_C_AUTHN_LEVEL_DEFAULT,
+                               RPC_C_IMP_LEVEL_IMPERSONATE, NULL, EOAC_NONE, NULL);
     for (int protocol = 0; protocol < IP_PROTOCOL_COUNT; protocol++)
         record_class(record, (enum ip_protocol)protocol);
     CoUninitialize();
