@@ -89,3 +89,4 @@ $(call test,host/remediate-trial,script,programs tools,$(SAMPLED) tests/host/rem
 $(call test,host/remediate-faults,script,programs tools,$(SAMPLED) tests/host/remediate-faults $(CHECK) $(REMEDIATE))
 $(call test,host/compatibility,script,programs tools,$(SAMPLED) tests/host/compatibility $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-windows,script,windows windows-tools,tests/host/remediate-windows $(CHECK_EXE) $(REMEDIATE_EXE))
+$(call test,host/windows-remedy,script,windows windows-tools,tests/windows-kit/run-remedy $(CHECK_EXE) $(REMEDIATE_EXE))
