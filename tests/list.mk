@@ -66,6 +66,7 @@ $(call test,host/builds-agree,script,programs tools windows windows-tools,tests/
 $(call test,host/windows-wine,script,windows windows-tools,tests/host/windows-wine $(CHECK_EXE))
 $(call test,host/windows-wmi,script,windows windows-tools,tests/host/windows-wmi $(CHECK_EXE))
 $(call test,host/windows-ask,script,windows windows-tools,tests/host/windows-ask $(CHECK_EXE))
+$(call test,host/windows-truth,script,windows windows-tools,tests/windows-kit/run-truth $(CHECK_EXE))
 $(call test,host/windows-owners,script,windows windows-tools,tests/host/windows-owners $(CHECK_EXE))
 $(call test,host/writer-windows,script,windows windows-tools,tests/host/writer-windows $(CHECK_EXE))
 $(call test,host/privilege,script,programs tools plain,tests/host/privilege $(CHECK) $(REMEDIATE))
