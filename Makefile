@@ -185,13 +185,21 @@ SHIPPED := $(patsubst $(BUILD)/%,$(BUILD)/shipped/%,$(CHECK) $(REMEDIATE))
 shipped: $(SHIPPED)
 $(SHIPPED): STRIP := -s
 
+# Wine has one user, who owns every file: programs that tests run there trust him. It stands before
+# the archives, of which one trusts nobody.
+WINE_USER := $(if $(filter windows,$(OS)),$(BUILD)/tests/support/wine/only_user.o)
+UNDER_WINE_ONLY := $(CHECK) $(REMEDIATE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE)
+$(UNDER_WINE_ONLY): FIRST_OBJECT := $(WINE_USER)
+$(UNDER_WINE_ONLY): $(WINE_USER)
+linked = $(FIRST_OBJECT) $(filter-out $(FIRST_OBJECT),$^)
+
 $(CHECK) $(filter %/$(notdir $(CHECK)),$(SHIPPED)): $(BUILD)/plugin/main.o $(call archives,$(BELOW_plugin))
 	@mkdir -p $(@D)
-	$(call say,LINK)$(CC) $(ALL_LDFLAGS) $(STRIP) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) $(STRIP) -o $@ $(linked) $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 
 $(REMEDIATE) $(filter %/$(notdir $(REMEDIATE)),$(SHIPPED)): $(BUILD)/remediate/main.o $(call archives,$(BELOW_remediate))
 	@mkdir -p $(@D)
-	$(call say,LINK)$(CC) $(ALL_LDFLAGS) $(STRIP) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) $(STRIP) -o $@ $(linked) $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 
 # Windows: manifest, version and the texts of the events, linked into the programs. The
 # version's four numbers are those at its beginning.
@@ -220,14 +228,14 @@ $(foreach layer,$(filter-out support,$(LAYERS)),$(eval $(call unit_rule,$(layer)
 # Test programs: what makes, holds and measures sockets.
 $(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
-$(BUILD)/tests/host/windows-tools/record_tables$(EXE) $(BUILD)/tests/host/windows-tools/sockets$(EXE): LIBS += -liphlpapi
+$(BUILD)/tests/host/windows-tools/sockets$(EXE): LIBS += -liphlpapi
 $(TOOL_DLLS): %.dll: %.o
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -shared -o $@ $^ $(OS_LIBS)
 # These call one of the seams, or stand on what both programs stand on.
 $(BUILD)/tests/host/tools/ask_tool$(EXE) $(BUILD)/tests/host/tools/look_tool$(EXE) $(BUILD)/tests/host/tools/bounded$(EXE) $(BUILD)/tests/host/tools/owners_tool$(EXE) $(BUILD)/tests/host/tools/sysctl_taken$(EXE) $(BUILD)/tests/host/tools/writer_tool$(EXE) \
   $(BUILD)/tests/host/windows-tools/writer_tool$(EXE) $(BUILD)/tests/host/windows-tools/stack_guard$(EXE) $(BUILD)/tests/host/windows-tools/ask$(EXE): \
   $(BUILD)/%$(EXE): $(BUILD)/%.o $(call archives,tools $(BELOW_writer))
-	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $(linked) $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 $(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
 

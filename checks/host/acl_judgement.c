@@ -30,9 +30,6 @@ static const struct known_sid trusted[] = {
     { "S-1-5-32-544", "Administrators" },
     { "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464",
       "TrustedInstaller" },
-    /* The one user that Wine has (server/security.h, local_user_sid). No Windows gives
-     * a machine the identity 0-0-0. */
-    { "S-1-5-21-0-0-0-1000", "the user of Wine" },
 };
 
 /* Only for messages; names differ by language, these do not. */
@@ -50,7 +47,11 @@ static const struct known_sid others[] = {
 
 static bool is_trusted(const struct acl *acl, const char *sid)
 {
+    const char *besides = acl_trusted_besides();
+
     if (acl->self[0] && strcmp(acl->self, sid) == 0)
+        return true;
+    if (besides && strcmp(besides, sid) == 0)
         return true;
     for (size_t i = 0; i < ARRAY_COUNT(trusted); i++)
         if (strcmp(trusted[i].sid, sid) == 0)

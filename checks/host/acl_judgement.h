@@ -50,4 +50,8 @@ enum acl_use {
 MUST_CHECK bool acl_judge(const struct acl *acl, enum acl_use use, const char *path,
                           struct error *err);
 
+/* The SID of whoever is trusted besides; NULL: nobody, as in everything that is shipped.
+ */
+const char *acl_trusted_besides(void);
+
 #endif

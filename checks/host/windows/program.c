@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "checks/host/windows/boot_mark.h"
+#include "checks/host/windows/console_output.h"
 #include "checks/host/windows/data_path.h"
 #include "checks/host/windows/entropy.h"
 #include "checks/host/windows/handle_read.h"
@@ -158,13 +159,11 @@ bool program_read_own_file(const char *path, size_t limit, struct text *out,
 static bool write_console(HANDLE output, const char *bytes, struct error *err)
 {
     wchar_t *wide = win_text_to_wide(bytes, err);
-    DWORD written = 0;
     bool ok;
 
     if (!wide)
         return false;
-    ok = WriteConsoleW(output, wide, (DWORD)wcslen(wide), &written, NULL) ||
-         win_error_set(err, GetLastError(), "cannot write to the console");
+    ok = console_output_write(output, wide, wcslen(wide), WriteConsoleW, err);
     free(wide);
     return ok;
 }

@@ -5,6 +5,7 @@
 #include "checks/host/deadline.h"
 #include "checks/host/windows/pid_tables.h"
 #include "checks/host/windows/process_image.h"
+#include "checks/model/listener.h"
 
 /* It only makes a line friendlier. */
 enum { LIMIT_MS = 2000 };
@@ -39,18 +40,20 @@ static uint32_t find_pid(enum ip_protocol protocol, uint16_t port)
     return ok ? wanted.pid : 0;
 }
 
-/* Adds "sqlservr.exe, "; nothing for a process that shows no path (protected). */
+/* Adds "sqlservr.exe, "; nothing for a process that shows no path (protected). A program
+ * is called what its user likes. */
 static void add_program(uint32_t pid, struct text *out)
 {
     wchar_t path[PROCESS_PATH_SIZE];
+    char clean[UNIT_NAME_SIZE];
     struct text name = { 0 };
 
     if (pid == PROCESS_OF_SYSTEM)
         text_add(out, "System, ");
     else if (process_image_path(pid, path)) {
         process_image_add_name(path, &name);
-        text_add_clean(out, text_string(&name), "");
-        text_add(out, ", ");
+        unit_name_clean(text_string(&name), name.length, clean);
+        text_addf(out, "%s, ", clean);
         text_clear(&name);
     }
 }

@@ -315,14 +315,24 @@ static void test_acl_judge_accepts_a_lock_of_administrators(void **state)
     assert_safe(ACL_PRIVATE);
 }
 
-static void test_acl_judge_accepts_the_user_of_wine(void **state)
+/* Programs that tests run under Wine are linked with another function. */
+static void test_acl_judge_refuses_the_user_of_wine(void **state)
 {
     (void)state;
 
+    assert_null(acl_trusted_besides());
     memcpy(acl.owner, "S-1-5-21-0-0-0-1000", sizeof "S-1-5-21-0-0-0-1000");
+
+    assert_unsafe(ACL_READABLE,
+                  "'C:\\x' is not safe: it belongs to S-1-5-21-0-0-0-1000, expected "
+                  "Administrators, SYSTEM or TrustedInstaller");
+
+    memcpy(acl.owner, ADMINISTRATORS, sizeof ADMINISTRATORS);
     given_entry("S-1-5-21-0-0-0-1000", FULL);
 
-    assert_safe(ACL_READABLE);
+    assert_unsafe(ACL_READABLE, "'C:\\x' is not safe: S-1-5-21-0-0-0-1000 may change "
+                                "it (rights 0x1f01ff): expected only administrators and "
+                                "SYSTEM");
 }
 
 int main(void)
@@ -360,7 +370,7 @@ int main(void)
                                given_own_list),
         cmocka_unit_test_setup(test_acl_judge_accepts_a_lock_of_administrators,
                                given_own_list),
-        cmocka_unit_test_setup(test_acl_judge_accepts_the_user_of_wine, given_own_list),
+        cmocka_unit_test_setup(test_acl_judge_refuses_the_user_of_wine, given_own_list),
     };
 
     return cmocka_run_group_tests_name("host/acl_judgement", tests, NULL, NULL);

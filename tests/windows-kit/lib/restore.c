@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* A line a place, read and written through the write seam. */
 #include "tests/windows-kit/lib/restore.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The lines, cleaned of line ends, and their counts. */
 #include "tests/windows-kit/lib/say.h"
 
 #include <stdarg.h>
