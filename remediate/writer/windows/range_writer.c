@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checks/host/windows/netsh.h"
+#include "checks/host/windows/netsh_answers.h"
 #include "checks/model/place.h"
 #include "checks/model/port_range.h"
 #include "remediate/writer/netsh_command.h"
@@ -67,9 +68,10 @@ bool range_writer_write(const char *place, const char *value,
     char arguments[NETSH_ARGUMENTS_SIZE];
     struct text answer = { 0 };
     bool ok = netsh_command_set(place, value, arguments, err) &&
-              netsh_run(arguments, deadline_left_ms(deadline), &answer, err) &&
-              check_stored(place, value, deadline, err);
+              netsh_run(arguments, deadline_left_ms(deadline), &answer, err);
 
+    netsh_forget();
+    ok = ok && check_stored(place, value, deadline, err);
     text_clear(&answer);
     return ok;
 }
