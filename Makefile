@@ -116,6 +116,7 @@ endif
 SRC_remediate := $(filter-out remediate/main.c,$(wildcard remediate/*.c))
 SRC_support := $(wildcard tests/support/*.c)
 SRC_tools := $(wildcard tests/host/tools/lib/*.c)
+SRC_kit := $(wildcard tests/windows-kit/lib/*.c)
 
 LAYERS := base model decode host checks plugin writer remediate support
 objs = $(patsubst %.c,$(BUILD)/%.o,$(1))
@@ -138,12 +139,14 @@ TOOL_SRC := $(wildcard tests/host/tools/*.c tests/bench/tools/*.c tests/faults/t
 ifeq ($(OS),windows)
   TOOL_DLLS := $(BUILD)/tests/host/windows-tools/wmi_double.dll
   TOOL_SRC := $(filter-out $(TOOL_DLLS:$(BUILD)/%.dll=%.c),$(wildcard tests/host/windows-tools/*.c tests/faults/tools/*.c))
+  TOOL_SRC += $(wildcard tests/windows-kit/*.c)
   SRC_tools :=
 endif
 TOOLS := $(patsubst %.c,$(BUILD)/%$(EXE),$(TOOL_SRC)) $(TOOL_DLLS)
 # Tests of a system's own code stand in a directory named after it.
 UNIT_COMMON := $(wildcard tests/unit/*/*.c)
-UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c)
+UNIT_KIT := $(wildcard tests/windows-kit/unit/*.c)
+UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c) $(if $(filter windows,$(OS)),$(UNIT_KIT))
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
 .PHONY: all shipped run check check-deps unit check-servers faults analyze valgrind coverage fuzz mixtures lint lint-deps bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
@@ -174,7 +177,7 @@ $(call archive,$(1)): $(call objs,$(SRC_$(1)))
 	@mkdir -p $$(@D); rm -f $$@
 	$$(call say,AR)$$(AR) rcs $$@ $$^
 endef
-$(foreach layer,$(LAYERS) tools,$(eval $(call archive_rule,$(layer))))
+$(foreach layer,$(LAYERS) tools kit,$(eval $(call archive_rule,$(layer))))
 
 # The programs as they are packed for Windows: linked without debugging information, since
 # strip writes the time of day into an .exe.
@@ -225,7 +228,7 @@ $(foreach layer,$(filter-out support,$(LAYERS)),$(eval $(call unit_rule,$(layer)
 # Test programs: what makes, holds and measures sockets.
 $(BUILD)/tests/host/%$(EXE): $(BUILD)/tests/host/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
-$(BUILD)/tests/host/windows-tools/record_tables$(EXE) $(BUILD)/tests/host/windows-tools/sockets$(EXE): LIBS += -liphlpapi
+$(BUILD)/tests/host/windows-tools/sockets$(EXE): LIBS += -liphlpapi
 $(TOOL_DLLS): %.dll: %.o
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -shared -o $@ $^ $(OS_LIBS)
 # These call one of the seams, or stand on what both programs stand on.
@@ -235,6 +238,10 @@ $(BUILD)/tests/host/tools/ask_tool$(EXE) $(BUILD)/tests/host/tools/look_tool$(EX
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $(linked) $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 $(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
+
+# The kit for a real Windows: its programs, and the tests of what they decide.
+$(BUILD)/tests/windows-kit/%$(EXE): $(BUILD)/tests/windows-kit/%.o $(call archives,kit support plugin $(BELOW_remediate))
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 
 # The check's own main over another host.
 $(BUILD)/tests/faults/tools/%$(EXE): $(BUILD)/tests/faults/tools/%.o $(BUILD)/plugin/main.o $(call archive,support) $(call archives,$(BELOW_plugin))
