@@ -42,6 +42,7 @@ struct setting_writer {
 /* Opens this machine's. One implementation per system; ERR_MEMORY, ERR_IO. */
 MUST_CHECK bool setting_writer_open(struct setting_writer *writer, struct error *err);
 
+/* What was read before counts no more: the next read asks the system. */
 static inline void setting_writer_look_anew(const struct setting_writer *writer)
 {
     if (writer->ops->look_anew)

@@ -42,6 +42,18 @@ bool range_writer_read(const char *place, const struct deadline *deadline, bool 
     return text_ok(out, err);
 }
 
+/* What is in force and what is stored, at once: the caller reads back the other one. */
+static void ask_both(const char *place, const struct deadline *deadline)
+{
+    struct netsh_question both[] = { { .table = NETSH_STORED_RANGE },
+                                     { .table = NETSH_RANGE } };
+
+    for (size_t i = 0; i < ARRAY_COUNT(both); i++)
+        if (!place_range_parse(place, &both[i].protocol, &both[i].family, NULL))
+            return;
+    netsh_ask(both, ARRAY_COUNT(both), deadline_left_ms(deadline));
+}
+
 /* A netsh that cannot tell what is stored proves nothing either way; one that tells
  * something else does. */
 static bool check_stored(const char *place, const char *value,
@@ -71,7 +83,10 @@ bool range_writer_write(const char *place, const char *value,
               netsh_run(arguments, deadline_left_ms(deadline), &answer, err);
 
     netsh_forget();
-    ok = ok && check_stored(place, value, deadline, err);
+    if (ok) {
+        ask_both(place, deadline);
+        ok = check_stored(place, value, deadline, err);
+    }
     text_clear(&answer);
     return ok;
 }
