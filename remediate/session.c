@@ -173,7 +173,7 @@ bool session_open_ledger(struct session *session, bool changes, struct outcome *
     program_boot_id(&session->boot);
     program_machine(&session->machine);
     system_network(&session->network);
-    system_user(&session->user);
+    system_user(&session->deadline, &session->user);
     if (changes && !system_may_change(&err))
         return outcome_set(outcome, EXIT_ERROR, "%s", err.message);
     if (!setting_writer_open(&session->writer, &err) ||

@@ -9,6 +9,7 @@
 #include "checks/base/error.h"
 #include "checks/base/text.h"
 #include "checks/decode/sysctl_boot.h"
+#include "checks/host/deadline.h"
 #include "checks/model/socket_row.h"
 
 /* False with ERR_DENIED, "changing settings needs root (use sudo ...)", when this process
@@ -45,8 +46,10 @@ MUST_CHECK bool system_bound_privileges(struct error *err);
  * what a taken-over run could still write and call. */
 void system_confinement(struct text *out);
 
-/* Who runs us: "root", "root (login uid 1000)", "root (called by uid 115)"; cleaned. */
-void system_user(struct text *out);
+/* Who runs us: "root", "root (login uid 1000)", "root (called by uid 115)"; on Windows
+ * "CORP\admin", or the SID where no name is told in a part of the time that is left;
+ * cleaned. */
+void system_user(const struct deadline *deadline, struct text *out);
 
 /* Whether only live changes make sense: a container with a PID 1 of its own. Adds its
  * sign ("/.dockerenv") to *why. */

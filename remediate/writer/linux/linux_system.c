@@ -114,12 +114,13 @@ static uint32_t login_user(void)
 }
 
 /* Numbers only: looking a name up may ask a directory server that does not answer. */
-void system_user(struct text *out)
+void system_user(const struct deadline *deadline, struct text *out)
 {
     const unsigned long user = geteuid();
     const unsigned long login = login_user();
     const unsigned long caller = calling_user();
 
+    (void)deadline;
     if (user == 0)
         text_add(out, "root");
     else

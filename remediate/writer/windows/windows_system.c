@@ -7,6 +7,7 @@
 
 #include "checks/host/windows/win_security.h"
 #include "checks/host/windows/win_text.h"
+#include "remediate/writer/windows/account_name.h"
 
 /* Event identities of our source; the installer registers texts for them. */
 enum { EVENT_DONE = 1, EVENT_FAILED = 2 };
@@ -79,33 +80,19 @@ static TOKEN_USER *token_user(void)
     return user;
 }
 
-/* "DOMAIN\name", or the SID where nobody knows a name for it. */
-static void add_account(PSID sid, struct text *out)
-{
-    wchar_t name[256];
-    wchar_t domain[256];
-    DWORD name_size = ARRAY_COUNT(name);
-    DWORD domain_size = ARRAY_COUNT(domain);
-    SID_NAME_USE use;
-    wchar_t *text = NULL;
+/* The most that the name of an account is waited for, of a run that has time. */
+enum { NAME_LIMIT_MS = 2000 };
 
-    if (LookupAccountSidW(NULL, sid, name, &name_size, domain, &domain_size, &use)) {
-        win_text_add_wide(out, domain);
-        text_add(out, "\\");
-        win_text_add_wide(out, name);
-    } else if (ConvertSidToStringSidW(sid, &text)) {
-        win_text_add_wide(out, text);
-        (void)LocalFree(text);
-    }
-}
-
-void system_user(struct text *out)
+void system_user(const struct deadline *deadline, struct text *out)
 {
+    const int64_t part_ms = deadline_left_ms(deadline) / 4;
     struct text account = { 0 };
     TOKEN_USER *user = token_user();
 
     if (user)
-        add_account(user->User.Sid, &account);
+        account_name_add(user->User.Sid,
+                         part_ms < NAME_LIMIT_MS ? part_ms : NAME_LIMIT_MS,
+                         LookupAccountSidW, &account);
     text_add_clean(out, account.length ? text_string(&account) : "unknown", "");
     text_clear(&account);
     free(user);

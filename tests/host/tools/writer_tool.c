@@ -152,12 +152,13 @@ static bool run_may_change(char **words, struct error *err)
 
 static bool run_facts(char **words, struct error *err)
 {
+    const struct deadline none = { 0 }; /* of no meaning here */
     struct text user = { 0 };
     struct text why = { 0 };
 
     (void)words;
     (void)err;
-    system_user(&user);
+    system_user(&none, &user);
     printf("user %s\n", text_string(&user));
     if (system_is_container(&why))
         printf("container %s\n", text_string(&why));

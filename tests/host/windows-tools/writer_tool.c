@@ -245,12 +245,13 @@ static bool run_may_change(char **words, struct error *err)
 
 static bool run_facts(char **words, struct error *err)
 {
+    const struct deadline deadline = deadline_in_ms(LIMIT_MS);
     struct text user = { 0 };
     struct text why = { 0 };
 
     (void)words;
     (void)err;
-    system_user(&user);
+    system_user(&deadline, &user);
     printf("user %s\n", text_string(&user));
     if (system_is_container(&why))
         printf("container %s\n", text_string(&why));
