@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/host/windows/boot_mark.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
 #include "checks/host/windows/win_text.h"
@@ -177,6 +178,30 @@ static void judge(struct units *units, const char *name,
     cmocka_summary_clear(&summary);
 }
 
+static bool may_open(const wchar_t *path, REGSAM rights)
+{
+    HKEY key = NULL;
+    const bool opened = RegOpenKeyExW(HKEY_LOCAL_MACHINE, path, 0,
+                                      rights | KEY_WOW64_64KEY, &key) == ERROR_SUCCESS;
+
+    if (opened)
+        (void)RegCloseKey(key);
+    return opened;
+}
+
+/* Why it may not run here; NULL: it may. One writes to the registry, and removes what it
+ * finds there. */
+static const char *why_not(const char *name)
+{
+    if (strcmp(name, "writer/windows/test_boot_marker") != 0)
+        return NULL;
+    if (may_open(BOOT_MARK_PARENT, KEY_READ))
+        return "it would remove the mark of a remediation of this host";
+    return may_open(L"SOFTWARE", KEY_CREATE_SUB_KEY)
+               ? NULL
+               : "needs elevation: it writes below HKEY_LOCAL_MACHINE";
+}
+
 static void run_one(struct units *units, const char *path)
 {
     struct program_result result = { 0 };
@@ -187,7 +212,9 @@ static void run_one(struct units *units, const char *path)
                                         .limit_ms = units->limit_ms };
     char *name = text_copy_bytes(path, strlen(path) - 4); /* without ".exe" */
 
-    if (units->hangs >= HANGS_MAX)
+    if (name && why_not(name))
+        say_skip(name, why_not(name));
+    else if (units->hangs >= HANGS_MAX)
         say_not_ok(name ? name : path, "not tried, since programs hung before", "a run");
     else if (name && full && run_program(&wanted, &result, &err))
         judge(units, name, &result);
