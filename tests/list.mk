@@ -66,6 +66,7 @@ $(call test,faults/sampled,script,programs tools plain,tests/faults/run --every 
 $(call test,host/builds-agree,script,programs tools windows windows-tools,tests/host/builds-agree $(CHECK) $(CHECK_EXE))
 $(call test,host/windows-wine,script,windows windows-tools,tests/host/windows-wine $(CHECK_EXE))
 $(call test,host/windows-wmi,script,windows windows-tools,tests/host/windows-wmi $(CHECK_EXE))
+$(call test,host/windows-record,script,windows windows-tools,tests/host/windows-record $(CHECK_EXE))
 $(call test,host/windows-ask,script,windows windows-tools,tests/host/windows-ask $(CHECK_EXE))
 $(call test,host/windows-owners,script,windows windows-tools,tests/host/windows-owners $(CHECK_EXE))
 $(call test,host/windows-cross,script,windows windows-tools,tests/windows-kit/run-cross $(CHECK_EXE))
@@ -88,3 +89,4 @@ $(call test,host/remediate-trial,script,programs tools,$(SAMPLED) tests/host/rem
 $(call test,host/remediate-faults,script,programs tools,$(SAMPLED) tests/host/remediate-faults $(CHECK) $(REMEDIATE))
 $(call test,host/compatibility,script,programs tools,$(SAMPLED) tests/host/compatibility $(CHECK) $(REMEDIATE))
 $(call test,host/remediate-windows,script,windows windows-tools,tests/host/remediate-windows $(CHECK_EXE) $(REMEDIATE_EXE))
+$(call test,host/windows-remedy,script,windows windows-tools,tests/windows-kit/run-remedy $(CHECK_EXE) $(REMEDIATE_EXE))
