@@ -8,7 +8,7 @@
 
 #include "checks/base/text.h"
 
-enum { LINES_MAX = 20000 };
+enum { LINES_MAX = 200000 };
 
 static const struct {
     const char *begin;
