@@ -133,6 +133,51 @@ bool remedy_judge_headline(const char *output, const char *command,
     return true;
 }
 
+/* Ports of the narrower range of a protocol; 0 where one is not known. */
+static uint32_t narrower(const struct remedy_values *values, const char *protocol)
+{
+    uint32_t least = UINT32_MAX;
+
+    for (size_t i = 0; i < REMEDY_PLACES; i++) {
+        unsigned int first = 1;
+        unsigned int last = 0;
+
+        if (!remedy_places[i].protocol ||
+            strcmp(remedy_places[i].protocol, protocol) != 0)
+            continue;
+        if (sscanf(values->of[i], "%5u-%5u", &first, &last) != 2 || last < first)
+            return 0;
+        if (last - first + 1 < least)
+            least = last - first + 1;
+    }
+    return least;
+}
+
+bool remedy_judge_gain(const char *output, const struct remedy_values *before,
+                       const struct remedy_plan *plan, struct error *err)
+{
+    static const char *const protocols[][2] = { { "tcp", "usable TCP ports " },
+                                                { "udp", "usable UDP ports " } };
+
+    for (size_t i = 0; i < ARRAY_COUNT(protocols); i++) {
+        const uint32_t from = narrower(before, protocols[i][0]);
+        const uint32_t to = narrower(&plan->after, protocols[i][0]);
+        const char *line = strstr(output, protocols[i][1]);
+        unsigned int told_from = 0;
+        unsigned int told_to = 0;
+
+        if (from == 0 || to <= from)
+            continue;
+        if (!line || sscanf(line + strlen(protocols[i][1]), " %6u -> %6u", &told_from,
+                            &told_to) != 2)
+            return error_set(err, ERR_IO, "no line '%s'", protocols[i][1]);
+        if (told_to <= told_from || told_to - told_from > to - from)
+            return error_set(err, ERR_IO, "%s%u -> %u, where the range is %u ports wider",
+                             protocols[i][1], told_from, told_to, to - from);
+    }
+    return true;
+}
+
 /* A run that changed something, and whose values nobody has restored. */
 static bool holds(const json_t *run)
 {

@@ -36,6 +36,11 @@ MUST_CHECK bool remedy_judge_headline(const char *output, const char *command,
                                       const struct remedy_plan *plan, bool reboot,
                                       char out[REMEDY_RUN_SIZE], struct error *err);
 
+/* What `apply` says that it gained, measured after it: more usable ports of each protocol
+ * whose range the plan widens, and not more than it is wider. */
+MUST_CHECK bool remedy_judge_gain(const char *output, const struct remedy_values *before,
+                                  const struct remedy_plan *plan, struct error *err);
+
 /* `history -o json`: a run by somebody that still holds, since it was applied or
  * interrupted and not undone. *out is its id, "" for none. */
 MUST_CHECK bool remedy_judge_open_run(const char *json, char out[REMEDY_RUN_SIZE],
