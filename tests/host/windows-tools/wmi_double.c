@@ -24,6 +24,7 @@ static const wchar_t *const properties[FIELDS] = {
 struct template_object {
     IWbemClassObject object; /* first, so that its address is the template's */
     char words[FIELDS][WORD_SIZE];
+    int next_property; /* of an enumeration */
 };
 
 static struct template_object templates[TEMPLATES_MAX];
@@ -69,10 +70,31 @@ static HRESULT STDMETHODCALLTYPE get(IWbemClassObject *self, LPCWSTR name, LONG 
     return (HRESULT)0x80041002; /* WBEM_E_NOT_FOUND */
 }
 
+static HRESULT STDMETHODCALLTYPE begin_enumeration(IWbemClassObject *self, LONG flags)
+{
+    (void)flags;
+    ((struct template_object *)self)->next_property = 0;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE next_property(IWbemClassObject *self, LONG flags,
+                                               BSTR *name, VARIANT *value, CIMTYPE *type,
+                                               LONG *flavor)
+{
+    struct template_object *from = (struct template_object *)self;
+
+    if (from->next_property == FIELDS)
+        return WBEM_S_NO_MORE_DATA;
+    *name = SysAllocString(properties[from->next_property++]);
+    return get(self, *name, flags, value, type, flavor);
+}
+
 static IWbemClassObjectVtbl object_methods = {
     .AddRef = IWbemClassObject_count,
     .Release = IWbemClassObject_count,
     .Get = get,
+    .BeginEnumeration = begin_enumeration,
+    .Next = next_property,
 };
 
 static HRESULT STDMETHODCALLTYPE next(IEnumWbemClassObject *self, LONG timeout_ms,
