@@ -39,6 +39,10 @@ bool remedy_check_plan(struct remedy *remedy)
                                 &err);
 
     remedy_said_clear(&said);
+    if (!ok && err.code == ERR_UNSUPPORTED) {
+        say_skip("remedy: apply and undo", err.message);
+        return false;
+    }
     if (!remedy_say(name, ok, &err, "the same values"))
         return false;
     if (remedy->plan.changes == 0) {

@@ -69,8 +69,8 @@ static bool take_change(const json_t *change, const struct remedy_values *before
     char to[REMEDY_VALUE_SIZE] = "";
 
     if (place == REMEDY_PLACES)
-        return error_set(err, ERR_IO, "a change of '%s', expected of none but our seven",
-                         name);
+        return error_set(err, ERR_UNSUPPORTED,
+                         "the site's policy asks for a change of '%s' too", name);
     value_words(json_object_get(change, "from"), from);
     value_words(json_object_get(change, "to"), to);
     if (!same_value(from, before->of[place]))

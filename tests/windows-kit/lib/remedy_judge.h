@@ -23,9 +23,9 @@ struct remedy_plan {
 };
 
 /*
- * Reads `plan -o json`. A lie: a value "from" that is not what the tools say now, a
- * change of a place that we do not watch, the same place twice, a change that changes
- * nothing.
+ * Reads `plan -o json`. A lie: a value "from" that is not what the tools say now, the
+ * same place twice, a change that changes nothing. ERR_UNSUPPORTED: a change of a place
+ * that we do not watch, which a site's policy may ask for.
  */
 MUST_CHECK bool remedy_judge_plan(const char *json, const struct remedy_values *before,
                                   struct remedy_plan *out, struct error *err);
