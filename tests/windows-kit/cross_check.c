@@ -19,7 +19,7 @@
 #include "tests/windows-kit/lib/say.h"
 
 enum {
-    RETRY_MS = 180000, /* no new try after that, for all tools together */
+    RETRY_MS = 120000, /* no new try after that, for all tools together */
     CHECK_MS = 90000   /* of one run, which gives up after 60 s itself */
 };
 

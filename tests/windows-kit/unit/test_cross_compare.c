@@ -40,7 +40,8 @@ static bool may_try_again(void *context)
 static void read_tool(const struct cross_look *look, struct cross_facts *out)
 {
     (void)look;
-    cross_set_number(out, CROSS_ESTABLISHED, tool_says[runs++]);
+    cross_set_number(out, CROSS_ESTABLISHED, tool_says[runs]);
+    cross_set_number(out, CROSS_CLOSE_WAIT, (uint64_t)runs++);
 }
 
 static void read_other(const struct cross_look *look, struct cross_facts *out)
@@ -50,9 +51,9 @@ static void read_other(const struct cross_look *look, struct cross_facts *out)
     cross_set_number(out, CROSS_LISTEN, 4);
 }
 
-static const enum cross_name tool_names[] = { CROSS_ESTABLISHED };
+static const enum cross_name tool_names[] = { CROSS_ESTABLISHED, CROSS_CLOSE_WAIT };
 static const enum cross_name other_names[] = { CROSS_LISTEN };
-static const struct cross_tool tool = { "tool", tool_names, 1, read_tool };
+static const struct cross_tool tool = { "tool", tool_names, 2, read_tool };
 static const struct cross_tool other = { "other", other_names, 1, read_other };
 static const struct cross_tool *const both[] = { &tool, &other };
 static const struct cross_asker asker = { look_again, may_try_again, NULL };
@@ -67,6 +68,7 @@ static int set_up(void **state)
     tries_left = answers_left = 100;
     look = (struct cross_look){ 0 };
     cross_set_number(&look.facts, CROSS_LISTEN, 4);
+    cross_set_number(&look.facts, CROSS_CLOSE_WAIT, 0);
     return 0;
 }
 
@@ -136,6 +138,18 @@ static void test_settled_tools_are_not_run_again(void **state)
     assert_int_equal(other_runs, 1);
 }
 
+/* A tool's own facts, too: one that was the same once stays so. */
+static void test_settled_facts_stay_settled(void **state)
+{
+    (void)state;
+
+    compare((const uint64_t[]){ 8, 8, 8 }, (const uint64_t[]){ 7, 8 });
+
+    assert_int_equal(runs, 2);
+    assert_int_equal(found[CROSS_CLOSE_WAIT].verdict, CROSS_SAME);
+    assert_int_equal(found[CROSS_CLOSE_WAIT].theirs.number, 0);
+}
+
 static void test_no_new_try_without_time(void **state)
 {
     (void)state;
@@ -166,6 +180,7 @@ int main(void)
         cmocka_unit_test_setup(test_different_after_five_tries, set_up),
         cmocka_unit_test_setup(test_the_number_lies_between_two_looks, set_up),
         cmocka_unit_test_setup(test_settled_tools_are_not_run_again, set_up),
+        cmocka_unit_test_setup(test_settled_facts_stay_settled, set_up),
         cmocka_unit_test_setup(test_no_new_try_without_time, set_up),
         cmocka_unit_test_setup(test_a_check_that_does_not_answer_ends_it, set_up),
     };
