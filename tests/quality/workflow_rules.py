@@ -33,6 +33,10 @@ class Tree:
     def kit_has(self, name):
         return (self.root / "tests/windows-kit" / name).is_file()
 
+    def kit_says(self, text):
+        """Whether a source of the kit has this text."""
+        return any(text in path.read_text() for path in (self.root / "tests/windows-kit").rglob("*.c"))
+
 
 def values_of(text, job):
     """The values that a text with ${{ matrix.NAME }} takes."""
@@ -73,6 +77,7 @@ def judge_command(words, shell, tree):
     elif shell == "cmd" and name == "kit.cmd":
         if not tree.kit_has(name):
             yield "the kit has no kit.cmd"
+        yield from (f"the kit knows no '{word}'" for word in words[1:] if not tree.kit_says(f'"{word}"'))
     elif name not in PROGRAMS[shell] and not (shell == "bash" and "/" in name and tree.has_program(name)):
         yield f"calls '{name}', which is neither a program of this tree nor one of its few others"
 
@@ -107,6 +112,13 @@ def judge_action(step, text):
         yield f"'{action}' without a comment that tells its version"
     if action.startswith("actions/checkout@") and step.get("with", {}).get("persist-credentials") is not False:
         yield "a checkout that leaves its credentials in the tree"
+
+
+def judge_uploaded(step, tree):
+    """What is kept of a run of the kit is what that writes, beside itself."""
+    for name in re.findall(r"^kit/(\S+)$", step.get("with", {}).get("path", ""), re.M):
+        if not tree.kit_says(name):
+            yield f"keeps 'kit/{name}', which the kit does not write"
 
 
 def artifacts(job, action):
@@ -152,7 +164,11 @@ def judge_job(where, job, text, tree):
         return
     yield from judge_machine(job, tree)
     for step in job.get("steps", []):
-        yield from judge_run(step, job, tree) if "run" in step else judge_action(step, text)
+        if "run" in step:
+            yield from judge_run(step, job, tree)
+        else:
+            yield from judge_action(step, text)
+            yield from judge_uploaded(step, tree)
 
 
 def judge(name, text, tree):
