@@ -43,6 +43,7 @@ $(call test,house/list,script,,tests/list-test)
 $(call test,house/bad-input,script,,tests/bad-input/self-test)
 $(call test,house/run-wine,script,,tests/quality/run-wine)
 $(call test,wine/cases,script,windows $(CHECK_EXE),$(UNDER_WINE) tests/cases/run $(CHECK_EXE))
+$(call test,house/windows-kit-cases,script,windows windows-tools $(call windows_program,$(UNIT_COMMON) $(wildcard tests/unit/*/windows/*.c)),tests/windows-kit/run-tests $(BUILD_WINDOWS))
 $(call test,native/bad-input,script,programs,tests/bad-input/run $(CHECK) $(REMEDIATE))
 $(call test,wine/bad-input,script,windows,$(UNDER_WINE) tests/bad-input/run $(CHECK_EXE) $(REMEDIATE_EXE))
 # A sanitizer makes system calls of its own, which the sandbox forbids.

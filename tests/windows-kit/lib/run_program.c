@@ -9,6 +9,7 @@
 #include "checks/host/deadline.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
+#include "checks/host/windows/win_text.h"
 #include "tests/windows-kit/lib/command_line.h"
 
 /* How often we look at what it has printed. */
@@ -247,6 +248,21 @@ bool run_program(const struct program_run *wanted, struct program_result *out,
         program_result_clear(&seen);
     *out = seen;
     return ok;
+}
+
+wchar_t *program_full_path(const char *name, struct error *err)
+{
+    wchar_t *wide = win_text_to_wide(name, err);
+    const DWORD size = wide ? GetFullPathNameW(wide, 0, NULL, NULL) : 0;
+    wchar_t *full = size > 0 ? calloc(size, sizeof *full) : NULL;
+
+    if (wide && (!full || GetFullPathNameW(wide, size, full, NULL) >= size)) {
+        (void)win_error_set(err, GetLastError(), "path '%s'", name);
+        free(full);
+        full = NULL;
+    }
+    free(wide);
+    return full;
 }
 
 bool program_result_crashed(const struct program_result *result)

@@ -53,6 +53,10 @@ struct program_result {
 MUST_CHECK bool run_program(const struct program_run *wanted, struct program_result *out,
                             struct error *err);
 
+/* The full path of `name` (UTF-8), new; the caller frees it. NULL: ERR_MALFORMED,
+ * ERR_MEMORY, ERR_IO. */
+MUST_CHECK wchar_t *program_full_path(const char *name, struct error *err);
+
 /* Whether the exit code is that of an exception, such as 0xC0000005. */
 bool program_result_crashed(const struct program_result *result);
 

@@ -8,7 +8,7 @@
 #include "checks/host/host.h"
 #include "checks/host/windows/bound_ports.h"
 #include "checks/host/windows/ip_helper.h"
-#include "checks/host/windows/netsh.h"
+#include "checks/host/windows/netsh_answers.h"
 #include "checks/host/windows/table_fetch.h"
 #include "checks/host/windows/win.h"
 #include "checks/model/place.h"
