@@ -74,6 +74,7 @@ bool truth_range_choose_around(uint16_t from, const struct port_set *excluded,
 bool truth_range_excluded(enum ip_protocol protocol, struct port_set *out,
                           struct error *err)
 {
+    netsh_forget(); /* Windows excludes ports at any time */
     for (int family = 0; family < IP_FAMILY_COUNT; family++) {
         const struct netsh_question question = { NETSH_EXCLUDED, protocol,
                                                  (enum ip_family)family };
