@@ -139,10 +139,11 @@ TOOL_SRC := $(wildcard tests/host/tools/*.c tests/bench/tools/*.c tests/faults/t
 ifeq ($(OS),windows)
   TOOL_DLLS := $(BUILD)/tests/host/windows-tools/wmi_double.dll
   TOOL_SRC := $(filter-out $(TOOL_DLLS:$(BUILD)/%.dll=%.c),$(wildcard tests/host/windows-tools/*.c tests/faults/tools/*.c))
-  TOOL_SRC += $(wildcard tests/windows-kit/*.c)
+  TOOL_SRC += $(wildcard tests/windows-kit/*.c tests/windows-kit/doubles/*.c)
   SRC_tools :=
 endif
 TOOLS := $(patsubst %.c,$(BUILD)/%$(EXE),$(TOOL_SRC)) $(TOOL_DLLS)
+KIT_PROGRAMS := $(patsubst %.c,$(BUILD)/%$(EXE),$(wildcard tests/windows-kit/*.c))
 # Tests of a system's own code stand in a directory named after it.
 UNIT_COMMON := $(wildcard tests/unit/*/*.c)
 UNIT_KIT := $(wildcard tests/windows-kit/unit/*.c)
@@ -150,7 +151,7 @@ UNIT_SRC := $(UNIT_COMMON) $(wildcard tests/unit/*/$(OS)/*.c) $(if $(filter wind
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%$(EXE),$(UNIT_SRC))
 
 .PHONY: all shipped run check check-deps unit check-servers faults analyze valgrind coverage fuzz mixtures lint lint-deps bench install install-check install-remediate uninstall dist packages check-packages clean help deps test-deps tools unit-tests fuzz-targets \
-  windows windows-tests FORCE
+  windows windows-tests windows-kit shipped-kit FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -182,13 +183,15 @@ $(foreach layer,$(LAYERS) tools kit,$(eval $(call archive_rule,$(layer))))
 # The programs as they are packed for Windows: linked without debugging information, since
 # strip writes the time of day into an .exe.
 SHIPPED := $(patsubst $(BUILD)/%,$(BUILD)/shipped/%,$(CHECK) $(REMEDIATE))
+SHIPPED_KIT := $(KIT_PROGRAMS:$(BUILD)/%=$(BUILD)/shipped/%)
 shipped: $(SHIPPED)
-$(SHIPPED): STRIP := -s
+shipped-kit: $(SHIPPED) $(SHIPPED_KIT)
+$(SHIPPED) $(SHIPPED_KIT): STRIP := -s
 
 # Wine has one user, who owns every file: programs that tests run there trust him. It stands before
 # the archives, of which one trusts nobody.
 WINE_USER := $(if $(filter windows,$(OS)),$(BUILD)/tests/support/wine/only_user.o)
-UNDER_WINE_ONLY := $(CHECK) $(REMEDIATE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE)
+UNDER_WINE_ONLY := $(CHECK) $(REMEDIATE) $(BUILD)/tests/host/windows-tools/writer_tool$(EXE) $(KIT_PROGRAMS)
 $(UNDER_WINE_ONLY): FIRST_OBJECT := $(WINE_USER)
 $(UNDER_WINE_ONLY): $(WINE_USER)
 linked = $(FIRST_OBJECT) $(filter-out $(FIRST_OBJECT),$^)
@@ -240,8 +243,13 @@ $(BUILD)/tests/bench/%$(EXE): $(BUILD)/tests/bench/%.o $(call archive,tools)
 	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(OS_LIBS) $(LIBS)
 
 # The kit for a real Windows: its programs, and the tests of what they decide.
-$(BUILD)/tests/windows-kit/%$(EXE): $(BUILD)/tests/windows-kit/%.o $(call archives,kit support plugin $(BELOW_remediate))
-	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(CMOCKA_LIBS) $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+KIT_LINKED := $(call archives,kit support plugin $(BELOW_remediate))
+$(KIT_PROGRAMS) $(SHIPPED_KIT): $(RESOURCES)/kit.res.o
+$(BUILD)/tests/windows-kit/%$(EXE): $(BUILD)/tests/windows-kit/%.o $(KIT_LINKED)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) -o $@ $(linked) $(CMOCKA_LIBS) $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
+$(BUILD)/shipped/tests/windows-kit/%$(EXE): $(BUILD)/tests/windows-kit/%.o $(KIT_LINKED)
+	@mkdir -p $(@D)
+	$(call say,LINK)$(CC) $(ALL_LDFLAGS) $(STRIP) -o $@ $^ $(CMOCKA_LIBS) $(JANSSON_LIBS) $(OS_LIBS) $(LIBS)
 
 # The check's own main over another host.
 $(BUILD)/tests/faults/tools/%$(EXE): $(BUILD)/tests/faults/tools/%.o $(BUILD)/plugin/main.o $(call archive,support) $(call archives,$(BELOW_plugin))
@@ -386,10 +394,16 @@ packages:
 	$(call install_windows,packages-windows)
 	@packaging/release/packages '$(VERSION)' '$(PACKAGES)'
 
+# What a Windows host runs to find out whether this program is right about it.
+windows-kit:
+	packaging/deps install build unit
+	$(call install_windows,packages-windows)
+	@packaging/windows/kit '$(PACKAGES)'
+
 check-packages:
 	packaging/deps install build test packages
 	$(call install_windows,test-windows packages-windows)
-	@tests/run -- $(foreach t,debian rpm reproducible windows windows-hardening,-- script packages/$(t) tests/packages/$(t) '$(BUILD_ROOT)')
+	@tests/run -- $(foreach t,debian rpm reproducible windows windows-hardening windows-kit,-- script packages/$(t) tests/packages/$(t) '$(BUILD_ROOT)')
 
 install_variables := DESTDIR pluginsdir sbindir mandir datadir docdir pkglibdir unitdir bashcompletiondir \
   zshcompletiondir nrpedir nagiosdir zabbixagentdir zabbixagent2dir
@@ -425,6 +439,7 @@ help:
 	@echo '  install    into DESTDIR, prefix, pluginsdir; uninstall takes it away'
 	@echo '  dist       source tarball, in $(BUILD_ROOT)/packages'
 	@echo '  packages   the same, Debian packages, source RPM, SHA256SUMS'
+	@echo '  windows-kit  what a Windows host runs to test it, in $(BUILD_ROOT)/packages'
 	@echo '  check-packages  builds them twice, installs and removes them in a chroot; root'
 	@echo '  clean      remove $(BUILD_ROOT)/'
 	@echo 'Variables:'

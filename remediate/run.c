@@ -47,6 +47,8 @@ static bool read_value(const struct work *work, const struct change *change,
     struct deadline deadline =
         work->deadline ? *work->deadline : deadline_in_ms(RESTORE_STEP_MS);
 
+    if (!work->deadline)
+        setting_writer_look_anew(writer);
     return writer->ops->read(writer->self, change->kind, change->place, &deadline,
                              &out->present, &out->text, err) &&
            text_ok(&out->text, err);
@@ -410,6 +412,7 @@ bool run_apply(const struct run_site *site, const struct run_terms *terms,
     };
 
     run->started = run->done = run->back = 0;
+    setting_writer_look_anew(site->writer);
     if (!check_places(&work, &report->failure))
         return false;
     /* An undo with nothing left to do is recorded: it marks the other run as undone. So

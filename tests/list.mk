@@ -69,6 +69,7 @@ $(call test,host/windows-wine,script,windows windows-tools,tests/host/windows-wi
 $(call test,host/windows-wmi,script,windows windows-tools,tests/host/windows-wmi $(CHECK_EXE))
 $(call test,host/windows-record,script,windows windows-tools,tests/host/windows-record $(CHECK_EXE))
 $(call test,host/windows-ask,script,windows windows-tools,tests/host/windows-ask $(CHECK_EXE))
+$(call test,host/windows-truth,script,windows windows-tools,tests/windows-kit/run-truth $(CHECK_EXE))
 $(call test,host/windows-owners,script,windows windows-tools,tests/host/windows-owners $(CHECK_EXE))
 $(call test,host/windows-cross,script,windows windows-tools,tests/windows-kit/run-cross $(CHECK_EXE))
 $(call test,host/writer-windows,script,windows windows-tools,tests/host/writer-windows $(CHECK_EXE))

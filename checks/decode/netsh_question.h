@@ -11,7 +11,8 @@ enum { NETSH_ARGUMENTS_SIZE = 128 };
 enum netsh_table {
     NETSH_RANGE = 0,    /* the dynamic range that is in force */
     NETSH_STORED_RANGE, /* the one that the next boot will bring */
-    NETSH_EXCLUDED      /* ports that are never handed out */
+    NETSH_EXCLUDED,     /* ports that are never handed out */
+    NETSH_TABLE_COUNT
 };
 
 struct netsh_question {

@@ -19,7 +19,8 @@
  * understands), ERR_IO.
  */
 struct setting_writer_ops {
-    /* The value now, in canonical text; *present false and nothing added when absent. */
+    /* The value, in canonical text; *present false and nothing added when absent. What
+     * was read before may be told again until `write` or `look_anew`. */
     bool (*read)(void *self, enum change_kind kind, const char *place,
                  const struct deadline *deadline, bool *present, struct text *out,
                  struct error *err);
@@ -27,6 +28,8 @@ struct setting_writer_ops {
      * registry. Success is no proof: the caller reads back. */
     bool (*write)(void *self, enum change_kind kind, const char *place, const char *value,
                   const struct deadline *deadline, struct error *err);
+    /* From now on what is read is what the system tells then. NULL: it always is. */
+    void (*look_anew)(void *self);
     void (*close)(void *self);
 };
 
@@ -38,6 +41,13 @@ struct setting_writer {
 
 /* Opens this machine's. One implementation per system; ERR_MEMORY, ERR_IO. */
 MUST_CHECK bool setting_writer_open(struct setting_writer *writer, struct error *err);
+
+/* What was read before counts no more: the next read asks the system. */
+static inline void setting_writer_look_anew(const struct setting_writer *writer)
+{
+    if (writer->ops->look_anew)
+        writer->ops->look_anew(writer->self);
+}
 
 /* Safe on zeroed, safe twice. */
 static inline void setting_writer_close(struct setting_writer *writer)

@@ -74,8 +74,7 @@ static void take_acl(const uint8_t *data, size_t size)
 static bool is_trusted(const char *sid)
 {
     return strcmp(sid, sids[1]) == 0 || strcmp(sid, sids[2]) == 0 ||
-           strcmp(sid, sids[3]) == 0 || strcmp(sid, sids[9]) == 0 ||
-           (acl.self[0] && strcmp(sid, acl.self) == 0);
+           strcmp(sid, sids[3]) == 0 || (acl.self[0] && strcmp(sid, acl.self) == 0);
 }
 
 /* By what the bits of an access mask mean (winnt.h): which of them only read. */

@@ -13,22 +13,30 @@
 #include "checks/host/deadline.h"
 #include "checks/host/windows/win.h"
 #include "tests/windows-kit/lib/cross_account.h"
+#include "tests/windows-kit/lib/cross_compare.h"
 #include "tests/windows-kit/lib/cross_tools.h"
 #include "tests/windows-kit/lib/run_program.h"
 #include "tests/windows-kit/lib/say.h"
 
 enum {
-    TRIES_MAX = 5,
-    RETRY_MS = 180000, /* no new try after that, for all tools together */
+    RETRY_MS = 120000, /* no new try after that, for all tools together */
     CHECK_MS = 90000   /* of one run, which gives up after 60 s itself */
 };
 
 /* The range that sockets are compared in where the check cannot read the host's. */
 static const char stand_in_range[] = "1024-65535";
 
-static const struct cross_tool *const tools[] = {
-    &cross_netsh,        &cross_netstat,      &cross_connections, &cross_endpoints,
-    &cross_tcp_settings, &cross_udp_settings, &cross_reg,         &cross_wevtutil,
+/* What moves by the second stands alone between two looks of the check. */
+static const struct {
+    const struct cross_tool *tools[CROSS_TOOLS_MAX];
+    size_t count;
+} groups[] = {
+    { { &cross_netsh, &cross_tcp_settings, &cross_udp_settings, &cross_reg,
+        &cross_wevtutil },
+      5 },
+    { { &cross_netstat }, 1 },
+    { { &cross_connections }, 1 },
+    { { &cross_endpoints }, 1 },
 };
 
 /* Whose look it is. */
@@ -81,7 +89,7 @@ static bool look_once(const struct session *session, struct cross_look *out,
 }
 
 /* A check that does not answer is a failure, and nothing can be compared. */
-static bool look_or_say(const struct session *session, struct cross_look *out)
+static bool look_or_say(void *session, struct cross_look *out)
 {
     struct error err = { 0 };
 
@@ -91,16 +99,15 @@ static bool look_or_say(const struct session *session, struct cross_look *out)
     return false;
 }
 
-/* What was found out about one fact, tried up to TRIES_MAX times. */
-struct comparison {
-    enum cross_verdict verdict;
-    struct cross_fact before;
-    struct cross_fact theirs;
-    struct cross_fact after;
-};
+static bool has_time(void *context)
+{
+    const struct session *session = context;
+
+    return !deadline_passed(&session->retries);
+}
 
 static void say_comparison(const char *tool, enum cross_name fact,
-                           const struct comparison *of)
+                           const struct cross_comparison *of)
 {
     char name[128];
     char words[3][CROSS_WORDS_SIZE + 16];
@@ -126,53 +133,22 @@ static void say_comparison(const char *tool, enum cross_name fact,
     }
 }
 
-/* True when one of them still differs. */
-static bool judge_all(const struct cross_tool *tool, const struct cross_facts *before,
-                      const struct cross_facts *theirs, const struct cross_facts *after,
-                      struct comparison *found)
+static bool compare_groups(struct session *session, struct cross_look *look)
 {
-    bool differs = false;
+    static struct cross_comparison found[CROSS_NAME_COUNT];
+    const struct cross_asker asker = { look_or_say, has_time, session };
 
-    for (size_t i = 0; i < tool->count; i++) {
-        const enum cross_name name = tool->names[i];
-
-        if (found[i].verdict == CROSS_SAME)
-            continue;
-        found[i] = (struct comparison){ .verdict = cross_judge(&before->of[name],
-                                                               &theirs->of[name],
-                                                               &after->of[name]),
-                                        .before = before->of[name],
-                                        .theirs = theirs->of[name],
-                                        .after = after->of[name] };
-        differs = differs || found[i].verdict == CROSS_DIFFERENT;
-    }
-    return differs;
-}
-
-/* *look is the last one before the tool, and then the first one after it. */
-static bool compare(const struct session *session, const struct cross_tool *tool,
-                    struct cross_look *look)
-{
-    static struct comparison found[CROSS_NAME_COUNT];
-    static struct cross_scope scope;
-    static struct cross_facts theirs;
-    bool differs = true;
-
-    memset(found, 0, sizeof found);
-    for (int tries = 0; differs && tries < TRIES_MAX; tries++) {
-        const struct cross_facts before = look->facts;
-
-        if (tries > 0 && deadline_passed(&session->retries))
-            break;
-        theirs = (struct cross_facts){ 0 };
-        cross_scope_read(look, tool->counts_ports, &scope);
-        tool->read(&scope, &theirs);
-        if (!look_or_say(session, look))
+    session->retries = deadline_in_ms(RETRY_MS);
+    for (size_t i = 0; i < ARRAY_COUNT(groups); i++) {
+        if (!cross_compare(groups[i].tools, groups[i].count, &asker, look, found))
             return false;
-        differs = judge_all(tool, &before, &theirs, &look->facts, found);
+        for (size_t j = 0; j < groups[i].count; j++) {
+            const struct cross_tool *tool = groups[i].tools[j];
+
+            for (size_t k = 0; k < tool->count; k++)
+                say_comparison(tool->name, tool->names[k], &found[tool->names[k]]);
+        }
     }
-    for (size_t i = 0; i < tool->count; i++)
-        say_comparison(tool->name, tool->names[i], &found[i]);
     return true;
 }
 
@@ -232,7 +208,6 @@ int main(void)
     int count = 0;
     wchar_t **words = CommandLineToArgvW(GetCommandLineW(), &count);
     const char *account = cross_account(NULL);
-    bool ok;
 
     if (!words || count != 2 ||
         !GetFullPathNameW(words[1], ARRAY_COUNT(session.path), session.path, NULL)) {
@@ -242,10 +217,8 @@ int main(void)
     LocalFree(words);
     account = account ? account : "an account that Windows does not tell";
     say_note("account: %s", account);
-    ok = open_session(&session, account, &look);
-    session.retries = deadline_in_ms(RETRY_MS);
-    for (size_t i = 0; ok && i < ARRAY_COUNT(tools); i++)
-        ok = compare(&session, tools[i], &look);
+    if (open_session(&session, account, &look))
+        (void)compare_groups(&session, &look);
     cross_look_clear(&look);
     return say_finish();
 }

@@ -6,6 +6,7 @@
  * SOURCE there says what is what. */
 #include <stdio.h>
 
+#include "checks/host/program.h"
 #include "tests/windows-kit/lib/record.h"
 #include "tests/windows-kit/lib/say.h"
 
@@ -14,7 +15,7 @@ int main(int argc, char **argv)
     static struct record record;
     struct error err = { 0 };
 
-    if (argc != 3) {
+    if (!program_start(&argc, &argv, &err) || argc != 3) {
         (void)fprintf(stderr, "usage: record_host.exe CHECK OUTDIR\n");
         return 2;
     }

@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "checks/host/deadline.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
 
@@ -14,15 +13,6 @@ enum { POLL_MS = 10 };
 /* A start that fails in passing (Wine under load: ERROR_INTERNAL_ERROR; Windows short of
  * resources) ran nothing, so it may be tried again. */
 enum { START_TRIES = 5, START_PAUSE_MS = 100 };
-
-/* Zeroed = nothing open. */
-struct child {
-    HANDLE input;  /* the NUL device; the child's */
-    HANDLE output; /* write end of the pipe; the child's */
-    HANDLE pipe;   /* read end; ours */
-    HANDLE job;    /* ends the child when its last handle is closed */
-    HANDLE process;
-};
 
 static void close_handle(HANDLE *handle)
 {
@@ -189,10 +179,9 @@ static bool drain(const struct child *child, struct text *out, struct error *err
     return text_ok(out, err);
 }
 
-static bool collect(const struct child *child, int64_t limit_ms, struct text *out,
-                    uint32_t *exit_code, struct error *err)
+static bool collect(const struct child *child, struct text *out, uint32_t *exit_code,
+                    struct error *err)
 {
-    struct deadline deadline = deadline_in_ms(limit_ms);
     DWORD code = 0;
     bool ended = false;
 
@@ -200,9 +189,9 @@ static bool collect(const struct child *child, int64_t limit_ms, struct text *ou
         ended = WaitForSingleObject(child->process, POLL_MS) == WAIT_OBJECT_0;
         if (!drain(child, out, err))
             return false;
-        if (!ended && deadline_passed(&deadline))
+        if (!ended && deadline_passed(&child->deadline))
             return error_set(err, ERR_TIMEOUT, "did not answer within %.1f s",
-                             (double)limit_ms / 1000);
+                             (double)child->limit_ms / 1000);
     }
     if (!GetExitCodeProcess(child->process, &code))
         return win_error_set(err, GetLastError(), "exit code");
@@ -210,15 +199,36 @@ static bool collect(const struct child *child, int64_t limit_ms, struct text *ou
     return true;
 }
 
+bool child_start(const wchar_t *path, const wchar_t *command_line, int64_t limit_ms,
+                 struct child *child, struct error *err)
+{
+    struct child begun = { .limit_ms = limit_ms };
+
+    if (!open_streams(&begun, err) || !start(&begun, path, command_line, err)) {
+        child_close(&begun);
+        return false;
+    }
+    begun.deadline = deadline_in_ms(limit_ms);
+    *child = begun;
+    return true;
+}
+
+bool child_finish(struct child *child, struct text *out, uint32_t *exit_code,
+                  struct error *err)
+{
+    bool ok = collect(child, out, exit_code, err);
+
+    if (!ok)
+        (void)TerminateProcess(child->process, 1);
+    child_close(child);
+    return ok;
+}
+
 bool child_run(const wchar_t *path, const wchar_t *command_line, int64_t limit_ms,
                struct text *out, uint32_t *exit_code, struct error *err)
 {
     struct child child = { 0 };
-    bool ok = open_streams(&child, err) && start(&child, path, command_line, err) &&
-              collect(&child, limit_ms, out, exit_code, err);
 
-    if (!ok && child.process)
-        (void)TerminateProcess(child.process, 1);
-    child_close(&child);
-    return ok;
+    return child_start(path, command_line, limit_ms, &child, err) &&
+           child_finish(&child, out, exit_code, err);
 }

@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "checks/decode/netsh_text.h"
-#include "checks/host/windows/child.h"
 #include "checks/host/windows/system32.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_text.h"
@@ -54,51 +52,37 @@ static bool refused(const char *arguments, const struct text *answer, uint32_t e
     return false;
 }
 
-bool netsh_run(const char *arguments, int64_t limit_ms, struct text *answer,
-               struct error *err)
+bool netsh_start(const char *arguments, int64_t limit_ms, struct netsh_call *call,
+                 struct error *err)
 {
     wchar_t path[SYSTEM32_PATH_SIZE];
     wchar_t line[NETSH_ARGUMENTS_SIZE + 16];
-    uint32_t exit_code = 0;
 
     if (limit_ms <= 0)
         return error_set(err, ERR_TIMEOUT, "netsh %s: no time is left for it", arguments);
     if (!system32_path(L"netsh.exe", path, err))
         return false;
     (void)swprintf(line, ARRAY_COUNT(line), L"netsh.exe %hs", arguments);
-    if (!child_run(path, line, limit_ms < LIMIT_MS ? limit_ms : LIMIT_MS, answer,
-                   &exit_code, err))
-        return error_prefix(err, "netsh %s", arguments);
-    return exit_code == 0 || refused(arguments, answer, exit_code, err);
+    (void)snprintf(call->arguments, sizeof call->arguments, "%s", arguments);
+    return child_start(path, line, limit_ms < LIMIT_MS ? limit_ms : LIMIT_MS,
+                       &call->child, err) ||
+           error_prefix(err, "netsh %s", arguments);
 }
 
-static bool ask(const struct netsh_question *question, int64_t limit_ms,
-                struct text *answer, struct error *err)
+bool netsh_finish(struct netsh_call *call, struct text *answer, struct error *err)
 {
-    char arguments[NETSH_ARGUMENTS_SIZE];
+    uint32_t exit_code = 0;
 
-    netsh_question_format(question, arguments);
-    return netsh_run(arguments, limit_ms, answer, err);
+    if (!child_finish(&call->child, answer, &exit_code, err))
+        return error_prefix(err, "netsh %s", call->arguments);
+    return exit_code == 0 || refused(call->arguments, answer, exit_code, err);
 }
 
-bool netsh_dynamic_range(const struct netsh_question *question, int64_t limit_ms,
-                         struct port_range *out, struct error *err)
+bool netsh_run(const char *arguments, int64_t limit_ms, struct text *answer,
+               struct error *err)
 {
-    struct text answer = { 0 };
-    bool ok = ask(question, limit_ms, &answer, err) &&
-              netsh_text_dynamic_range(text_string(&answer), answer.length, out, err);
+    struct netsh_call call = { 0 };
 
-    text_clear(&answer);
-    return ok;
-}
-
-bool netsh_excluded_ports(const struct netsh_question *question, int64_t limit_ms,
-                          struct port_set *out, struct error *err)
-{
-    struct text answer = { 0 };
-    bool ok = ask(question, limit_ms, &answer, err) &&
-              netsh_text_excluded_ranges(text_string(&answer), answer.length, out, err);
-
-    text_clear(&answer);
-    return ok;
+    return netsh_start(arguments, limit_ms, &call, err) &&
+           netsh_finish(&call, answer, err);
 }

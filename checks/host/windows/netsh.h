@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The one way to run netsh, and what it tells. */
+/* The one way to run netsh. */
 #ifndef CHECKS_HOST_WINDOWS_NETSH_H
 #define CHECKS_HOST_WINDOWS_NETSH_H
 
@@ -10,24 +10,29 @@
 #include "checks/base/error.h"
 #include "checks/base/text.h"
 #include "checks/decode/netsh_question.h"
-#include "checks/model/port_range.h"
+#include "checks/host/windows/child.h"
+
+/* A netsh that runs. */
+struct netsh_call {
+    char arguments[NETSH_ARGUMENTS_SIZE];
+    struct child child;
+};
 
 /*
- * Runs `netsh ARGUMENTS` for at most `limit_ms`, and never longer than ten seconds, and
- * demands exit code 0; adds what it printed. Errors of child_run, ERR_TIMEOUT, and
- * ERR_IO with the first line of what it said. Every message begins with "netsh".
+ * Starts `netsh ARGUMENTS`, which may take `limit_ms`, and never longer than ten seconds.
+ * True: the caller calls netsh_finish. Errors of child_start, and ERR_TIMEOUT without
+ * time. Every message begins with "netsh".
  */
+MUST_CHECK bool netsh_start(const char *arguments, int64_t limit_ms,
+                            struct netsh_call *call, struct error *err);
+
+/* Waits for its end and demands exit code 0; adds what it printed. Errors of
+ * child_finish, and ERR_IO with the first line of what it said. */
+MUST_CHECK bool netsh_finish(struct netsh_call *call, struct text *answer,
+                             struct error *err);
+
+/* Both. */
 MUST_CHECK bool netsh_run(const char *arguments, int64_t limit_ms, struct text *answer,
                           struct error *err);
-
-/* Asks for a dynamic range. The same errors, and ERR_MALFORMED. */
-MUST_CHECK bool netsh_dynamic_range(const struct netsh_question *question,
-                                    int64_t limit_ms, struct port_range *out,
-                                    struct error *err);
-
-/* Adds the excluded ports to *out. The same errors. */
-MUST_CHECK bool netsh_excluded_ports(const struct netsh_question *question,
-                                     int64_t limit_ms, struct port_set *out,
-                                     struct error *err);
 
 #endif

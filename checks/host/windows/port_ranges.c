@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "checks/decode/dynamic_range.h"
-#include "checks/host/windows/netsh.h"
+#include "checks/host/windows/netsh_answers.h"
 #include "checks/host/windows/win_text.h"
 #include "checks/host/windows/wmi.h"
 
@@ -76,38 +76,35 @@ static bool ask_wmi(struct windows_host *host, enum ip_protocol protocol,
     return true;
 }
 
-/* The rest of the time is for others; a netsh that hung once is not waited for again. */
+/* The rest of the time is for others. */
 static int64_t netsh_limit_ms(const struct deadline *deadline)
 {
     return deadline_left_ms(deadline) / 2;
 }
 
-static bool netsh_hangs(const struct windows_host *host, struct error *err)
+/* Each takes a second on a busy host, some more, and one waits for none of the others. */
+static void ask_ahead(enum ip_protocol protocol, const enum netsh_table *tables,
+                      size_t count, const struct deadline *deadline)
 {
-    if (host->netsh_hangs.code != ERR_NONE && err)
-        *err = host->netsh_hangs;
-    return host->netsh_hangs.code != ERR_NONE;
+    struct netsh_question questions[NETSH_ASKED_MAX];
+    size_t asked = 0;
+
+    for (size_t i = 0; i < count; i++)
+        for (int family = 0; family < IP_FAMILY_COUNT; family++)
+            questions[asked++] =
+                (struct netsh_question){ tables[i], protocol, (enum ip_family)family };
+    netsh_ask(questions, asked, netsh_limit_ms(deadline));
 }
 
-static bool keep_hang(struct windows_host *host, const struct error *err)
-{
-    if (err && err->code == ERR_TIMEOUT)
-        host->netsh_hangs = *err;
-    return false;
-}
-
-static bool read_families(struct windows_host *host, enum ip_protocol protocol,
-                          const struct deadline *deadline,
+static bool read_families(enum ip_protocol protocol, const struct deadline *deadline,
                           struct port_range ranges[IP_FAMILY_COUNT], struct error *err)
 {
     for (int i = 0; i < IP_FAMILY_COUNT; i++) {
         const struct netsh_question question = { NETSH_RANGE, protocol,
                                                  (enum ip_family)i };
 
-        if (netsh_hangs(host, err))
-            return false;
         if (!netsh_dynamic_range(&question, netsh_limit_ms(deadline), &ranges[i], err))
-            return keep_hang(host, err);
+            return false;
     }
     return true;
 }
@@ -119,21 +116,22 @@ static bool has_no_exclusions(const struct windows_host *host, const struct erro
     return !os_version_at_least(&host->os, 6, 2) && err->code == ERR_IO;
 }
 
-static bool ask_excluded(struct windows_host *host, const struct netsh_question *question,
+static bool ask_excluded(const struct windows_host *host,
+                         const struct netsh_question *question,
                          const struct deadline *deadline, struct port_set *out,
                          struct error *err)
 {
-    if (netsh_hangs(host, err))
-        return false;
-    if (netsh_excluded_ports(question, netsh_limit_ms(deadline), out, err))
-        return true;
-    return has_no_exclusions(host, err) || keep_hang(host, err);
+    return netsh_excluded_ports(question, netsh_limit_ms(deadline), out, err) ||
+           has_no_exclusions(host, err);
 }
 
 /* Fills the reserved ports of *out, or what could not be read and why. */
-static void read_excluded(struct windows_host *host, enum ip_protocol protocol,
+static void read_excluded(const struct windows_host *host, enum ip_protocol protocol,
                           const struct deadline *deadline, struct host_range *out)
 {
+    const enum netsh_table table = NETSH_EXCLUDED;
+
+    ask_ahead(protocol, &table, 1, deadline);
     for (int i = 0; i < IP_FAMILY_COUNT; i++) {
         const struct netsh_question question = { NETSH_EXCLUDED, protocol,
                                                  (enum ip_family)i };
@@ -151,18 +149,21 @@ static void read_excluded(struct windows_host *host, enum ip_protocol protocol,
     out->reserved_known = true;
 }
 
-/* The narrower one counts, and a note tells when they differ. */
-static bool ask_netsh(struct windows_host *host, enum ip_protocol protocol,
+/* The narrower one counts, and a note tells when they differ. Excluded ports are asked
+ * for in the same breath, where `excluded` says that they will be needed. */
+static bool ask_netsh(enum ip_protocol protocol, bool excluded,
                       const struct deadline *deadline,
                       struct dynamic_range_answer *answer, struct error *err)
 {
+    static const enum netsh_table tables[] = { NETSH_RANGE, NETSH_EXCLUDED };
     struct port_range ranges[IP_FAMILY_COUNT] = { { 0 } };
     const struct port_range *const v4 = &ranges[IP_FAMILY_V4];
     const struct port_range *const v6 = &ranges[IP_FAMILY_V6];
     char text4[PORT_RANGE_TEXT_SIZE];
     char text6[PORT_RANGE_TEXT_SIZE];
 
-    if (!read_families(host, protocol, deadline, ranges, err))
+    ask_ahead(protocol, tables, excluded ? 2 : 1, deadline);
+    if (!read_families(protocol, deadline, ranges, err))
         return false;
     win_text_copy(answer->source, sizeof answer->source, "netsh");
     answer->range = dynamic_range_narrower(*v4, *v6);
@@ -176,22 +177,30 @@ static bool ask_netsh(struct windows_host *host, enum ip_protocol protocol,
     return true;
 }
 
-const struct dynamic_range_answer *windows_dynamic_range(struct windows_host *host,
-                                                         enum ip_protocol protocol,
-                                                         const struct deadline *deadline)
+static const struct dynamic_range_answer *read_dynamic(struct windows_host *host,
+                                                       enum ip_protocol protocol,
+                                                       bool excluded,
+                                                       const struct deadline *deadline)
 {
     struct dynamic_range_answer *answer = &host->ranges[protocol];
     struct error wmi = { 0 };
     struct error netsh = { 0 };
 
-    if (answer->asked)
+    if (answer->asked && answer->age == netsh_age())
         return answer;
-    answer->asked = true;
+    *answer = (struct dynamic_range_answer){ .asked = true, .age = netsh_age() };
     answer->known = ask_wmi(host, protocol, deadline, answer, &wmi) ||
-                    ask_netsh(host, protocol, deadline, answer, &netsh);
+                    ask_netsh(protocol, excluded, deadline, answer, &netsh);
     if (!answer->known)
         (void)error_set(&answer->err, netsh.code, "%s; %s", wmi.message, netsh.message);
     return answer;
+}
+
+const struct dynamic_range_answer *windows_dynamic_range(struct windows_host *host,
+                                                         enum ip_protocol protocol,
+                                                         const struct deadline *deadline)
+{
+    return read_dynamic(host, protocol, false, deadline);
 }
 
 static bool find_range(struct windows_host *host, enum ip_protocol protocol,
@@ -205,7 +214,7 @@ static bool find_range(struct windows_host *host, enum ip_protocol protocol,
         win_text_copy(out->source, sizeof out->source, "--range");
         return true;
     }
-    answer = windows_dynamic_range(host, protocol, deadline);
+    answer = read_dynamic(host, protocol, true, deadline);
     if (!answer->known || answer->auto_reuse_nonsense) {
         if (err)
             *err = answer->known ? answer->auto_reuse_err : answer->err;

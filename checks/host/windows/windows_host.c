@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "checks/host/program.h"
+#include "checks/host/windows/netsh_answers.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_text.h"
 
@@ -87,6 +88,12 @@ static bool read_listeners(void *self, const struct policy_reserve *trust,
                            const struct deadline *deadline, struct host_listeners *out,
                            struct error *err);
 
+static void close_host(void *self)
+{
+    netsh_forget();
+    free(self);
+}
+
 static const struct host_ops windows_ops = {
     .identify = identify,
     .read_range = windows_read_range,
@@ -104,7 +111,7 @@ static const struct host_ops windows_ops = {
     .ask = windows_ask,
     .find_closed = windows_find_closed,
     .name_device = windows_name_device,
-    .close = free,
+    .close = close_host,
 };
 
 static bool read_listeners(void *self, const struct policy_reserve *trust,

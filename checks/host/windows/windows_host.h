@@ -10,6 +10,7 @@
 /* An answer that costs too much to be asked for twice. */
 struct dynamic_range_answer {
     bool asked;
+    uint32_t age; /* netsh_age when it was */
     bool known;
     struct port_range range;
     char source[OBSERVED_SOURCE_SIZE];
@@ -23,8 +24,7 @@ struct dynamic_range_answer {
 struct windows_host {
     struct os_version os;
     struct dynamic_range_answer ranges[IP_PROTOCOL_COUNT];
-    struct error netsh_hangs;  /* set once netsh ran into its time limit */
-    struct error wmi_hangs;    /* the same for WMI */
+    struct error wmi_hangs;    /* set once WMI ran into its time limit */
     struct port_set connected; /* ports with a TCP connection, once those were read */
 };
 
@@ -59,8 +59,8 @@ bool windows_find_closed(void *self, const uint16_t *ports, size_t count,
                          struct port_set *closed, int64_t *cpu_ns, struct error *err);
 bool windows_name_device(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE]);
 
-/* The dynamic range of a protocol, read once per run: WMI, else netsh. Borrowed from
- * *host; its `err` names both reasons when neither answered. */
+/* The dynamic range of a protocol, read once until netsh_forget: WMI, else netsh.
+ * Borrowed from *host; its `err` names both reasons when neither answered. */
 const struct dynamic_range_answer *windows_dynamic_range(struct windows_host *host,
                                                          enum ip_protocol protocol,
                                                          const struct deadline *deadline);

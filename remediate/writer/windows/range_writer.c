@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checks/host/windows/netsh.h"
+#include "checks/host/windows/netsh_answers.h"
 #include "checks/model/place.h"
 #include "checks/model/port_range.h"
 #include "remediate/writer/netsh_command.h"
@@ -41,6 +42,18 @@ bool range_writer_read(const char *place, const struct deadline *deadline, bool 
     return text_ok(out, err);
 }
 
+/* What is in force and what is stored, at once: the caller reads back the other one. */
+static void ask_both(const char *place, const struct deadline *deadline)
+{
+    struct netsh_question both[] = { { .table = NETSH_STORED_RANGE },
+                                     { .table = NETSH_RANGE } };
+
+    for (size_t i = 0; i < ARRAY_COUNT(both); i++)
+        if (!place_range_parse(place, &both[i].protocol, &both[i].family, NULL))
+            return;
+    netsh_ask(both, ARRAY_COUNT(both), deadline_left_ms(deadline));
+}
+
 /* A netsh that cannot tell what is stored proves nothing either way; one that tells
  * something else does. */
 static bool check_stored(const char *place, const char *value,
@@ -67,9 +80,13 @@ bool range_writer_write(const char *place, const char *value,
     char arguments[NETSH_ARGUMENTS_SIZE];
     struct text answer = { 0 };
     bool ok = netsh_command_set(place, value, arguments, err) &&
-              netsh_run(arguments, deadline_left_ms(deadline), &answer, err) &&
-              check_stored(place, value, deadline, err);
+              netsh_run(arguments, deadline_left_ms(deadline), &answer, err);
 
+    netsh_forget();
+    if (ok) {
+        ask_both(place, deadline);
+        ok = check_stored(place, value, deadline, err);
+    }
     text_clear(&answer);
     return ok;
 }

@@ -2,6 +2,7 @@
 /* The WRITE seam on Windows: which kind of change goes where. */
 #include "remediate/writer/setting_writer.h"
 
+#include "checks/host/windows/netsh_answers.h"
 #include "remediate/writer/windows/range_writer.h"
 #include "remediate/writer/windows/registry_writer.h"
 
@@ -35,13 +36,19 @@ static bool write_setting(void *self, enum change_kind kind, const char *place,
     return not_here(kind, err);
 }
 
+static void look_anew(void *self)
+{
+    (void)self;
+    netsh_forget();
+}
+
 static void close_writer(void *self)
 {
     (void)self;
 }
 
 static const struct setting_writer_ops windows_ops = { read_setting, write_setting,
-                                                       close_writer };
+                                                       look_anew, close_writer };
 
 bool setting_writer_open(struct setting_writer *writer, struct error *err)
 {

@@ -7,6 +7,7 @@
  *   hang    never ends
  *   flood   never stops printing
  *   silent  prints nothing and exits 0
+ *   slow    waits for two seconds, then as answer
  * Each run adds its arguments as a line to the file NETSH_DOUBLE_LOG, where that is set.
  */
 #include <fcntl.h>
@@ -17,8 +18,9 @@
 #include <string.h>
 
 #include "checks/host/windows/win.h"
+#include "tests/host/windows-tools/turn.h"
 
-enum { PATH_SIZE = 1024 };
+enum { PATH_SIZE = 1024, SLOW_MS = 2000 };
 
 /* What is asked: "interface ipv4 show dynamicportrange protocol=tcp". */
 struct question {
@@ -48,13 +50,14 @@ static bool parse(int argc, char **argv, struct question *out)
 static void write_log(int argc, char **argv)
 {
     const char *path = variable("NETSH_DOUBLE_LOG");
+    HANDLE turn = turn_begin();
     FILE *log = *path ? fopen(path, "ab") : NULL;
 
-    if (!log)
-        return;
-    for (int i = 1; i < argc; i++)
+    for (int i = 1; log && i < argc; i++)
         (void)fprintf(log, "%s%s", argv[i], i + 1 < argc ? " " : "\n");
-    (void)fclose(log);
+    if (log)
+        (void)fclose(log);
+    turn_end(turn);
 }
 
 static bool print_file(const char *path)
@@ -103,7 +106,9 @@ int main(int argc, char **argv)
 
     (void)_setmode(_fileno(stdout), _O_BINARY); /* bytes of a file as they are */
     write_log(argc, argv);
-    if (strcmp(mode, "answer") == 0)
+    if (strcmp(mode, "slow") == 0)
+        Sleep(SLOW_MS);
+    if (strcmp(mode, "answer") == 0 || strcmp(mode, "slow") == 0)
         return answer(argc, argv);
     if (strcmp(mode, "hang") == 0)
         Sleep(INFINITE);

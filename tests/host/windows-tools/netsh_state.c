@@ -10,6 +10,7 @@
  *   active-only  says Ok. and forgets it with the next boot
  *   fails:N      complains on the N-th call and exits 1; works on the others
  *   hangs:N      never ends on the N-th call; works on the others
+ *   slow         works; each call, of `show` too, takes two seconds
  * Syntax, texts and limits are those of Microsoft's "netsh interface" and KB929851.
  */
 #include <fcntl.h>
@@ -20,8 +21,9 @@
 #include <string.h>
 
 #include "checks/host/windows/win.h"
+#include "tests/host/windows-tools/turn.h"
 
-enum { PATH_SIZE = 1024, FIRST_PORT = 49152, PORTS = 16384 };
+enum { PATH_SIZE = 1024, FIRST_PORT = 49152, PORTS = 16384, SLOW_MS = 2000 };
 
 enum store { ACTIVE = 0, PERSISTENT, STORE_COUNT };
 
@@ -113,13 +115,14 @@ static void remember(const struct memory *memory)
 
 static void write_log(int argc, char **argv)
 {
+    HANDLE turn = turn_begin();
     FILE *log = open_file("log", "ab");
 
-    if (!log)
-        return;
-    for (int i = 1; i < argc; i++)
+    for (int i = 1; log && i < argc; i++)
         (void)fprintf(log, "%s%s", argv[i], i + 1 < argc ? " " : "\n");
-    (void)fclose(log);
+    if (log)
+        (void)fclose(log);
+    turn_end(turn);
 }
 
 /* Counts this call of `set`, from 1. */
@@ -273,6 +276,8 @@ int main(int argc, char **argv)
 
     (void)_setmode(_fileno(stdout), _O_BINARY); /* our line ends are CRLF already */
     write_log(argc, argv);
+    if (strcmp(variable("NETSH_STATE_MODE", "works"), "slow") == 0)
+        Sleep(SLOW_MS);
     if (!parse(argc, argv, &request))
         return complain("The following command was not found.");
     return request.set ? set(&request) : show(&request);

@@ -55,8 +55,7 @@ struct tcp_sum {
 
 static bool is_connected(const struct cross_row *row)
 {
-    return row->remote_port != 0 && row->state != CONN_LISTEN &&
-           row->state != CONN_BOUND && row->state != CONN_CLOSED;
+    return row->remote_port != 0 && row->state != CONN_CLOSED;
 }
 
 static void count_row(const struct cross_row *row, const struct cross_scope *scope,

@@ -24,7 +24,7 @@ static void set_template_range(const char *text, const char *prefix, enum cross_
         cross_set_unknown(&name, 1, &err, out);
 }
 
-static void read_tcp_settings(const struct cross_scope *scope, struct cross_facts *out)
+static void read_tcp_settings(const struct cross_look *look, struct cross_facts *out)
 {
     static const char command[] =
         "Get-NetTCPSetting | Select-Object -Property "
@@ -34,7 +34,7 @@ static void read_tcp_settings(const struct cross_scope *scope, struct cross_fact
     struct program_result result = { 0 };
     struct error err = { 0 };
 
-    (void)scope;
+    (void)look;
     if (cross_run_powershell(command, &result, &err)) {
         const char *text = text_string(&result.output);
 
@@ -46,7 +46,7 @@ static void read_tcp_settings(const struct cross_scope *scope, struct cross_fact
     program_result_clear(&result);
 }
 
-static void read_udp_settings(const struct cross_scope *scope, struct cross_facts *out)
+static void read_udp_settings(const struct cross_look *look, struct cross_facts *out)
 {
     static const char command[] =
         "Get-NetUDPSetting | Select-Object -Property "
@@ -55,7 +55,7 @@ static void read_udp_settings(const struct cross_scope *scope, struct cross_fact
     struct program_result result = { 0 };
     struct error err = { 0 };
 
-    (void)scope;
+    (void)look;
     if (cross_run_powershell(command, &result, &err))
         set_template_range(text_string(&result.output), "DynamicPortRange",
                            CROSS_RANGE_UDP, out);
@@ -124,7 +124,7 @@ static void set_family_ranges(const enum cross_name names[2],
     }
 }
 
-static void read_protocol(enum ip_protocol protocol, const struct cross_scope *scope,
+static void read_protocol(enum ip_protocol protocol, const struct cross_look *look,
                           struct cross_facts *out)
 {
     const enum cross_name *names = &netsh_names[2 * protocol];
@@ -144,20 +144,19 @@ static void read_protocol(enum ip_protocol protocol, const struct cross_scope *s
         cross_set_unknown(&excluded_name, 1, &err, out);
         return;
     }
-    if (scope->range[protocol].first != 0)
-        port_set_add_range(&inside, scope->range[protocol]);
+    if (look->range[protocol].first != 0)
+        port_set_add_range(&inside, look->range[protocol]);
     port_set_intersect(&excluded, &inside);
     cross_set_number(out, excluded_name, port_set_count(&excluded));
 }
 
-static void read_netsh(const struct cross_scope *scope, struct cross_facts *out)
+static void read_netsh(const struct cross_look *look, struct cross_facts *out)
 {
-    read_protocol(IP_PROTOCOL_TCP, scope, out);
-    read_protocol(IP_PROTOCOL_UDP, scope, out);
+    read_protocol(IP_PROTOCOL_TCP, look, out);
+    read_protocol(IP_PROTOCOL_UDP, look, out);
 }
 
-void cross_scope_read(const struct cross_look *look, bool excluded,
-                      struct cross_scope *out)
+void cross_scope_read(const struct cross_look *look, struct cross_scope *out)
 {
     struct error err = { 0 };
     bool ok = true;
@@ -165,7 +164,7 @@ void cross_scope_read(const struct cross_look *look, bool excluded,
     *out = (struct cross_scope){ .counts_bound = look->sees_bound };
     for (int i = 0; i < IP_PROTOCOL_COUNT; i++) {
         out->range[i] = look->range[i];
-        ok = ok && (!excluded || ask_excluded(protocols[i], &out->excluded[i], &err));
+        ok = ok && ask_excluded(protocols[i], &out->excluded[i], &err);
     }
     if (ok)
         return;
@@ -180,7 +179,7 @@ static const enum cross_name reg_names[] = { CROSS_TIMED_WAIT_DELAY,
                                              CROSS_STRICT_SEQ_CHECK,
                                              CROSS_MAX_USER_PORT };
 
-static void read_reg(const struct cross_scope *scope, struct cross_facts *out)
+static void read_reg(const struct cross_look *look, struct cross_facts *out)
 {
     static const char *const arguments[] = {
         "query", "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
@@ -189,7 +188,7 @@ static void read_reg(const struct cross_scope *scope, struct cross_facts *out)
     struct error err = { 0 };
     char words[CROSS_WORDS_SIZE];
 
-    (void)scope;
+    (void)look;
     if (!cross_run(L"reg.exe", arguments, ARRAY_COUNT(arguments), &result, &err))
         cross_set_unknown(reg_names, ARRAY_COUNT(reg_names), &err, out);
     for (size_t i = 0; err.code == ERR_NONE && i < ARRAY_COUNT(reg_names); i++) {
@@ -226,13 +225,13 @@ static bool run_wevtutil(struct program_result *out, struct error *err)
     return false;
 }
 
-static void read_events(const struct cross_scope *scope, struct cross_facts *out)
+static void read_events(const struct cross_look *look, struct cross_facts *out)
 {
     static const uint32_t exhausted[] = { 4231, 4266 };
     struct program_result result = { 0 };
     struct error err = { 0 };
 
-    (void)scope;
+    (void)look;
     if (run_wevtutil(&result, &err))
         cross_set_number(out, CROSS_EVENTS,
                          cross_events_count(text_string(&result.output), exhausted,

@@ -60,15 +60,17 @@ static void note_lack_of_v6(struct cross_rows *rows)
         rows->lacks_v6[i] = !rows->has_v6[i] && has_v6((enum ip_protocol)i);
 }
 
-static void read_netstat(const struct cross_scope *scope, struct cross_facts *out)
+static void read_netstat(const struct cross_look *look, struct cross_facts *out)
 {
     struct cross_rows rows = { 0 };
+    struct cross_scope scope;
     struct error err = { 0 };
 
     if (ask_netstat(&rows, &err)) {
         note_lack_of_v6(&rows);
-        cross_rows_tcp(&rows, scope, out);
-        cross_rows_udp(&rows, scope, out);
+        cross_scope_read(look, &scope);
+        cross_rows_tcp(&rows, &scope, out);
+        cross_rows_udp(&rows, &scope, out);
     } else {
         cross_set_unknown(netstat_names, ARRAY_COUNT(netstat_names), &err, out);
     }
@@ -83,54 +85,58 @@ static const enum cross_name connection_names[] = {
     CROSS_BOUND,      CROSS_PORTS_USED,
 };
 
-static void read_connections(const struct cross_scope *scope, struct cross_facts *out)
+static void read_connections(const struct cross_look *look, struct cross_facts *out)
 {
     static const char command[] =
         "Get-NetTCPConnection | Select-Object -Property LocalPort,RemotePort,State | "
         "ConvertTo-Csv -NoTypeInformation";
     struct program_result result = { 0 };
     struct cross_rows rows = { 0 };
+    struct cross_scope scope;
     struct error err = { 0 };
 
     if (cross_run_powershell(command, &result, &err) &&
-        cross_csv_connections(text_string(&result.output), &rows, &err))
-        cross_rows_tcp(&rows, scope, out);
-    else
+        cross_csv_connections(text_string(&result.output), &rows, &err)) {
+        cross_scope_read(look, &scope);
+        cross_rows_tcp(&rows, &scope, out);
+    } else {
         cross_set_unknown(connection_names, ARRAY_COUNT(connection_names), &err, out);
+    }
     cross_rows_clear(&rows);
     program_result_clear(&result);
 }
 
 static const enum cross_name endpoint_names[] = { CROSS_UDP_PORTS_USED };
 
-static void read_endpoints(const struct cross_scope *scope, struct cross_facts *out)
+static void read_endpoints(const struct cross_look *look, struct cross_facts *out)
 {
     static const char command[] =
         "Get-NetUDPEndpoint | Select-Object -Property LocalPort | "
         "ConvertTo-Csv -NoTypeInformation";
     struct program_result result = { 0 };
     struct cross_rows rows = { 0 };
+    struct cross_scope scope;
     struct error err = { 0 };
 
     if (cross_run_powershell(command, &result, &err) &&
-        cross_csv_endpoints(text_string(&result.output), &rows, &err))
-        cross_rows_udp(&rows, scope, out);
-    else
+        cross_csv_endpoints(text_string(&result.output), &rows, &err)) {
+        cross_scope_read(look, &scope);
+        cross_rows_udp(&rows, &scope, out);
+    } else {
         cross_set_unknown(endpoint_names, ARRAY_COUNT(endpoint_names), &err, out);
+    }
     cross_rows_clear(&rows);
     program_result_clear(&result);
 }
 
 #define NAMES(list) .names = (list), .count = ARRAY_COUNT(list)
 
-const struct cross_tool cross_netstat = {
-    .name = "netstat", .counts_ports = true, NAMES(netstat_names), .read = read_netstat
-};
+const struct cross_tool cross_netstat = { .name = "netstat",
+                                          NAMES(netstat_names),
+                                          .read = read_netstat };
 const struct cross_tool cross_connections = { .name = "Get-NetTCPConnection",
-                                              .counts_ports = true,
                                               NAMES(connection_names),
                                               .read = read_connections };
 const struct cross_tool cross_endpoints = { .name = "Get-NetUDPEndpoint",
-                                            .counts_ports = true,
                                             NAMES(endpoint_names),
                                             .read = read_endpoints };

@@ -5,8 +5,12 @@
 #include <direct.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
+#include "checks/host/program.h"
+#include "checks/host/windows/win_text.h"
 #include "tests/windows-kit/lib/say.h"
 
 enum { PATH_SIZE = 1024 };
@@ -18,9 +22,14 @@ void record_path(const struct record *record, const char *name, char *out, size_
 
 static bool make_directory(const char *path, struct error *err)
 {
-    return _mkdir(path) == 0 || errno == EEXIST ||
-           error_set(err, ERR_IO, "cannot make the directory '%s': %s", path,
-                     strerror(errno));
+    wchar_t *wide = win_text_to_wide(path, err);
+    bool ok = wide && (_wmkdir(wide) == 0 || errno == EEXIST);
+
+    if (wide && !ok)
+        (void)error_set(err, ERR_IO, "cannot make the directory '%s': %s", path,
+                        strerror(errno));
+    free(wide);
+    return ok;
 }
 
 bool record_open(struct record *record, const char *directory, struct error *err)
@@ -41,42 +50,32 @@ bool record_open(struct record *record, const char *directory, struct error *err
 
 static bool save(const char *path, const struct text *bytes)
 {
-    FILE *file = fopen(path, "wb"); /* "b": what was said, not what stdio makes of it */
+    struct error err = { 0 };
+    wchar_t *wide = win_text_to_wide(path, &err);
+    /* "b": what was said, not what stdio makes of it */
+    FILE *file = wide ? _wfopen(wide, L"wb") : NULL;
     bool ok;
 
+    free(wide);
     if (!file)
         return false;
     ok = fwrite(text_string(bytes), 1, bytes->length, file) == bytes->length;
     return fclose(file) == 0 && ok;
 }
 
-static bool load(const char *path, struct text *out)
-{
-    FILE *file = fopen(path, "rb");
-    char bytes[4096];
-    size_t got;
-    bool ok;
-
-    if (!file)
-        return false;
-    while ((got = fread(bytes, 1, sizeof bytes, file)) > 0)
-        text_add_bytes(out, bytes, got);
-    ok = !ferror(file) && !out->failed;
-    (void)fclose(file);
-    return ok;
-}
-
 bool record_keep(const struct record *record, const char *name, const struct text *bytes,
                  struct text *again)
 {
     char path[PATH_SIZE];
+    struct error err = { 0 };
 
     record_path(record, name, path, sizeof path);
     if (bytes->failed || !save(path, bytes)) {
         say_not_ok(name, "cannot be written", "a file");
         return false;
     }
-    if (load(path, again) && again->length == bytes->length &&
+    if (program_read_file(path, TEXT_MAX, again, &err) &&
+        again->length == bytes->length &&
         memcmp(text_string(again), text_string(bytes), bytes->length) == 0)
         return true;
     say_not_ok(name, "other bytes on the disk", "those that were written");

@@ -15,7 +15,7 @@
 /* Room for the name of a file in a record, "netsh/ipv4-dynamicportrange-tcp.txt". */
 enum { RECORD_NAME_SIZE = 96 };
 
-/* A directory of fixtures that is being filled; the path is borrowed. */
+/* A directory of fixtures that is being filled; the path, UTF-8, is borrowed. */
 struct record {
     const char *directory;
     struct stand_ins known; /* an address is the same one in every table */

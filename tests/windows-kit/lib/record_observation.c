@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "checks/host/windows/win.h"
+#include "checks/host/windows/win_text.h"
 #include "checks/model/observation_json.h"
 #include "tests/windows-kit/lib/run_program.h"
 #include "tests/windows-kit/lib/say.h"
@@ -16,18 +17,20 @@ enum { LIMIT_MS = 120000, PATH_SIZE = 1024, EXIT_CODE_MAX = 3 };
 
 static const char *const arguments[] = { "-o", "observation", "--anonymize", "-t", "60" };
 
-/* `check` as main got it, in the system's code page. */
 static bool run_check(const char *check, struct program_result *out, struct error *err)
 {
-    wchar_t given[PATH_SIZE];
     wchar_t path[PATH_SIZE];
     const struct program_run run = { .path = path,
                                      .arguments = arguments,
                                      .argument_count = ARRAY_COUNT(arguments),
                                      .limit_ms = LIMIT_MS };
+    wchar_t *given = win_text_to_wide(check, err);
+    DWORD length = given ? GetFullPathNameW(given, PATH_SIZE, path, NULL) : 0;
 
-    if (MultiByteToWideChar(CP_ACP, 0, check, -1, given, PATH_SIZE) <= 0 ||
-        GetFullPathNameW(given, PATH_SIZE, path, NULL) == 0)
+    free(given);
+    if (!given)
+        return false;
+    if (length == 0 || length >= PATH_SIZE)
         return error_set(err, ERR_MALFORMED, "no path of a program: '%s'", check);
     return run_program(&run, out, err);
 }

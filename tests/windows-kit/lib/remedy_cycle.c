@@ -39,6 +39,10 @@ bool remedy_check_plan(struct remedy *remedy)
                                 &err);
 
     remedy_said_clear(&said);
+    if (!ok && err.code == ERR_UNSUPPORTED) {
+        say_skip("remedy: apply and undo", err.message);
+        return false;
+    }
     if (!remedy_say(name, ok, &err, "the same values"))
         return false;
     if (remedy->plan.changes == 0) {
@@ -114,10 +118,14 @@ bool remedy_check_apply(struct remedy *remedy)
 {
     struct remedy_said said = { 0 };
     struct error err = { 0 };
+    struct error gain = { 0 };
+    bool gains;
     bool ok = remediate(remedy, "apply", 1U << 0, &said, &err) &&
               remedy_judge_headline(text_string(&said.output), "APPLY", &remedy->plan,
                                     remedy->plan.reboots > 0, remedy->run, &err);
 
+    gains = remedy_judge_gain(text_string(&said.output), &remedy->before, &remedy->plan,
+                              &gain);
     remedy_said_clear(&said);
     if (!ok && remedy_is_wine() && remedy_is_refused(&err)) {
         say_skip("remedy: apply and undo", "Wine has no owners: what is shipped refuses "
@@ -127,6 +135,8 @@ bool remedy_check_apply(struct remedy *remedy)
     if (!remedy_say("remedy: apply makes and verifies all changes", ok, &err,
                     "the plan's number of changes"))
         return false;
+    (void)remedy_say("remedy: apply measures what was gained", gains, &gain,
+                     "more usable ports");
     check_values("remedy: reg.exe and netsh say what the plan said", &remedy->plan.after);
     remedy_check_waiting(remedy, remedy->plan.reboots > 0);
     check_history(remedy, false);

@@ -324,20 +324,38 @@ static void use(struct install *install, struct remedy *remedy)
         remedy_check_undo(remedy, false);
 }
 
+/* What the mark says of the state directory when the stage began. */
+static const char state_there[] = "state there\n";
+static const char state_made[] = "state made\n";
+
+/* The MSI leaves the directory; where there was none, it goes while it is empty. (With a
+ * journal of ours in it, remedy_end removes it.) */
+static void remove_empty_state(const struct install *install)
+{
+    struct remedy remedy;
+    struct text mark = { 0 };
+    struct error ignored = { 0 };
+
+    if (remedy_init(&remedy, "", "", install->list, &ignored) &&
+        remedy_read_file(install->mark, &mark, &ignored) &&
+        strcmp(text_string(&mark), state_made) == 0)
+        (void)_rmdir(remedy.state);
+    text_clear(&mark);
+}
+
 void remedy_end_msi(const char *list)
 {
+    static const char name[] = "remedy: what a stopped stage installed is removed";
     struct install install = { .list = list };
     struct error err = { 0 };
     char code[CODE_SIZE];
 
     if (!prepare(&install, &err) || !remedy_exists(install.mark))
         return;
-    if (!find_product(code) ||
-        msiexec_works(&install,
-                      "remedy: the product that a stopped stage installed is "
-                      "removed",
-                      "/x", code))
-        (void)remove(install.mark);
+    if (find_product(code) && !msiexec_works(&install, name, "/x", code))
+        return;
+    remove_empty_state(&install);
+    (void)remove(install.mark);
 }
 
 static void install_and_use(struct install *install)
@@ -347,7 +365,8 @@ static void install_and_use(struct install *install)
     struct error err = { 0 };
 
     if (!remedy_init(&remedy, install->check, install->remediate, install->list, &err) ||
-        !remedy_write_file(install->mark, "", &err)) {
+        !remedy_write_file(install->mark, remedy.had_state ? state_there : state_made,
+                           &err)) {
         (void)remedy_say("remedy: the MSI's stage is marked", false, &err,
                          "a file beside the list");
         return;

@@ -69,8 +69,8 @@ static bool take_change(const json_t *change, const struct remedy_values *before
     char to[REMEDY_VALUE_SIZE] = "";
 
     if (place == REMEDY_PLACES)
-        return error_set(err, ERR_IO, "a change of '%s', expected of none but our seven",
-                         name);
+        return error_set(err, ERR_UNSUPPORTED,
+                         "the site's policy asks for a change of '%s' too", name);
     value_words(json_object_get(change, "from"), from);
     value_words(json_object_get(change, "to"), to);
     if (!same_value(from, before->of[place]))
@@ -130,6 +130,51 @@ bool remedy_judge_headline(const char *output, const char *command,
         return error_set(err, ERR_IO, "'%.*s', expected '%sID%s'",
                          (int)(length < 300 ? length : 300), output, begin, end);
     (void)snprintf(out, REMEDY_RUN_SIZE, "%.*s", (int)id, output + strlen(begin));
+    return true;
+}
+
+/* Ports of the narrower range of a protocol; 0 where one is not known. */
+static uint32_t narrower(const struct remedy_values *values, const char *protocol)
+{
+    uint32_t least = UINT32_MAX;
+
+    for (size_t i = 0; i < REMEDY_PLACES; i++) {
+        unsigned int first = 1;
+        unsigned int last = 0;
+
+        if (!remedy_places[i].protocol ||
+            strcmp(remedy_places[i].protocol, protocol) != 0)
+            continue;
+        if (sscanf(values->of[i], "%5u-%5u", &first, &last) != 2 || last < first)
+            return 0;
+        if (last - first + 1 < least)
+            least = last - first + 1;
+    }
+    return least;
+}
+
+bool remedy_judge_gain(const char *output, const struct remedy_values *before,
+                       const struct remedy_plan *plan, struct error *err)
+{
+    static const char *const protocols[][2] = { { "tcp", "usable TCP ports " },
+                                                { "udp", "usable UDP ports " } };
+
+    for (size_t i = 0; i < ARRAY_COUNT(protocols); i++) {
+        const uint32_t from = narrower(before, protocols[i][0]);
+        const uint32_t to = narrower(&plan->after, protocols[i][0]);
+        const char *line = strstr(output, protocols[i][1]);
+        unsigned int told_from = 0;
+        unsigned int told_to = 0;
+
+        if (from == 0 || to <= from)
+            continue;
+        if (!line || sscanf(line + strlen(protocols[i][1]), " %6u -> %6u", &told_from,
+                            &told_to) != 2)
+            return error_set(err, ERR_IO, "no line '%s'", protocols[i][1]);
+        if (told_to <= told_from || told_to - told_from > to - from)
+            return error_set(err, ERR_IO, "%s%u -> %u, where the range is %u ports wider",
+                             protocols[i][1], told_from, told_to, to - from);
+    }
     return true;
 }
 

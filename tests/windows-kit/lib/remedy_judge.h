@@ -23,9 +23,9 @@ struct remedy_plan {
 };
 
 /*
- * Reads `plan -o json`. A lie: a value "from" that is not what the tools say now, a
- * change of a place that we do not watch, the same place twice, a change that changes
- * nothing.
+ * Reads `plan -o json`. A lie: a value "from" that is not what the tools say now, the
+ * same place twice, a change that changes nothing. ERR_UNSUPPORTED: a change of a place
+ * that we do not watch, which a site's policy may ask for.
  */
 MUST_CHECK bool remedy_judge_plan(const char *json, const struct remedy_values *before,
                                   struct remedy_plan *out, struct error *err);
@@ -35,6 +35,11 @@ MUST_CHECK bool remedy_judge_plan(const char *json, const struct remedy_values *
 MUST_CHECK bool remedy_judge_headline(const char *output, const char *command,
                                       const struct remedy_plan *plan, bool reboot,
                                       char out[REMEDY_RUN_SIZE], struct error *err);
+
+/* What `apply` says that it gained, measured after it: more usable ports of each protocol
+ * whose range the plan widens, and not more than it is wider. */
+MUST_CHECK bool remedy_judge_gain(const char *output, const struct remedy_values *before,
+                                  const struct remedy_plan *plan, struct error *err);
 
 /* `history -o json`: a run by somebody that still holds, since it was applied or
  * interrupted and not undone. *out is its id, "" for none. */

@@ -12,6 +12,8 @@
 #include "tests/windows-kit/lib/remedy_tools.h"
 #include "tests/windows-kit/lib/say.h"
 
+enum { EVENT_TRIES = 5, EVENT_WAIT_MS = 1000 };
+
 /* Of an element's text, "<Event ...>...</Event>"; without the newest Windows' blanks. */
 static bool is_done_event(const char *event, size_t length, const char *run)
 {
@@ -54,6 +56,20 @@ static bool query_events(const char *query, struct remedy_said *out, struct erro
                                         out->code, text_string(&out->errors)));
 }
 
+/* The log's service may be a moment behind. */
+static bool find_event(const char *run, struct remedy_said *said, struct error *err)
+{
+    for (int i = 0; i < EVENT_TRIES; i++) {
+        if (i > 0)
+            Sleep(EVENT_WAIT_MS);
+        if (!query_events("/q:*[System[Provider[@Name='port-exhaustion']]]", said, err))
+            return false;
+        if (remedy_judge_events(text_string(&said->output), run, err))
+            return true;
+    }
+    return false;
+}
+
 void remedy_check_event(const char *run)
 {
     static const char name[] = "remedy: the Application log has the event of the run";
@@ -63,11 +79,7 @@ void remedy_check_event(const char *run)
     if (!query_events(NULL, &said, &err) || !strstr(text_string(&said.output), "<Event "))
         say_skip(name, err.message[0] ? err.message : "wevtutil shows no event at all");
     else
-        (void)remedy_say(name,
-                         query_events("/q:*[System[Provider[@Name='port-exhaustion']]]",
-                                      &said, &err) &&
-                             remedy_judge_events(text_string(&said.output), run, &err),
-                         &err, "one");
+        (void)remedy_say(name, find_event(run, &said, &err), &err, "one");
     remedy_said_clear(&said);
 }
 
@@ -112,6 +124,17 @@ void remedy_check_event_text(void)
     remedy_said_clear(&said);
 }
 
+/* In the code page of consoles: what is not ASCII is made readable. */
+static void note_line(const char *line)
+{
+    struct text clean = { 0 };
+
+    text_add_clean(&clean, line, "");
+    if (!clean.failed && clean.length > 0)
+        say_note("icacls: %s", text_string(&clean));
+    text_clear(&clean);
+}
+
 /* What icacls shows a person, line by line. */
 static void note_icacls(const char *path)
 {
@@ -120,16 +143,14 @@ static void note_icacls(const char *path)
     struct error err = { 0 };
     char *line;
 
-    if (remedy_run_tool(words, &said, &err) && said.output.data)
-        for (char *at = said.output.data; at; at = line) {
-            line = strchr(at, '\n');
-            if (line)
-                *line++ = '\0';
-            if (*text_trim(at, " \t\r"))
-                say_note("icacls: %s", at);
-        }
-    else
-        say_note("icacls of %s: %s", path, err.message[0] ? err.message : "no output");
+    if (!remedy_run_tool(words, &said, &err))
+        say_note("icacls of %s: %s", path, err.message);
+    for (char *at = said.output.data; at; at = line) {
+        line = strchr(at, '\n');
+        if (line)
+            *line++ = '\0';
+        note_line(text_trim(at, " \t\r"));
+    }
     remedy_said_clear(&said);
 }
 

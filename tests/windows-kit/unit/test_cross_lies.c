@@ -290,6 +290,18 @@ static void test_bound_ports_that_no_program_sees_are_no_difference(void **state
     assert_string_equal(text_string(&look.missing), "");
 }
 
+static void test_bound_ports_that_the_check_failed_to_read_are_noticed(void **state)
+{
+    (void)state;
+
+    put(judged, "sockets.states.bound", json_null());
+    put(observed, "tcp", parse("{ 'bound_unread': 'denied' }"));
+    read_documents();
+
+    assert_true(is_noticed(CROSS_BOUND));
+    assert_string_equal(text_string(&look.missing), "bound ports: denied\n");
+}
+
 static void test_a_check_without_the_metric_of_events_is_not_compared(void **state)
 {
     (void)state;
@@ -389,6 +401,7 @@ int main(void)
         TEST(test_settings_of_another_type_or_presence_are_noticed),
         TEST(test_what_the_check_did_not_read_is_noticed_and_named),
         TEST(test_bound_ports_that_no_program_sees_are_no_difference),
+        TEST(test_bound_ports_that_the_check_failed_to_read_are_noticed),
         TEST(test_a_check_without_the_metric_of_events_is_not_compared),
         TEST(test_every_missing_part_has_a_line_with_its_reason),
         TEST(test_what_is_no_result_is_refused),

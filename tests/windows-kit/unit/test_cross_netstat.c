@@ -193,7 +193,43 @@ static void test_netstat_counts_the_states_whose_words_it_met(void **state)
     assert_number(CROSS_PORTS_USED, 6);
 }
 
+static void test_netstat_german_listeners_in_utf8(void **state)
+{
+    (void)state;
+
+    read_rows("  TCP    0.0.0.0:50000   0.0.0.0:0   ABH\303\226REN   888\r\n"
+              "  TCP    0.0.0.0:50001   0.0.0.0:0   ABH\231REN       888\r\n"
+              "  TCP    0.0.0.0:50002   0.0.0.0:0   GEBUNDEN       888\r\n");
+
+    assert_number(CROSS_LISTEN, 2);
+}
+
+/* A closed socket with a remote end takes a port, and is no connection. */
+static void test_netstat_closed_sockets_are_no_connections(void **state)
+{
+    (void)state;
+
+    read_rows("  TCP    10.0.0.1:50000   10.0.0.2:443   CLOSED   888\r\n"
+              "  TCP    0.0.0.0:50000    0.0.0.0:0      BOUND    888\r\n");
+
+    assert_number(CROSS_CONNECTIONS, 0);
+    assert_number(CROSS_BOUND, 1);
+    assert_number(CROSS_PORTS_USED, 1);
+}
+
 /* Then the check does not count them: which rows are bound ones must be known. */
+static void test_netstat_strange_words_where_the_check_sees_no_bound_ports(void **state)
+{
+    (void)state;
+    scope.counts_bound = false;
+
+    read_rows("  TCP    0.0.0.0:50002   0.0.0.0:0   GEBUNDEN   888\r\n");
+
+    assert_unknown(CROSS_PORTS_USED,
+                   "which ports are only bound is in a language that is "
+                   "not known here ('GEBUNDEN')");
+}
+
 static void test_netstat_ports_used_where_the_check_sees_no_bound_ones(void **state)
 {
     (void)state;
@@ -319,6 +355,13 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             test_netstat_ports_used_where_the_check_sees_no_bound_ones, set_up,
+            tear_down),
+        cmocka_unit_test_setup_teardown(test_netstat_german_listeners_in_utf8, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_netstat_closed_sockets_are_no_connections,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            test_netstat_strange_words_where_the_check_sees_no_bound_ports, set_up,
             tear_down),
         cmocka_unit_test_setup_teardown(test_netstat_excluded_ports_are_not_used, set_up,
                                         tear_down),

@@ -214,12 +214,14 @@ static void test_netsh_excluded_ports(void **state)
 {
     (void)state;
 
-    assert_true(cross_netsh_excluded("\r\nIntervalos de exclusi\242n\r\n\r\n"
+    assert_true(cross_netsh_excluded("\r\n7 8\r\nIntervalos de exclusi\242n\r\n\r\n"
                                      "Puerto de inicio    Puerto final\r\n"
                                      "----------          --------\r\n"
                                      "      1025        1124\r\n"
                                      "      5357        5357\r\n"
                                      "     50000       50059     *\r\n\r\n"
+                                     "     60000       60001     x\r\n"
+                                     "     60003       60002\r\n"
                                      "* - Administered port exclusions.\r\n",
                                      &ports, &failure));
 

@@ -99,7 +99,7 @@ static void test_a_plan_that_lies_is_noticed(void **state)
                 &before, "a change from 49152-65535 to 49152-65535");
     refuse_plan("{\"changes\":[{\"place\":\"" KEY
                 "EnableICMPRedirect\",\"from\":1,\"to\":0}]}",
-                &before, "expected of none but our seven");
+                &before, "the site's policy asks for a change of 'SYSTEM");
 }
 
 static void test_a_value_of_another_type_is_compared_by_that(void **state)
@@ -145,6 +145,41 @@ static void test_a_headline_must_say_all_of_it(void **state)
     assert_false(headline("APPLY DONE: 3 changes made and verified (run )", false));
     assert_false(headline("APPLY FAILED: netsh", false));
     assert_false(headline("", false));
+}
+
+/* The ranges of TCP wider by 16384, those of UDP as they were. */
+static bool gains(const char *output)
+{
+    const struct remedy_values before = stock();
+    struct remedy_plan plan = { .after = before };
+    struct error err = { 0 };
+
+    (void)snprintf(plan.after.of[3], REMEDY_VALUE_SIZE, "32768-65535");
+    (void)snprintf(plan.after.of[4], REMEDY_VALUE_SIZE, "32768-65535");
+    return remedy_judge_gain(output, &before, &plan, &err);
+}
+
+static void test_a_gain_that_is_none_is_noticed(void **state)
+{
+    (void)state;
+    assert_true(gains("  usable TCP ports  16384 -> 32768  gained 16384\n"
+                      "  usable UDP ports  16384 -> 16384  gained none\n"));
+    assert_true(gains("  usable TCP ports   16000 -> 32000\n"));
+    assert_false(gains("  usable TCP ports  16384 -> 16384              gained none\n"));
+    assert_false(gains("  usable TCP ports  32768 -> 16384\n"));
+    assert_false(gains("  usable TCP ports  16384 -> 65535\n"));
+    assert_false(gains("  usable UDP ports  16384 -> 32768\n"));
+    assert_false(gains(""));
+}
+
+static void test_where_no_range_is_wider_no_gain_is_wanted(void **state)
+{
+    const struct remedy_values before = stock();
+    const struct remedy_plan plan = given_plan(); /* of one family alone */
+    struct error err = { 0 };
+    (void)state;
+
+    assert_true(remedy_judge_gain("", &before, &plan, &err));
 }
 
 #define RUN(outcome, undone)                                                             \
@@ -254,6 +289,8 @@ int main(void)
         cmocka_unit_test(test_a_plan_that_lies_is_noticed),
         cmocka_unit_test(test_a_value_of_another_type_is_compared_by_that),
         cmocka_unit_test(test_a_headline_must_say_all_of_it),
+        cmocka_unit_test(test_a_gain_that_is_none_is_noticed),
+        cmocka_unit_test(test_where_no_range_is_wider_no_gain_is_wanted),
         cmocka_unit_test(test_a_run_of_the_user_is_found),
         cmocka_unit_test(test_a_history_must_say_what_was_done),
         cmocka_unit_test(test_the_run_of_before_the_boot_is_the_plan),

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Versions of Windows, as Windows tells them. */
+#include "tests/windows-kit/lib/kit_windows.h"
+
+#include <stdio.h>
+
+#include "checks/host/windows/system32.h"
+#include "checks/host/windows/win.h"
+
+typedef LONG WINAPI rtl_get_version(OSVERSIONINFOEXW *out);
+
+void kit_windows_name(char out[KIT_WINDOWS_SIZE])
+{
+    OSVERSIONINFOEXW version = { .dwOSVersionInfoSize = sizeof version };
+    SYSTEM_INFO machine = { 0 };
+    rtl_get_version *ask =
+        (rtl_get_version *)system32_find(L"ntdll.dll", "RtlGetVersion");
+
+    GetNativeSystemInfo(&machine);
+    if (ask)
+        (void)ask(&version);
+    (void)snprintf(out, KIT_WINDOWS_SIZE, "%lu.%lu.%lu%s%s%s", version.dwMajorVersion,
+                   version.dwMinorVersion, version.dwBuildNumber,
+                   version.wProductType == VER_NT_WORKSTATION ? "" : " server",
+                   machine.wProcessorArchitecture == PROCESSOR_ARCHITECTURE_AMD64
+                       ? " x64"
+                       : " not x64",
+                   system32_find(L"ntdll.dll", "wine_get_version") ? " (Wine)" : "");
+}
+
+void kit_time_now(char out[KIT_TIME_SIZE])
+{
+    SYSTEMTIME now;
+
+    GetSystemTime(&now);
+    (void)snprintf(out, KIT_TIME_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ", now.wYear,
+                   now.wMonth, now.wDay, now.wHour, now.wMinute, now.wSecond);
+}
