@@ -3,6 +3,8 @@
  * holds the check's numbers against what was made.
  *   windows_truth.exe CHECK RESTORE_LIST [--time-wait] [--stage Wn]
  *                     [--range-is-fixed FIRST-LAST] [--full-seconds N]
+ *   windows_truth.exe CHECK RESTORE_LIST --reuse-begin | --reuse-end
+ *       W11, before and after a start of Windows
  *   windows_truth.exe --questions       which answers change which line of the check
  * The host's dynamic range is changed, and noted in RESTORE_LIST before. --range-is-fixed
  * is for a host whose range cannot be set, which has this one. */
@@ -15,11 +17,15 @@
 #include "tests/windows-kit/lib/restore.h"
 #include "tests/windows-kit/lib/say.h"
 #include "tests/windows-kit/lib/truth_range.h"
+#include "tests/windows-kit/lib/truth_reuse.h"
 #include "tests/windows-kit/lib/truth_stages.h"
 
 enum { FIRST_DOOR = 20000, FULL_S = 5, FULL_MOST_S = 3600, MS = 1000 };
 
+enum what { STAGES = 0, REUSE_BEGIN, REUSE_END };
+
 struct options {
+    enum what what;
     bool time_wait;
     const char *stage; /* NULL = all */
 };
@@ -27,7 +33,8 @@ struct options {
 static int usage(void)
 {
     (void)fputs("usage: windows_truth.exe CHECK RESTORE_LIST [--time-wait] [--stage Wn] "
-                "[--range-is-fixed FIRST-LAST] [--full-seconds N]\n",
+                "[--range-is-fixed FIRST-LAST] [--full-seconds N] "
+                "[--reuse-begin] [--reuse-end]\n",
                 stderr);
     return 2;
 }
@@ -55,6 +62,19 @@ static bool is_stage(const char *id)
     return false;
 }
 
+static bool parse_flag(const char *argument, struct options *options)
+{
+    if (strcmp(argument, "--time-wait") == 0)
+        options->time_wait = true;
+    else if (strcmp(argument, "--reuse-begin") == 0)
+        options->what = REUSE_BEGIN;
+    else if (strcmp(argument, "--reuse-end") == 0)
+        options->what = REUSE_END;
+    else
+        return false;
+    return true;
+}
+
 static bool parse(int argc, char **argv, struct options *options, struct truth_run *run)
 {
     struct error err = { 0 };
@@ -65,10 +85,8 @@ static bool parse(int argc, char **argv, struct options *options, struct truth_r
     for (int i = 3; i < argc; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : "";
 
-        if (strcmp(argv[i], "--time-wait") == 0) {
-            options->time_wait = true;
+        if (parse_flag(argv[i], options))
             continue;
-        }
         if (strcmp(argv[i], "--stage") == 0 && is_stage(value))
             options->stage = value;
         else if ((strcmp(argv[i], "--range-is-fixed") != 0 ||
@@ -186,7 +204,11 @@ static bool run_stage(struct truth_run *run, const struct truth_stage *stage,
         return false;
     }
     stage->run(run);
-    return leave(run, stage);
+    if (!leave(run, stage))
+        return false;
+    if (stage->after)
+        stage->after(run);
+    return true;
 }
 
 /* How long the ports of W7, the first stage that leaves some, are in TIME_WAIT. */
@@ -250,6 +272,18 @@ static bool open_doors(struct truth_run *run, struct error *err)
     return true;
 }
 
+static void run_what(struct truth_run *run, const struct options *options)
+{
+    if (options->what == REUSE_BEGIN)
+        truth_reuse_begin(run);
+    else if (options->what == REUSE_END)
+        truth_reuse_end(run);
+    else
+        run_stages(run, options);
+    if (options->what == STAGES && !options->time_wait && !options->stage)
+        say_skip("W11", "needs a restart: --reuse-begin before it, --reuse-end after it");
+}
+
 int main(int argc, char **argv)
 {
     struct truth_run *run = calloc(1, sizeof *run);
@@ -264,7 +298,7 @@ int main(int argc, char **argv)
     if (WSAStartup(MAKEWORD(2, 2), &started) != 0 || !open_doors(run, &err))
         say_not_ok("Winsock", err.message, "listeners");
     else if (restore(run, "what an earlier run left"))
-        run_stages(run, &options);
+        run_what(run, &options);
     truth_crowd_end(&run->crowd);
     for (size_t i = 0; i < TRUTH_DOORS; i++)
         truth_door_close(&run->doors[i]);

@@ -90,6 +90,16 @@ static int read_events(const struct truth_tried *tried)
     return tried->fill_error == 0 ? UNDECIDED : tried->events == 0;
 }
 
+/* Where connect() gets its ports when an auto-reuse range is set. */
+static int read_draw(const struct truth_tried *tried)
+{
+    if (!tried->tried_draw || tried->held == 0)
+        return UNDECIDED;
+    if (tried->drawn == 0)
+        return 2;
+    return tried->shared == 0;
+}
+
 static int read_pairs(const struct truth_tried *tried)
 {
     bool failed = false;
@@ -153,6 +163,11 @@ const struct truth_question truth_questions[] = {
     { "W10 TIME_WAIT", "is there an event in the log System when connect() met TIME_WAIT?",
       { { "yes", NULL },
         { "no", NULL } }, read_events },
+    { "W11", "does connect() draw from an auto-reuse range?",
+      { { "yes, once for each destination", NULL },
+        { "yes, once for the whole machine",
+          "checks/host/windows/port_ranges.c: keep_auto_reuse" },
+        { "no", "checks/host/windows/port_ranges.c: keep_auto_reuse" } }, read_draw },
     { "W12", "how does bind() of a UDP socket fail when all ports are taken?",
       { { "with 10055 WSAENOBUFS", NULL },
         { "with 10048 WSAEADDRINUSE", NULL },
@@ -258,6 +273,9 @@ static void say_seen(struct line *line, const struct truth_tried *tried)
             ", listed as Bound: %" PRIu32 " of %" PRIu32 " without bind(), %" PRIu32
             " of %" PRIu32 " after bind()",
             tried->listed[0], tried->live[0], tried->listed[1], tried->live[1]);
+    if (tried->tried_draw)
+        say(line, ", %" PRIu32 " drawn from it, %" PRIu32 " shared by two destinations",
+            tried->drawn, tried->shared);
     if (tried->pair_count)
         say_pairs(line, tried);
     if (tried->time_wait)

@@ -29,7 +29,9 @@ struct truth_run {
     struct port_set time_wait[TRUTH_DOORS]; /* ports that it left in TIME_WAIT, by door */
     struct truth_door doors[TRUTH_DOORS];
     struct truth_crowd crowd;
-    struct deadline full_end; /* set when the range got full */
+    struct deadline full_end;     /* set when the range got full */
+    struct truth_tried collision; /* of W9, with when it began: events come later */
+    int64_t collision_ns;
 };
 
 /* Fills the crowd by one call after the other until one fails or `most` are made; that

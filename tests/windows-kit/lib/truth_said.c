@@ -163,3 +163,18 @@ bool truth_said_events(const char *json, uint32_t *out, struct error *err)
     json_decref(root);
     return ok;
 }
+
+bool truth_said_reuse(const char *json, struct port_range *out)
+{
+    json_t *root = json_loads(json, 0, NULL);
+    struct reading reading = { .root = root };
+    const json_t *reuse = member(member(root, "range"), "auto_reuse");
+    const uint32_t first = number(&reading, reuse, "first");
+    const uint32_t last = number(&reading, reuse, "last");
+
+    json_decref(root);
+    if (reading.lacks)
+        return false;
+    *out = (struct port_range){ (uint16_t)first, (uint16_t)last };
+    return true;
+}

@@ -20,4 +20,7 @@ MUST_CHECK bool truth_said_parse(const char *json, uint16_t to, struct truth_sai
  * tell (the message says why); ERR_MALFORMED. */
 MUST_CHECK bool truth_said_events(const char *json, uint32_t *out, struct error *err);
 
+/* The auto-reuse range of TCP; false: it names none. */
+bool truth_said_reuse(const char *json, struct port_range *out);
+
 #endif

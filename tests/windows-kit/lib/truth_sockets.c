@@ -124,6 +124,8 @@ int truth_crowd_connect(struct truth_crowd *crowd, const struct truth_door *door
     return error;
 }
 
+/* What listens elsewhere than on loopback makes Windows' firewall ask the user, and may
+ * leave a rule. */
 static int add_bound(struct truth_crowd *crowd, enum ip_protocol protocol, uint16_t port,
                      enum truth_kind kind)
 {
@@ -135,7 +137,7 @@ static int add_bound(struct truth_crowd *crowd, enum ip_protocol protocol, uint1
     link.own = make(protocol);
     if (link.own == INVALID_SOCKET)
         return WSAGetLastError();
-    error = bind_to(link.own, 0, port);
+    error = bind_to(link.own, kind == TRUTH_BOUND ? 0 : LOOPBACK, port);
     if (error == 0 && kind == TRUTH_LISTENER && listen(link.own, SOMAXCONN) != 0)
         error = WSAGetLastError();
     if (error != 0) {

@@ -49,9 +49,10 @@ enum { TRUTH_BY_CONNECT = -1, TRUTH_BY_BIND = 0 };
  * Connects to the door, and accepts. */
 int truth_crowd_connect(struct truth_crowd *crowd, const struct truth_door *door,
                         int local);
-/* Binds a socket of IPv4 to a port (0 = any); of TCP or UDP. */
+/* Binds a socket to a port (0 = any): of TCP to all addresses of IPv4, of UDP to
+ * 127.0.0.1. */
 int truth_crowd_bind(struct truth_crowd *crowd, enum ip_protocol protocol, uint16_t port);
-/* Listens on a port, on all addresses of IPv4. */
+/* Listens on a port of 127.0.0.1. */
 int truth_crowd_listen(struct truth_crowd *crowd, uint16_t port);
 
 /* Ends the newest one, or all, so that nothing stays in TIME_WAIT. */

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 
 #include "tests/windows-kit/lib/say.h"
+#include "tests/windows-kit/lib/truth_events.h"
 #include "tests/windows-kit/lib/truth_range.h"
+#include "tests/windows-kit/lib/truth_reserve.h"
 
-enum { LISTENERS = 10, MORE = 20 };
+enum { LISTENERS = 10, RESERVED = 20, MORE = 20 };
 
 void truth_stage_expect(const char *id)
 {
@@ -173,28 +175,50 @@ static void listeners_inside(struct truth_run *run)
     truth_say_answer("W5", &tried);
 }
 
-static void excluded_ports(struct truth_run *run)
+/* Fills `excluded`; where none of the range is, some are reserved, until `reserved` is
+ * closed. */
+static bool find_excluded(struct truth_run *run, struct port_set *excluded,
+                          SOCKET *reserved, struct error *err)
 {
-    struct port_set *excluded = calloc(1, sizeof *excluded);
-    struct error err = { 0 };
+    if (!truth_range_excluded(IP_PROTOCOL_TCP, excluded, err))
+        return false;
+    if (truth_range_count(run->range, excluded) > 0)
+        return true;
+    if (!truth_reserve(run->range, RESERVED, reserved, excluded, err))
+        return false;
+    run->excluded[IP_PROTOCOL_TCP] = truth_range_count(run->range, excluded);
+    say_note("W6 %d ports are reserved while it runs", RESERVED);
+    return true;
+}
+
+static void fill_around(struct truth_run *run, const struct port_set *excluded)
+{
     struct truth_tried tried;
     int error;
 
-    if (!excluded || !truth_range_excluded(IP_PROTOCOL_TCP, excluded, &err) ||
-        truth_range_count(run->range, excluded) == 0) {
-        say_skip("W6", err.message[0] ? err.message : "no port of the range is excluded");
-        free(excluded);
-        return;
-    }
     truth_stage_expect("W6");
     look_at(run, "empty", false);
     error = truth_fill_connect(run, &run->doors[0], TRUTH_BY_CONNECT, TRUTH_CROWD_MAX);
     look_at_full(run, "full", IP_PROTOCOL_TCP, false);
     tried = truth_run_tried(run, error);
     tried.stolen = listed(run, 0, run->crowd.count, excluded);
-    free(excluded);
     truth_release(run);
     truth_say_answer("W6", &tried);
+}
+
+static void excluded_ports(struct truth_run *run)
+{
+    struct port_set *excluded = calloc(1, sizeof *excluded);
+    SOCKET reserved = INVALID_SOCKET;
+    struct error err = { 0 };
+
+    if (excluded && find_excluded(run, excluded, &reserved, &err))
+        fill_around(run, excluded);
+    else
+        say_skip("W6", err.message);
+    if (reserved != INVALID_SOCKET)
+        (void)closesocket(reserved);
+    free(excluded);
 }
 
 static void udp_ports(struct truth_run *run)
@@ -252,16 +276,20 @@ static void ask_and_connect(struct truth_run *run)
 }
 
 const struct truth_stage truth_stages[] = {
-    { "W1", false, false, one_destination },
-    { "W2", false, false, second_destination },
-    { "W3", false, false, bound_only },
-    { "W4", false, false, live_and_bound },
-    { "W5", false, false, listeners_inside },
-    { "W6", false, true, excluded_ports },
-    { "W7", true, false, truth_stage_time_wait_one },
-    { "W8", true, false, truth_stage_time_wait_many },
-    { "W9", true, false, truth_stage_collision },
-    { "W12", false, false, udp_ports },
-    { "W13", false, false, ask_and_connect },
+    { .id = "W1", .run = one_destination },
+    { .id = "W2", .run = second_destination },
+    { .id = "W3", .run = bound_only },
+    { .id = "W4", .run = live_and_bound },
+    { .id = "W5", .run = listeners_inside },
+    { .id = "W6", .run = excluded_ports, .around = true },
+    { .id = "W7", .run = truth_stage_time_wait_one, .last = true },
+    { .id = "W8", .run = truth_stage_time_wait_many, .last = true },
+    { .id = "W9",
+      .run = truth_stage_collision,
+      .after = truth_stage_after_collision,
+      .last = true },
+    { .id = "W10", .run = truth_stage_events },
+    { .id = "W12", .run = udp_ports },
+    { .id = "W13", .run = ask_and_connect },
 };
 const size_t truth_stage_count = ARRAY_COUNT(truth_stages);

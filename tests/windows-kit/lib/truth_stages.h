@@ -13,6 +13,8 @@ struct truth_stage {
     bool last; /* leaves sockets in TIME_WAIT: runs with --time-wait, and nothing else */
     bool around; /* its range has excluded ports */
     void (*run)(struct truth_run *run);
+    /* When the host has its own range again; NULL = nothing more. */
+    void (*after)(struct truth_run *run);
 };
 
 extern const struct truth_stage truth_stages[];
@@ -25,6 +27,7 @@ void truth_stage_expect(const char *id);
 void truth_stage_time_wait_one(struct truth_run *run);
 void truth_stage_time_wait_many(struct truth_run *run);
 void truth_stage_collision(struct truth_run *run);
+void truth_stage_after_collision(struct truth_run *run);
 
 /* How long the wait for the end of TIME_WAIT may be, s. */
 enum { TRUTH_GONE_S = 250 };

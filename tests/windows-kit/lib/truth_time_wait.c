@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "tests/windows-kit/lib/say.h"
+#include "tests/windows-kit/lib/truth_events.h"
 #include "tests/windows-kit/lib/truth_range.h"
 
 enum { MANY = 10, LOOK_MS = 1000, MS = 1000, ERRORS_MAX = 20 };
@@ -136,6 +137,7 @@ static void try_from(const struct truth_run *run, struct truth_tried *tried)
 void truth_stage_collision(struct truth_run *run)
 {
     const struct truth_look look = { .name = "TIME_WAIT", .is_short = true };
+    const int64_t since_ns = deadline_now_ns();
     struct truth_tried tried;
 
     truth_stage_expect("W9");
@@ -143,4 +145,13 @@ void truth_stage_collision(struct truth_run *run)
     truth_moment(run, &look);
     try_from(run, &tried);
     truth_say_answer("W9", &tried);
+    run->collision = tried;
+    run->collision_ns = since_ns;
+}
+
+void truth_stage_after_collision(struct truth_run *run)
+{
+    truth_stage_expect("W10 TIME_WAIT");
+    truth_events_answer("W10 TIME_WAIT", EVENT_TIME_WAIT, run->collision_ns,
+                        run->collision);
 }

@@ -285,6 +285,17 @@ static void test_a_wrong_number_of_events_is_noticed(void **state)
     assert_int_equal(bad_events(0, 0, 1), 1);
 }
 
+static void test_events_that_the_check_could_not_count_are_no_number(void **state)
+{
+    struct truth_findings findings = { .count = 0 };
+    (void)state;
+
+    truth_judge_events("W10", 3, 3, -1, &findings);
+
+    assert_int_equal(findings.list[0].outcome, TRUTH_NOT_OK);
+    assert_string_equal(findings.list[0].got, "none");
+}
+
 static void test_more_findings_than_there_is_room_for_are_bad(void **state)
 {
     const struct truth_made made = given_made();
@@ -314,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_nobody_is_asked_below_nine_tenths),
         cmocka_unit_test(test_a_range_that_is_full_before_all_are_taken_is_noticed),
         cmocka_unit_test(test_a_wrong_number_of_events_is_noticed),
+        cmocka_unit_test(test_events_that_the_check_could_not_count_are_no_number),
         cmocka_unit_test(test_more_findings_than_there_is_room_for_are_bad),
     };
 

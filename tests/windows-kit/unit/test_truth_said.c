@@ -19,9 +19,9 @@
     "\"sockets\":{\"ports_used\":235,\"ports_blocked\":30,"                              \
     "\"states\":{\"listen\":10,\"time_wait\":5,\"bound\":20}}"
 #define TOWARD                                                                           \
-    "\"destinations\":[{\"remote\":\"127.0.0.1\",\"port\":20001,\"ports\":9},"           \
-    "{\"remote\":\"10.0.0.1\",\"port\":20000,\"ports\":8},"                              \
-    "{\"remote\":\"127.0.0.1\",\"port\":20000,\"ports\":180}]"
+    "\"destinations\":[{\"remote\":\"10.0.0.1\",\"port\":20000,\"ports\":8},"            \
+    "{\"remote\":\"127.0.0.1\",\"port\":20000,\"ports\":180},"                           \
+    "{\"remote\":\"127.0.0.1\",\"port\":20001,\"ports\":9}]"
 #define ASKED                                                                            \
     "\"asked\":[{\"kind\":\"bind\",\"local\":\"0.0.0.0\",\"answer\":\"none\","           \
     "\"confirmed\":true},{\"kind\":\"udp_bind\",\"local\":\"::\",\"answer\":\"free\","   \
@@ -107,6 +107,19 @@ static void test_a_number_that_lacks_is_no_zero(void **state)
     }
 }
 
+static void test_null_is_no_zero(void **state)
+{
+    struct truth_said said = { .used = 77 };
+    struct error err = { 0 };
+    char json[2048];
+    (void)state;
+
+    with("\"ports_used\":235", "\"ports_used\":null", json);
+
+    assert_false(truth_said_parse(json, 20000, &said, &err));
+    assert_string_equal(err.message, "no number 'ports_used': no summary");
+}
+
 static void test_no_json_is_an_error(void **state)
 {
     struct truth_said said = { .used = 0 };
@@ -135,13 +148,30 @@ static void test_events_are_read_where_they_are_told(void **state)
     assert_string_equal(err.message, "denied");
 }
 
+static void test_the_auto_reuse_range_is_read_where_there_is_one(void **state)
+{
+    struct port_range range = { 7, 8 };
+    char json[2048];
+    (void)state;
+
+    assert_false(truth_said_reuse(WHOLE, &range));
+    assert_int_equal(range.first, 7);
+    with("{\"range\":{", "{\"range\":{\"auto_reuse\":{\"first\":60000,\"last\":60254},",
+         json);
+    assert_true(truth_said_reuse(json, &range));
+    assert_int_equal(range.first, 60000);
+    assert_int_equal(range.last, 60254);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_that_is_judged_is_read),
         cmocka_unit_test(test_bound_ports_may_be_unknown),
         cmocka_unit_test(test_a_number_that_lacks_is_no_zero),
+        cmocka_unit_test(test_null_is_no_zero),
         cmocka_unit_test(test_no_json_is_an_error),
+        cmocka_unit_test(test_the_auto_reuse_range_is_read_where_there_is_one),
         cmocka_unit_test(test_events_are_read_where_they_are_told),
     };
 
