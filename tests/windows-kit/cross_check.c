@@ -160,21 +160,30 @@ static bool is_wine(void)
     return ntdll && GetProcAddress(ntdll, "wine_get_version");
 }
 
-static void say_parts(const char *account, struct cross_look *look)
+/* Each line of a text as a note; false: there is none. */
+static bool say_lines(const char *account, const char *what, const struct text *text)
+{
+    const char *line = text_string(text);
+    const bool any = *line != '\0';
+
+    while (*line) {
+        const int length = (int)strcspn(line, "\n");
+
+        say_note("%s as %s: %.*s", what, account, length, line);
+        line += length + (line[length] == '\n');
+    }
+    return any;
+}
+
+static void say_parts(const char *account, const struct cross_look *look)
 {
     static const char name[] = "the check's result has all its parts";
-    char *line = look->missing.data;
     char got[96];
 
-    if (!line) {
+    (void)say_lines(account, "the check remarks", &look->remarks);
+    if (!say_lines(account, "missing", &look->missing)) {
         say_ok(name);
         return;
-    }
-    for (char *end; *line; line = end) {
-        end = line + strcspn(line, "\n");
-        if (*end)
-            *end++ = '\0';
-        say_note("missing as %s: %s", account, line);
     }
     (void)snprintf(got, sizeof got, "parts are missing as %s: see the notes", account);
     if (is_wine())

@@ -46,15 +46,30 @@ static size_t split_fields(char *line, char **fields)
     return count;
 }
 
-static bool csv_open(struct csv *csv, const char *text, struct error *err)
+/* Which field a name has; FIELDS_MAX and ERR_MALFORMED: none. */
+static size_t column(const struct csv *csv, const char *name, struct error *err)
+{
+    for (size_t i = 0; i < csv->width; i++)
+        if (strcmp(csv->names[i], name) == 0)
+            return i;
+    (void)error_set(err, ERR_MALFORMED, "no column %s", name);
+    return FIELDS_MAX;
+}
+
+/* The names are in the first line that has this one: PowerShell prints warnings, too. */
+static bool csv_open(struct csv *csv, const char *text, const char *name, size_t *at,
+                     struct error *err)
 {
     csv->lines.rest = text;
-    if (!cross_next_line(&csv->lines))
-        return error_set(err, ERR_MALFORMED, "no line of names");
-    csv->width = split_fields(csv->lines.line, csv->fields);
-    for (size_t i = 0; i < csv->width; i++)
-        (void)snprintf(csv->names[i], sizeof csv->names[i], "%s", csv->fields[i]);
-    return true;
+    while (cross_next_line(&csv->lines)) {
+        csv->width = split_fields(csv->lines.line, csv->fields);
+        for (size_t i = 0; i < csv->width; i++)
+            (void)snprintf(csv->names[i], sizeof csv->names[i], "%s", csv->fields[i]);
+        *at = column(csv, name, NULL);
+        if (*at < FIELDS_MAX)
+            return true;
+    }
+    return error_set(err, ERR_MALFORMED, "no column %s", name);
 }
 
 /* Reads the next line; *ok is false when it has another number of fields. */
@@ -69,16 +84,6 @@ static bool csv_next(struct csv *csv, bool *ok, struct error *err)
           error_set(err, ERR_MALFORMED, "a row of %zu fields below %zu names", count,
                     csv->width);
     return *ok;
-}
-
-/* Which field a name has; FIELDS_MAX and ERR_MALFORMED: none. */
-static size_t column(const struct csv *csv, const char *name, struct error *err)
-{
-    for (size_t i = 0; i < csv->width; i++)
-        if (strcmp(csv->names[i], name) == 0)
-            return i;
-    (void)error_set(err, ERR_MALFORMED, "no column %s", name);
-    return FIELDS_MAX;
 }
 
 static bool read_port(const char *field, uint16_t *out, struct error *err)
@@ -120,11 +125,10 @@ static bool read_state(const char *field, enum conn_state *out, struct error *er
 bool cross_csv_connections(const char *text, struct cross_rows *out, struct error *err)
 {
     struct csv csv = { 0 };
-    size_t local;
+    size_t local = 0;
     size_t remote;
     size_t state;
-    bool ok = csv_open(&csv, text, err) &&
-              (local = column(&csv, "LocalPort", err)) < FIELDS_MAX &&
+    bool ok = csv_open(&csv, text, "LocalPort", &local, err) &&
               (remote = column(&csv, "RemotePort", err)) < FIELDS_MAX &&
               (state = column(&csv, "State", err)) < FIELDS_MAX;
 
@@ -142,9 +146,8 @@ bool cross_csv_connections(const char *text, struct cross_rows *out, struct erro
 bool cross_csv_endpoints(const char *text, struct cross_rows *out, struct error *err)
 {
     struct csv csv = { 0 };
-    size_t local;
-    bool ok = csv_open(&csv, text, err) &&
-              (local = column(&csv, "LocalPort", err)) < FIELDS_MAX;
+    size_t local = 0;
+    bool ok = csv_open(&csv, text, "LocalPort", &local, err);
 
     while (ok && csv_next(&csv, &ok, err)) {
         struct cross_row row = { .is_udp = true };
@@ -181,14 +184,13 @@ bool cross_csv_range(const char *text, const char *prefix, struct port_range *ou
     char names[2][NAME_SIZE];
     struct port_range narrowest = { 0 };
     struct csv csv = { 0 };
-    size_t first;
+    size_t first = 0;
     size_t count;
     bool ok;
 
     (void)snprintf(names[0], sizeof names[0], "%sStartPort", prefix);
     (void)snprintf(names[1], sizeof names[1], "%sNumberOfPorts", prefix);
-    ok = csv_open(&csv, text, err) &&
-         (first = column(&csv, names[0], err)) < FIELDS_MAX &&
+    ok = csv_open(&csv, text, names[0], &first, err) &&
          (count = column(&csv, names[1], err)) < FIELDS_MAX;
     while (ok && csv_next(&csv, &ok, err)) {
         struct port_range range;

@@ -265,6 +265,32 @@ static void read_events(const struct documents *from, struct cross_look *look)
     }
 }
 
+static void add_remark(struct cross_look *look, const char *about, const char *remark)
+{
+    if (!*remark)
+        return;
+    text_add(&look->remarks, about);
+    text_add_clean(&look->remarks, remark, "");
+    text_add(&look->remarks, "\n");
+}
+
+/* Whose the sockets are may stay unknown in part: no account sees all processes. */
+static void read_remarks(const struct documents *from, struct cross_look *look)
+{
+    const json_t *notes = at(from->observed, "notes");
+    const char *unread = text_at(from->observed, "owners.unreadable");
+
+    if (*unread)
+        add_missing(look, "owners of sockets", unread);
+    add_remark(look, "owners: ", text_at(from->observed, "owners.unread"));
+    add_remark(look, "not asked: ", text_at(from->observed, "not_asked"));
+    for (size_t i = 0; i < json_array_size(notes); i++) {
+        const char *note = json_string_value(json_array_get(notes, i));
+
+        add_remark(look, "", note ? note : "");
+    }
+}
+
 static bool is_ours(const struct documents *from, struct error *err)
 {
     if (!json_is_object(at(from->judged, "sockets.states")))
@@ -291,7 +317,8 @@ bool cross_json_read(const char *judged, const char *observed, struct cross_look
         read_udp(&from, &look);
         read_settings(&from, &look);
         read_events(&from, &look);
-        ok = text_ok(&look.missing, err);
+        read_remarks(&from, &look);
+        ok = text_ok(&look.missing, err) && text_ok(&look.remarks, err);
     }
     json_decref(first);
     json_decref(second);
@@ -307,5 +334,6 @@ bool cross_json_read(const char *judged, const char *observed, struct cross_look
 void cross_look_clear(struct cross_look *look)
 {
     text_clear(&look->missing);
+    text_clear(&look->remarks);
     *look = (struct cross_look){ 0 };
 }

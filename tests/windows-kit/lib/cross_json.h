@@ -18,6 +18,7 @@ struct cross_look {
     uint32_t reserved[IP_PROTOCOL_COUNT];       /* excluded ports in it */
     bool sees_bound;                            /* it counts ports that are only bound */
     struct text missing; /* a line for each part that was not read: "PART: reason" */
+    struct text remarks; /* a line for each thing that the check itself remarks */
 };
 
 /*

@@ -32,33 +32,34 @@ static const char *string_of(const json_t *object, const char *key)
 
 static bool unknown_holds(json_t *report, struct text *why)
 {
+    json_t *metrics = json_object_get(report, "metrics");
     const char *name;
     json_t *metric;
 
-    json_object_foreach(
-        json_object_get(report, "metrics"), name,
-        metric) if (!json_is_number(json_object_get(metric, "value")) &&
-                    string_of(metric, "reason")[0] ==
-                        '\0') return wrong(why,
-                                           "UNKNOWN, and without a reason unread:", name);
+    json_object_foreach(metrics, name, metric)
+    {
+        if (!json_is_number(json_object_get(metric, "value")) &&
+            string_of(metric, "reason")[0] == '\0')
+            return wrong(why, "UNKNOWN, and without a reason unread:", name);
+    }
     return strlen(string_of(report, "summary")) > sizeof no_cause - 1 ||
            wrong(why, "UNKNOWN without a cause:", string_of(report, "summary"));
 }
 
 static bool numbers_hold(json_t *good, const json_t *report, struct text *why)
 {
-    const json_t *metrics = json_object_get(report, "metrics");
+    const json_t *now = json_object_get(report, "metrics");
+    json_t *metrics = json_object_get(good, "metrics");
     const char *name;
     json_t *metric;
 
-    json_object_foreach(json_object_get(good, "metrics"), name, metric) if (
-        !json_equal(
-            json_object_get(metric, "value"),
-            json_object_get(json_object_get(metrics, name),
-                            "value"))) return wrong(why,
-                                                    "a verdict, and another value than "
-                                                    "without the fault:",
-                                                    name);
+    json_object_foreach(metrics, name, metric)
+    {
+        if (!json_equal(json_object_get(metric, "value"),
+                        json_object_get(json_object_get(now, name), "value")))
+            return wrong(why,
+                         "a verdict, and another value than without the fault:", name);
+    }
     return true;
 }
 
@@ -69,7 +70,10 @@ static json_t *without_owners(const json_t *destinations)
     json_t *one;
     size_t i;
 
-    json_array_foreach(copy, i, one)(void) json_object_del(one, "owners");
+    json_array_foreach(copy, i, one)
+    {
+        (void)json_object_del(one, "owners");
+    }
     return copy;
 }
 

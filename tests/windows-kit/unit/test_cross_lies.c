@@ -334,6 +334,35 @@ static void test_every_missing_part_has_a_line_with_its_reason(void **state)
                                                     "exhaustion events: f\n");
 }
 
+static void test_remarks_of_the_check_are_no_missing_parts(void **state)
+{
+    (void)state;
+
+    assert_string_equal(text_string(&look.remarks), "");
+    json_decref(observed);
+    observed = parse("{ 'settings': { 'TcpTimedWaitDelay': { 'state': 'os_default' },"
+                     "    'StrictTimeWaitSeqCheck': { 'state': 'os_default' },"
+                     "    'MaxUserPort': { 'state': 'os_default' } },"
+                     "  'udp': { 'ports_used': 7 },"
+                     "  'owners': { 'unread': 'a' }, 'not_asked': 'b',"
+                     "  'notes': [ 'c', 'd\\u001be' ] }");
+    read_documents();
+
+    assert_string_equal(text_string(&look.missing), "");
+    assert_string_equal(text_string(&look.remarks), "owners: a\nnot asked: b\nc\nd e\n");
+}
+
+static void test_owners_that_were_not_read_are_a_missing_part(void **state)
+{
+    (void)state;
+
+    assert_int_equal(
+        json_object_set_new(observed, "owners", parse("{ 'unreadable': 'denied' }")), 0);
+    read_documents();
+
+    assert_string_equal(text_string(&look.missing), "owners of sockets: denied\n");
+}
+
 static void test_what_is_no_result_is_refused(void **state)
 {
     (void)state;
@@ -404,6 +433,8 @@ int main(void)
         TEST(test_bound_ports_that_the_check_failed_to_read_are_noticed),
         TEST(test_a_check_without_the_metric_of_events_is_not_compared),
         TEST(test_every_missing_part_has_a_line_with_its_reason),
+        TEST(test_remarks_of_the_check_are_no_missing_parts),
+        TEST(test_owners_that_were_not_read_are_a_missing_part),
         TEST(test_what_is_no_result_is_refused),
         TEST(test_a_number_may_lie_between_two_looks),
         TEST(test_words_are_those_of_one_of_the_looks),
