@@ -9,7 +9,7 @@
 #include "checks/host/windows/win_error.h"
 #include "checks/host/windows/win_security.h"
 
-enum { POLL_MS = 20, BUFFER_SIZE = 64 * 1024, MS_PER_S = 1000 };
+enum { POLL_MS = 20, BUFFER_SIZE = 64 * 1024, MS_PER_S = 1000, COMES_S = 120 };
 
 #define PREFIX "\\\\.\\pipe\\"
 /* System, Administrators: all; NETWORK SERVICE reads and writes. */
@@ -70,10 +70,14 @@ bool kit_pipe_follow(const struct kit_pipe *pipe, HANDLE process, uint32_t limit
                      const struct kit_sink *sink, struct error *err)
 {
     struct deadline deadline = deadline_in_ms((int64_t)limit_s * MS_PER_S);
+    /* Where there is a process somebody may still be asked whether it may run. */
+    struct deadline comes = process || limit_s < COMES_S
+                                ? deadline
+                                : deadline_in_ms((int64_t)COMES_S * MS_PER_S);
     struct kit_lines lines = { 0 };
     bool ok = true;
 
-    if (!await(pipe, process, &deadline, sink, err))
+    if (!await(pipe, process, &comes, sink, err))
         return false;
     while (ok && kit_lines_drain(&lines, pipe->handle, sink)) {
         if (sink->stopped(sink->self))

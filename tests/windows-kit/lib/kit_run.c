@@ -20,6 +20,8 @@ enum {
 };
 
 #define REMEDY "remedy.exe"
+#define TRUTH  "windows_truth.exe"
+#define REUSE  KIT_RESTART_LIST ".reuse"
 
 /* Wine has neither elevation nor tasks; nothing else is let off there. */
 static bool is_wine(void)
@@ -57,29 +59,27 @@ static void run_task(struct kit_run *run, const struct kit_stage *stage)
 {
     struct error err = { 0 };
 
-    if (kit_task_run(stage, &run->state, &run->sink, &err))
-        return;
-    if (err.code == ERR_UNSUPPORTED && is_wine())
-        kit_lines_mark(&run->sink, "skipped: %s", err.message);
-    else
+    if (is_wine())
+        kit_lines_mark(&run->sink, "skipped: Wine runs no scheduled task");
+    else if (!kit_task_run(stage, &run->state, &run->sink, &err))
         kit_lines_mark(&run->sink, "%s", err.message);
 }
 
-/* What remedy.exe keeps beside the list: an MSI that is installed, a state directory. */
-static bool remedy_restores(struct kit_run *run, const char *list, struct error *err)
+/* Runs a program of the kit's own directory and judges what it says. */
+static bool run_restorer(struct kit_run *run, const char *name, const char *words,
+                         struct error *err)
 {
+    const struct kit_places places = { .kit = text_string(&run->state.directory),
+                                       .list = text_string(&run->state.directory) };
+    const struct kit_stage restorer = { .program = name, .arguments = words };
+    struct kit_child child = { .directory = places.kit, .limit_s = RESTORE_LIMIT_S };
     struct kit_capture capture = { 0 };
     struct kit_sink sink = kit_capture_sink(&capture);
     struct text line = { 0 };
-    const char *directory = text_string(&run->state.directory);
-    struct kit_child child = { .directory = directory, .limit_s = RESTORE_LIMIT_S };
     bool ok = true;
 
-    if (kit_state_has(&run->state, REMEDY)) {
-        text_addf(&line, "\"%s\\" REMEDY "\" --restore", directory);
-        text_addf(&line, " \"%s\\check_port_exhaustion.exe\"", directory);
-        text_addf(&line, " \"%s\\remediate_port_exhaustion.exe\"", directory);
-        text_addf(&line, " \"%s\\%s\"", directory, list);
+    if (kit_state_has(&run->state, name)) {
+        kit_stage_command(&restorer, &places, &line);
         child.command = text_string(&line);
         kit_child_run(&child, &sink);
         ok = kit_capture_judge(&capture, err);
@@ -89,14 +89,36 @@ static bool remedy_restores(struct kit_run *run, const char *list, struct error 
     return ok;
 }
 
+/* What a program keeps beside the list: an MSI that is installed, a state directory, a
+ * range of automatic reuse. */
+static bool restore_stages(struct kit_run *run, bool all, struct error *err)
+{
+    struct error ignored = { 0 };
+    bool ok =
+        run_restorer(run, REMEDY, "--restore {check} {remediate} {list}\\" KIT_LIST, err);
+
+    if (!all)
+        return ok;
+    /* That also tries it, and may differ: what counts is that the old one is noted no
+     * more. */
+    if (kit_state_has(&run->state, REUSE)) {
+        (void)run_restorer(run, TRUTH, "{check} {list}\\" KIT_RESTART_LIST " --reuse-end",
+                           &ignored);
+        if (kit_state_has(&run->state, REUSE))
+            ok = error_set(err, ERR_IO, "the range of automatic reuse: %s",
+                           ignored.message);
+    }
+    return run_restorer(run, REMEDY,
+                        "--restore {check} {remediate} {list}\\" KIT_RESTART_LIST, err) &&
+           ok;
+}
+
 /* Everything, or after a stage what that may have changed. */
 static bool restore(struct kit_run *run, const struct kit_stage *stage, struct error *err)
 {
-    bool with_remedy = !stage || strcmp(stage->program, REMEDY) == 0;
-    bool ok = !with_remedy || remedy_restores(run, KIT_LIST, err);
+    bool by_stages = !stage || strcmp(stage->program, REMEDY) == 0;
+    bool ok = !by_stages || restore_stages(run, !stage, err);
 
-    if (!stage)
-        ok = remedy_restores(run, KIT_RESTART_LIST, err) && ok;
     return kit_state_restore(&run->state, !stage, err) && ok;
 }
 
