@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "checks/host/windows/win.h"
+#include "tests/host/windows-tools/print_file.h"
 #include "tests/host/windows-tools/turn.h"
 
 enum { PATH_SIZE = 1024, SLOW_MS = 2000 };
@@ -58,20 +59,6 @@ static void write_log(int argc, char **argv)
     if (log)
         (void)fclose(log);
     turn_end(turn);
-}
-
-static bool print_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char bytes[4096];
-    size_t got;
-
-    if (!file)
-        return false;
-    while ((got = fread(bytes, 1, sizeof bytes, file)) > 0)
-        (void)fwrite(bytes, 1, got, stdout);
-    (void)fclose(file);
-    return true;
 }
 
 static int answer(int argc, char **argv)

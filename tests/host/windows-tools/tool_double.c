@@ -10,21 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/host/windows-tools/print_file.h"
+
 enum { PATH_SIZE = 1024 };
-
-static bool print_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char bytes[4096];
-    size_t got;
-
-    if (!file)
-        return false;
-    while ((got = fread(bytes, 1, sizeof bytes, file)) > 0)
-        (void)fwrite(bytes, 1, got, stdout);
-    (void)fclose(file);
-    return true;
-}
 
 /* An argument may be a whole pipeline. */
 static bool answer(const char *files, const char *argument)

@@ -36,6 +36,9 @@ void record_path(const struct record *record, const char *name, char *out, size_
 MUST_CHECK bool record_keep(const struct record *record, const char *name,
                             const struct text *bytes, struct text *again);
 
+/* The version of Wine, where this is no Windows; NULL: it is one. */
+const char *record_wine_version(void);
+
 /* Each of these keeps one kind of thing, and says a line for each file: "ok" when the
  * decoders read it, with a note of what they read, "skip" when this Windows does not
  * tell it. */

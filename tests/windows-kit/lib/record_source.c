@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "checks/host/host.h"
+#include "checks/host/windows/system32.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_text.h"
 #include "tests/windows-kit/lib/say.h"
@@ -54,17 +55,13 @@ static void add_number_or_text(const wchar_t *name, struct text *out)
         text_addf(out, ".%lu", number);
 }
 
-/* Wine's own function; a Windows does not have it. */
-static void add_wine(struct text *out)
+const char *record_wine_version(void)
 {
     typedef const char *CDECL wine_get_version(void);
-    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
-    wine_get_version *get = ntdll ? (wine_get_version *)(void (*)(void))GetProcAddress(
-                                        ntdll, "wine_get_version")
-                                  : NULL;
+    wine_get_version *get =
+        (wine_get_version *)system32_find(L"ntdll.dll", "wine_get_version");
 
-    if (get)
-        text_addf(out, ", which is Wine %s", get());
+    return get ? get() : NULL;
 }
 
 /* "x64 (emulated on ARM64)". */
@@ -88,6 +85,7 @@ static void add_windows(struct text *out)
     struct host host = { 0 };
     struct host_identity identity = { 0 };
     struct error err = { 0 };
+    const char *wine = record_wine_version();
 
     if (host_open(&host, &err))
         host.ops->identify(host.self, &identity);
@@ -97,7 +95,8 @@ static void add_windows(struct text *out)
     add_number_or_text(L"UBR", out);
     add_number_or_text(L"ProductName", out);
     add_number_or_text(L"DisplayVersion", out);
-    add_wine(out);
+    if (wine)
+        text_addf(out, ", which is Wine %s", wine);
     text_add(out, ", ");
     add_processor(out);
     text_addf(out, ", language 0x%04X, code page %u of the console, %u of the system",

@@ -9,7 +9,6 @@
 #include "checks/host/windows/win_error.h"
 #include "tests/windows-kit/lib/say.h"
 #include "tests/windows-kit/lib/truth_said.h"
-#include "tests/windows-kit/lib/truth_stages.h"
 
 enum {
     FROM_CHANNEL = 1, /* EvtQueryChannelPath */
@@ -113,7 +112,7 @@ static void use_up(struct truth_run *run, enum ip_protocol protocol, const char 
     struct truth_tried tried;
     int error;
 
-    truth_stage_expect(question);
+    truth_say_expected(question);
     error = tcp ? truth_fill_connect(run, door, TRUTH_BY_CONNECT, TRUTH_CROWD_MAX)
                 : truth_fill_bind(run, protocol, TRUTH_CROWD_MAX);
     for (int i = 0; i < AGAIN; i++)

@@ -11,7 +11,6 @@
 #include "tests/windows-kit/lib/say.h"
 #include "tests/windows-kit/lib/truth_range.h"
 #include "tests/windows-kit/lib/truth_said.h"
-#include "tests/windows-kit/lib/truth_stages.h"
 
 enum { FIRST = 60000, COMMAND_SIZE = 512, PATH_SIZE = 1024, LINE_SIZE = 64 };
 
@@ -116,7 +115,7 @@ void truth_reuse_begin(struct truth_run *run)
     struct error err = { 0 };
     struct error undo = { 0 };
 
-    truth_stage_expect(stage);
+    truth_say_expected(stage);
     if (!run_command(SHOW, &old, &err) || !keep(run, &old, &err)) {
         say_skip(stage, err.message);
         return;

@@ -291,6 +291,17 @@ bool truth_can_connect(const struct truth_run *run)
     return true;
 }
 
+void truth_say_expected(const char *id)
+{
+    const struct truth_question *question = truth_question(id);
+    char words[TRUTH_WORDS_SIZE];
+
+    if (!question)
+        return;
+    truth_expected_words(question, words);
+    say_note("%s", words);
+}
+
 void truth_say_answer(const char *id, const struct truth_tried *tried)
 {
     const struct truth_question *question = truth_question(id);

@@ -81,6 +81,9 @@ void truth_release(struct truth_run *run);
 /* Whether a new connection, to the last door, finds a port within ten seconds. */
 bool truth_can_connect(const struct truth_run *run);
 
+/* Says what is expected under each reading of the question. */
+void truth_say_expected(const char *id);
+
 /* Says the answer to the question of the stage. */
 void truth_say_answer(const char *id, const struct truth_tried *tried);
 

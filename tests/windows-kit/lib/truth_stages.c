@@ -8,19 +8,9 @@
 #include "tests/windows-kit/lib/truth_events.h"
 #include "tests/windows-kit/lib/truth_range.h"
 #include "tests/windows-kit/lib/truth_reserve.h"
+#include "tests/windows-kit/lib/truth_time_wait.h"
 
 enum { LISTENERS = 10, RESERVED = 20, MORE = 20 };
-
-void truth_stage_expect(const char *id)
-{
-    const struct truth_question *question = truth_question(id);
-    char words[TRUTH_WORDS_SIZE];
-
-    if (!question)
-        return;
-    truth_expected_words(question, words);
-    say_note("%s", words);
-}
 
 static void look_at(struct truth_run *run, const char *name, bool is_short)
 {
@@ -43,7 +33,7 @@ static void one_destination(struct truth_run *run)
     struct truth_tried tried;
     int error;
 
-    truth_stage_expect("W1");
+    truth_say_expected("W1");
     look_at(run, "empty", false);
     (void)truth_fill_connect(run, door, TRUTH_BY_CONNECT, truth_run_usable(run) / 2);
     look_at(run, "half", false);
@@ -76,7 +66,7 @@ static void second_destination(struct truth_run *run)
     struct truth_tried tried;
     int error;
 
-    truth_stage_expect("W2");
+    truth_say_expected("W2");
     error = truth_fill_connect(run, &run->doors[0], TRUTH_BY_CONNECT, TRUTH_CROWD_MAX);
     tried = try_both(run, error);
     for (int i = 0; i < MORE && error != 0 && tried.other_error == 0; i++)
@@ -92,7 +82,7 @@ static void bound_only(struct truth_run *run)
     struct truth_tried tried;
     int error;
 
-    truth_stage_expect("W3");
+    truth_say_expected("W3");
     (void)truth_fill_bind(run, IP_PROTOCOL_TCP, truth_run_usable(run) / 2);
     look_at(run, "half", false);
     truth_release(run);
@@ -122,7 +112,7 @@ static void live_and_bound(struct truth_run *run)
     struct truth_tried tried;
     struct error err = { 0 };
 
-    truth_stage_expect("W4");
+    truth_say_expected("W4");
     (void)truth_fill_connect(run, &run->doors[0], TRUTH_BY_CONNECT, each);
     (void)truth_fill_connect(run, &run->doors[0], TRUTH_BY_BIND, each);
     tried = truth_run_tried(run, 0);
@@ -159,7 +149,7 @@ static void listeners_inside(struct truth_run *run)
     size_t count;
     int error;
 
-    truth_stage_expect("W5");
+    truth_say_expected("W5");
     listen_inside(run);
     count = run->crowd.count;
     for (size_t i = 0; listeners && i < count; i++)
@@ -196,7 +186,7 @@ static void fill_around(struct truth_run *run, const struct port_set *excluded)
     struct truth_tried tried;
     int error;
 
-    truth_stage_expect("W6");
+    truth_say_expected("W6");
     look_at(run, "empty", false);
     error = truth_fill_connect(run, &run->doors[0], TRUTH_BY_CONNECT, TRUTH_CROWD_MAX);
     look_at_full(run, "full", IP_PROTOCOL_TCP, false);
@@ -226,7 +216,7 @@ static void udp_ports(struct truth_run *run)
     struct truth_tried tried;
     int error;
 
-    truth_stage_expect("W12");
+    truth_say_expected("W12");
     look_at(run, "empty", false);
     (void)truth_fill_bind(run, IP_PROTOCOL_UDP, truth_run_usable(run) / 2);
     look_at(run, "half", false);
@@ -259,7 +249,7 @@ static void ask_and_connect(struct truth_run *run)
                                        true };
     struct truth_tried tried = { .usable = truth_run_usable(run) };
 
-    truth_stage_expect("W13");
+    truth_say_expected("W13");
     add_pair(run, &tried);
     (void)truth_fill_connect(run, &run->doors[0], TRUTH_BY_CONNECT, TRUTH_CROWD_MAX);
     truth_crowd_end_last(&run->crowd);

@@ -20,20 +20,4 @@ struct truth_stage {
 extern const struct truth_stage truth_stages[];
 extern const size_t truth_stage_count;
 
-/* Says what is expected under each reading. */
-void truth_stage_expect(const char *id);
-
-/* W7 to W9, in truth_time_wait.c. */
-void truth_stage_time_wait_one(struct truth_run *run);
-void truth_stage_time_wait_many(struct truth_run *run);
-void truth_stage_collision(struct truth_run *run);
-void truth_stage_after_collision(struct truth_run *run);
-
-/* How long the wait for the end of TIME_WAIT may be, s. */
-enum { TRUTH_GONE_S = 250 };
-
-/* Waits until no port of the range is in TIME_WAIT, or TRUTH_GONE_S after `since_ns` of
- * deadline_now_ns. Returns how many are left. */
-uint32_t truth_wait_gone(struct port_range range, int64_t since_ns);
-
 #endif

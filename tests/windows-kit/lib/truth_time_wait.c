@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The stages that leave ports in TIME_WAIT: nobody can end that, so they come last. */
-#include "tests/windows-kit/lib/truth_stages.h"
+#include "tests/windows-kit/lib/truth_time_wait.h"
 
 #include <stdlib.h>
 
@@ -72,7 +72,7 @@ static void time_wait_toward(struct truth_run *run, const char *id, size_t doors
     const struct truth_look look = { .name = "TIME_WAIT", .is_short = true };
     struct truth_tried tried;
 
-    truth_stage_expect(id);
+    truth_say_expected(id);
     tried = fill(run, doors);
     tried.tried_other = true;
     tried.same_error = truth_try_connect(&run->doors[0], TRUTH_BY_CONNECT);
@@ -140,7 +140,7 @@ void truth_stage_collision(struct truth_run *run)
     const int64_t since_ns = deadline_now_ns();
     struct truth_tried tried;
 
-    truth_stage_expect("W9");
+    truth_say_expected("W9");
     tried = fill_by_bind(run);
     truth_moment(run, &look);
     try_from(run, &tried);
@@ -151,7 +151,7 @@ void truth_stage_collision(struct truth_run *run)
 
 void truth_stage_after_collision(struct truth_run *run)
 {
-    truth_stage_expect("W10 TIME_WAIT");
+    truth_say_expected("W10 TIME_WAIT");
     truth_events_answer("W10 TIME_WAIT", EVENT_TIME_WAIT, run->collision_ns,
                         run->collision);
 }
