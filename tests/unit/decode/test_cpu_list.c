@@ -32,7 +32,7 @@ static void test_cpu_list_decode(void **state)
 
         if (ok != (rows[i].count > 0) || count != rows[i].count ||
             (ok && cpus[count - 1] != rows[i].last))
-            fail_msg("'%s': %zu", rows[i].text, count);
+            fail_msg("'%s': %u", rows[i].text, (unsigned int)count);
     }
 }
 

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* As many differences are named in the last line. */
+enum { TOLD_MAX = 4 };
+
 static bool is_wrong(const struct kit_result *result)
 {
     return result->ran && !result->skipped && result->why[0];
@@ -157,31 +160,51 @@ static void add_answers(const struct kit_report *report, struct text *out)
         text_add(out, "nothing");
 }
 
-/* The name before its ':', of what is not known to differ. */
+/* The first few of what is not known to differ; the report has them all. */
+struct unknown {
+    unsigned int told;
+    unsigned int left_out;
+};
+
+static bool is_told(struct unknown *unknown, struct text *out)
+{
+    if (unknown->told >= TOLD_MAX) {
+        unknown->left_out++;
+        return false;
+    }
+    text_add(out, unknown->told > 0 ? "; " : ": ");
+    unknown->told++;
+    return true;
+}
+
+/* Of a line the name before its ':'. */
+static void add_unknown_of(const struct kit_report *report, const struct kit_entry *entry,
+                           struct unknown *unknown, struct text *out)
+{
+    const char *stage = entry->stage->name;
+
+    if (is_wrong(&entry->result) &&
+        !kit_known_reason(report->known, stage, KIT_STAGE_ITSELF) &&
+        is_told(unknown, out))
+        text_addf(out, "%s (%s)", stage, entry->result.why);
+    for (size_t i = 0; i < entry->result.count; i++) {
+        const struct kit_line *line = &entry->result.lines[i];
+
+        if (line->kind == KIT_LINE_NOT_OK &&
+            !kit_known_reason(report->known, stage, line->words) && is_told(unknown, out))
+            text_addf(out, "%s '%.*s'", stage, (int)strcspn(line->words, ":"),
+                      line->words);
+    }
+}
+
 static void add_unknown(const struct kit_report *report, struct text *out)
 {
-    const char *between = "";
+    struct unknown unknown = { 0 };
 
-    for (size_t i = 0; i < report->count; i++) {
-        const struct kit_entry *entry = &report->entries[i];
-        const char *stage = entry->stage->name;
-
-        if (is_wrong(&entry->result) &&
-            !kit_known_reason(report->known, stage, KIT_STAGE_ITSELF)) {
-            text_addf(out, "%s%s (%s)", between, stage, entry->result.why);
-            between = "; ";
-        }
-        for (size_t j = 0; j < entry->result.count; j++) {
-            const struct kit_line *line = &entry->result.lines[j];
-
-            if (line->kind != KIT_LINE_NOT_OK ||
-                kit_known_reason(report->known, stage, line->words))
-                continue;
-            text_addf(out, "%s%s '%.*s'", between, stage, (int)strcspn(line->words, ":"),
-                      line->words);
-            between = "; ";
-        }
-    }
+    for (size_t i = 0; i < report->count; i++)
+        add_unknown_of(report, &report->entries[i], &unknown, out);
+    if (unknown.left_out > 0)
+        text_addf(out, "; and %u more in the report", unknown.left_out);
 }
 
 void kit_report_summary(const struct kit_report *report, struct text *out)
@@ -198,8 +221,6 @@ void kit_report_summary(const struct kit_report *report, struct text *out)
     text_addf(out, "\nDiffers: %u", totals.differs);
     if (totals.known > 0)
         text_addf(out, ", %u of them known", totals.known);
-    if (totals.differs > totals.known)
-        text_add(out, ": ");
     add_unknown(report, out);
     text_addf(out, ". To send: %s\n", report->directory);
 }

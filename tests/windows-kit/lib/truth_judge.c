@@ -129,7 +129,7 @@ void truth_judge_numbers(const char *moment, const struct truth_made *made,
         uint32_t wanted;
         uint32_t got;
     } rows[] = {
-        { "ports used", made->ports - unseen, said->used },
+        { "ports used", made->ports > unseen ? made->ports - unseen : 0, said->used },
         { "ports bound only", made->bound - unseen, said->bound_known ? said->bound : 0 },
         { "listeners", made->listeners, said->listeners },
         { "ports blocked for all", blocked, said->blocked },

@@ -82,6 +82,21 @@ static void test_kit_report_summary_names_what_differs(void **state)
                         "stopped). To send: C:\\kit\n");
 }
 
+static void test_kit_report_summary_names_the_first_of_many(void **state)
+{
+    const struct kit_report report = given(
+        "not ok a: 1, expected 2\nnot ok b: 1, expected 2\nnot ok c: 1, expected 2\n"
+        "not ok d: 1, expected 2\nnot ok e: 1, expected 2\nnot ok f: 1, expected 2\n"
+        "0 passed, 6 failed, 0 skipped\nkit: exit 1, 2 s\n",
+        PASSED, "units a | why\n");
+    (void)state;
+
+    summary_is(&report, "Counted: 1 passed, 6 failed, 0 skipped in 2 stages; 0 stages "
+                        "skipped\nAnswered: W1: with 10055\nDiffers: 6, 1 of them known: "
+                        "units 'b'; units 'c'; units 'd'; units 'e'; and 1 more in the "
+                        "report. To send: C:\\kit\n");
+}
+
 static void test_kit_report_count_knows_what_is_known(void **state)
 {
     const struct kit_report report = given(FAILED, "ok a\nkit: was stopped\n",
@@ -151,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kit_report_summary_of_a_clean_run),
         cmocka_unit_test(test_kit_report_summary_names_what_differs),
+        cmocka_unit_test(test_kit_report_summary_names_the_first_of_many),
         cmocka_unit_test(test_kit_report_count_knows_what_is_known),
         cmocka_unit_test(test_kit_report_is_gone_only_after_a_whole_stage),
         cmocka_unit_test(test_kit_report_text_shows_all_but_what_passed),

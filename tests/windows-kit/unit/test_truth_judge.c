@@ -61,6 +61,22 @@ static void test_the_truth_is_passed(void **state)
     assert_string_equal(findings.list[2].name, "W1 full: ports used");
 }
 
+/* Sockets that this Windows put outside the range are no ports of it. */
+static void test_more_bound_than_ports_is_no_number_below_zero(void **state)
+{
+    struct truth_made made = given_made();
+    struct truth_said said = given_said();
+    struct truth_findings findings = { .count = 0 };
+    (void)state;
+
+    made.ports = 0;
+    said.bound_known = false;
+    said.used = 1;
+    truth_judge_numbers("W3 half", &made, &said, &findings);
+    assert_string_equal(findings.list[2].name, "W3 half: ports used");
+    assert_string_equal(findings.list[2].wanted, "0");
+}
+
 /* Each number that is said, one too many and one too few. */
 static void test_each_number_that_is_off_by_one_is_noticed(void **state)
 {
@@ -313,6 +329,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_truth_is_passed),
+        cmocka_unit_test(test_more_bound_than_ports_is_no_number_below_zero),
         cmocka_unit_test(test_each_number_that_is_off_by_one_is_noticed),
         cmocka_unit_test(test_another_range_is_noticed),
         cmocka_unit_test(test_a_number_that_is_left_out_is_noticed),
