@@ -75,14 +75,17 @@ kill_undo() {
     tell "undo from $1 killed at ${#kills[@]} of its ${#calls[@]} calls: then apply gives all new, undo all old"
 }
 
-# interruptions START COMMAND: one kill per state that a killed run can leave.
+# interruptions START COMMAND: one kill per state that a killed run can leave. Only at calls that
+# change anything themselves: how often others are made (reads, answers of netlink, opened files)
+# depends on the sockets of the whole machine, and the same kill would leave another state later.
 interruptions() {
     local word
     local -A met=()
     points=()
     restore "$1"
     trace /remediate "$2"
-    for at in "${kills[@]}"; do
+    for at in "${changing[@]%% *}" exit_group:when=1; do
+        [[ $at != openat:* ]] || continue
         restore "$1"
         killed "$at" /remediate "$2"
         read_machine
@@ -99,7 +102,7 @@ interruptions() {
 
 # kill_recovery START COMMAND OLD NEW: the next command is killed too, then comes a third.
 kill_recovery() {
-    local point second third at=''
+    local point second third call at=''
     [ -n "${FAULTS_ALL-}" ] || every=$((step * RECOVERY_SAMPLE))
     interruptions "$1" "$2"
     for point in "${points[@]}"; do
@@ -111,10 +114,11 @@ kill_recovery() {
                 mine || continue
                 for third in undo apply; do
                     restore "$1"
+                    call=$at
+                    at="$2 $point, $second $call"
                     killed "$point" /remediate "$2"
-                    killed "$at" /remediate $second
+                    killed "$call" /remediate $second
                     count "$2 killed, $second killed, then $third|killed"
-                    at="$2 $point, $second $at"
                     read_machine
                     is_between "$3" "$4"
                     everybody_sees
@@ -123,7 +127,7 @@ kill_recovery() {
                     else
                         ends undo "$3"
                     fi
-                    at=${at##* }
+                    at=$call
                 done
             done
         done
