@@ -11,7 +11,9 @@
 #include <wchar.h>
 
 #include "checks/host/deadline.h"
+#include "checks/host/program.h"
 #include "checks/host/windows/win.h"
+#include "checks/host/windows/win_text.h"
 #include "tests/windows-kit/lib/cross_account.h"
 #include "tests/windows-kit/lib/cross_compare.h"
 #include "tests/windows-kit/lib/cross_tools.h"
@@ -210,20 +212,30 @@ static bool open_session(struct session *session, const char *account,
     return look_or_say(session, look);
 }
 
-int main(void)
+static bool keep_path(const char *check, struct session *session, struct error *err)
+{
+    wchar_t *wide = win_text_to_wide(check, err);
+    const DWORD length =
+        wide ? GetFullPathNameW(wide, ARRAY_COUNT(session->path), session->path, NULL)
+             : 0;
+
+    free(wide);
+    return length > 0 && length < ARRAY_COUNT(session->path);
+}
+
+int main(int argc, char **argv)
 {
     static struct session session;
     static struct cross_look look;
-    int count = 0;
-    wchar_t **words = CommandLineToArgvW(GetCommandLineW(), &count);
-    const char *account = cross_account(NULL);
+    struct error err = { 0 };
+    const char *account;
 
-    if (!words || count != 2 ||
-        !GetFullPathNameW(words[1], ARRAY_COUNT(session.path), session.path, NULL)) {
+    if (!program_start(&argc, &argv, &err) || argc != 2 ||
+        !keep_path(argv[1], &session, &err)) {
         (void)fputs("usage: cross_check CHECK\n", stderr);
         return 2;
     }
-    LocalFree(words);
+    account = cross_account(NULL);
     account = account ? account : "an account that Windows does not tell";
     say_note("account: %s", account);
     if (open_session(&session, account, &look))

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks/host/program.h"
 #include "checks/host/windows/win.h"
 #include "tests/windows-kit/lib/kit_files.h"
 #include "tests/windows-kit/lib/kit_front.h"
@@ -11,7 +12,13 @@
 #include "tests/windows-kit/lib/kit_token.h"
 #include "tests/windows-kit/lib/kit_windows.h"
 
-enum { NOTHING_DONE = 2, WRONG_WORDS = 3, ANSWER_SIZE = 16, ALL_STAGES_S = 3 * 3600 };
+enum {
+    NOTHING_DONE = 2,
+    WRONG_WORDS = 3,
+    NOT_JOINED = 4,
+    ANSWER_SIZE = 16,
+    ALL_STAGES_S = 3 * 3600
+};
 
 static int complain(const struct error *err, int code)
 {
@@ -40,9 +47,9 @@ static bool ask(struct kit_words *words)
     if (!is_yes("This kit uses up ports, changes network settings for minutes and "
                 "restores them.\nIs this host NOT in production?"))
         return false;
-    if (!words->user && !words->stage)
-        words->restart |= is_yes("May this host be restarted at the end, after a "
-                                 "minute's notice, for two stages more?");
+    if (!words->restart && !words->user && !words->stage)
+        words->restart = is_yes("May this host be restarted at the end, after a "
+                                "minute's notice, for two stages more?");
     return true;
 }
 
@@ -54,7 +61,7 @@ static int run_part(struct kit_run *run)
     struct error err = { 0 };
 
     if (!kit_pipe_join(run->words.pipe, &pipe, &err))
-        return complain(&err, 1);
+        return complain(&err, NOT_JOINED);
     run->sink = kit_pipe_sink(&pipe);
     if (run->words.restore) {
         if (!kit_run_restore(run, false, &err)) {
@@ -120,7 +127,7 @@ static void run_elsewhere(struct kit_run *run)
     (void)printf("\nThe other stages need elevation: Windows asks now.\n");
     if (!run_elevated(run, text_string(&words), &code, &err))
         skip_elevated(run, err.message);
-    run->left |= code != 0;
+    run->left |= code != 0 && code != NOT_JOINED;
     text_clear(&words);
 }
 
@@ -188,7 +195,8 @@ static int restore(struct kit_run *run)
     DWORD code = 0;
     bool ok = run->situation.elevated
                   ? kit_run_restore(run, false, &err)
-                  : run_elevated(run, "/restore", &code, &err) && code == 0;
+                  : run_elevated(run, "/restore", &code, &err) &&
+                        (code == 0 || error_set(&err, ERR_IO, "not all is restored"));
 
     if (!ok)
         return complain(&err, 1);
@@ -244,14 +252,13 @@ static int run_shown(struct kit_run *run)
     return code;
 }
 
-int main(int count, char **words)
+static int run_words(int count, char **words)
 {
     struct kit_run run = { 0 };
     struct text directory = { 0 };
     struct error err = { 0 };
     int code;
 
-    (void)SetConsoleOutputCP(CP_UTF8);
     if (!kit_words_parse(count, words, &run.words, &err) ||
         !kit_files_own_directory(&directory, &err))
         return complain(&err, WRONG_WORDS);
@@ -263,5 +270,22 @@ int main(int count, char **words)
     run.situation.restart = run.words.restart;
     code = run.words.pipe ? run_part(&run) : run_shown(&run);
     text_clear(&directory);
+    return code;
+}
+
+/* The console is whoever's the prompt is, and stays as it was. */
+int main(int count, char **words)
+{
+    const UINT page = GetConsoleOutputCP();
+    struct error err = { 0 };
+    int code;
+
+    if (!program_start(&count, &words, &err))
+        return complain(&err, WRONG_WORDS);
+    (void)SetConsoleOutputCP(CP_UTF8);
+    code = run_words(count, words);
+    (void)fflush(stdout);
+    if (page != 0)
+        (void)SetConsoleOutputCP(page);
     return code;
 }

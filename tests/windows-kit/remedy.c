@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks/host/program.h"
 #include "tests/windows-kit/lib/remedy_cycle.h"
 #include "tests/windows-kit/lib/remedy_install.h"
 #include "tests/windows-kit/lib/say.h"
@@ -37,12 +38,15 @@ static int fail(const char *why)
 
 int main(int argc, char **argv)
 {
+    struct remedy remedy;
+    struct error err = { 0 };
+    const bool started = program_start(&argc, &argv, &err);
     const bool has_option = argc > 1 && strncmp(argv[1], "--", 2) == 0;
     const char *option = has_option ? argv[1] : "";
     char **words = argv + 1 + has_option;
-    struct remedy remedy;
-    struct error err = { 0 };
 
+    if (!started)
+        return fail(err.message);
     if (argc == 4 && strcmp(option, "--msi") == 0) {
         remedy_stage_msi(words[0], words[1]);
         return say_finish();

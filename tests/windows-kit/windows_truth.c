@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "checks/base/number.h"
+#include "checks/host/program.h"
 #include "tests/windows-kit/lib/restore.h"
 #include "tests/windows-kit/lib/say.h"
 #include "tests/windows-kit/lib/truth_range.h"
@@ -307,6 +308,8 @@ int main(int argc, char **argv)
     struct error err = { 0 };
     WSADATA started;
 
+    if (!program_start(&argc, &argv, &err))
+        return usage();
     if (argc == 2 && strcmp(argv[1], "--questions") == 0)
         return print_questions();
     if (!run || !parse(argc, argv, &options, run))

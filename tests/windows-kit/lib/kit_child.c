@@ -13,7 +13,7 @@ enum { POLL_MS = 10, OUTPUT_MAX = 1024 * 1024, MS_PER_S = 1000 };
 
 /* Zeroed = nothing open. */
 struct running {
-    HANDLE job; /* ends all of them when its last handle is closed */
+    HANDLE job; /* ends all of them when its last handle is closed; NULL = has none */
     HANDLE input;
     HANDLE output; /* write end; the child's */
     HANDLE pipe;   /* read end; ours */
@@ -58,6 +58,18 @@ static bool open_all(struct running *running, bool as_user, struct error *err)
     return !as_user || kit_token_of_user(&running->token, err);
 }
 
+/* Where we run in a job ourselves, Windows before 8 allows no second one: then only the
+ * process itself is ended. */
+static bool tie_to_us(struct running *running, struct error *err)
+{
+    if (AssignProcessToJobObject(running->job, running->process))
+        return true;
+    if (GetLastError() != ERROR_ACCESS_DENIED)
+        return win_error_set(err, GetLastError(), "cannot tie it to the kit");
+    close_handle(&running->job);
+    return true;
+}
+
 static bool create(struct running *running, wchar_t *line, const wchar_t *directory,
                    struct error *err)
 {
@@ -77,11 +89,9 @@ static bool create(struct running *running, wchar_t *line, const wchar_t *direct
     if (!ok)
         return win_error_set(err, GetLastError(), "cannot start it");
     running->process = process.hProcess;
-    ok = AssignProcessToJobObject(running->job, running->process);
+    ok = tie_to_us(running, err);
     if (ok)
         (void)ResumeThread(process.hThread);
-    else
-        (void)win_error_set(err, GetLastError(), "cannot tie it to the kit");
     (void)CloseHandle(process.hThread);
     close_handle(&running->input);
     close_handle(&running->output);
@@ -101,6 +111,13 @@ static bool start(const struct kit_child *child, struct running *running,
     free(line);
     free(directory);
     return ok;
+}
+
+static void end_all(const struct running *running)
+{
+    if (running->job)
+        (void)TerminateJobObject(running->job, 1);
+    (void)TerminateProcess(running->process, 1);
 }
 
 /* NULL: it ended by itself. */
@@ -125,7 +142,7 @@ static const char *follow(const struct kit_child *child, const struct running *r
             why = "said too much";
     }
     if (why)
-        (void)TerminateJobObject(running->job, 1);
+        end_all(running);
     kit_lines_end(&lines, sink);
     return why;
 }

@@ -2,10 +2,13 @@
 /* What runs where, in which order, and how it is put back. */
 #include "tests/windows-kit/lib/kit_run.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "checks/host/windows/child.h"
 #include "checks/host/windows/system32.h"
+#include "checks/host/windows/win_text.h"
+#include "remediate/writer/windows/safe_object.h"
 #include "tests/windows-kit/lib/kit_capture.h"
 #include "tests/windows-kit/lib/kit_child.h"
 #include "tests/windows-kit/lib/kit_files.h"
@@ -22,6 +25,7 @@ enum {
 #define REMEDY "remedy.exe"
 #define TRUTH  "windows_truth.exe"
 #define REUSE  KIT_RESTART_LIST ".reuse"
+#define MARK   KIT_RESTART_LIST ".remedy"
 
 /* Wine has neither elevation nor tasks; nothing else is let off there. */
 static bool is_wine(void)
@@ -142,12 +146,34 @@ static bool take_over(struct kit_run *run, struct error *err)
            error_prefix(err, "what an earlier run changed cannot be restored");
 }
 
+/* What runs elevated can be exchanged there: nothing that a kit of this place can undo.
+ */
+static void judge_place(const struct kit_run *run)
+{
+    struct error err = { 0 };
+    struct object_request request = {
+        .name = run->kit,
+        .kind = OBJECT_DIRECTORY,
+        .use = ACL_READABLE,
+        .share = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+    };
+    wchar_t *path = win_text_to_wide(run->kit, &err);
+
+    request.path = path;
+    if (!path || !safe_object_inspect(&request, &err))
+        kit_lines_note(&run->sink,
+                       "%s: unpack the kit where only administrators may write",
+                       err.message);
+    free(path);
+}
+
 static bool prepare(struct kit_run *run, struct error *err)
 {
     struct error refused = { 0 };
 
     if (run->state.lock)
         return true;
+    judge_place(run);
     if (!kit_state_open(&run->state, true, err) || !take_over(run, err) ||
         !kit_state_copy_programs(&run->state, run->kit, err)) {
         kit_state_close(&run->state);
@@ -172,7 +198,9 @@ static void run_one(struct kit_run *run, const struct kit_stage *stage)
         run_child(run, stage);
     if (stage->changes && stage->when == KIT_NOW)
         put_back(run, stage);
-    run->restart_due |= stage->when == KIT_BEFORE_RESTART;
+    run->restart_due |=
+        stage->when == KIT_BEFORE_RESTART &&
+        (kit_state_has(&run->state, MARK) || kit_state_has(&run->state, REUSE));
 }
 
 static const char *obstacle(struct kit_run *run, const struct kit_stage *stage)
@@ -196,6 +224,8 @@ static void meet(struct kit_run *run, const struct kit_stage *stage)
         kit_lines_mark(&run->sink, "cannot begin: %s", err.message);
     else if (!why && stage->when != KIT_NOW && !run->registered)
         kit_lines_mark(&run->sink, "skipped: no scheduled task would end it");
+    else if (!why && stage->when == KIT_AFTER_RESTART && !run->restart_due)
+        kit_lines_mark(&run->sink, "skipped: nothing waits for a restart");
     else if (!why && stage->when == KIT_AFTER_RESTART)
         kit_lines_mark(&run->sink, "skipped: after the restart; its report: %s",
                        text_string(&run->state.directory));
@@ -274,14 +304,29 @@ static void run_after_restart(struct kit_run *run)
         }
 }
 
+/* At a start something else may look at it for a moment. */
+static bool open_state(struct kit_run *run, bool resume, struct error *err)
+{
+    for (int i = 0; i < (resume ? TRIES : 1); i++) {
+        if (i > 0)
+            Sleep(PAUSE_MS);
+        error_clear(err);
+        if (kit_state_open(&run->state, false, err))
+            return true;
+        kit_state_close(&run->state);
+        if (err->code != ERR_LIMIT && err->code != ERR_DENIED)
+            break;
+    }
+    return false;
+}
+
 bool kit_run_restore(struct kit_run *run, bool resume, struct error *err)
 {
     bool ok = false;
 
-    if (!kit_state_open(&run->state, false, err)) {
-        kit_state_close(&run->state);
-        return err->code == ERR_ABSENT;
-    }
+    /* Another kit that runs restores. */
+    if (!open_state(run, resume, err))
+        return err->code == ERR_ABSENT || (resume && err->code == ERR_LIMIT);
     if (resume && kit_state_has(&run->state, KIT_WAITS))
         run_after_restart(run);
     /* A system that starts may not have all that netsh needs. */

@@ -20,20 +20,21 @@ struct kit_run {
     struct kit_sink sink;
     struct kit_state state; /* open once a stage needed it */
     bool registered;        /* the task that puts back at the next start */
-    bool restart_due;
-    bool left;      /* something could not be put back */
-    bool elsewhere; /* a stage was left to a kit.exe that is elevated */
+    bool restart_due;       /* a stage left what waits for one */
+    bool left;              /* something could not be put back */
+    bool elsewhere;         /* a stage was left to a kit.exe that is elevated */
 };
 
 /*
  * Runs, skips by name, or leaves to another each stage of these words, in the table's
  * order; what a stage changed is put back after it. Then restarts this host, where that
- * was agreed to and is due, or takes the kit's directory away.
+ * was agreed to and a stage left something for it, or takes the kit's directory away.
  */
 void kit_run_stages(struct kit_run *run);
 
 /* Puts back what an earlier run left, and takes its directory and task away; its own
- * stages after a restart run first, if they are due and `resume`. False: *err. */
+ * stages after a restart run first, if they are due and `resume`. To resume while another
+ * kit runs is no failure: that one restores. False: *err. */
 MUST_CHECK bool kit_run_restore(struct kit_run *run, bool resume, struct error *err);
 
 #endif

@@ -4,16 +4,14 @@
 
 #include <stdlib.h>
 
+#include "checks/host/deadline.h"
 #include "checks/host/windows/data_path.h"
 #include "checks/host/windows/win_error.h"
 #include "checks/host/windows/win_text.h"
 #include "remediate/writer/windows/safe_object.h"
 #include "tests/windows-kit/lib/restore.h"
 
-/* As the remediation's own directory: administrators may do all, users read, which
- * NETWORK SERVICE needs to run what lies there. */
-#define SDDL_DIRECTORY L"O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)"
-#define LOCK           "lock"
+#define LOCK "lock"
 
 /* NULL: *err is filled. */
 static wchar_t *wide_path(const struct kit_state *state, const char *name,
@@ -41,7 +39,7 @@ static bool open_directory(struct kit_state *state, const wchar_t *path, bool ma
     };
 
     return (!make ||
-            safe_object_make_directory(path, request.name, SDDL_DIRECTORY, err)) &&
+            safe_object_make_directory(path, request.name, L"" KIT_STATE_SDDL, err)) &&
            safe_object_open(&request, &state->held, err);
 }
 
@@ -204,8 +202,24 @@ bool kit_state_restore(const struct kit_state *state, bool all, struct error *er
     return (!all || restore_list(state, KIT_RESTART_LIST, err)) && ok;
 }
 
-/* A program that runs stays, for the next start of Windows: whoever runs the copy is it.
- */
+/* A program that runs stays until the next restart: whoever runs the copy is it. Under
+ * its own name the restart would take away what a later kit copied there. */
+static void delete_later(const struct kit_state *state, const wchar_t *path,
+                         const char *name)
+{
+    struct error ignored = { 0 };
+    struct text aside = { 0 };
+    wchar_t *wide;
+
+    text_addf(&aside, "%s.%lu-%llu.old", name, GetCurrentProcessId(),
+              (unsigned long long)deadline_now_ns());
+    wide = wide_path(state, text_string(&aside), &ignored);
+    if (wide && MoveFileExW(path, wide, 0))
+        (void)MoveFileExW(wide, NULL, MOVEFILE_DELAY_UNTIL_REBOOT);
+    free(wide);
+    text_clear(&aside);
+}
+
 static void delete_programs(const struct kit_state *state)
 {
     struct error ignored = { 0 };
@@ -223,7 +237,7 @@ static void delete_programs(const struct kit_state *state)
         win_text_add_wide(&name, found.cFileName);
         path = wide_path(state, text_string(&name), &ignored);
         if (path && !DeleteFileW(path))
-            (void)MoveFileExW(path, NULL, MOVEFILE_DELAY_UNTIL_REBOOT);
+            delete_later(state, path, text_string(&name));
         free(path);
         text_clear(&name);
     } while (FindNextFileW(search, &found));

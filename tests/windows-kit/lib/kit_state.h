@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* %ProgramData%\port-exhaustion-kit: what the kit needs to put everything back, also at
- * the next start of Windows. Only administrators may write there. */
+ * the next start of Windows. Only administrators may write there; what lies there only
+ * they and NETWORK SERVICE, which runs the programs, may open. */
 #ifndef TESTS_WINDOWS_KIT_LIB_KIT_STATE_H
 #define TESTS_WINDOWS_KIT_LIB_KIT_STATE_H
 
@@ -10,6 +11,11 @@
 #include "checks/base/error.h"
 #include "checks/base/text.h"
 #include "checks/host/windows/win.h"
+
+/* Its owner and access list. A user who could open the lock or a list would keep the kit
+ * from it, and from restoring. */
+#define KIT_STATE_SDDL                                                                   \
+    "O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;NS)(A;;0x1200a9;;;BU)"
 
 /* Zeroed = not open. */
 struct kit_state {

@@ -29,7 +29,8 @@ static void add_escaped(struct text *out, const char *words)
     }
 }
 
-/* By default a task does not start on a battery, and ends when one is used. */
+/* By default a task does not start on a battery, ends when one is used, and has less of
+ * the processor than what a user starts. */
 void kit_task_xml(const struct kit_task_words *words, struct text *out)
 {
     text_add(out, "<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n"
@@ -42,7 +43,8 @@ void kit_task_xml(const struct kit_task_words *words, struct text *out)
               "<RunLevel>HighestAvailable</RunLevel></Principal></Principals>\r\n"
               "<Settings><DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>"
               "<StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>"
-              "<ExecutionTimeLimit>PT1H</ExecutionTimeLimit></Settings>\r\n"
+              "<ExecutionTimeLimit>PT1H</ExecutionTimeLimit>"
+              "<Priority>5</Priority></Settings>\r\n"
               "<Actions Context=\"Author\"><Exec><Command>",
               words->sid);
     add_escaped(out, words->program);
@@ -70,36 +72,57 @@ static bool write_xml(const struct kit_state *state, const char *name,
     return ok;
 }
 
-static bool schtasks(const char *arguments, struct error *err)
+/* True: it came to its end, with *code. */
+static bool ask(const char *arguments, struct text *said, uint32_t *code,
+                struct error *err)
 {
     wchar_t path[SYSTEM32_PATH_SIZE];
     struct text line = { 0 };
-    struct text said = { 0 };
-    struct text clean = { 0 };
     wchar_t *wide = NULL;
-    uint32_t code = 0;
     bool ok;
 
     text_addf(&line, "schtasks.exe %s", arguments);
     ok = text_ok(&line, err) && system32_path(L"schtasks.exe", path, err);
     if (ok)
         wide = win_text_to_wide(text_string(&line), err);
-    ok = wide && child_run(path, wide, LIMIT_MS, &said, &code, err);
-    if (ok && code != 0) {
-        text_add_clean(&clean, text_string(&said), "");
-        ok = error_set(err, ERR_UNSUPPORTED, "code %lu: %.200s", (unsigned long)code,
-                       text_string(&clean));
-    }
-    if (!ok)
-        (void)error_prefix(err, "schtasks.exe");
+    ok = (wide && child_run(path, wide, LIMIT_MS, said, code, err)) ||
+         error_prefix(err, "schtasks.exe");
     free(wide);
     text_clear(&line);
+    return ok;
+}
+
+/* True: it ended with 0. */
+static bool schtasks(const char *arguments, struct error *err)
+{
+    struct text said = { 0 };
+    struct text clean = { 0 };
+    uint32_t code = 0;
+    bool ok = ask(arguments, &said, &code, err);
+
+    if (ok && code != 0) {
+        text_add_clean(&clean, text_string(&said), "");
+        ok = error_set(err, ERR_UNSUPPORTED, "schtasks.exe: code %lu: %.200s",
+                       (unsigned long)code, text_string(&clean));
+    }
     text_clear(&said);
     text_clear(&clean);
     return ok;
 }
 
-/* The task NAME, from words, whose program is the copied kit.exe. */
+/* One that is not there is none that stays. */
+static void delete_task(const char *name)
+{
+    struct error ignored = { 0 };
+    struct text arguments = { 0 };
+
+    text_addf(&arguments, "/delete /f /tn %s", name);
+    (void)schtasks(text_string(&arguments), &ignored);
+    text_clear(&arguments);
+}
+
+/* The task NAME, from words, whose program is the copied kit.exe. Never one that is
+ * there: who made that may keep rights on it. */
 static bool create(const struct kit_state *state, const char *name, const char *file,
                    struct kit_task_words *words, struct error *err)
 {
@@ -109,8 +132,9 @@ static bool create(const struct kit_state *state, const char *name, const char *
 
     kit_state_path(state, "kit.exe", &program);
     words->program = text_string(&program);
-    text_addf(&arguments, "/create /f /tn %s /xml \"%s\\%s\"", name,
+    text_addf(&arguments, "/create /tn %s /xml \"%s\\%s\"", name,
               text_string(&state->directory), file);
+    delete_task(name);
     ok = text_ok(&program, err) && text_ok(&arguments, err) &&
          write_xml(state, file, words, err) && schtasks(text_string(&arguments), err);
     kit_state_remove(state, file);
@@ -130,10 +154,16 @@ bool kit_task_register(const struct kit_state *state, struct error *err)
 
 bool kit_task_remove(struct error *err)
 {
-    struct error absent = { 0 };
+    struct text said = { 0 };
+    uint32_t code = 0;
+    bool ok;
 
-    return !schtasks("/query /tn " TASK_START, &absent) ||
-           schtasks("/delete /f /tn " TASK_START, err);
+    delete_task(TASK_STAGE);
+    /* Only a query that came to its end tells that there is no such task. */
+    ok = ask("/query /tn " TASK_START, &said, &code, err) &&
+         (code != 0 || schtasks("/delete /f /tn " TASK_START, err));
+    text_clear(&said);
+    return ok;
 }
 
 bool kit_task_run(const struct kit_stage *stage, const struct kit_state *state,
@@ -141,7 +171,6 @@ bool kit_task_run(const struct kit_stage *stage, const struct kit_state *state,
 {
     struct kit_task_words words = { .sid = stage->whom == KIT_AS_SYSTEM ? "S-1-5-18"
                                                                         : "S-1-5-20" };
-    struct error ignored = { 0 };
     struct kit_pipe pipe = { 0 };
     struct text arguments = { 0 };
     bool ok;
@@ -155,7 +184,7 @@ bool kit_task_run(const struct kit_stage *stage, const struct kit_state *state,
         ok = schtasks("/run /tn " TASK_STAGE, err) &&
              kit_pipe_follow(&pipe, NULL, stage->limit_min * SECONDS_PER_MINUTE + SPARE_S,
                              sink, err);
-        (void)schtasks("/delete /f /tn " TASK_STAGE, &ignored);
+        delete_task(TASK_STAGE);
     }
     kit_pipe_close(&pipe);
     text_clear(&arguments);

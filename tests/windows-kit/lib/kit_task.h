@@ -15,7 +15,8 @@
 /* Registers `kit.exe /resume` of the state's directory, as SYSTEM, at each start. */
 MUST_CHECK bool kit_task_register(const struct kit_state *state, struct error *err);
 
-/* Takes that away; one that is not there is no error. */
+/* Takes that away, and the task of a stage that was killed; one that is not there is no
+ * error. */
 MUST_CHECK bool kit_task_remove(struct error *err);
 
 /* Runs the stage by a task, as whom the table says, from the state's directory; its lines

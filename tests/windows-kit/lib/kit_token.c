@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "checks/host/windows/system32.h"
 #include "checks/host/windows/win_error.h"
 #include "checks/host/windows/win_text.h"
 
@@ -71,15 +72,20 @@ bool kit_token_of_user(HANDLE *out, struct error *err)
 bool kit_start_elevated(const char *words, HANDLE *out, struct error *err)
 {
     wchar_t path[OWN_PATH_SIZE];
+    wchar_t directory[SYSTEM32_PATH_SIZE] = L"";
     wchar_t *wide = win_text_to_wide(words, err);
     SHELLEXECUTEINFOW request = { .cbSize = sizeof request,
-                                  .fMask = SEE_MASK_NOCLOSEPROCESS | SEE_MASK_FLAG_NO_UI,
+                                  .fMask = SEE_MASK_NOCLOSEPROCESS | SEE_MASK_FLAG_NO_UI |
+                                           SEE_MASK_NOASYNC | SEE_MASK_NOZONECHECKS,
+                                  .hwnd = GetConsoleWindow(),
                                   .lpVerb = L"runas",
                                   .lpFile = path,
                                   .lpParameters = wide,
+                                  .lpDirectory = directory,
                                   .nShow = SW_HIDE };
     DWORD length = GetModuleFileNameW(NULL, path, OWN_PATH_SIZE);
-    bool ok = wide && length > 0 && length < OWN_PATH_SIZE && ShellExecuteExW(&request);
+    bool ok = wide && system32_path(L"", directory, err) && length > 0 &&
+              length < OWN_PATH_SIZE && ShellExecuteExW(&request);
 
     if (ok)
         *out = request.hProcess;

@@ -8,23 +8,33 @@
 #include "checks/host/windows/win.h"
 
 typedef LONG WINAPI rtl_get_version(OSVERSIONINFOEXW *out);
+typedef BOOL WINAPI is_wow64_process2(HANDLE process, USHORT *own, USHORT *host);
+
+/* What GetNativeSystemInfo tells is emulated too. */
+const char *kit_windows_processor(void)
+{
+    USHORT own = 0;
+    USHORT host = 0;
+    is_wow64_process2 *ask =
+        (is_wow64_process2 *)system32_find(L"kernel32.dll", "IsWow64Process2");
+
+    if (ask && ask(GetCurrentProcess(), &own, &host) && host == IMAGE_FILE_MACHINE_ARM64)
+        return "x64 (emulated on ARM64)";
+    return "x64";
+}
 
 void kit_windows_name(char out[KIT_WINDOWS_SIZE])
 {
     OSVERSIONINFOEXW version = { .dwOSVersionInfoSize = sizeof version };
-    SYSTEM_INFO machine = { 0 };
     rtl_get_version *ask =
         (rtl_get_version *)system32_find(L"ntdll.dll", "RtlGetVersion");
 
-    GetNativeSystemInfo(&machine);
     if (ask)
         (void)ask(&version);
-    (void)snprintf(out, KIT_WINDOWS_SIZE, "%lu.%lu.%lu%s%s%s", version.dwMajorVersion,
+    (void)snprintf(out, KIT_WINDOWS_SIZE, "%lu.%lu.%lu%s %s%s", version.dwMajorVersion,
                    version.dwMinorVersion, version.dwBuildNumber,
                    version.wProductType == VER_NT_WORKSTATION ? "" : " server",
-                   machine.wProcessorArchitecture == PROCESSOR_ARCHITECTURE_AMD64
-                       ? " x64"
-                       : " not x64",
+                   kit_windows_processor(),
                    system32_find(L"ntdll.dll", "wine_get_version") ? " (Wine)" : "");
 }
 

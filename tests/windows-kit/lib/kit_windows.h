@@ -5,7 +5,10 @@
 
 enum { KIT_WINDOWS_SIZE = 96, KIT_TIME_SIZE = 32 };
 
-/* "10.0.20348 server, x64", and Wine by its name. */
+/* "x64", or "x64 (emulated on ARM64)". Static. */
+const char *kit_windows_processor(void);
+
+/* "10.0.20348 server x64", and Wine by its name. */
 void kit_windows_name(char out[KIT_WINDOWS_SIZE]);
 
 /* "2026-11-30T12:00:00Z" */

@@ -10,6 +10,7 @@
 #include "checks/host/windows/system32.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_text.h"
+#include "tests/windows-kit/lib/kit_windows.h"
 #include "tests/windows-kit/lib/say.h"
 
 #define VERSION_KEY L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
@@ -64,22 +65,6 @@ const char *record_wine_version(void)
     return get ? get() : NULL;
 }
 
-/* "x64 (emulated on ARM64)". */
-static void add_processor(struct text *out)
-{
-    typedef BOOL WINAPI is_wow64_process2(HANDLE process, USHORT * own, USHORT * host);
-    HMODULE kernel = GetModuleHandleW(L"kernel32.dll");
-    USHORT own = 0;
-    USHORT host = 0;
-    is_wow64_process2 *ask = kernel ? (is_wow64_process2 *)(void (*)(void))GetProcAddress(
-                                          kernel, "IsWow64Process2")
-                                    : NULL;
-
-    text_add(out, "x64");
-    if (ask && ask(GetCurrentProcess(), &own, &host) && host == IMAGE_FILE_MACHINE_ARM64)
-        text_add(out, " (emulated on ARM64)");
-}
-
 static void add_windows(struct text *out)
 {
     struct host host = { 0 };
@@ -97,10 +82,8 @@ static void add_windows(struct text *out)
     add_number_or_text(L"DisplayVersion", out);
     if (wine)
         text_addf(out, ", which is Wine %s", wine);
-    text_add(out, ", ");
-    add_processor(out);
-    text_addf(out, ", language 0x%04X, code page %u of the console, %u of the system",
-              GetUserDefaultUILanguage(), GetOEMCP(), GetACP());
+    text_addf(out, ", %s, language 0x%04X, code page %u of the console, %u of the system",
+              kit_windows_processor(), GetUserDefaultUILanguage(), GetOEMCP(), GetACP());
 }
 
 static void add_date(struct text *out)

@@ -31,6 +31,7 @@ static void test_kit_task_xml_at_the_next_start(void **state)
     has(&xml, "<UserId>S-1-5-18</UserId>");
     has(&xml, "<Command>C:\\R&amp;D\\kit.exe</Command><Arguments>/resume</Arguments>");
     has(&xml, "<DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>");
+    has(&xml, "<Priority>5</Priority>");
     has(&xml, "<StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>");
     text_clear(&xml);
 }
