@@ -29,6 +29,18 @@ static bool remediate(const struct remedy *remedy, const char *words, unsigned i
                      text_string(&out->output), text_string(&out->errors));
 }
 
+/* What the kit itself could not put back is not changed. */
+static bool can_return(const struct remedy *remedy)
+{
+    struct text why = { 0 };
+    bool can = remedy_values_can_return(&remedy->before, &why);
+
+    if (!can)
+        say_skip("remedy: apply and undo", text_string(&why));
+    text_clear(&why);
+    return can;
+}
+
 bool remedy_check_plan(struct remedy *remedy)
 {
     static const char name[] = "remedy: the plan starts from what reg.exe and netsh say";
@@ -52,7 +64,7 @@ bool remedy_check_plan(struct remedy *remedy)
     }
     say_note("the plan has %zu changes, %zu of them wait for a reboot",
              remedy->plan.changes, remedy->plan.reboots);
-    return true;
+    return can_return(remedy);
 }
 
 /* Against what Windows' own tools say now. */

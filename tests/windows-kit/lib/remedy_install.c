@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/host/deadline.h"
 #include "checks/host/windows/system32.h"
 #include "checks/host/windows/win.h"
 #include "checks/host/windows/win_error.h"
@@ -24,6 +25,9 @@
 static const wchar_t upgrade_code[] = L"{EE6B415C-FB9A-4DE1-979D-469E452CB5B5}";
 
 enum { CODE_SIZE = 39 }; /* a GUID and its NUL */
+
+/* How often, and how long, another installation is waited for. */
+enum { BUSY_TRIES = 20, BUSY_PAUSE_MS = 15000, BUSY_MOST_MS = 240000 };
 
 struct install {
     const char *directory; /* of the packages; borrowed */
@@ -113,8 +117,32 @@ static bool prepare(struct install *install, struct error *err)
     return true;
 }
 
+/* Runs it, and again while another installation runs. */
+static bool run_msiexec(const char *const *words, struct remedy_said *out,
+                        struct error *err)
+{
+    for (int i = 0; i < BUSY_TRIES; i++) {
+        const struct deadline next = deadline_in_ms(BUSY_PAUSE_MS);
+
+        if (!remedy_run_tool(words, out, err))
+            return false;
+        if (out->code != ERROR_INSTALL_ALREADY_RUNNING)
+            return true;
+        deadline_wait(&next);
+    }
+    return true;
+}
+
+/* Whether Windows Installer did not begin: not a fault of ours. */
+static bool has_not_begun(uint32_t code)
+{
+    return code == ERROR_INSTALL_ALREADY_RUNNING ||
+           code == ERROR_INSTALL_PACKAGE_REJECTED;
+}
+
 /* `what` is a path or a product's code. True when it ended with `wanted`, or, where that
- * is 0, says that a reboot is needed to finish. */
+ * is 0, says that a reboot is needed to finish. ERR_UNSUPPORTED: another installation
+ * runs, or the system's policy forbids it. */
 static bool msiexec(struct install *install, const char *option, const char *what,
                     uint32_t wanted, struct error *err)
 {
@@ -125,12 +153,12 @@ static bool msiexec(struct install *install, const char *option, const char *wha
 
     (void)snprintf(install->log, sizeof install->log, "%s.%u.log", install->mark,
                    ++install->logs);
-    ok = remedy_run_tool(words, &said, err);
+    ok = run_msiexec(words, &said, err);
     if (ok && wanted == ERROR_SUCCESS && said.code == ERROR_SUCCESS_REBOOT_REQUIRED)
         say_note("msiexec says that a reboot is needed to finish");
     else if (ok && said.code != wanted)
-        ok = error_set(err, ERR_IO, "msiexec ended with %u (log: %s)", said.code,
-                       install->log);
+        ok = error_set(err, has_not_begun(said.code) ? ERR_UNSUPPORTED : ERR_IO,
+                       "msiexec ended with %u (log: %s)", said.code, install->log);
     if (ok)
         (void)remove(install->log);
     remedy_said_clear(&said);
@@ -141,9 +169,12 @@ static bool msiexec_works(struct install *install, const char *name, const char 
                           const char *what)
 {
     struct error err = { 0 };
+    bool ok = msiexec(install, option, what, ERROR_SUCCESS, &err);
 
-    return remedy_say(name, msiexec(install, option, what, ERROR_SUCCESS, &err), &err,
-                      "0 or 3010");
+    if (ok || err.code != ERR_UNSUPPORTED || strcmp(option, "/x") == 0)
+        return remedy_say(name, ok, &err, "0 or 3010");
+    say_skip(name, err.message);
+    return false;
 }
 
 static void package_path(const struct install *install,
@@ -343,6 +374,20 @@ static void remove_empty_state(const struct install *install)
     text_clear(&mark);
 }
 
+/* The msiexec of a stage that was ended goes on in a service. */
+static void wait_for_installer(void)
+{
+    HANDLE mutex = OpenMutexW(SYNCHRONIZE, FALSE, L"Global\\_MSIExecute");
+    DWORD waited;
+
+    if (!mutex)
+        return;
+    waited = WaitForSingleObject(mutex, BUSY_MOST_MS);
+    if (waited == WAIT_OBJECT_0 || waited == WAIT_ABANDONED)
+        (void)ReleaseMutex(mutex);
+    (void)CloseHandle(mutex);
+}
+
 void remedy_end_msi(const char *list)
 {
     static const char name[] = "remedy: what a stopped stage installed is removed";
@@ -352,6 +397,7 @@ void remedy_end_msi(const char *list)
 
     if (!prepare(&install, &err) || !remedy_exists(install.mark))
         return;
+    wait_for_installer();
     if (find_product(code) && !msiexec_works(&install, name, "/x", code))
         return;
     remove_empty_state(&install);

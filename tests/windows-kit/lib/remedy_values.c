@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "checks/model/place.h"
+#include "checks/model/port_range.h"
+#include "tests/windows-kit/lib/restore.h"
 
 #define REGISTRY(value)                                                                  \
     {                                                                                    \
@@ -172,6 +174,21 @@ bool remedy_values_same(const struct remedy_values *wanted,
     if (differ > 1)
         text_addf(out, ", and %zu more", differ - 1);
     return differ == 0;
+}
+
+bool remedy_values_can_return(const struct remedy_values *values, struct text *out)
+{
+    for (size_t i = 0; i < REMEDY_PLACES; i++) {
+        struct port_range range = { 0 };
+
+        if (remedy_places[i].kind != CHANGE_DYNAMIC_RANGE ||
+            (port_range_parse(values->of[i], &range, NULL) && restore_netsh_takes(range)))
+            continue;
+        text_addf(out, "%s is %s (MaxUserPort?): netsh could not put it back",
+                  remedy_places[i].name, values->of[i]);
+        return false;
+    }
+    return true;
 }
 
 void remedy_values_print(const struct remedy_values *values, struct text *out)

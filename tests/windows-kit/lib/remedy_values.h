@@ -48,6 +48,10 @@ MUST_CHECK bool remedy_parse_range(const char *output, char out[REMEDY_VALUE_SIZ
 bool remedy_values_same(const struct remedy_values *wanted,
                         const struct remedy_values *got, struct text *out);
 
+/* Whether netsh could put all ranges back; else *out is "PLACE is VALUE (MaxUserPort?):
+ * netsh could not put it back". The caller clears *out. */
+bool remedy_values_can_return(const struct remedy_values *values, struct text *out);
+
 /* All of them on lines "PLACE VALUE". */
 void remedy_values_print(const struct remedy_values *values, struct text *out);
 

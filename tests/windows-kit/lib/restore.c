@@ -10,9 +10,11 @@
 
 #include "checks/base/text.h"
 #include "checks/host/deadline.h"
+#include "checks/host/windows/win_text.h"
+#include "checks/model/wider_range.h"
 #include "remediate/writer/setting_writer.h"
 
-enum { LIMIT_MS = 60000, LINE_MAX_SIZE = 2048, LINES_MAX = 64 };
+enum { LIMIT_MS = 60000, LINE_MAX_SIZE = 2048, LINES_MAX = 64, NETSH_PORTS_LOWEST = 255 };
 
 static const char *const kinds[CHANGE_KIND_COUNT] = {
     [CHANGE_REGISTRY] = "registry", [CHANGE_DYNAMIC_RANGE] = "range"
@@ -56,12 +58,41 @@ static bool parse(const char *line, struct entry *out)
     return false;
 }
 
+bool restore_netsh_takes(struct port_range range)
+{
+    return range.first >= WIDER_RANGE_WINDOWS_FIRST &&
+           port_range_size(range) >= NETSH_PORTS_LOWEST;
+}
+
+/* NULL with errno. */
+static FILE *open_list(const char *path, const wchar_t *mode)
+{
+    struct error ignored = { 0 };
+    wchar_t *wide = win_text_to_wide(path, &ignored);
+    FILE *file = wide ? _wfopen(wide, mode) : NULL;
+
+    if (!wide)
+        errno = EINVAL;
+    free(wide);
+    return file;
+}
+
+static bool remove_list(const char *path, struct error *err)
+{
+    wchar_t *wide = win_text_to_wide(path, err);
+    bool ok = wide && (_wremove(wide) == 0 || errno == ENOENT ||
+                       error_set(err, ERR_IO, "cannot remove '%s'", path));
+
+    free(wide);
+    return ok;
+}
+
 /* A last line without its end was cut short before its change was made: it is left out.
  */
 static bool read_list(const char *path, struct list *out, struct error *err)
 {
     char line[LINE_MAX_SIZE];
-    FILE *file = fopen(path, "rb");
+    FILE *file = open_list(path, L"rb");
     bool ok = true;
 
     out->count = 0;
@@ -79,7 +110,7 @@ static bool read_list(const char *path, struct list *out, struct error *err)
 
 static bool append(const char *path, const char *line, struct error *err)
 {
-    FILE *file = fopen(path, "ab");
+    FILE *file = open_list(path, L"ab");
     bool ok = file && fputs(line, file) >= 0 && fflush(file) == 0 &&
               _commit(_fileno(file)) == 0;
 
@@ -175,7 +206,5 @@ bool restore_all(const char *path, struct error *err)
     }
     setting_writer_close(&writer);
     free(list);
-    if (ok && remove(path) != 0 && errno != ENOENT)
-        ok = error_set(err, ERR_IO, "cannot remove '%s'", path);
-    return ok;
+    return ok && remove_list(path, err);
 }

@@ -10,6 +10,11 @@
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 #include "checks/model/change.h"
+#include "checks/model/port_range.h"
+
+/* Whether netsh takes this range: it refuses a start below 1025 and fewer than 255 ports,
+ * and what it refuses must not be changed. Pure. */
+bool restore_netsh_takes(struct port_range range);
 
 /*
  * Adds the value that this place has now to the list `path`, and waits until it is on the

@@ -49,6 +49,12 @@ static int read_other(const struct truth_tried *tried)
     return tried->other_error == 0;
 }
 
+/* The same where one destination has all ports: it must fail itself. */
+static int read_second(const struct truth_tried *tried)
+{
+    return tried->held == 0 || tried->same_error == 0 ? UNDECIDED : read_other(tried);
+}
+
 static int read_listed(const struct truth_tried *tried)
 {
     if (!tried->bound_visible || tried->live[0] == 0 || tried->live[1] == 0)
@@ -93,10 +99,12 @@ static int read_events(const struct truth_tried *tried)
 /* Where connect() gets its ports when an auto-reuse range is set. */
 static int read_draw(const struct truth_tried *tried)
 {
-    if (!tried->tried_draw || tried->held == 0)
+    if (!tried->tried_draw || tried->drawers == 0)
         return UNDECIDED;
     if (tried->drawn == 0)
         return 2;
+    if (tried->drawn <= tried->drawers / 2)
+        return UNDECIDED; /* by chance, where the host's range has these ports as well */
     return tried->shared == 0;
 }
 
@@ -124,7 +132,7 @@ const struct truth_question truth_questions[] = {
     { "W2", "does a second destination still connect when all ports are taken toward one?",
       { { "no, a port is spent once for the whole machine", NULL },
         { "yes, a port is spent once per destination",
-          "checks/model/metric.c: metrics" } }, read_other },
+          "checks/model/metric.c: metrics" } }, read_second },
     { "W3", "does connect() find a port when all are bound and not connected?",
       { { "no, a bound port is spent for every destination", NULL },
         { "yes, connect() takes ports that are only bound",
@@ -133,8 +141,8 @@ const struct truth_question truth_questions[] = {
       { { "no", NULL },
         { "yes, if bind() was called before connect()", NULL },
         { "yes", NULL } }, read_listed },
-    { "W5", "does connect() get the port of a listener inside the range?",
-      { { "no, it steps over listeners", NULL },
+    { "W5", "does connect() get the port of a listener on 127.0.0.1 inside the range?",
+      { { "no, it steps over them (no wildcard listener was tried)", NULL },
         { "yes", "checks/model/socket_census.c: blocks_everyone" } }, read_stolen },
     { "W6", "does connect() get an excluded port?",
       { { "no", NULL },
@@ -274,8 +282,10 @@ static void say_seen(struct line *line, const struct truth_tried *tried)
             " of %" PRIu32 " after bind()",
             tried->listed[0], tried->live[0], tried->listed[1], tried->live[1]);
     if (tried->tried_draw)
-        say(line, ", %" PRIu32 " drawn from it, %" PRIu32 " shared by two destinations",
-            tried->drawn, tried->shared);
+        say(line,
+            ", %" PRIu32 " of %" PRIu32 " drawn from it, %" PRIu32
+            " shared by two destinations",
+            tried->drawn, tried->drawers, tried->shared);
     if (tried->pair_count)
         say_pairs(line, tried);
     if (tried->time_wait)
@@ -283,7 +293,7 @@ static void say_seen(struct line *line, const struct truth_tried *tried)
     if (tried->event_id)
         say(line, ", %" PRIu32 " events %" PRIu32, tried->events, tried->event_id);
     if (tried->events)
-        say(line, ", the first one after %" PRId64 " ms", tried->event_ms);
+        say(line, ", seen within %" PRId64 " ms", tried->event_ms);
     say(line, ")");
 }
 

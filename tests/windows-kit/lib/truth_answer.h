@@ -32,8 +32,9 @@ struct truth_tried {
     bool bound_visible;
     uint32_t live[2];   /* live connections: made without bind(), after bind() */
     uint32_t listed[2]; /* of them, how many are also listed as Bound */
-    bool tried_draw;    /* the next two are filled */
-    uint32_t drawn;     /* ports of an auto-reuse range, toward one destination */
+    bool tried_draw;    /* the next three are filled */
+    uint32_t drawers;   /* connections toward one destination */
+    uint32_t drawn;     /* of them, those from the auto-reuse range */
     uint32_t shared;    /* ports that a second destination got as well */
     struct truth_pair pairs[TRUTH_PAIRS_MAX];
     size_t pair_count;

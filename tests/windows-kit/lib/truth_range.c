@@ -15,7 +15,11 @@
 #include "remediate/writer/setting_writer.h"
 #include "tests/windows-kit/lib/restore.h"
 
-enum { LIMIT_MS = 30000, LAST_FIRST = 65535 - TRUTH_PORTS + 1 };
+enum {
+    LIMIT_MS = 30000,
+    LAST_FIRST = 65535 - TRUTH_PORTS + 1,
+    PLACES = IP_PROTOCOL_COUNT * IP_FAMILY_COUNT
+};
 
 uint32_t truth_range_count(struct port_range range, const struct port_set *set)
 {
@@ -71,6 +75,29 @@ bool truth_range_choose_around(uint16_t from, const struct port_set *excluded,
     return most > 0 || error_set(err, ERR_ABSENT, "no port from %d on is excluded", from);
 }
 
+static bool read_os(struct os_version *out, struct error *err)
+{
+    struct host host = { 0 };
+    struct host_identity identity = { 0 };
+
+    if (!host_open(&host, err))
+        return false;
+    host.ops->identify(host.self, &identity);
+    host.ops->close(host.self);
+    *out = identity.os;
+    return true;
+}
+
+/* As the check has it: the command may be missing there. */
+static bool has_no_exclusions(const struct error *err)
+{
+    struct os_version os = { 0 };
+    struct error ignored = { 0 };
+
+    return err->code == ERR_IO && read_os(&os, &ignored) &&
+           !os_version_at_least(&os, 6, 2);
+}
+
 bool truth_range_excluded(enum ip_protocol protocol, struct port_set *out,
                           struct error *err)
 {
@@ -79,8 +106,11 @@ bool truth_range_excluded(enum ip_protocol protocol, struct port_set *out,
         const struct netsh_question question = { NETSH_EXCLUDED, protocol,
                                                  (enum ip_family)family };
 
-        if (!netsh_excluded_ports(&question, LIMIT_MS, out, err))
-            return false;
+        struct error failure = { 0 };
+
+        if (!netsh_excluded_ports(&question, LIMIT_MS, out, &failure) &&
+            !has_no_exclusions(&failure))
+            return error_set(err, failure.code, "%s", failure.message);
     }
     return true;
 }
@@ -147,14 +177,9 @@ bool truth_range_time_wait(struct port_set *out, struct error *err)
 
 bool truth_range_bound(struct port_set *out, struct error *err)
 {
-    struct host host = { 0 };
-    struct host_identity identity = { 0 };
+    struct os_version os = { 0 };
 
-    if (!host_open(&host, err))
-        return false;
-    host.ops->identify(host.self, &identity);
-    host.ops->close(host.self);
-    return bound_ports_visit(&identity.os, add_port, out, err);
+    return read_os(&os, err) && bound_ports_visit(&os, add_port, out, err);
 }
 
 bool truth_range_used(enum ip_protocol protocol, struct port_set *out, struct error *err)
@@ -187,6 +212,32 @@ static bool set_one(const struct setting_writer *writer, const char *place,
     return ok;
 }
 
+static const char *place_at(int i)
+{
+    return place_range_name((enum ip_protocol)(i / IP_FAMILY_COUNT),
+                            (enum ip_family)(i % IP_FAMILY_COUNT));
+}
+
+/* MaxUserPort makes a range of 1024-65534, which netsh takes from nobody. */
+static bool can_be_put_back(const struct setting_writer *writer, const char *place,
+                            struct error *err)
+{
+    const struct deadline deadline = deadline_in_ms(LIMIT_MS);
+    struct port_range range = { 0 };
+    struct text now = { 0 };
+    bool present = false;
+    bool ok = writer->ops->read(writer->self, CHANGE_DYNAMIC_RANGE, place, &deadline,
+                                &present, &now, err);
+
+    if (ok && (!port_range_parse(text_string(&now), &range, NULL) ||
+               !restore_netsh_takes(range)))
+        ok = error_set(err, ERR_UNSUPPORTED,
+                       "%s is %s (MaxUserPort?): netsh could not put it back", place,
+                       text_string(&now));
+    text_clear(&now);
+    return ok;
+}
+
 bool truth_range_set(const char *list, struct port_range range, struct error *err)
 {
     struct setting_writer writer = { 0 };
@@ -194,13 +245,11 @@ bool truth_range_set(const char *list, struct port_range range, struct error *er
     bool ok = setting_writer_open(&writer, err);
 
     port_range_format(range, value);
-    for (int i = 0; ok && i < IP_PROTOCOL_COUNT * IP_FAMILY_COUNT; i++) {
-        const char *place = place_range_name((enum ip_protocol)(i / IP_FAMILY_COUNT),
-                                             (enum ip_family)(i % IP_FAMILY_COUNT));
-
-        ok = restore_note(list, CHANGE_DYNAMIC_RANGE, place, err) &&
-             set_one(&writer, place, value, err);
-    }
+    for (int i = 0; ok && i < PLACES; i++)
+        ok = can_be_put_back(&writer, place_at(i), err);
+    for (int i = 0; ok && i < PLACES; i++)
+        ok = restore_note(list, CHANGE_DYNAMIC_RANGE, place_at(i), err) &&
+             set_one(&writer, place_at(i), value, err);
     setting_writer_close(&writer);
     return ok;
 }

@@ -28,7 +28,8 @@ MUST_CHECK bool truth_range_choose_around(uint16_t from, const struct port_set *
 /* How many ports of the range are in the set. */
 uint32_t truth_range_count(struct port_range range, const struct port_set *set);
 
-/* The excluded ports of both families. Errors of netsh_excluded_ports. */
+/* The excluded ports of both families; none where a Windows below 6.2 has no such
+ * command. Errors of netsh_excluded_ports. */
 MUST_CHECK bool truth_range_excluded(enum ip_protocol protocol, struct port_set *out,
                                      struct error *err);
 
@@ -44,7 +45,8 @@ MUST_CHECK bool truth_range_time_wait(struct port_set *out, struct error *err);
 MUST_CHECK bool truth_range_bound(struct port_set *out, struct error *err);
 
 /* Makes it the range of TCP and UDP, IPv4 and IPv6, each read back; what each was is
- * noted in the list to restore before. Errors of restore_note and of the writer. */
+ * noted in the list to restore before. ERR_UNSUPPORTED, and nothing was changed: one of
+ * them could not be put back. Errors of restore_note and of the writer. */
 MUST_CHECK bool truth_range_set(const char *list, struct port_range range,
                                 struct error *err);
 

@@ -2,17 +2,22 @@
 /* By PowerShell, which is the only documented way to set it. */
 #include "tests/windows-kit/lib/truth_reuse.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
+#include <io.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "checks/host/windows/win_text.h"
 #include "tests/windows-kit/lib/cross_run.h"
 #include "tests/windows-kit/lib/say.h"
 #include "tests/windows-kit/lib/truth_range.h"
 #include "tests/windows-kit/lib/truth_said.h"
 
-enum { FIRST = 60000, COMMAND_SIZE = 512, PATH_SIZE = 1024, LINE_SIZE = 64 };
+/* Outside of what Windows draws from without it. */
+enum { FIRST = 20100, COMMAND_SIZE = 512, PATH_SIZE = 1024, LINE_SIZE = 64 };
 
 static const char stage[] = "W11";
 
@@ -65,47 +70,91 @@ static bool set(const struct truth_reuse *wanted, struct error *err)
                      now.count);
 }
 
-static const char *kept_path(const struct truth_run *run, char out[PATH_SIZE])
+/* Of the file that keeps the old range; the caller frees it. */
+static wchar_t *kept_path(const struct truth_run *run, struct error *err)
 {
-    (void)snprintf(out, PATH_SIZE, "%s.reuse", run->list);
-    return out;
+    char path[PATH_SIZE];
+
+    (void)snprintf(path, PATH_SIZE, "%s.reuse", run->list);
+    return win_text_to_wide(path, err);
+}
+
+/* NULL: it is there already, or cannot be made. */
+static FILE *make_file(const wchar_t *path)
+{
+    const int number = _wopen(path, _O_CREAT | _O_EXCL | _O_WRONLY, _S_IREAD | _S_IWRITE);
+    FILE *file = number >= 0 ? _fdopen(number, "w") : NULL;
+
+    if (number >= 0 && !file)
+        (void)_close(number);
+    return file;
 }
 
 static bool keep(const struct truth_run *run, const struct truth_reuse *old,
                  struct error *err)
 {
-    char path[PATH_SIZE];
-    FILE *file = fopen(kept_path(run, path), "wx");
+    wchar_t *path = kept_path(run, err);
+    FILE *file = path ? make_file(path) : NULL;
     bool ok = file &&
               fprintf(file, "%" PRIu32 " %" PRIu32 "\n", old->first, old->count) > 0 &&
-              fflush(file) == 0;
+              fflush(file) == 0 && _commit(_fileno(file)) == 0;
 
     if (file && fclose(file) != 0)
         ok = false;
-    return ok || error_set(err, ERR_IO, "cannot write '%s', or it is there", path);
+    free(path);
+    return ok ||
+           error_set(err, ERR_IO, "cannot write '%s.reuse', or it is there", run->list);
 }
 
 static bool recall(const struct truth_run *run, struct truth_reuse *out,
                    struct error *err)
 {
-    char path[PATH_SIZE];
+    wchar_t *path = kept_path(run, err);
     char line[LINE_SIZE] = "";
-    FILE *file = fopen(kept_path(run, path), "r");
+    FILE *file = path ? _wfopen(path, L"r") : NULL;
 
+    free(path);
     if (!file)
         return error_set(err, ERR_ABSENT, "not begun");
     if (!fgets(line, sizeof line, file))
         line[0] = '\0';
     (void)fclose(file);
     return truth_reuse_parse(line, out) ||
-           error_set(err, ERR_MALFORMED, "'%s' is none of ours", path);
+           error_set(err, ERR_MALFORMED, "'%s.reuse' is none of ours", run->list);
 }
 
 static void forget(const struct truth_run *run)
 {
-    char path[PATH_SIZE];
+    struct error ignored = { 0 };
+    wchar_t *path = kept_path(run, &ignored);
 
-    (void)remove(kept_path(run, path));
+    if (path)
+        (void)_wremove(path);
+    free(path);
+}
+
+static bool nothing_excluded(struct error *err)
+{
+    const struct port_range wanted = { FIRST, FIRST + TRUTH_PORTS - 1 };
+    struct port_set *excluded = calloc(1, sizeof *excluded);
+    bool ok = excluded ? truth_range_excluded(IP_PROTOCOL_TCP, excluded, err)
+                       : error_set(err, ERR_MEMORY, "out of memory");
+
+    if (ok && truth_range_count(wanted, excluded) > 0)
+        ok = error_set(err, ERR_UNSUPPORTED, "ports of %d-%d are excluded", FIRST,
+                       FIRST + TRUTH_PORTS - 1);
+    free(excluded);
+    return ok;
+}
+
+/* After a refusal it mostly still is. */
+static bool is_still(const struct truth_reuse *old)
+{
+    struct truth_reuse now = { 0 };
+    struct error ignored = { 0 };
+
+    return run_command(SHOW, &now, &ignored) && now.first == old->first &&
+           now.count == old->count;
 }
 
 void truth_reuse_begin(struct truth_run *run)
@@ -116,7 +165,8 @@ void truth_reuse_begin(struct truth_run *run)
     struct error undo = { 0 };
 
     truth_say_expected(stage);
-    if (!run_command(SHOW, &old, &err) || !keep(run, &old, &err)) {
+    if (!run_command(SHOW, &old, &err) || !nothing_excluded(&err) ||
+        !keep(run, &old, &err)) {
         say_skip(stage, err.message);
         return;
     }
@@ -125,7 +175,7 @@ void truth_reuse_begin(struct truth_run *run)
         return;
     }
     say_skip(stage, err.message);
-    if (set(&old, &undo))
+    if (is_still(&old) || set(&old, &undo))
         forget(run);
     else
         say_not_ok("W11: as it was", undo.message, "the old auto-reuse range");
@@ -141,6 +191,7 @@ static struct truth_tried draw(struct truth_run *run)
     tried.fill_error =
         truth_fill_connect(run, &run->doors[0], TRUTH_BY_CONNECT, TRUTH_PORTS);
     split = run->crowd.count;
+    tried.drawers = (uint32_t)split;
     tried.other_error =
         truth_fill_connect(run, &run->doors[1], TRUTH_BY_CONNECT, TRUTH_PORTS);
     for (size_t i = 0; first && i < run->crowd.count; i++) {

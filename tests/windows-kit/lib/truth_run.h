@@ -22,6 +22,7 @@ struct truth_run {
     const char *list;        /* of what must be restored */
     struct port_range fixed; /* the host's own range, where it cannot be set; else 0 */
     int64_t full_ms;         /* how long the range may be full */
+    int64_t began_ns;        /* when the program did */
     /* The stage's: */
     const char *stage; /* "W1" */
     struct port_range range;
@@ -30,8 +31,7 @@ struct truth_run {
     struct truth_door doors[TRUTH_DOORS];
     struct truth_crowd crowd;
     struct deadline full_end;     /* set when the range got full */
-    struct truth_tried collision; /* of W9, with when it began: events come later */
-    int64_t collision_ns;
+    struct truth_tried collision; /* of W9: events come later */
 };
 
 /* Fills the crowd by one call after the other until one fails or `most` are made; that

@@ -165,6 +165,19 @@ static void listeners_inside(struct truth_run *run)
     truth_say_answer("W5", &tried);
 }
 
+/* Reserves some, and reads anew what is excluded: netsh may not list them. */
+static bool reserve_some(struct truth_run *run, struct port_set *excluded,
+                         SOCKET *reserved, struct error *err)
+{
+    if (!truth_reserve(run->range, RESERVED, reserved, excluded, err))
+        return false;
+    *excluded = (struct port_set){ { 0 } };
+    if (!truth_range_excluded(IP_PROTOCOL_TCP, excluded, err))
+        return false;
+    return truth_range_count(run->range, excluded) >= RESERVED ||
+           error_set(err, ERR_UNSUPPORTED, "netsh does not list the reservation");
+}
+
 /* Fills `excluded`; where none of the range is, some are reserved, until `reserved` is
  * closed. */
 static bool find_excluded(struct truth_run *run, struct port_set *excluded,
@@ -174,7 +187,7 @@ static bool find_excluded(struct truth_run *run, struct port_set *excluded,
         return false;
     if (truth_range_count(run->range, excluded) > 0)
         return true;
-    if (!truth_reserve(run->range, RESERVED, reserved, excluded, err))
+    if (!reserve_some(run, excluded, reserved, err))
         return false;
     run->excluded[IP_PROTOCOL_TCP] = truth_range_count(run->range, excluded);
     say_note("W6 %d ports are reserved while it runs", RESERVED);
@@ -265,7 +278,9 @@ static void ask_and_connect(struct truth_run *run)
     truth_say_answer("W13", &tried);
 }
 
+/* First comes W10: after its first event Windows may keep back others for a while. */
 const struct truth_stage truth_stages[] = {
+    { .id = "W10", .run = truth_stage_events },
     { .id = "W1", .run = one_destination },
     { .id = "W2", .run = second_destination },
     { .id = "W3", .run = bound_only },
@@ -278,7 +293,6 @@ const struct truth_stage truth_stages[] = {
       .run = truth_stage_collision,
       .after = truth_stage_after_collision,
       .last = true },
-    { .id = "W10", .run = truth_stage_events },
     { .id = "W12", .run = udp_ports },
     { .id = "W13", .run = ask_and_connect },
 };

@@ -146,6 +146,20 @@ static void test_the_first_difference_is_named(void **state)
     text_clear(&text);
 }
 
+static void test_a_range_of_max_user_port_cannot_return(void **state)
+{
+    struct remedy_values values = { { "30", "absent", "absent", "49152-65535",
+                                      "1025-65535", "49152-65535", "49152-65535" } };
+    struct text text = { 0 };
+    (void)state;
+
+    assert_true(remedy_values_can_return(&values, &text));
+    (void)snprintf(values.of[4], sizeof values.of[4], "1024-65534");
+    assert_false(remedy_values_can_return(&values, &text));
+    assert_non_null(strstr(text_string(&text), " is 1024-65534 (MaxUserPort?): netsh"));
+    text_clear(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +171,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_range_is_no_answer),
         cmocka_unit_test(test_values_outlive_a_file),
         cmocka_unit_test(test_the_first_difference_is_named),
+        cmocka_unit_test(test_a_range_of_max_user_port_cannot_return),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,6 +147,16 @@ static void test_what_is_no_list_is_not_obeyed(void **state)
     }
 }
 
+static void test_what_netsh_refuses_cannot_be_put_back(void **state)
+{
+    (void)state;
+
+    assert_true(restore_netsh_takes((struct port_range){ 49152, 65535 }));
+    assert_true(restore_netsh_takes((struct port_range){ 1025, 1279 }));
+    assert_false(restore_netsh_takes((struct port_range){ 1024, 65534 }));
+    assert_false(restore_netsh_takes((struct port_range){ 1025, 1278 }));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +171,7 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_is_no_list_is_not_obeyed, set_up,
                                         tear_down),
+        cmocka_unit_test(test_what_netsh_refuses_cannot_be_put_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,8 @@ enum { NONE = -1 };
 
 #define FULL .usable = 255, .held = 255, .fill_error = 10055
 
+#define DRAWERS .tried_draw = true, .held = 510, .drawers = 255
+
 #define IN_TIME_WAIT .usable = 255, .held = 255, .time_wait = 255, .tried_other = true
 
 static const struct {
@@ -26,10 +28,18 @@ static const struct {
     { "10055", "W1", { FULL }, 0 },
     { "10048", "W1", { .fill_error = 10048 }, 1 },
     { "10049", "W1", { .fill_error = 10049 }, 2 },
-    { "machine", "W2", { FULL, .tried_other = true, .other_error = 10055 }, 0 },
+    { "machine",
+      "W2",
+      { FULL, .tried_other = true, .same_error = 10055, .other_error = 10055 },
+      0 },
+    { "connects again", "W2", { FULL, .tried_other = true, .other_error = 10055 }, NONE },
+    { "nothing filled",
+      "W2",
+      { .usable = 255, .fill_error = 10055, .tried_other = true, .same_error = 10055 },
+      NONE },
     { "destination", "W2", { FULL, .tried_other = true, .same_error = 10055 }, 1 },
     { "not tried", "W2", { FULL }, NONE },
-    { "not full", "W2", { .tried_other = true, .other_error = 10055 }, NONE },
+    { "not full", "W2", { .held = 9, .tried_other = true, .same_error = 10055 }, NONE },
     { "bound spent", "W3", { FULL, .tried_other = true, .other_error = 10055 }, 0 },
     { "bound shared", "W3", { FULL, .tried_other = true }, 1 },
     { "not visible", "W4", { .live = { 60, 60 } }, NONE },
@@ -65,9 +75,10 @@ static const struct {
     { "logged", "W10", { FULL, .events = 1 }, 0 },
     { "not logged", "W10", { FULL }, 1 },
     { "nothing to log", "W10", { .events = 0 }, NONE },
-    { "each", "W11", { .tried_draw = true, .held = 510, .drawn = 255, .shared = 1 }, 0 },
-    { "once", "W11", { .tried_draw = true, .held = 510, .drawn = 1 }, 1 },
-    { "not drawn", "W11", { .tried_draw = true, .held = 510, .shared = 9 }, 2 },
+    { "each", "W11", { DRAWERS, .drawn = 255, .shared = 1 }, 0 },
+    { "once", "W11", { DRAWERS, .drawn = 128 }, 1 },
+    { "by chance", "W11", { DRAWERS, .drawn = 127 }, NONE },
+    { "not drawn", "W11", { DRAWERS, .shared = 9 }, 2 },
     { "no connection", "W11", { .tried_draw = true }, NONE },
     { "UDP 10055", "W12", { FULL }, 0 },
     { "UDP 10013", "W12", { .fill_error = 10013 }, 2 },
@@ -144,8 +155,10 @@ static void test_an_answer_that_is_assumed_changes_nothing(void **state)
 
     truth_answer_words(truth_question("W5"), &tried, words);
 
-    assert_string_equal(words, "no, it steps over listeners (255 of 255 ports held, "
-                               "then: 10055 WSAENOBUFS): as assumed");
+    assert_string_equal(
+        words,
+        "no, it steps over them (no wildcard listener was tried) (255 of 255 ports held, "
+        "then: 10055 WSAENOBUFS): as assumed");
 }
 
 static void test_what_shows_nothing_is_not_decided(void **state)
@@ -170,6 +183,7 @@ static void test_no_answer_is_longer_than_its_room(void **state)
                                  .stolen = UINT32_MAX,
                                  .live = { UINT32_MAX, UINT32_MAX },
                                  .tried_draw = true,
+                                 .drawers = UINT32_MAX,
                                  .drawn = UINT32_MAX,
                                  .shared = UINT32_MAX,
                                  .time_wait = UINT32_MAX,
