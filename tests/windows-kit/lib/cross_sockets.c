@@ -77,6 +77,35 @@ static void read_netstat(const struct cross_look *look, struct cross_facts *out)
     cross_rows_clear(&rows);
 }
 
+/* A cmdlet that lists sockets: how its table is read, and what is counted in it. */
+struct cmdlet {
+    const char *command;
+    bool (*parse)(const char *text, struct cross_rows *out, struct error *err);
+    void (*add)(const struct cross_rows *rows, const struct cross_scope *scope,
+                struct cross_facts *facts);
+    const enum cross_name *names;
+    size_t count;
+};
+
+static void read_cmdlet(const struct cmdlet *cmdlet, const struct cross_look *look,
+                        struct cross_facts *out)
+{
+    struct program_result result = { 0 };
+    struct cross_rows rows = { 0 };
+    struct cross_scope scope;
+    struct error err = { 0 };
+
+    if (cross_run_powershell(cmdlet->command, &result, &err) &&
+        cmdlet->parse(text_string(&result.output), &rows, &err)) {
+        cross_scope_read(look, &scope);
+        cmdlet->add(&rows, &scope, out);
+    } else {
+        cross_set_unknown(cmdlet->names, cmdlet->count, &err, out);
+    }
+    cross_rows_clear(&rows);
+    program_result_clear(&result);
+}
+
 /* Before 8.1 with its update of 2016 the cmdlet shows no bound ports either; there the
  * check does not see them, so nothing is compared. */
 static const enum cross_name connection_names[] = {
@@ -87,46 +116,27 @@ static const enum cross_name connection_names[] = {
 
 static void read_connections(const struct cross_look *look, struct cross_facts *out)
 {
-    static const char command[] =
+    static const struct cmdlet cmdlet = {
         "Get-NetTCPConnection | Select-Object -Property LocalPort,RemotePort,State | "
-        "ConvertTo-Csv -NoTypeInformation";
-    struct program_result result = { 0 };
-    struct cross_rows rows = { 0 };
-    struct cross_scope scope;
-    struct error err = { 0 };
+        "ConvertTo-Csv -NoTypeInformation",
+        cross_csv_connections, cross_rows_tcp, connection_names,
+        ARRAY_COUNT(connection_names)
+    };
 
-    if (cross_run_powershell(command, &result, &err) &&
-        cross_csv_connections(text_string(&result.output), &rows, &err)) {
-        cross_scope_read(look, &scope);
-        cross_rows_tcp(&rows, &scope, out);
-    } else {
-        cross_set_unknown(connection_names, ARRAY_COUNT(connection_names), &err, out);
-    }
-    cross_rows_clear(&rows);
-    program_result_clear(&result);
+    read_cmdlet(&cmdlet, look, out);
 }
 
 static const enum cross_name endpoint_names[] = { CROSS_UDP_PORTS_USED };
 
 static void read_endpoints(const struct cross_look *look, struct cross_facts *out)
 {
-    static const char command[] =
+    static const struct cmdlet cmdlet = {
         "Get-NetUDPEndpoint | Select-Object -Property LocalPort | "
-        "ConvertTo-Csv -NoTypeInformation";
-    struct program_result result = { 0 };
-    struct cross_rows rows = { 0 };
-    struct cross_scope scope;
-    struct error err = { 0 };
+        "ConvertTo-Csv -NoTypeInformation",
+        cross_csv_endpoints, cross_rows_udp, endpoint_names, ARRAY_COUNT(endpoint_names)
+    };
 
-    if (cross_run_powershell(command, &result, &err) &&
-        cross_csv_endpoints(text_string(&result.output), &rows, &err)) {
-        cross_scope_read(look, &scope);
-        cross_rows_udp(&rows, &scope, out);
-    } else {
-        cross_set_unknown(endpoint_names, ARRAY_COUNT(endpoint_names), &err, out);
-    }
-    cross_rows_clear(&rows);
-    program_result_clear(&result);
+    read_cmdlet(&cmdlet, look, out);
 }
 
 #define NAMES(list) .names = (list), .count = ARRAY_COUNT(list)

@@ -66,30 +66,34 @@ bool say_same(const char *name, const char *wanted, const char *got)
     return false;
 }
 
-void say_answer(const char *question, const char *format, ...)
+/* The rest of a line. */
+static void PRINTF_LIKE(1, 0) end_with(const char *format, va_list arguments)
 {
     char words[WORDS_SIZE];
-    va_list arguments;
 
-    va_start(arguments, format);
     (void)vsnprintf(words, sizeof words, format, arguments);
-    va_end(arguments);
-    (void)printf("answer %s: ", question);
     print_words(words);
     end_line();
 }
 
-void say_note(const char *format, ...)
+void say_answer(const char *question, const char *format, ...)
 {
-    char words[WORDS_SIZE];
     va_list arguments;
 
     va_start(arguments, format);
-    (void)vsnprintf(words, sizeof words, format, arguments);
+    (void)printf("answer %s: ", question);
+    end_with(format, arguments);
     va_end(arguments);
+}
+
+void say_note(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
     (void)fputs("note ", stdout);
-    print_words(words);
-    end_line();
+    end_with(format, arguments);
+    va_end(arguments);
 }
 
 int say_finish(void)
