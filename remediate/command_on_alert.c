@@ -354,6 +354,17 @@ static void answer(struct command_context *context, const struct alert *alert)
         act_locked(context, alert, put_back);
 }
 
+/* Words on the command line that are none change nothing, not even make a directory. */
+static bool prepare(struct command_context *context)
+{
+    const struct remediate_options *options = &context->session.options;
+    struct alert alert = { 0 };
+    struct error err = { 0 };
+
+    return !options->alert_given || alert_parse(&options->alert, &alert, &err) ||
+           outcome_set(&context->outcome, EXIT_ERROR, "%s", err.message);
+}
+
 static void execute(struct command_context *context)
 {
     struct outcome *outcome = &context->outcome;
@@ -375,5 +386,6 @@ const struct command command_on_alert = {
     .bit = COMMAND_ON_ALERT,
     .changes = true,
     .begins = true,
+    .prepare = prepare,
     .execute = execute,
 };

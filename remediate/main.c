@@ -104,9 +104,9 @@ static bool give_up_rights(struct command_context *context, bool *prepared,
 
     if (!system_raise_limits(err))
         return false;
-    if (command->changes && !options->dry_run)
-        system_prepare_places(command->begins);
     *prepared = !command->prepare || command->prepare(context);
+    if (*prepared && command->changes && !options->dry_run)
+        system_prepare_places(command->begins);
     return system_bound_privileges(err);
 }
 
