@@ -14,6 +14,7 @@
 #include "checks/host/deadline.h"
 #include "checks/model/ask.h"
 #include "checks/model/listener.h"
+#include "checks/model/net_namespace.h"
 #include "checks/model/observation.h"
 #include "checks/model/owner_census.h"
 #include "checks/model/policy.h"
@@ -164,6 +165,24 @@ struct host_ops {
      * *closed is then unchanged. */
     bool (*find_closed)(void *self, const uint16_t *ports, size_t count,
                         struct port_set *closed, int64_t *cpu_ns, struct error *err);
+    /*
+     * Finds the other network namespaces of this machine: who they are, what they are
+     * called, their totals; enters none. out->note says what could not be seen. NULL on
+     * Windows, as are the next three. ERR_MEMORY, ERR_IO; the caller clears *out.
+     */
+    bool (*list_namespaces)(void *self, const struct deadline *deadline,
+                            struct net_namespaces *out, struct error *err);
+    /* From here on all functions of this host look at that namespace, until it is left.
+     * ERR_ABSENT: it ended meanwhile; ERR_DENIED. Nothing changed then. */
+    bool (*enter_namespace)(void *self, const struct net_namespace *target,
+                            struct error *err);
+    /* Back to where this process began. After a failure nothing may be read any more. */
+    bool (*leave_namespace)(void *self, struct error *err);
+    /* Without entering it: adds its TCP sockets to *census, whose scope is set; those
+     * that were bound, and not connected, are missing. ERR_ABSENT: it ended. */
+    bool (*read_tcp_of)(void *self, const struct net_namespace *target,
+                        const struct deadline *deadline, struct socket_census *census,
+                        struct error *err);
     /* The name of an interface; false when it has none (any more). */
     bool (*name_device)(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE]);
     void (*close)(void *self);
