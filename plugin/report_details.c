@@ -7,6 +7,7 @@
 
 #include "checks/base/text_table.h"
 #include "checks/cause.h"
+#include "checks/headline.h"
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
@@ -226,6 +227,21 @@ static void add_reading(const struct report *report, struct text_table *table)
     text_table_add(table, report->version);
 }
 
+/* Where the busiest destination's usage leads to. */
+static void add_heading(const struct report *report, struct text_table *table)
+{
+    const struct headline headline = { .seen = report->seen,
+                                       .verdict = report->verdict,
+                                       .metric = METRIC_DESTINATION_USAGE };
+    struct text cell = { 0 };
+
+    if (!report->verdict->results[METRIC_DESTINATION_USAGE].judged ||
+        !headline_heading(&headline, &cell))
+        return;
+    text_table_add(table, "heading");
+    text_table_take(table, &cell);
+}
+
 static void add_facts(const struct report *report, struct text *out)
 {
     struct text_table table = { .columns = 2, .width = REPORT_COLUMNS };
@@ -233,6 +249,7 @@ static void add_facts(const struct report *report, struct text *out)
     add_ranges(report->seen, &table);
     add_auto_reuse(report->seen, &table);
     add_ports(report->seen, &table);
+    add_heading(report, &table);
     report_asked(report, &table);
     words_each_note(report, add_note, &table);
     add_policy(report, &table);

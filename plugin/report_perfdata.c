@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "checks/heading.h"
 #include "checks/model/metric.h"
 #include "plugin/report_words.h"
 
@@ -77,6 +78,19 @@ static void add_metrics(const struct verdict *verdict, enum metric_id first,
     }
 }
 
+/* Per second, to a tenth. */
+static void add_close_rate(const struct report *report, struct text *out)
+{
+    double per_s;
+
+    if (!heading_close_rate(report->seen, &per_s))
+        return;
+    begin(out);
+    text_add(out, "close_rate=");
+    words_rate(per_s, out);
+    text_add(out, ";;;0");
+}
+
 /* Whatever came later stands behind what was there before: graphs go by the place. */
 void report_perfdata(const struct report *report, bool with_limits, struct text *out)
 {
@@ -87,6 +101,8 @@ void report_perfdata(const struct report *report, bool with_limits, struct text 
         add_counts(report, &words);
     add_metrics(report->verdict, METRIC_CONNTRACK_USAGE, METRIC_COUNT, with_limits,
                 &words);
+    if (words_judges_tcp_ports(report))
+        add_close_rate(report, &words);
     text_add(out, text_string(&words));
     out->failed = out->failed || words.failed;
     text_clear(&words);

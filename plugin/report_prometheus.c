@@ -9,6 +9,7 @@
 #include "checks/base/number.h"
 #include "checks/cause.h"
 #include "checks/cause_owners.h"
+#include "checks/heading.h"
 #include "checks/model/metric.h"
 #include "plugin/owner_words.h"
 #include "plugin/report_words.h"
@@ -200,6 +201,7 @@ static void add_sockets(const struct observed_tcp *tcp, struct text *out)
 static void add_ports(const struct observation *seen, struct text *out)
 {
     const struct observed_range *range = &seen->range[IP_PROTOCOL_TCP];
+    double per_s;
 
     if (!range->reading.known)
         return;
@@ -216,6 +218,11 @@ static void add_ports(const struct observation *seen, struct text *out)
                   "Usable TCP ports that bind() took before connect(): no connect() can "
                   "use them.",
                   seen->tcp.ports_closed);
+    if (heading_close_rate(seen, &per_s))
+        add_gauge(out, "close_rate",
+                  "TCP connections closed per second on usable ports, which now are in "
+                  "TIME_WAIT.",
+                  words_tenths(per_s));
     add_sockets(&seen->tcp, out);
 }
 

@@ -10,6 +10,7 @@
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 #include "checks/model/ask.h"
+#include "checks/model/closings.h"
 #include "checks/model/os.h"
 #include "checks/model/owner.h"
 #include "checks/model/port_range.h"
@@ -98,6 +99,7 @@ struct observed_tcp {
 
     bool time_wait_only_known;     /* an old recording does not tell the next one */
     uint32_t ports_time_wait_only; /* of ports_used: with sockets in TIME_WAIT only */
+    struct observed_closings closings;
 };
 
 /* What the system was asked, in that order. */
