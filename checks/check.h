@@ -103,6 +103,8 @@ extern const struct check check_destination_usage;
 extern const struct check check_time_wait;
 extern const struct check check_udp_port_usage;
 extern const struct check check_misconfigured;
+extern const struct check check_conntrack_usage;
+extern const struct check check_exhaustion_events;
 
 /* All checks, by metric id. */
 const struct check *check_of(enum metric_id metric);

@@ -15,6 +15,8 @@ static const struct check *const checks[] = {
     [METRIC_TIME_WAIT] = &check_time_wait,
     [METRIC_UDP_PORT_USAGE] = &check_udp_port_usage,
     [METRIC_MISCONFIGURED] = &check_misconfigured,
+    [METRIC_CONNTRACK_USAGE] = &check_conntrack_usage,
+    [METRIC_EXHAUSTION_EVENTS] = &check_exhaustion_events,
 };
 static_assert(ARRAY_COUNT(checks) == METRIC_COUNT, "every metric has a check");
 
@@ -118,6 +120,13 @@ static void measure_without_site(const struct observation *seen,
     (void)snprintf(out->reason, sizeof out->reason, "%s", policy->origin.error);
 }
 
+/* What this system does not have, or does not tell, where nobody asked for it by name. */
+static bool is_left_out(const struct result *result, uint32_t metrics)
+{
+    return (metrics & METRICS_AS_FOUND) && metric_is_optional(result->metric) &&
+           !result->measure.known;
+}
+
 void judge(const struct observation *seen, const struct policy *policy,
            const struct metric_limits limits[METRIC_COUNT], uint32_t metrics,
            struct verdict *out)
@@ -135,6 +144,10 @@ void judge(const struct observation *seen, const struct policy *policy,
             measure_without_site(seen, policy, &result->measure);
         else
             check_of(id)->measure(seen, policy, out, &result->measure);
+        if (is_left_out(result, metrics)) {
+            result->judged = false;
+            continue;
+        }
         result->state = judge_result(result);
     }
     raise_states(seen, out);

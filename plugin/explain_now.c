@@ -272,7 +272,7 @@ static void act_on_openers(const struct explain_subject *subject, struct paper *
 
 void explain_now(const struct explain_subject *subject, struct paper *paper)
 {
-    if (!explain_is_alert(subject) || !metric_is_percent(subject->metric))
+    if (!explain_is_alert(subject) || !metric_is_port_usage(subject->metric))
         return;
     paper_head(paper, "NOW");
     switch (cause_words_now(subject->cause)) {

@@ -250,7 +250,7 @@ void explain_who(const struct explain_subject *subject, struct paper *paper)
     size_t shown;
 
     if (!subject->result || !subject->result->measure.known ||
-        !metric_is_percent(subject->metric))
+        !metric_is_port_usage(subject->metric))
         return;
     if (subject->report->owners == OWNERS_NONE) {
         paper_head(paper, "WHO");

@@ -182,7 +182,7 @@ static bool is_usage_in_trouble(void)
     for (enum metric_id metric = 0; metric < METRIC_COUNT; metric++) {
         const struct result *result = &run.verdict.results[metric];
 
-        if (metric_is_percent(metric) && result->judged &&
+        if (metric_is_port_usage(metric) && result->judged &&
             (result->state == CHECK_WARNING || result->state == CHECK_CRITICAL))
             return true;
     }

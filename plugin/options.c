@@ -285,6 +285,8 @@ static void add_metrics(struct text *out)
         [METRIC_TIME_WAIT] = "number of TCP sockets in TIME_WAIT",
         [METRIC_UDP_PORT_USAGE] = "% of the usable UDP ports in use",
         [METRIC_MISCONFIGURED] = "number of settings that the policy does not accept",
+        [METRIC_CONNTRACK_USAGE] = "% of the table of tracked connections (Linux)",
+        [METRIC_EXHAUSTION_EVENTS] = "times that Windows found no port in 10 minutes",
     };
     static_assert(ARRAY_COUNT(lines) == METRIC_COUNT, "every metric has a line");
     struct metric_limits linux_limits[METRIC_COUNT];

@@ -43,7 +43,7 @@ static void add_measure(const struct result *result, struct text_table *table)
     text_table_take(table, &cell);
     if (!measure->known && measure->part > 0)
         text_addf(&cell, "at least %" PRIu64, measure->part);
-    else if (measure->known && metric_is_percent(result->metric)) {
+    else if (measure->known && metric_is_port_usage(result->metric)) {
         text_add(&cell, measure->at_least ? "at least " : "");
         words_ports(measure, &cell);
     }

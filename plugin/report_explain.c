@@ -101,7 +101,7 @@ static void add_usage(const struct result *result, struct paper *paper)
     char whole[PAPER_COUNT_SIZE];
 
     add_value_and_limit(result, &value);
-    if (metric_is_percent(result->metric))
+    if (metric_is_port_usage(result->metric))
         paper_addf(paper, "%s%s of %s ports used (%s)",
                    measure->at_least ? "at least " : "", paper_count(measure->part, part),
                    paper_count(measure->whole, whole), text_string(&value));
@@ -138,7 +138,7 @@ static void add_headline(const struct explain_subject *subject, struct paper *pa
     size_t length;
 
     paper_head(paper, check_state_names[subject->result->state]);
-    if (!metric_is_percent(subject->metric)) {
+    if (!metric_is_port_usage(subject->metric)) {
         add_other_headline(subject->result, paper);
         add_recorded(subject, paper);
         return;
@@ -173,8 +173,9 @@ static bool is_said(const struct report *report, const enum metric_id *order, si
 static bool is_same_number(const struct result *result, const struct result *shown)
 {
     return shown && result->measure.known && shown->measure.known &&
-           result->why[0] == '\0' && metric_is_percent(result->metric) &&
-           metric_is_percent(shown->metric) && result->metric != METRIC_UDP_PORT_USAGE &&
+           result->why[0] == '\0' && metric_is_port_usage(result->metric) &&
+           metric_is_port_usage(shown->metric) &&
+           result->metric != METRIC_UDP_PORT_USAGE &&
            shown->metric != METRIC_UDP_PORT_USAGE &&
            result->measure.part == shown->measure.part &&
            result->measure.whole == shown->measure.whole;
@@ -241,7 +242,7 @@ static void add_why(const struct explain_subject *subject, struct paper *paper)
 {
     struct text words = { 0 };
 
-    if (!explain_is_alert(subject) || !metric_is_percent(subject->metric))
+    if (!explain_is_alert(subject) || !metric_is_port_usage(subject->metric))
         return;
     paper_head(paper, "WHY");
     cause_words_why(subject->seen, subject->cause, &words);
@@ -253,7 +254,7 @@ static void add_buy_time(const struct explain_subject *subject, struct paper *pa
 {
     struct text lines = { 0 };
 
-    if (!explain_is_alert(subject) || !metric_is_percent(subject->metric))
+    if (!explain_is_alert(subject) || !metric_is_port_usage(subject->metric))
         return;
     paper_head(paper, "BUY TIME");
     buy_time_advised(subject->seen, subject->report->verdict, subject->metric, &lines);
@@ -264,7 +265,7 @@ static void add_cure(const struct explain_subject *subject, struct paper *paper)
 {
     struct text words = { 0 };
 
-    if (!explain_is_alert(subject) || !metric_is_percent(subject->metric))
+    if (!explain_is_alert(subject) || !metric_is_port_usage(subject->metric))
         return;
     paper_head(paper, "CURE");
     cause_words_cure(subject->seen, subject->cause, &words);

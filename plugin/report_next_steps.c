@@ -362,7 +362,7 @@ static const char *const cause_sections[CAUSE_COUNT] = {
 static const char *section_beyond_numbers(const struct report *report,
                                           enum metric_id metric)
 {
-    if (!is_alert(report, metric) || !metric_is_percent(metric))
+    if (!is_alert(report, metric) || !metric_is_port_usage(metric))
         return NULL;
     if (metric != METRIC_UDP_PORT_USAGE && is_unexplained(result_of(report, metric)))
         return section_connect;
@@ -382,6 +382,8 @@ static const char *section_for(const struct report *report, enum check_state sta
         { METRIC_PORT_USAGE, "The range has no ports left" },
         { METRIC_UDP_PORT_USAGE, "UDP has no ports left" },
         { METRIC_TIME_WAIT, "Many sockets are in TIME_WAIT" },
+        { METRIC_EXHAUSTION_EVENTS, "Windows reported that ports ran out" },
+        { METRIC_CONNTRACK_USAGE, "The connection tracking table is full" },
         { METRIC_MISCONFIGURED, "Settings are misconfigured" },
     };
     static_assert(ARRAY_COUNT(sections) == METRIC_COUNT, "every metric has a section");

@@ -15,9 +15,9 @@ struct count {
     bool known;
 };
 
-static void begin(struct text *out, size_t start)
+static void begin(struct text *out)
 {
-    if (out->length > start)
+    if (out->length > 0)
         text_add(out, " ");
 }
 
@@ -41,7 +41,7 @@ static void add_count(const struct count *count, struct text *out)
         text_addf(out, ";%" PRIu32, count->most);
 }
 
-static void add_counts(const struct report *report, size_t start, struct text *out)
+static void add_counts(const struct report *report, struct text *out)
 {
     const struct observed_tcp *tcp = &report->seen->tcp;
     const struct observed_range *range = &report->seen->range[IP_PROTOCOL_TCP];
@@ -60,22 +60,34 @@ static void add_counts(const struct report *report, size_t start, struct text *o
     for (size_t i = 0; i < ARRAY_COUNT(counts); i++) {
         if (!counts[i].known)
             continue;
-        begin(out, start);
+        begin(out);
         add_count(&counts[i], out);
     }
 }
 
+/* Those of [first, end) that are judged. */
+static void add_metrics(const struct verdict *verdict, enum metric_id first,
+                        enum metric_id end, bool with_limits, struct text *out)
+{
+    for (enum metric_id i = first; i < end; i++) {
+        if (!verdict->results[i].judged || !verdict->results[i].measure.known)
+            continue;
+        begin(out);
+        add_metric(&verdict->results[i], with_limits, out);
+    }
+}
+
+/* Whatever came later stands behind what was there before: graphs go by the place. */
 void report_perfdata(const struct report *report, bool with_limits, struct text *out)
 {
-    const struct result *results = report->verdict->results;
-    size_t start = out->length;
+    struct text words = { 0 };
 
-    for (size_t i = 0; i < METRIC_COUNT; i++) {
-        if (!results[i].judged || !results[i].measure.known)
-            continue;
-        begin(out, start);
-        add_metric(&results[i], with_limits, out);
-    }
+    add_metrics(report->verdict, 0, METRIC_CONNTRACK_USAGE, with_limits, &words);
     if (words_judges_tcp_ports(report))
-        add_counts(report, start, out);
+        add_counts(report, &words);
+    add_metrics(report->verdict, METRIC_CONNTRACK_USAGE, METRIC_COUNT, with_limits,
+                &words);
+    text_add(out, text_string(&words));
+    out->failed = out->failed || words.failed;
+    text_clear(&words);
 }

@@ -96,6 +96,12 @@ static const struct metric_words families[] = {
                                 "Usable UDP ports in use, over the usable ports." },
     [METRIC_MISCONFIGURED] = { "misconfigured_settings",
                                "Settings outside what the policy accepts." },
+    [METRIC_CONNTRACK_USAGE] = { "conntrack_usage_ratio",
+                                 "Entries of the connection tracking table, over its "
+                                 "limit." },
+    [METRIC_EXHAUSTION_EVENTS] = { "exhaustion_events",
+                                   "Events 4231 and 4266 of Tcpip in the last ten "
+                                   "minutes." },
 };
 static_assert(ARRAY_COUNT(families) == METRIC_COUNT, "every metric has a family");
 

@@ -273,7 +273,8 @@ static void add_ports(const struct summary *summary, size_t at, struct text *out
 
 static void add_count(const struct result *result, struct text *out)
 {
-    text_addf(out, "%s %" PRIu64, words_metric(result->metric), result->measure.part);
+    text_addf(out, "%s ", words_metric(result->metric));
+    words_measure(result->metric, &result->measure, out);
     if (!result_crossed(result))
         return;
     text_add(out, " (");
@@ -292,7 +293,7 @@ static void add_phrase(const struct summary *summary, size_t at, struct text *ou
     text_add(out, why[0] ? ", " : "");
     if (!result->measure.known)
         add_unknown(summary, at, out);
-    else if (metric_is_percent(summary->order[at]))
+    else if (metric_is_port_usage(summary->order[at]))
         add_ports(summary, at, out);
     else if (summary->order[at] == METRIC_MISCONFIGURED)
         add_misconfigured(summary, result->measure.part, out);
@@ -303,7 +304,7 @@ static void add_phrase(const struct summary *summary, size_t at, struct text *ou
 static bool is_usage_alert(const struct verdict *verdict)
 {
     for (int metric = 0; metric < METRIC_COUNT; metric++)
-        if (metric_is_percent((enum metric_id)metric) &&
+        if (metric_is_port_usage((enum metric_id)metric) &&
             is_alert(&verdict->results[metric]))
             return true;
     return false;
@@ -326,6 +327,9 @@ static bool is_worth_telling(const struct report *report, enum metric_id metric)
                !results[METRIC_DESTINATION_USAGE].judged;
     case METRIC_TIME_WAIT:
         return report->verdict->state == CHECK_OK && results[metric].measure.part > 0;
+    case METRIC_CONNTRACK_USAGE:
+    case METRIC_EXHAUSTION_EVENTS:
+        return false;
     default:
         return report->verdict->state == CHECK_OK;
     }

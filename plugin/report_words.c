@@ -18,6 +18,8 @@ static const char *const metric_words[] = {
     [METRIC_TIME_WAIT] = "TIME_WAIT",
     [METRIC_UDP_PORT_USAGE] = "UDP port usage",
     [METRIC_MISCONFIGURED] = "misconfigured settings",
+    [METRIC_CONNTRACK_USAGE] = "conntrack usage",
+    [METRIC_EXHAUSTION_EVENTS] = "exhaustion events",
 };
 static_assert(ARRAY_COUNT(metric_words) == METRIC_COUNT, "every metric has words");
 

@@ -110,6 +110,13 @@ struct host_ops {
     bool (*read_udp)(void *self, const struct deadline *deadline,
                      struct socket_census *census, struct host_reading *how,
                      struct error *err);
+    /* Fills *out. Nothing is tracked: true, not known, without a reason. NULL: this
+     * system has no such thing. */
+    bool (*read_conntrack)(void *self, struct observed_conntrack *out, struct error *err);
+    /* Fills *out from the log, by the clock `now_s` (Unix time). ERR_UNSUPPORTED: this
+     * Windows does not tell. NULL: this system has no such thing. */
+    bool (*read_events)(void *self, int64_t now_s, const struct deadline *deadline,
+                        struct observed_events *out, struct error *err);
     /*
      * Adds who listens: TCP sockets that do, and UDP sockets without a peer, anywhere,
      * each with its owner as far as the system tells; *out is zeroed. First it takes the

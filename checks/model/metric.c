@@ -23,6 +23,8 @@ const char *const metric_names[METRIC_COUNT] = {
     [METRIC_TIME_WAIT] = "time_wait",
     [METRIC_UDP_PORT_USAGE] = "udp_port_usage",
     [METRIC_MISCONFIGURED] = "misconfigured",
+    [METRIC_CONNTRACK_USAGE] = "conntrack_usage",
+    [METRIC_EXHAUSTION_EVENTS] = "exhaustion_events",
 };
 
 static const struct {
@@ -35,6 +37,8 @@ static const struct {
     [METRIC_TIME_WAIT] = { "sockets", { NONE, NONE }, { NONE, NONE } },
     [METRIC_UDP_PORT_USAGE] = { PERCENT, { 80, 90 }, { 80, 90 } },
     [METRIC_MISCONFIGURED] = { "settings", { 0, NONE }, { 0, NONE } },
+    [METRIC_CONNTRACK_USAGE] = { PERCENT, { NONE, NONE }, { NONE, NONE } },
+    [METRIC_EXHAUSTION_EVENTS] = { "events", { 0, NONE }, { NONE, NONE } },
 };
 
 bool metric_from_name(const char *name, enum metric_id *out)
@@ -51,6 +55,17 @@ bool metric_from_name(const char *name, enum metric_id *out)
 bool metric_is_percent(enum metric_id id)
 {
     return strcmp(metrics[id].unit, PERCENT) == 0;
+}
+
+bool metric_is_port_usage(enum metric_id id)
+{
+    return id == METRIC_PORT_USAGE || id == METRIC_DESTINATION_USAGE ||
+           id == METRIC_UDP_PORT_USAGE;
+}
+
+bool metric_is_optional(enum metric_id id)
+{
+    return id == METRIC_CONNTRACK_USAGE || id == METRIC_EXHAUSTION_EVENTS;
 }
 
 const char *metric_unit(enum metric_id id)

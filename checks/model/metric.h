@@ -16,11 +16,17 @@ enum metric_id {
     METRIC_TIME_WAIT,
     METRIC_UDP_PORT_USAGE,
     METRIC_MISCONFIGURED,
+    METRIC_CONNTRACK_USAGE,
+    METRIC_EXHAUSTION_EVENTS,
     METRIC_COUNT
 };
 
-/* A set of metrics: bit 1 << id. */
-enum { METRICS_ALL = (1 << METRIC_COUNT) - 1 };
+/* A set of metrics: bit 1 << id; and METRICS_AS_FOUND: nobody asked for one by name, so
+ * optional ones that the system does not have, or does not tell, are left out. */
+enum {
+    METRICS_AS_FOUND = 1 << 30,
+    METRICS_ALL = ((1 << METRIC_COUNT) - 1) | METRICS_AS_FOUND
+};
 
 /* "port_usage", ...; static. */
 extern const char *const metric_names[METRIC_COUNT];
@@ -31,7 +37,13 @@ bool metric_from_name(const char *name, enum metric_id *out);
 /* Whether its value is a percentage (else a count). */
 bool metric_is_percent(enum metric_id id);
 
-/* "%", or what it counts: "sockets", "settings"; static. */
+/* Whether it is one of the three usages of ports: they have causes, owners and advice. */
+bool metric_is_port_usage(enum metric_id id);
+
+/* Whether not every system has it, or lets everybody read it: see METRICS_AS_FOUND. */
+bool metric_is_optional(enum metric_id id);
+
+/* "%", or what it counts: "sockets", "settings", "events"; static. */
 const char *metric_unit(enum metric_id id);
 
 /* The metric that decides on that system: a port is spent once per machine on Windows,

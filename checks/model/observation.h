@@ -24,6 +24,7 @@ enum {
     OBSERVED_PART_SIZE = 48,
     OBSERVED_HOST_SIZE = 256,
     OBSERVED_DEVICE_SIZE = 16, /* IFNAMSIZ of Linux */
+    OBSERVED_EVENTS_S = 600,   /* events of so long are counted */
     WIDER_PORTS_MAX = 8        /* listeners that are named */
 };
 
@@ -104,6 +105,26 @@ struct observed_asks {
     struct ask asks[ASKS_MAX];
     size_t count;
     char not_asked[OBSERVED_NOTE_SIZE]; /* nothing or no more was asked: why; else "" */
+};
+
+/* Linux: the table of tracked connections (nf_conntrack) of this network namespace. */
+struct observed_conntrack {
+    struct reading reading; /* not known without a reason: nothing is tracked here */
+    uint64_t entries;
+    uint64_t limit; /* nf_conntrack_max; 0 = none */
+    bool counters_known;
+    uint64_t insert_failed; /* since boot: entries that found no room or no free port */
+    uint64_t dropped;       /* since boot: packets dropped for want of an entry */
+};
+
+/* Windows: what the TCP/IP driver wrote to the System log of late. */
+struct observed_events {
+    struct reading reading;
+    uint32_t tcp_exhausted; /* event 4231 in the last OBSERVED_EVENTS_S */
+    uint32_t udp_exhausted; /* event 4266, the same */
+    uint32_t reused;    /* event 4227, the same: a port still in TIME_WAIT was reused */
+    uint32_t newest_id; /* of the newest of these three in the log; 0 = none */
+    int64_t newest_s;   /* Unix time of that one */
 };
 
 struct observed_udp {
@@ -205,6 +226,8 @@ struct observation {
     struct observed_range range[IP_PROTOCOL_COUNT];
     struct observed_tcp tcp;
     struct observed_udp udp;
+    struct observed_conntrack conntrack;
+    struct observed_events events;
     struct observed_asks asked;
     struct observed_owners owners;
     struct observed_look look;
