@@ -77,6 +77,8 @@ static void test_observe_sums_up_sockets_over_usable_ports(void **state)
 static void test_observe_reads_something_for_each_metric(void **state)
 {
     for (enum metric_id id = 0; id < METRIC_COUNT; id++) {
+        if (metric_is_optional(id))
+            continue;
         (void)given_host(state);
         request.metrics = 1U << id;
 

@@ -28,6 +28,8 @@ static const struct metric_row rows[] = {
     { "time_wait", METRIC_TIME_WAIT, "sockets", "", "", "", "" },
     { "udp_port_usage", METRIC_UDP_PORT_USAGE, "%", "80", "90", "80", "90" },
     { "misconfigured", METRIC_MISCONFIGURED, "settings", "0", "", "0", "" },
+    { "conntrack_usage", METRIC_CONNTRACK_USAGE, "%", "", "", "", "" },
+    { "exhaustion_events", METRIC_EXHAUSTION_EVENTS, "events", "", "", "0", "" },
 };
 
 static void test_metric_table_has_every_metric(void **state)

@@ -289,7 +289,8 @@ static void test_plugin_options_parse_sees_help_and_version(void **state)
 }
 
 #define ONE_OF                                                                           \
-    "(one of port_usage, destination_usage, time_wait, udp_port_usage, misconfigured)"
+    "(one of port_usage, destination_usage, time_wait, udp_port_usage, misconfigured, "  \
+    "conntrack_usage, exhaustion_events)"
 #define NOT_A_RANGE " is not a range (like 10, 10:, ~:10, 10:20, @10:20)"
 
 struct bad_row {

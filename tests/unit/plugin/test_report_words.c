@@ -45,7 +45,7 @@ static void test_words_order_keeps_the_usual_order_among_equals(void **state)
     given_linux_settings(&scene.seen);
     judged_by_default(&scene);
 
-    assert_int_equal(words_order(&scene.report, order), METRIC_COUNT);
+    assert_int_equal(words_order(&scene.report, order), ARRAY_COUNT(expected));
     assert_memory_equal(order, expected, sizeof expected);
 }
 
@@ -76,7 +76,8 @@ static void test_words_order_names_each_metric_once(void **state)
     for (size_t i = words_order(&scene.report, order); i > 0; i--)
         named |= 1U << order[i - 1];
 
-    assert_int_equal(named, METRICS_ALL);
+    for (enum metric_id id = 0; id < METRIC_COUNT; id++)
+        assert_int_equal((named & 1U << id) != 0, !metric_is_optional(id));
 }
 
 static void test_words_order_prefers_critical_to_unknown(void **state)
@@ -89,7 +90,7 @@ static void test_words_order_prefers_critical_to_unknown(void **state)
     given_udp_ports(&scene.seen, 28232);
     judged_by_default(&scene);
 
-    assert_int_equal(words_order(&scene.report, order), METRIC_COUNT);
+    assert_true(words_order(&scene.report, order) > 1);
     assert_int_equal(order[0], METRIC_UDP_PORT_USAGE);
     assert_int_equal(order[1], METRIC_DESTINATION_USAGE);
 }
