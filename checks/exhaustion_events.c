@@ -13,7 +13,6 @@ static void measure(const struct observation *seen, const struct policy *policy,
     if (events->reading.known)
         *out = (struct measure){
             .known = true,
-            .at_least = events->at_least,
             .part = (uint64_t)events->tcp_exhausted + events->udp_exhausted,
         };
     else
