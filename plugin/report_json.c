@@ -3,11 +3,10 @@
 #include "plugin/report.h"
 
 #include "checks/cause.h"
-#include "checks/heading.h"
-#include "checks/headline.h"
 #include "checks/model/metric.h"
 #include "checks/model/observation_parts_json.h"
 #include "checks/setting_json.h"
+#include "plugin/report_heading_json.h"
 #include "plugin/report_owners_json.h"
 #include "plugin/report_summary.h"
 #include "plugin/report_words.h"
@@ -184,21 +183,6 @@ static json_t *make_time_wait_only(const void *in)
                  ((const struct observation *)in)->tcp.ports_time_wait_only);
 }
 
-static json_t *make_close_rate(const void *in)
-{
-    double per_s;
-
-    return heading_close_rate(in, &per_s) ? json_real(words_tenths(per_s)) : json_null();
-}
-
-static json_t *make_sustainable_rate(const void *in)
-{
-    double per_s;
-
-    return heading_sustainable_rate(in, &per_s) ? json_real(words_tenths(per_s))
-                                                : json_null();
-}
-
 #define TCP(member) FIELD_VALUE(observation, tcp.member), FIELD_OR_NULL
 #define TCP_KNOWN   FIELD_KNOWN(observation, tcp.reading.known)
 
@@ -216,8 +200,8 @@ static const struct json_field sockets_fields[] = {
     { "destinations_seen", TCP(destinations_seen), TCP_KNOWN },
     { "ports_time_wait_only", FIELD_MADE(make_time_wait_only),
       FIELD_KNOWN(observation, tcp.time_wait_only_known) },
-    { "close_rate", FIELD_MADE(make_close_rate) },
-    { "sustainable_rate", FIELD_MADE(make_sustainable_rate) },
+    { "close_rate", FIELD_MADE(report_close_rate) },
+    { "sustainable_rate", FIELD_MADE(report_sustainable_rate) },
 };
 
 static bool is_bound(const void *in)
@@ -322,53 +306,10 @@ static json_t *make_look(struct json_writer *writer, const void *in)
     return report_look(writer);
 }
 
-static bool is_a_level(const void *in)
-{
-    return ((const struct heading *)in)->kind == HEADING_LEVEL;
-}
-
-static bool has_rate(const void *in)
-{
-    return ((const struct heading *)in)->per_s > 0;
-}
-
-static bool is_getting_full(const void *in)
-{
-    const struct heading *heading = in;
-
-    return heading->kind == HEADING_FULL ||
-           (heading->kind == HEADING_GROWING && heading->full_in_s <= HEADLINE_TELLING_S);
-}
-
-static json_t *make_level(struct json_writer *writer, const void *in)
-{
-    const struct observed_range *range = &seen_of(writer)->range[IP_PROTOCOL_TCP];
-
-    return is_a_level(in) ? json_real(words_percent(((const struct heading *)in)->level,
-                                                    range->usable))
-                          : json_null();
-}
-
-static const struct json_field heading_fields[] = {
-    { "kind", FIELD_WORD(heading, kind, heading_kind_names) },
-    { "per_second", FIELD_VALUE(heading, per_s), .when = has_rate, FIELD_OR_NULL },
-    { "level", FIELD_MADE_BY(make_level) },
-    { "full_in_seconds", FIELD_VALUE(heading, full_in_s), .when = is_getting_full,
-      FIELD_OR_NULL },
-    { "reason", FIELD_VALUE(heading, why), FIELD_ANY_OR_NULL },
-};
-static const struct json_table heading_table = { JSON_ROWS(heading_fields) };
-
 static json_t *make_heading(struct json_writer *writer, const void *in)
 {
-    const struct report *report = in;
-    const struct result *result = &report->verdict->results[METRIC_DESTINATION_USAGE];
-    struct heading heading;
-
-    if (!result->judged || !result->measure.known)
-        return json_null();
-    heading_of(report->seen, &result->measure, &heading);
-    return json_fields_write(writer, &heading_table, &heading);
+    (void)in;
+    return report_heading(writer);
 }
 
 /* The notes that are being gathered. */
