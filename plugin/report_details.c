@@ -7,6 +7,7 @@
 
 #include "checks/base/text_table.h"
 #include "checks/cause.h"
+#include "checks/event_words.h"
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
@@ -177,6 +178,17 @@ static void add_ports(const struct observation *seen, struct text_table *table)
     }
 }
 
+static void add_events(const struct observation *seen, struct text_table *table)
+{
+    struct text cell = { 0 };
+
+    event_words(seen, &cell);
+    if (cell.length == 0)
+        return;
+    text_table_add(table, "System log");
+    text_table_take(table, &cell);
+}
+
 static void add_note(void *context, const char *note)
 {
     text_table_add(context, "note");
@@ -254,6 +266,7 @@ static void add_facts(const struct report *report, struct text *out)
     report_asked(report, &table);
     if (report->verdict->results[METRIC_CONNTRACK_USAGE].judged)
         add_conntrack(&report->seen->conntrack, &table);
+    add_events(report->seen, &table);
     words_each_note(report, add_note, &table);
     add_policy(report, &table);
     if (report->verbosity > 1)

@@ -326,6 +326,39 @@ static json_t *make_notes(struct json_writer *writer, const void *in)
     return notes.array;
 }
 
+static bool knows_events(const void *in)
+{
+    return ((const struct observation *)in)->events.reading.known;
+}
+
+static bool has_newest(const void *in)
+{
+    return ((const struct observation *)in)->events.newest_id != 0;
+}
+
+static json_t *make_newest_age(const void *in)
+{
+    const struct observation *seen = in;
+    const int64_t age_s = seen->time_s - seen->events.newest_s;
+
+    if (!has_newest(in))
+        return json_null();
+    return json_integer(age_s < 0 ? 0 : (json_int_t)age_s);
+}
+
+#define EVENTS(member) FIELD_VALUE(observation, events.member)
+
+static const struct json_field events_fields[] = {
+    { "4231", EVENTS(tcp_exhausted) },
+    { "4266", EVENTS(udp_exhausted) },
+    { "4227", EVENTS(collided) },
+    { "at_least", EVENTS(at_least) },
+    { "newest", EVENTS(newest_id), .when = has_newest, FIELD_OR_NULL },
+    { "newest_time", FIELD_TIME(observation, events.newest_s), .when = has_newest,
+      FIELD_OR_NULL },
+    { "newest_age_s", FIELD_MADE(make_newest_age) },
+};
+
 static json_t *make_milliseconds(const void *in)
 {
     return json_real((double)((const struct observation *)in)->duration_us / 1000.0);
@@ -379,6 +412,8 @@ static const struct json_field fields[] = {
     { "asked", FIELD_LIST(observation, asked.asks, asked.count, kind_object),
       FIELD_ROWS_OF(asked_fields), SEEN },
     { "not_asked", FIELD_VALUE(observation, asked.not_asked), SEEN, FIELD_ANY_OR_NULL },
+    { "events", FIELD_SAME(observation, kind_object), FIELD_ROWS_OF(events_fields),
+      .when = knows_events, SEEN },
     { "settings", FIELD_LIST(verdict, settings, setting_count, kind_object),
       .detail = &setting_result_table, VERDICT },
     { "notes", FIELD_MADE_BY(make_notes) },

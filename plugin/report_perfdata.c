@@ -41,6 +41,17 @@ static void add_count(const struct count *count, struct text *out)
         text_addf(out, ";%" PRIu32, count->most);
 }
 
+/* Those that are known. */
+static void add_known(const struct count *counts, size_t count, struct text *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!counts[i].known)
+            continue;
+        begin(out);
+        add_count(&counts[i], out);
+    }
+}
+
 static void add_counts(const struct report *report, struct text *out)
 {
     const struct observed_tcp *tcp = &report->seen->tcp;
@@ -57,12 +68,20 @@ static void add_counts(const struct report *report, struct text *out)
           has_tcp && tcp->closed_known != CLOSED_NOT_COUNTED },
     };
 
-    for (size_t i = 0; i < ARRAY_COUNT(counts); i++) {
-        if (!counts[i].known)
-            continue;
-        begin(out);
-        add_count(&counts[i], out);
-    }
+    add_known(counts, ARRAY_COUNT(counts), out);
+}
+
+/* What stands behind the metric that it explains. */
+static void add_happened(const struct report *report, struct text *out)
+{
+    const struct observed_events *events = &report->seen->events;
+    const struct count counts[] = {
+        { "events_4227", events->collided, 0,
+          events->reading.known &&
+              report->verdict->results[METRIC_EXHAUSTION_EVENTS].judged },
+    };
+
+    add_known(counts, ARRAY_COUNT(counts), out);
 }
 
 /* What the kernel counted since boot: "c" says that it only grows. */
@@ -101,6 +120,7 @@ void report_perfdata(const struct report *report, bool with_limits, struct text 
     add_metrics(report->verdict, METRIC_CONNTRACK_USAGE, METRIC_COUNT, with_limits,
                 &words);
     add_conntrack_counters(report, &words);
+    add_happened(report, &words);
     text_add(out, text_string(&words));
     out->failed = out->failed || words.failed;
     text_clear(&words);

@@ -132,6 +132,21 @@ static void add_metrics(const struct report *report, struct text *out)
     }
 }
 
+/* Beside the metric: what is no sign of exhaustion by itself, and when it was last. */
+static void add_events(const struct observation *seen, struct text *out)
+{
+    const struct observed_events *events = &seen->events;
+
+    if (!events->reading.known)
+        return;
+    add_gauge(out, "collision_events", "Events 4227 of Tcpip in the last ten minutes.",
+              events->collided);
+    if (events->newest_id != 0)
+        add_gauge(out, "newest_exhaustion_event_timestamp_seconds",
+                  "When the newest event 4231 or 4266 of Tcpip was written.",
+                  (double)events->newest_s);
+}
+
 /* How many ports more a usage may really have: it is a lower bound where this is there.
  */
 static void add_unseen_ports(const struct report *report, struct text *out)
@@ -400,6 +415,8 @@ bool report_prometheus(const struct report *report, struct text *out, struct err
     add_state(true, report->verdict->state, out);
     add_metric_states(report, out);
     add_metrics(report, out);
+    if (report->verdict->results[METRIC_EXHAUSTION_EVENTS].judged)
+        add_events(report->seen, out);
     add_unseen_ports(report, out);
     add_causes(report, out);
     if (words_judges_tcp_ports(report)) {

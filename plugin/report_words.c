@@ -28,15 +28,17 @@ const char *words_metric(enum metric_id metric)
     return metric_words[metric];
 }
 
-/* The deciding metric, then all others in the order of the perfdata. */
+/* The deciding metric, then all others in the order of the perfdata; settings come last.
+ */
 static void usual_order(enum metric_id deciding, enum metric_id out[METRIC_COUNT])
 {
     size_t count = 0;
 
     out[count++] = deciding;
     for (enum metric_id id = 0; id < METRIC_COUNT; id++)
-        if (id != deciding)
+        if (id != deciding && id != METRIC_MISCONFIGURED)
             out[count++] = id;
+    out[count] = METRIC_MISCONFIGURED;
 }
 
 size_t words_order(const struct report *report, enum metric_id out[METRIC_COUNT])

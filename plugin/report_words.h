@@ -18,8 +18,8 @@ const char *words_metric(enum metric_id metric);
 
 /*
  * The judged metrics in the order in which a person wants them: the worst first, then the
- * deciding one of the system, the other usage, TIME_WAIT, UDP, misconfigured. Returns how
- * many.
+ * deciding one of the system, the others in the order of the perfdata, settings last.
+ * Returns how many.
  */
 size_t words_order(const struct report *report, enum metric_id out[METRIC_COUNT]);
 

@@ -68,6 +68,11 @@ bool sockstat_decode(const char *text, struct sockstat *out, struct error *err)
     return true;
 }
 
+bool sockstat_inuse(const char *text, const char *label, uint32_t *out, struct error *err)
+{
+    return find_number(text, label, "inuse", out, err);
+}
+
 bool sockstat6_decode(const char *text, struct sockstat *out, struct error *err)
 {
     return find_number(text, "TCP6:", "inuse", &out->inuse6, err);

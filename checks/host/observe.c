@@ -238,6 +238,10 @@ static bool observe_settings(struct observer *observer, const struct journal_now
         if (deadline_passed(&request->deadline))
             return error_set(err, ERR_TIMEOUT, "no time left for %s", rule->name);
     }
+    if (request->foreign) {
+        seen->settings_scope = SETTINGS_OF_NAMESPACE;
+        return true;
+    }
     observe_boot_values(observer, rules);
     if (seen->settings_scope != SETTINGS_OF_NAMESPACE) /* else it is of the host's */
         observe_journal(observer, now);

@@ -67,6 +67,16 @@ void program_terminal(struct program_terminal *out);
  * written at once. */
 void program_tell(const char *line);
 
+/*
+ * Before anything is read, of who looks into other network namespaces: gives up every
+ * capability but the two that this takes, CAP_SYS_ADMIN and CAP_SYS_PTRACE, for good.
+ * Windows: nothing to give up. ERR_DENIED, ERR_IO.
+ */
+MUST_CHECK bool program_keep_namespace_rights(struct error *err);
+
+/* When they were looked into: those two as well. */
+MUST_CHECK bool program_drop_namespace_rights(struct error *err);
+
 /* Where this system keeps the site's policy (UTF-8); ERR_IO when it cannot be found out.
  */
 MUST_CHECK bool program_site_policy_path(struct text *out, struct error *err);

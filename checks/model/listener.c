@@ -6,18 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-void unit_name_clean(const char *foreign, size_t length, char out[UNIT_NAME_SIZE])
+void name_clean(const char *foreign, size_t length, char *out, size_t size)
 {
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                   "0123456789@._:/-";
     size_t at = 0;
 
-    for (; at < length && at < UNIT_NAME_SIZE - 1 && foreign[at]; at++)
+    for (; at < length && at < size - 1 && foreign[at]; at++)
         if (strchr(allowed, foreign[at]))
             out[at] = foreign[at];
         else
             out[at] = '?';
     out[at] = '\0';
+}
+
+void unit_name_clean(const char *foreign, size_t length, char out[UNIT_NAME_SIZE])
+{
+    name_clean(foreign, length, out, UNIT_NAME_SIZE);
 }
 
 static bool is_trusted_user(const struct listener_table *table, uint32_t uid)

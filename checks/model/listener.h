@@ -61,6 +61,9 @@ struct listener_table {
  * does not fit is cut. */
 void unit_name_clean(const char *foreign, size_t length, char out[UNIT_NAME_SIZE]);
 
+/* The same with room for `size` bytes, at least one, NUL included. */
+void name_clean(const char *foreign, size_t length, char *out, size_t size);
+
 /* Adds one. ERR_MEMORY. */
 MUST_CHECK bool listener_table_add(struct listener_table *table,
                                    const struct listener *listener, struct error *err);

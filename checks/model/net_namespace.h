@@ -31,7 +31,8 @@ enum net_namespace_sight {
     NET_NAMESPACE_SEEN,         /* `seen` is its observation */
     NET_NAMESPACE_LISTED, /* its sockets were counted, its range cannot be read: nobody
                              judges it */
-    NET_NAMESPACE_UNREAD  /* it may be above a limit, and was not looked at: `reason` */
+    NET_NAMESPACE_UNREAD, /* it may be above a limit, and was not looked at: `reason` */
+    NET_NAMESPACE_ENDED   /* it was gone when it was looked at */
 };
 
 struct net_namespace {
@@ -46,15 +47,19 @@ struct net_namespace {
     enum net_namespace_sight sight;
     char reason[ERR_TEXT_SIZE]; /* NET_NAMESPACE_UNREAD: why; else "" */
     uint32_t ports_listed; /* NET_NAMESPACE_LISTED: ports of our own range in use there */
-    struct observation *seen; /* owned; NULL unless NET_NAMESPACE_SEEN */
+    /* Owned; NULL unless NET_NAMESPACE_SEEN, and where so many others were worse that it
+     * was not kept. */
+    struct observation *seen;
 };
 
 /* All but the one that this process is in. Zeroed = nobody looked. */
 struct net_namespaces {
     struct net_namespace *list; /* owned */
     size_t count;
-    size_t unlisted; /* how many more there are than there was room or time for */
-    bool may_enter;  /* each can be entered: with its range, it is judged */
+    size_t unlisted;         /* how many more there are than there was room or time for */
+    bool may_enter;          /* each can be entered: with its range, it is judged */
+    uint64_t bound_possible; /* upper bound of the bound-only TCP sockets of all of them
+                                and of our own: nothing tells whose they are */
     char note[OBSERVED_NOTE_SIZE]; /* what could not be seen, and what that needs; "" */
 };
 

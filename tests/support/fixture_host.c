@@ -3,6 +3,7 @@
 #include "tests/support/fixture_host.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static bool fails(const struct error *failure, struct error *err)
 {
@@ -13,9 +14,17 @@ static bool fails(const struct error *failure, struct error *err)
     return true;
 }
 
-static void identify(void *self, struct host_identity *out)
+/* The namespace that was entered, or the host's own. */
+static struct fixture_host *within(void *self)
 {
     struct fixture_host *fixture = self;
+
+    return fixture->inside ? fixture->inside : fixture;
+}
+
+static void identify(void *self, struct host_identity *out)
+{
+    struct fixture_host *fixture = within(self);
 
     out->os = fixture->os;
     (void)snprintf(out->hostname, sizeof out->hostname, "fixture");
@@ -27,7 +36,7 @@ static bool read_range(void *self, enum ip_protocol protocol, struct port_range 
                        const struct deadline *deadline, struct host_range *out,
                        struct error *err)
 {
-    struct fixture_host *fixture = self;
+    struct fixture_host *fixture = within(self);
 
     (void)deadline;
     fixture->range_reads++;
@@ -42,7 +51,7 @@ static bool read_range(void *self, enum ip_protocol protocol, struct port_range 
 static bool read_time_wait_reuse(void *self, enum time_wait_reuse *reuse,
                                  uint32_t *delay_ms, struct error *err)
 {
-    struct fixture_host *fixture = self;
+    struct fixture_host *fixture = within(self);
 
     if (fails(&fixture->reuse_failure, err))
         return false;
@@ -94,7 +103,7 @@ static bool read_tcp(void *self, const struct deadline *deadline,
                      struct socket_census *census, struct host_reading *how,
                      struct host_bound *bound, struct error *err)
 {
-    struct fixture_host *fixture = self;
+    struct fixture_host *fixture = within(self);
 
     (void)deadline;
     fixture->tcp_reads++;
@@ -114,7 +123,7 @@ static bool read_udp(void *self, const struct deadline *deadline,
                      struct socket_census *census, struct host_reading *how,
                      struct error *err)
 {
-    struct fixture_host *fixture = self;
+    struct fixture_host *fixture = within(self);
 
     (void)deadline;
     fixture->udp_reads++;
@@ -161,7 +170,7 @@ static bool visit_owned(void *self, const struct owned_request *wanted,
                         const struct deadline *deadline, socket_row_visitor *visit,
                         void *context, struct error *err)
 {
-    struct fixture_host *fixture = self;
+    struct fixture_host *fixture = within(self);
     const bool udp = wanted->protocol == IP_PROTOCOL_UDP;
     const struct error *failure = &fixture->owned_failure[wanted->protocol];
     const size_t rows = udp ? fixture->udp_count : fixture->tcp_count;
@@ -186,7 +195,7 @@ static bool name_owners(void *self, const struct owner_census *census,
                         const struct deadline *deadline, struct owner *named,
                         struct observed_owners *out, struct error *err)
 {
-    struct fixture_host *fixture = self;
+    struct fixture_host *fixture = within(self);
 
     (void)deadline;
     if (fails(&fixture->name_failure, err))
@@ -205,7 +214,7 @@ static bool look(void *self, const struct look_request *wanted,
                  struct owner_census *census, struct observed_look *look,
                  struct error *err)
 {
-    struct fixture_host *fixture = self;
+    struct fixture_host *fixture = within(self);
 
     fixture->look_ms = wanted->span_ms;
     if (fails(&fixture->look_failure, err))
@@ -224,7 +233,7 @@ static bool look(void *self, const struct look_request *wanted,
 
 static bool ask(void *self, struct ask *ask, struct error *err)
 {
-    struct fixture_host *fixture = self;
+    struct fixture_host *fixture = within(self);
     const size_t at = fixture->asks++;
 
     if (fails(&fixture->ask_failure, err))
@@ -241,7 +250,7 @@ static bool ask(void *self, struct ask *ask, struct error *err)
 static bool find_closed(void *self, const uint16_t *ports, size_t count,
                         struct port_set *closed, int64_t *cpu_ns, struct error *err)
 {
-    struct fixture_host *fixture = self;
+    struct fixture_host *fixture = within(self);
 
     if (fixture->closed_asked >= fixture->closed_before_failure &&
         fails(&fixture->closed_failure, err))
@@ -254,9 +263,60 @@ static bool find_closed(void *self, const uint16_t *ports, size_t count,
     return true;
 }
 
-static bool name_device(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE])
+static bool list_namespaces(void *self, const struct deadline *deadline,
+                            struct net_namespaces *out, struct error *err)
 {
     const struct fixture_host *fixture = self;
+    const struct net_namespaces *there = &fixture->namespaces;
+
+    (void)deadline;
+    if (fails(&fixture->list_failure, err))
+        return false;
+    *out = *there;
+    out->list = calloc(there->count + 1, sizeof *out->list);
+    if (!out->list)
+        return error_set(err, ERR_MEMORY, "out of memory");
+    for (size_t i = 0; i < there->count; i++)
+        out->list[i] = there->list[i];
+    return true;
+}
+
+static bool enter_namespace(void *self, const struct net_namespace *target,
+                            struct error *err)
+{
+    struct fixture_host *fixture = self;
+    struct fixture_namespace *there = &fixture->around[target->mark];
+
+    there->enters++;
+    if (fails(&there->enter_failure, err))
+        return false;
+    fixture->inside = there->host;
+    return true;
+}
+
+static bool leave_namespace(void *self, struct error *err)
+{
+    struct fixture_host *fixture = self;
+
+    fixture->inside = NULL;
+    return !fails(&fixture->leave_failure, err);
+}
+
+static bool read_tcp_of(void *self, const struct net_namespace *target,
+                        const struct deadline *deadline, struct socket_census *census,
+                        struct error *err)
+{
+    struct fixture_host *fixture = self;
+    struct fixture_namespace *there = &fixture->around[target->mark];
+
+    (void)deadline;
+    return !fails(&there->enter_failure, err) &&
+           add_all(there->host->tcp, there->host->tcp_count, census, err);
+}
+
+static bool name_device(void *self, uint32_t index, char name[OBSERVED_DEVICE_SIZE])
+{
+    const struct fixture_host *fixture = within(self);
 
     if (fixture->devices_nameless)
         return false;
@@ -267,7 +327,7 @@ static bool name_device(void *self, uint32_t index, char name[OBSERVED_DEVICE_SI
 static void read_setting(void *self, const struct place *location, enum setting_kind kind,
                          const struct deadline *deadline, struct observed_setting *out)
 {
-    struct fixture_host *fixture = self;
+    struct fixture_host *fixture = within(self);
 
     (void)location;
     (void)deadline;
@@ -282,7 +342,7 @@ static void read_setting(void *self, const struct place *location, enum setting_
 static bool read_boot_values(void *self, const struct policy_setting *const *rules,
                              struct observation *seen, struct error *err)
 {
-    struct fixture_host *fixture = self;
+    struct fixture_host *fixture = within(self);
 
     (void)rules;
     if (fails(&fixture->boot_failure, err))
@@ -295,7 +355,7 @@ static bool read_boot_values(void *self, const struct policy_setting *const *rul
 
 static bool read_journal(void *self, struct text *out, struct error *err)
 {
-    struct fixture_host *fixture = self;
+    struct fixture_host *fixture = within(self);
 
     if (!fixture->journal)
         return error_set(err, ERR_ABSENT, "no journal");
@@ -349,10 +409,17 @@ struct host fixture_host_open(struct fixture_host *fixture)
         .read_time_wait_overflow = read_time_wait_overflow,
         .ask = ask,
         .find_closed = find_closed,
+        .enter_namespace = enter_namespace,
+        .leave_namespace = leave_namespace,
+        .read_tcp_of = read_tcp_of,
         .name_device = name_device,
         .close = close_fixture,
     };
 
     ops.one_range = fixture->one_range;
+    if (fixture->os.kind == OS_WINDOWS)
+        ops.list_namespaces = NULL;
+    else
+        ops.list_namespaces = list_namespaces;
     return (struct host){ .ops = &ops, .self = fixture };
 }

@@ -18,6 +18,15 @@ struct fixture_owner {
     struct owner owner;
 };
 
+struct fixture_host;
+
+/* One of its other network namespaces. */
+struct fixture_namespace {
+    struct fixture_host *host;  /* what is there; borrowed */
+    struct error enter_failure; /* it cannot be entered, nor read from outside */
+    int enters;                 /* how often that was tried */
+};
+
 /* What the host answers; zeroed answers are an idle Linux without a range. A failure that
  * is set (code not ERR_NONE) is what that read returns. */
 struct fixture_host {
@@ -73,6 +82,11 @@ struct fixture_host {
     enum settings_scope scope;
     struct port_range setting_range; /* of every setting that is a range; else a number */
     struct error boot_failure;
+    struct net_namespaces namespaces; /* its list is borrowed, and copied */
+    struct fixture_namespace *around; /* by the mark of each; borrowed */
+    struct fixture_host *inside;      /* the one that was entered; NULL = none */
+    struct error list_failure;
+    struct error leave_failure;
     const char *journal; /* its text; NULL = there is none */
     /* How often each read was made. */
     int range_reads, tcp_reads, bound_reads, udp_reads, setting_reads, closes;

@@ -82,6 +82,13 @@ static bool may_ask(enum ask_kind kind, struct error *err)
     return is_none(&forbidden.black_hole, err);
 }
 
+/* That one connect() sent something stays: it is this program's way of asking. */
+void linux_ask_forget(void)
+{
+    forbidden.looked = false;
+    error_clear(&forbidden.black_hole);
+}
+
 static bool turn_on(int fd, int level, int option)
 {
     const int on = 1;

@@ -21,6 +21,9 @@
  */
 MUST_CHECK bool linux_ask(void *self, struct ask *ask, struct error *err);
 
+/* Another network from here on: what was found out about the one before is forgotten. */
+void linux_ask_forget(void);
+
 /*
  * Kernel 6.3 and later; 5 us a port. Ports that are in use and usable only: a free one is
  * taken for an instant, a reserved one reads as closed, one outside the range as free.

@@ -93,6 +93,25 @@ bool proc_file_slurp(const char *path, char *buffer, size_t size, struct error *
     return ok;
 }
 
+bool proc_process_slurp(int proc, const char *pid, const char *name, char *buffer,
+                        size_t size)
+{
+    char path[64];
+    size_t length = 0;
+    bool ok;
+    int fd;
+
+    (void)snprintf(path, sizeof path, "%.20s/%s", pid, name);
+    fd = openat(proc, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return false;
+    ok = proc_file_read(path, fd, buffer, size, &length, NULL) && length < size;
+    (void)close(fd);
+    if (ok)
+        buffer[length] = '\0';
+    return ok;
+}
+
 /* A descriptor: read(2) until nothing comes any more. */
 bool descriptor_await(int fd, short events)
 {

@@ -43,6 +43,12 @@ MUST_CHECK bool proc_file_read(const char *path, int fd, char *buffer, size_t si
 MUST_CHECK bool proc_file_slurp(const char *path, char *buffer, size_t size,
                                 struct error *err);
 
+/* The same of a file of one process, "comm", whose number is `pid`; `proc` is /proc, an
+ * open directory. One that the kernel prints in one piece (single_open), in one read.
+ * False when it is gone, larger, or kept from us. */
+MUST_CHECK bool proc_process_slurp(int proc, const char *pid, const char *name,
+                                   char *buffer, size_t size);
+
 /*
  * Adds what follows in `fd` to *out, at most `limit` bytes of it; waits where it is
  * non-blocking. Messages name `path`. ERR_IO or whatever errno says, ERR_LIMIT,

@@ -18,6 +18,8 @@
 #include "checks/host/linux/linux_listeners.h"
 #include "checks/host/linux/linux_owned.h"
 #include "checks/host/linux/linux_owners.h"
+#include "checks/host/linux/namespace_enter.h"
+#include "checks/host/linux/net_namespaces.h"
 #include "checks/host/linux/netlink_sockets.h"
 #include "checks/host/linux/netstat_counter.h"
 #include "checks/host/linux/other_namespaces.h"
@@ -377,6 +379,10 @@ static const struct host_ops linux_ops = {
     .read_time_wait_overflow = read_time_wait_overflow,
     .ask = linux_ask,
     .find_closed = linux_find_closed,
+    .list_namespaces = linux_list_namespaces,
+    .enter_namespace = linux_enter_namespace,
+    .leave_namespace = linux_leave_namespace,
+    .read_tcp_of = linux_read_tcp_of,
     .name_device = linux_name_device,
     .close = close_host,
 };

@@ -85,11 +85,6 @@ static const struct cgroup_named *group_of(const struct naming *naming, uint64_t
     return found ? found : &none;
 }
 
-static bool is_person(uint32_t uid)
-{
-    return uid >= LISTENER_FIRST_USER && uid != OVERFLOW_UID && uid != UINT32_MAX;
-}
-
 /* Of a unit that runs what users bring, the user counts. */
 static void name_group(const struct cgroup_named *group, uint32_t uid,
                        struct owner *named)
@@ -102,7 +97,7 @@ static void name_group(const struct cgroup_named *group, uint32_t uid,
         named->kind = group->sight == CGROUP_UNSEEN ? OWNER_USER : kinds[group->sight];
         return;
     }
-    if (group->owner.kind == OWNER_UNIT && is_person(uid) &&
+    if (group->owner.kind == OWNER_UNIT && user_is_person(uid) &&
         cgroup_unit_runs_users(group->owner.name))
         return;
     named->kind = group->owner.kind;
@@ -160,9 +155,9 @@ static void name_all(struct naming *naming)
 
         name_group(group, uid, named);
         name_user(naming, uid, naming->users[i].name, named);
-        named->person =
-            !has_own_users(named) &&
-            (is_person(uid) || (group->owner.has_uid && is_person(group->owner.uid)));
+        named->person = !has_own_users(named) &&
+                        (user_is_person(uid) ||
+                         (group->owner.has_uid && user_is_person(group->owner.uid)));
     }
 }
 

@@ -3,6 +3,7 @@
  * for seconds (measured), so the deadline is looked at between the pieces. */
 #include "checks/host/linux/proc_sockets.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -114,10 +115,9 @@ static bool read_both(const char *const paths[2], const struct deadline *deadlin
     return true;
 }
 
-bool proc_read_tcp(const struct deadline *deadline, struct socket_census *census,
-                   struct error *err)
+static bool read_tcp(const char *const paths[2], const struct deadline *deadline,
+                     struct socket_census *census, struct error *err)
 {
-    static const char *const paths[2] = { "/proc/net/tcp", "/proc/net/tcp6" };
     struct sink sink = { .census = census };
 
     /* The census wants the listeners of both families before any other row. */
@@ -125,6 +125,26 @@ bool proc_read_tcp(const struct deadline *deadline, struct socket_census *census
         read_both(paths, deadline, add_tcp, &sink))
         return true;
     return error_set(err, sink.err.code, "%s", sink.err.message);
+}
+
+bool proc_read_tcp(const struct deadline *deadline, struct socket_census *census,
+                   struct error *err)
+{
+    static const char *const paths[2] = { "/proc/net/tcp", "/proc/net/tcp6" };
+
+    return read_tcp(paths, deadline, census, err);
+}
+
+bool proc_read_tcp_of(uint32_t pid, const struct deadline *deadline,
+                      struct socket_census *census, struct error *err)
+{
+    char path[32];
+    char path6[32];
+    const char *const paths[2] = { path, path6 };
+
+    (void)snprintf(path, sizeof path, "/proc/%u/net/tcp", (unsigned int)pid);
+    (void)snprintf(path6, sizeof path6, "/proc/%u/net/tcp6", (unsigned int)pid);
+    return read_tcp(paths, deadline, census, err);
 }
 
 bool proc_read_udp(const struct deadline *deadline, struct socket_census *census,

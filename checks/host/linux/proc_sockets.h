@@ -4,6 +4,7 @@
 #define CHECKS_HOST_LINUX_PROC_SOCKETS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
@@ -17,6 +18,10 @@
  */
 MUST_CHECK bool proc_read_tcp(const struct deadline *deadline,
                               struct socket_census *census, struct error *err);
+
+/* The same of the network namespace that a process is in. */
+MUST_CHECK bool proc_read_tcp_of(uint32_t pid, const struct deadline *deadline,
+                                 struct socket_census *census, struct error *err);
 
 /* Adds every UDP socket of /proc/net/udp and udp6. */
 MUST_CHECK bool proc_read_udp(const struct deadline *deadline,

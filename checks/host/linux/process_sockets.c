@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #include "checks/base/number.h"
+#include "checks/host/linux/capabilities.h"
+#include "checks/host/linux/process_program.h"
 #include "checks/host/program.h"
 #include "checks/model/listener.h"
 
@@ -224,20 +226,10 @@ static void look_at(struct search *search, uint32_t pid, uint32_t most)
 static void read_program(const struct search *search, uint32_t pid,
                          char program[OWNER_NAME_SIZE])
 {
-    char path[32];
-    char name[64];
-    ssize_t got;
-    int fd;
+    char digits[16];
 
-    program[0] = '\0';
-    (void)snprintf(path, sizeof path, "%u/comm", (unsigned int)pid);
-    fd = openat(search->proc, path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    got = read(fd, name, sizeof name);
-    (void)close(fd);
-    if (got > 0)
-        unit_name_clean(name, (size_t)got - (name[got - 1] == '\n'), program);
+    (void)snprintf(digits, sizeof digits, "%u", (unsigned int)pid);
+    process_program(search->proc, digits, program);
 }
 
 /* What was seen of the process goes to its owners. */
@@ -352,12 +344,8 @@ static void look_again(struct search *search)
 /* What the kernel asks of who looks at the descriptors of others. */
 static bool is_permitted(void)
 {
-    const uint32_t wanted = 1U << CAP_SYS_PTRACE | 1U << CAP_DAC_READ_SEARCH;
-    struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
-
-    return syscall(SYS_capget, &header, data) == 0 &&
-           (data[0].effective & wanted) == wanted;
+    return capabilities_have(UINT32_C(1) << CAP_SYS_PTRACE | UINT32_C(1)
+                                                                 << CAP_DAC_READ_SEARCH);
 }
 
 bool process_sockets_find(const struct owner_census *census,

@@ -80,6 +80,14 @@ void user_names_trust(const struct policy_reserve *trust, struct host_listeners 
     text_clear(&users);
 }
 
+/* What the kernel says where a user has no number: not told, or of another namespace. */
+enum { OVERFLOW_UID = 65534 };
+
+bool user_is_person(uint32_t uid)
+{
+    return uid >= LISTENER_FIRST_USER && uid != OVERFLOW_UID && uid != UINT32_MAX;
+}
+
 /* Names those users whom this line is of. */
 static void take_name(const char *line, size_t length, struct user_name *users,
                       size_t count)

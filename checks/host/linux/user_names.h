@@ -16,6 +16,9 @@
  */
 void user_names_trust(const struct policy_reserve *trust, struct host_listeners *out);
 
+/* Whether it is a login user's number, and no user's of the system. */
+bool user_is_person(uint32_t uid);
+
 /* A user, and what he is called. */
 struct user_name {
     uint32_t uid;

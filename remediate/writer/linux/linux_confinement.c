@@ -9,11 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "checks/host/linux/capabilities.h"
 #include "checks/host/linux/container.h"
 #include "checks/host/linux/linux_file.h"
 #include "checks/host/linux/safe_path.h"
@@ -74,33 +73,6 @@ bool system_raise_limits(struct error *err)
 static const uint32_t kept_capabilities =
     UINT32_C(1) << CAP_NET_ADMIN | UINT32_C(1) << CAP_DAC_READ_SEARCH;
 
-/* More than any kernel has. */
-enum { CAPABILITIES_MAX = 64 };
-
-/* Both kept ones are in the first of the two words. */
-static bool keep_capabilities(struct error *err)
-{
-    struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
-
-    /* While we may: it needs CAP_SETPCAP. Fails at the first that the kernel does not
-     * know, or at once where we are bound already. */
-    for (unsigned long i = 0; i < CAPABILITIES_MAX; i++)
-        if (i != CAP_NET_ADMIN && i != CAP_DAC_READ_SEARCH &&
-            prctl(PR_CAPBSET_DROP, i, 0, 0, 0) != 0)
-            break;
-    if (syscall(SYS_capget, &header, data) != 0)
-        return linux_error_set(err, errno, "cannot read the capabilities");
-    data[0] = (struct __user_cap_data_struct){
-        .effective = data[0].effective & kept_capabilities,
-        .permitted = data[0].permitted & kept_capabilities
-    };
-    data[1] = (struct __user_cap_data_struct){ 0 };
-    if (syscall(SYS_capset, &header, data) != 0)
-        return linux_error_set(err, errno, "cannot drop capabilities");
-    return true;
-}
-
 /* The one file of it that is ours is replaced by another name, so the directory counts.
  */
 #define SYSCTL_DIRECTORY "/etc/sysctl.d"
@@ -156,11 +128,8 @@ bool system_bound_privileges(struct error *err)
 {
     linux_container_prepare();
     audit_log_prepare();
-    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-    if (!keep_capabilities(err))
+    if (!capabilities_keep(kept_capabilities, err))
         return false;
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return linux_error_set(err, errno, "cannot set no_new_privs");
     /* A kernel without one of these does without that bar; the other bounds hold. */
     bounds.landlock = confine_writing();
     bounds.calls = syscall_filter_install();

@@ -126,7 +126,8 @@ static bool make_process(const char *name, const char *sockstat)
     return write_sockstat(name, sockstat);
 }
 
-#define SOCKSTAT(inuse) "TCP: inuse " inuse " orphan 0 tw 0 alloc 9 mem 1\n"
+#define SOCKSTAT(inuse)                                                                  \
+    "TCP: inuse " inuse " orphan 0 tw 0 alloc 9 mem 1\nUDP: inuse 7 mem 0\n"
 
 /* Names that are no numbers are no processes; a file that tells nothing counts nothing.
  */

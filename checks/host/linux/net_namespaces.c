@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* Who they are needs no rights, nor do their totals; their inodes, and so the names in
+ * /run/netns, the right to trace their processes. */
+#include "checks/host/linux/net_namespaces.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "checks/host/linux/namespace_enter.h"
+#include "checks/host/linux/namespace_files.h"
+#include "checks/host/linux/namespace_list.h"
+#include "checks/host/linux/namespace_names.h"
+#include "checks/host/linux/namespace_totals.h"
+#include "checks/host/linux/namespace_walk.h"
+#include "checks/host/linux/proc_sockets.h"
+
+enum {
+    PROCESSES_MAX = 65536,
+    MET_MAX = 2 * NET_NAMESPACES_MAX, /* ours too; more of them than are listed are
+                                         counted */
+};
+
+/* linux/proc_ns.h PROC_PID_INIT_INO: where all processes of the machine are. */
+static const ino_t initial_pids = 0xEFFFFFFC;
+
+struct listing {
+    struct net_namespaces *out;
+    struct namespace_teller tellers[NET_NAMESPACES_MAX];
+    uint32_t met; /* namespaces, our own included */
+    struct error *err;
+    bool failed;
+};
+
+static void read_totals(const struct namespace_process *process,
+                        struct net_namespace *out)
+{
+    struct namespace_totals totals = { 0 };
+
+    if (out->totals_known || !namespace_totals_read(process->proc, process->pid, &totals))
+        return;
+    out->tcp_possible = totals.tcp + totals.time_wait;
+    out->udp_possible = totals.udp;
+    out->totals_known = true;
+}
+
+static bool see(void *context, const struct namespace_process *process)
+{
+    struct listing *listing = context;
+    struct net_namespaces *out = listing->out;
+    const size_t at = process->position - (size_t)1;
+
+    if (process->position == 0)
+        return true;
+    if (process->position >= listing->met) {
+        listing->met = process->position + 1;
+        if (!namespace_list_add(out, process->mark, listing->err)) {
+            listing->failed = out->count < NET_NAMESPACES_MAX;
+            return !listing->failed;
+        }
+    }
+    if (at >= out->count)
+        return true;
+    read_totals(process, &out->list[at]);
+    namespace_names_look(process, &listing->tellers[at], &out->list[at]);
+    return true;
+}
+
+static bool has_ended(const struct net_namespace *namespace)
+{
+    char path[32];
+
+    (void)snprintf(path, sizeof path, "/proc/%u/net", (unsigned int)namespace->pid);
+    return !namespace->totals_known && access(path, F_OK) != 0 && errno == ENOENT;
+}
+
+/* A namespace that ended with its processes, while these were looked at. */
+static void leave_out_ended(struct listing *listing)
+{
+    struct net_namespaces *out = listing->out;
+    size_t left = 0;
+
+    for (size_t i = 0; i < out->count; i++) {
+        if (has_ended(&out->list[i]))
+            continue;
+        out->list[left] = out->list[i];
+        listing->tellers[left++] = listing->tellers[i];
+    }
+    out->count = left;
+}
+
+static void add_note(struct net_namespaces *out, const char *format, ...)
+    PRINTF_LIKE(2, 3);
+
+static void add_note(struct net_namespaces *out, const char *format, ...)
+{
+    size_t length = strlen(out->note);
+    va_list arguments;
+
+    if (length > 0 && length + 2 < sizeof out->note) {
+        memcpy(out->note + length, "; ", 3);
+        length += 2;
+    }
+    va_start(arguments, format);
+    (void)vsnprintf(out->note + length, sizeof out->note - length, format, arguments);
+    va_end(arguments);
+}
+
+/* In a container of its own the other containers' processes are not there at all. */
+static bool sees_own_processes_alone(void)
+{
+    struct stat status;
+
+    return stat("/proc/self/ns/pid", &status) == 0 && status.st_ino != initial_pids;
+}
+
+/* hidepid=2: others are not there, PID 1 neither. */
+static bool is_hidden(const struct namespace_sight *sight)
+{
+    return !sight->unlisted && (sight->hidden > 0 || access("/proc/1", F_OK) != 0);
+}
+
+static void tell_sight(const struct namespace_sight *sight, uint32_t unmatched,
+                       struct net_namespaces *out)
+{
+    if (sight->unlisted)
+        add_note(out, "/proc shows no processes: network namespaces were not found");
+    if (is_hidden(sight))
+        add_note(out, "processes are hidden (hidepid): their namespaces need "
+                      "CAP_SYS_PTRACE");
+    if (sight->ended)
+        add_note(out, "not all processes were looked at: no time");
+    if (sees_own_processes_alone())
+        add_note(out, "only processes of this container are visible");
+    if (unmatched > 0)
+        add_note(out,
+                 "which of %" PRIu32 " files in /run/netns have no process needs "
+                 "CAP_SYS_PTRACE",
+                 unmatched);
+    if (!out->may_enter && out->count > 0)
+        add_note(out, "foreign ranges need CAP_SYS_ADMIN and CAP_SYS_PTRACE");
+}
+
+static bool list(struct listing *listing, const struct deadline *deadline,
+                 struct error *err)
+{
+    const struct namespace_walk walk = { .deadline = deadline,
+                                         .processes_most = PROCESSES_MAX,
+                                         .namespaces_most = MET_MAX,
+                                         .visit = see,
+                                         .context = listing };
+    struct net_namespaces *out = listing->out;
+    struct namespace_sight sight;
+    uint32_t unmatched = 0;
+
+    if (!namespace_walk(&walk, &sight, err) || listing->failed)
+        return false;
+    leave_out_ended(listing);
+    namespace_names_users(listing->tellers, out);
+    namespace_names_pods(deadline, out);
+    if (!namespace_files_read(!is_hidden(&sight) && !sight.ended, out, &unmatched, err))
+        return false;
+    out->may_enter = namespace_may_enter();
+    tell_sight(&sight, unmatched, out);
+    return true;
+}
+
+bool linux_list_namespaces(void *self, const struct deadline *deadline,
+                           struct net_namespaces *out, struct error *err)
+{
+    static struct listing listing;
+    struct net_namespaces found = { 0 };
+
+    (void)self;
+    listing = (struct listing){ .out = &found, .met = 1, .err = err };
+    if (!list(&listing, deadline, err)) {
+        net_namespaces_clear(&found);
+        return false;
+    }
+    *out = found;
+    return true;
+}
+
+static bool is_still_there(const struct net_namespace *target)
+{
+    char pid[16];
+
+    (void)snprintf(pid, sizeof pid, "%u", (unsigned int)target->pid);
+    return target->pid != 0 && namespace_mark(pid) == target->mark;
+}
+
+/* Its number may be another process' by now: who it was is looked at before and after. */
+bool linux_read_tcp_of(void *self, const struct net_namespace *target,
+                       const struct deadline *deadline, struct socket_census *census,
+                       struct error *err)
+{
+    struct error failure = { 0 };
+    const bool ok = is_still_there(target) &&
+                    proc_read_tcp_of(target->pid, deadline, census, &failure);
+
+    (void)self;
+    if (target->pid == 0)
+        return error_set(err, ERR_UNSUPPORTED, "no process of the namespace is known");
+    if (!is_still_there(target))
+        return error_set(err, ERR_ABSENT, "the namespace ended meanwhile");
+    return ok || error_set(err, failure.code, "%s", failure.message);
+}
