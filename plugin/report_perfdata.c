@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "checks/model/metric.h"
+#include "plugin/report_namespaces.h"
 #include "plugin/report_words.h"
 
 /* A count beside the metrics: no thresholds, so only its limits as a number. */
@@ -87,6 +88,7 @@ void report_perfdata(const struct report *report, bool with_limits, struct text 
         add_counts(report, &words);
     add_metrics(report->verdict, METRIC_CONNTRACK_USAGE, METRIC_COUNT, with_limits,
                 &words);
+    report_namespaces_perfdata(report, &words);
     text_add(out, text_string(&words));
     out->failed = out->failed || words.failed;
     text_clear(&words);

@@ -9,6 +9,7 @@
 #include "checks/base/number.h"
 #include "checks/cause.h"
 #include "checks/cause_owners.h"
+#include "checks/judge_namespaces.h"
 #include "checks/model/metric.h"
 #include "plugin/owner_words.h"
 #include "plugin/report_words.h"
@@ -330,6 +331,93 @@ static void add_wrong_settings(const struct verdict *verdict, struct text *out)
     }
 }
 
+/* Its name in /run/netns, or its number; the pod and the container, where there are. */
+static void add_namespace_labels(const struct report *report, size_t at, struct text *out)
+{
+    const struct net_namespace *target;
+    struct text id = { 0 };
+
+    text_add(out, "{");
+    if (at == NAMESPACE_OWN) {
+        add_label(out, "namespace", "own");
+        text_add(out, "}");
+        return;
+    }
+    target = &report->namespaces->found->list[at];
+    if (target->names.netns[0])
+        text_add(&id, target->names.netns);
+    else
+        text_addf(&id, "%" PRIu64, target->inode > 0 ? target->inode : target->mark);
+    add_label(out, "namespace", text_string(&id));
+    if (report->owners != OWNERS_NONE) {
+        if (target->names.owner.kind == OWNER_CONTAINER)
+            add_optional_label(out, "container", target->names.owner.name);
+        add_optional_label(out, "pod", target->names.pod);
+    }
+    text_add(out, "}");
+    out->failed = out->failed || id.failed;
+    text_clear(&id);
+}
+
+/* One series for each whose sockets were dumped, as many as are kept. */
+static void
+add_namespace_series(const struct report *report, const char *name, const char *help,
+                     bool (*value)(const struct namespace_result *result, double *out),
+                     struct text *out)
+{
+    const struct namespaces_verdict *all = report->namespaces;
+    size_t samples = 0;
+
+    for (size_t i = 0; i < all->row_count; i++) {
+        const size_t at = all->rows[i];
+        double number;
+
+        if ((at != NAMESPACE_OWN && !all->found->list[at].seen) ||
+            !value(&all->results[at], &number))
+            continue;
+        if (samples++ == 0)
+            begin(out, name, help);
+        text_addf(out, PREFIX "%s", name);
+        add_namespace_labels(report, at, out);
+        add_value(out, number);
+    }
+}
+
+static bool usage_of(const struct namespace_result *result, double *out)
+{
+    const struct measure measure = { .part = result->usage.part,
+                                     .whole = result->usage.whole };
+
+    *out = ratio(&measure);
+    return result->usage.known;
+}
+
+static bool state_of(const struct namespace_result *result, double *out)
+{
+    *out = (double)result->state;
+    return result->judged;
+}
+
+static void add_namespaces(const struct report *report, struct text *out)
+{
+    const struct namespaces_verdict *all = report->namespaces;
+
+    if (!all)
+        return;
+    add_gauge(out, "namespaces", "Network namespaces of this host.", (double)all->count);
+    add_gauge(out, "namespaces_over", "Of them, those with a usage beyond a limit.",
+              (double)all->over);
+    add_gauge(out, "namespaces_unread",
+              "Of them, those that may be beyond a limit and were not read.",
+              (double)all->unread);
+    add_namespace_series(report, "namespace_usage_ratio",
+                         "The usage of ports that decides on the state of a namespace.",
+                         usage_of, out);
+    add_namespace_series(report, "namespace_state",
+                         "State of a namespace: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
+                         state_of, out);
+}
+
 static void add_info(const struct report *report, struct text *out)
 {
     struct text sum = { 0 };
@@ -381,6 +469,7 @@ bool report_prometheus(const struct report *report, struct text *out, struct err
     add_asked(seen, out);
     add_setting_values(report->verdict, out);
     add_wrong_settings(report->verdict, out);
+    add_namespaces(report, out);
     add_info(report, out);
     add_gauge(out, "read_seconds", "Time needed to read the host.",
               (double)seen->duration_us / 1e6);
