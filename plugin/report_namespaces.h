@@ -14,4 +14,8 @@ void report_namespaces_perfdata(const struct report *report, struct text *out);
  * for. */
 void report_namespaces_table(const struct report *report, struct text *out);
 
+/* Adds how many there are, and the usage and state of each whose sockets were dumped;
+ * nothing where they were not asked for. */
+void report_namespaces_prometheus(const struct report *report, struct text *out);
+
 #endif
