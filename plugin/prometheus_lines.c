@@ -2,13 +2,20 @@
 /* Lines of the classic text format of Prometheus. */
 #include "plugin/prometheus_lines.h"
 
+#include <inttypes.h>
+
 #include "checks/base/number.h"
+
+static void begin(struct text *out, const char *name, const char *help, const char *type)
+{
+    text_addf(out,
+              "# HELP " PROMETHEUS_PREFIX "%s %s\n# TYPE " PROMETHEUS_PREFIX "%s %s\n",
+              name, help, name, type);
+}
 
 void prometheus_begin(struct text *out, const char *name, const char *help)
 {
-    text_addf(out,
-              "# HELP " PROMETHEUS_PREFIX "%s %s\n# TYPE " PROMETHEUS_PREFIX "%s gauge\n",
-              name, help, name);
+    begin(out, name, help, "gauge");
 }
 
 void prometheus_label(struct text *out, const char *name, const char *value)
@@ -48,6 +55,13 @@ void prometheus_gauge(struct text *out, const char *name, const char *help, doub
     prometheus_begin(out, name, help);
     text_addf(out, PROMETHEUS_PREFIX "%s", name);
     prometheus_value(out, value);
+}
+
+void prometheus_counter(struct text *out, const char *name, const char *help,
+                        uint64_t value)
+{
+    begin(out, name, help, "counter");
+    text_addf(out, PROMETHEUS_PREFIX "%s %" PRIu64 "\n", name, value);
 }
 
 void prometheus_sample(struct text *out, const char *name, const char *label,

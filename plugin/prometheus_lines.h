@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The lines of which reports for Prometheus are made: all are gauges. */
+/* The lines of which reports for Prometheus are made: gauges, but for one. */
 #ifndef PLUGIN_PROMETHEUS_LINES_H
 #define PLUGIN_PROMETHEUS_LINES_H
+
+#include <stdint.h>
 
 #include "checks/base/text.h"
 
@@ -21,6 +23,10 @@ void prometheus_value(struct text *out, double value);
 
 /* Adds one that has a single sample, without labels. */
 void prometheus_gauge(struct text *out, const char *name, const char *help, double value);
+
+/* The same of a number that only grows, since the boot. */
+void prometheus_counter(struct text *out, const char *name, const char *help,
+                        uint64_t value);
 
 /* Adds a sample with one label. */
 void prometheus_sample(struct text *out, const char *name, const char *label,

@@ -305,6 +305,21 @@ static void add_wrong_settings(const struct verdict *verdict, struct text *out)
     }
 }
 
+static void add_conntrack(const struct report *report, struct text *out)
+{
+    const struct observed_conntrack *conntrack = &report->seen->conntrack;
+
+    if (!report->verdict->results[METRIC_CONNTRACK_USAGE].judged ||
+        !conntrack->counters_known)
+        return;
+    prometheus_counter(out, "conntrack_insert_failed_total",
+                       "Entries that found no free place or port, since boot.",
+                       conntrack->insert_failed);
+    prometheus_counter(out, "conntrack_drop_total",
+                       "Packets dropped because they got no entry, since boot.",
+                       conntrack->dropped);
+}
+
 static void add_info(const struct report *report, struct text *out)
 {
     struct text sum = { 0 };
@@ -360,6 +375,7 @@ bool report_prometheus(const struct report *report, struct text *out, struct err
     add_asked(seen, out);
     add_setting_values(report->verdict, out);
     add_wrong_settings(report->verdict, out);
+    add_conntrack(report, out);
     report_namespaces_prometheus(report, out);
     add_info(report, out);
     prometheus_gauge(out, "read_seconds", "Time needed to read the host.",
