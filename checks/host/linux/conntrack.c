@@ -56,8 +56,8 @@ static bool read_table(struct observed_conntrack *out, struct error *err)
 
     if (read_counters(out, &failure))
         return true;
-    if (failure.code == ERR_MEMORY)
-        return error_set(err, ERR_MEMORY, "%s", failure.message);
+    if (failure.code != ERR_ABSENT && failure.code != ERR_UNSUPPORTED)
+        return error_set(err, failure.code, "%s", failure.message);
     if (!sysctl_read_number(count_place, &entries, err))
         return false;
     out->entries = entries < 0 ? 0 : (uint64_t)entries;
