@@ -24,6 +24,7 @@ bool namespace_totals_read(int proc, const char *pid, struct namespace_totals *o
         return false;
     *out = (struct namespace_totals){ .tcp = (uint64_t)tcp.inuse + tcp.inuse6,
                                       .time_wait = tcp.time_wait,
-                                      .udp = (uint64_t)udp + udp6 };
+                                      .udp = (uint64_t)udp + udp6,
+                                      .alloc = tcp.alloc };
     return true;
 }

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: MIT */
+/* Network namespaces that the test makes, in a process namespace where nobody else is:
+ * listed, entered and left, as root and as nobody. */
+#include "checks/host/linux/net_namespaces.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include "checks/host/host.h"
+#include "tests/unit/host/linux/alone.h"
+
+enum { NOBODY = 65534, LISTENERS = 5 };
+
+/* Ends with WRONG + the line of the first expectation that failed, below 77. */
+#define MUST(number, condition)                                                          \
+    do {                                                                                 \
+        if (!(condition))                                                                \
+            return WRONG + (number);                                                     \
+    } while (0)
+
+static bool write_file(const char *path, const char *text)
+{
+    const int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    const bool ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+    if (fd >= 0)
+        (void)close(fd);
+    return ok;
+}
+
+static bool open_sockets(void)
+{
+    struct sockaddr_in any = { .sin_family = AF_INET };
+
+    for (int i = 0; i < LISTENERS; i++) {
+        const int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+        if (fd < 0 || listen(fd, 1) < 0)
+            return false;
+    }
+    for (int i = 0; i < 2; i++) {
+        const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+        if (fd < 0 || bind(fd, (struct sockaddr *)&any, sizeof any) < 0)
+            return false;
+    }
+    return true;
+}
+
+/* A process in a network namespace of its own with that range; -1 = not permitted. It
+ * lives until it is killed, or ends with the process namespace. */
+static pid_t start(const char *range, bool sockets)
+{
+    int ready[2];
+    char byte = 0;
+    pid_t child;
+
+    if (pipe(ready) < 0)
+        return -1;
+    child = fork();
+    if (child == 0) {
+        if (unshare(CLONE_NEWNET) < 0 || (sockets && !open_sockets()) ||
+            !write_file("/proc/sys/net/ipv4/ip_local_port_range", range) ||
+            write(ready[1], "x", 1) != 1)
+            _exit(1);
+        for (;;)
+            (void)pause();
+    }
+    (void)close(ready[1]);
+    if (read(ready[0], &byte, 1) != 1)
+        child = -1;
+    (void)close(ready[0]);
+    return child;
+}
+
+static void end(pid_t child)
+{
+    (void)kill(child, SIGKILL);
+    (void)waitpid(child, NULL, 0);
+}
+
+/* As `ip netns add` does it. */
+static bool name_it(pid_t process, const char *file)
+{
+    char from[64];
+
+    (void)snprintf(from, sizeof from, "/proc/%d/ns/net", (int)process);
+    return write_file(file, "") && mount(from, file, NULL, MS_BIND, NULL) == 0;
+}
+
+/* One that is called blue, and one that is called alone and has no process; `*child` is
+ * the process of the first. */
+static bool make_two(pid_t *child)
+{
+    pid_t gone;
+
+    if (mount("proc", "/proc", "proc", 0, NULL) < 0 ||
+        mount("none", "/run", "tmpfs", 0, NULL) < 0 || mkdir("/run/netns", 0755) < 0)
+        return false;
+    *child = start("32000 32003", true);
+    gone = start("40000 40009", false);
+    if (*child < 0 || gone < 0 || !name_it(*child, "/run/netns/blue") ||
+        !name_it(gone, "/run/netns/alone"))
+        return false;
+    end(gone);
+    return true;
+}
+
+/* Everything that is looked at, and where to. */
+static struct host host;
+static struct net_namespaces found;
+static struct error err;
+
+static bool list(void)
+{
+    const struct deadline deadline = deadline_in_ms(60000);
+
+    net_namespaces_clear(&found);
+    error_clear(&err);
+    return host_open(&host, &err) &&
+           host.ops->list_namespaces(host.self, &deadline, &found, &err);
+}
+
+static const struct net_namespace *named(const char *netns)
+{
+    for (size_t i = 0; i < found.count; i++)
+        if (strcmp(found.list[i].names.netns, netns) == 0)
+            return &found.list[i];
+    return NULL;
+}
+
+static bool enter(const struct net_namespace *target)
+{
+    error_clear(&err);
+    return host.ops->enter_namespace(host.self, target, &err);
+}
+
+static bool has_range(uint16_t first, uint16_t last)
+{
+    const struct deadline deadline = deadline_in_ms(60000);
+    struct host_range range = { 0 };
+
+    return host.ops->read_range(host.self, IP_PROTOCOL_TCP, range.range, &deadline,
+                                &range, NULL) &&
+           range.range.first == first && range.range.last == last;
+}
+
+/* Rows of a census, by netlink where we are, or of a target from outside; -1 = failed. */
+static int64_t rows_of(const struct net_namespace *target)
+{
+    const struct deadline deadline = deadline_in_ms(60000);
+    static struct socket_census census;
+    struct host_reading how = { 0 };
+    struct host_bound bound = { 0 };
+    bool ok;
+
+    memset(&census, 0, sizeof census);
+    error_clear(&err);
+    ok = target ? host.ops->read_tcp_of(host.self, target, &deadline, &census, &err)
+                : host.ops->read_tcp(host.self, &deadline, &census, &how, &bound, &err);
+    return ok ? (int64_t)census.rows : -1;
+}
+
+static int look_inside(void)
+{
+    const struct net_namespace *blue;
+    const struct net_namespace *lone;
+    struct stat status;
+    char path[64];
+    pid_t child;
+
+    if (!make_two(&child) ||
+        !write_file("/proc/sys/net/ipv4/ip_local_port_range", "50000 50999"))
+        return NOT_PERMITTED;
+    (void)snprintf(path, sizeof path, "/proc/%d/ns/net", (int)child);
+    MUST(0, list() && found.count == 2 && found.may_enter && found.unlisted == 0);
+    blue = named("blue");
+    lone = named("alone");
+    MUST(1, blue && lone && stat(path, &status) == 0);
+    MUST(2, blue->pid == (uint32_t)child && blue->inode == (uint64_t)status.st_ino);
+    MUST(3, blue->totals_known && blue->tcp_possible == LISTENERS &&
+                blue->udp_possible == 2 && blue->path[0] == '\0');
+    MUST(4, strcmp(blue->names.owner.program, "test_net_namesp") == 0 &&
+                blue->names.owner.pid_count == 1 &&
+                blue->names.owner.pids[0].pid == (uint32_t)child);
+    MUST(5, lone->pid == 0 && !lone->totals_known && lone->mark != blue->mark &&
+                strcmp(lone->path, "/run/netns/alone") == 0);
+    MUST(6, rows_of(NULL) == 0 && has_range(50000, 50999));
+    MUST(7, enter(blue) && has_range(32000, 32003) && rows_of(NULL) == LISTENERS);
+    MUST(8, host.ops->leave_namespace(host.self, &err) && rows_of(NULL) == 0 &&
+                has_range(50000, 50999));
+    MUST(9, enter(lone) && has_range(40000, 40009) && rows_of(NULL) == 0);
+    MUST(10, enter(blue) && rows_of(NULL) == LISTENERS); /* from one to the next */
+    MUST(11, host.ops->leave_namespace(host.self, &err) && has_range(50000, 50999));
+    MUST(12, rows_of(blue) == LISTENERS && rows_of(NULL) == 0);
+    MUST(13, rows_of(lone) == -1 && err.code == ERR_UNSUPPORTED);
+    MUST(14, host.ops->leave_namespace(host.self, &err)); /* where nobody entered */
+    host_close(&host);
+    return 0;
+}
+
+/* What was listed, and is gone or something else when it is entered. */
+static int look_at_ended(void)
+{
+    struct net_namespace blue;
+    struct net_namespace lone;
+    pid_t child;
+
+    if (!make_two(&child))
+        return NOT_PERMITTED;
+    MUST(0, list() && found.count == 2 && named("blue") && named("alone"));
+    blue = *named("blue");
+    lone = *named("alone");
+    lone.inode++;
+    MUST(1, !enter(&lone) && err.code == ERR_ABSENT);
+    lone.inode--;
+    MUST(2, umount("/run/netns/alone") == 0 && !enter(&lone) && err.code == ERR_ABSENT);
+    MUST(3, unlink("/run/netns/alone") == 0 && !enter(&lone) && err.code == ERR_ABSENT);
+    MUST(4, mkfifo("/run/netns/alone", 0644) == 0 && !enter(&lone) &&
+                err.code == ERR_ABSENT);
+    blue.mark++;
+    MUST(5, rows_of(&blue) == -1 && err.code == ERR_ABSENT);
+    blue.mark--;
+    end(child);
+    MUST(6, !enter(&blue) && err.code == ERR_ABSENT &&
+                strcmp(err.message, "the namespace ended meanwhile") == 0);
+    MUST(7, rows_of(&blue) == -1 && err.code == ERR_ABSENT);
+    /* its file is left, and holds it */
+    MUST(8, list() && found.count == 1 && named("blue") && named("blue")->pid == 0);
+    MUST(9, enter(named("blue")) && has_range(32000, 32003));
+    return 0;
+}
+
+static bool become_nobody(void)
+{
+    return setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
+           setresuid(NOBODY, NOBODY, NOBODY) == 0;
+}
+
+static bool says(const char *words)
+{
+    return strstr(found.note, words) != NULL;
+}
+
+static int look_as_nobody(void)
+{
+    struct net_namespace *only;
+    pid_t child;
+
+    if (!make_two(&child) || !become_nobody())
+        return NOT_PERMITTED;
+    MUST(0, list() && found.count == 1 && !found.may_enter);
+    only = &found.list[0];
+    MUST(1, only->pid == (uint32_t)child && only->inode == 0 && only->mark != 0);
+    MUST(2, only->totals_known && only->tcp_possible == LISTENERS &&
+                only->udp_possible == 2);
+    MUST(3, says("foreign ranges need CAP_SYS_ADMIN and CAP_SYS_PTRACE"));
+    MUST(4, says("which of 2 files in /run/netns have no process needs CAP_SYS_PTRACE"));
+    MUST(5, !enter(only) && err.code == ERR_DENIED);
+    MUST(6, rows_of(only) == LISTENERS && rows_of(NULL) == 0);
+    return 0;
+}
+
+static int look_hidden(void)
+{
+    if (!become_nobody())
+        return NOT_PERMITTED;
+    MUST(0, list() && found.count == 0 && says("processes are hidden (hidepid)"));
+    return 0;
+}
+
+/* Not as process 1, which is there for itself. */
+static int look_with(const char *hidepid)
+{
+    int status = 0;
+    pid_t child;
+    pid_t nobody;
+
+    if (!make_two(&child) || mount("proc", "/proc", "proc", 0, hidepid) < 0)
+        return NOT_PERMITTED;
+    nobody = fork();
+    if (nobody == 0)
+        _exit(look_hidden());
+    MUST(9, nobody > 0 && waitpid(nobody, &status, 0) == nobody && WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static int look_where_others_are_hidden(void)
+{
+    return look_with("hidepid=2");
+}
+
+static int look_where_others_are_closed(void)
+{
+    return look_with("hidepid=1");
+}
+
+/* Namespaces are made and end all the time: none of it is an error. */
+static int look_at_the_dying(void)
+{
+    pid_t child;
+    pid_t maker;
+
+    if (!make_two(&child))
+        return NOT_PERMITTED;
+    maker = fork();
+    if (maker == 0)
+        for (;;) {
+            const pid_t brief = fork();
+
+            if (brief == 0)
+                _exit(unshare(CLONE_NEWNET) < 0);
+            (void)waitpid(brief, NULL, 0);
+        }
+    for (int i = 0; i < 50; i++) {
+        MUST(0, list() && named("blue") && named("alone"));
+        for (size_t j = 0; j < found.count; j++) {
+            const bool entered = enter(&found.list[j]);
+
+            MUST(1, entered || err.code == ERR_ABSENT);
+            MUST(2, !entered || host.ops->leave_namespace(host.self, &err));
+        }
+    }
+    end(maker);
+    return 0;
+}
+
+static int look_without_time(void)
+{
+    const struct deadline deadline = deadline_in_ms(0);
+    pid_t child;
+
+    if (!make_two(&child))
+        return NOT_PERMITTED;
+    MUST(0, host_open(&host, &err) &&
+                host.ops->list_namespaces(host.self, &deadline, &found, &err));
+    MUST(1, found.count == 0 && says("not all processes were looked at: no time"));
+    return 0;
+}
+
+static int look_without_proc(void)
+{
+    if (mount("none", "/proc", "tmpfs", 0, NULL) < 0)
+        return NOT_PERMITTED;
+    MUST(0, list() && found.count == 0 && says("/proc shows no processes"));
+    return 0;
+}
+
+static void test_namespaces_are_listed_entered_and_left(void **state)
+{
+    (void)state;
+    expect_alone(look_inside);
+}
+
+static void test_namespaces_that_ended_are_not_entered(void **state)
+{
+    (void)state;
+    expect_alone(look_at_ended);
+}
+
+static void test_namespaces_are_counted_from_outside_without_rights(void **state)
+{
+    (void)state;
+    expect_alone(look_as_nobody);
+}
+
+static void test_namespaces_of_hidden_processes_are_a_note(void **state)
+{
+    (void)state;
+    expect_alone(look_where_others_are_hidden);
+}
+
+static void test_namespaces_of_closed_processes_are_a_note(void **state)
+{
+    (void)state;
+    expect_alone(look_where_others_are_closed);
+}
+
+static void test_namespaces_may_end_under_the_look(void **state)
+{
+    (void)state;
+    expect_alone(look_at_the_dying);
+}
+
+static void test_namespaces_without_time_are_a_note(void **state)
+{
+    (void)state;
+    expect_alone(look_without_time);
+}
+
+static void test_namespaces_without_proc_are_a_note(void **state)
+{
+    (void)state;
+    expect_alone(look_without_proc);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_namespaces_are_listed_entered_and_left),
+        cmocka_unit_test(test_namespaces_that_ended_are_not_entered),
+        cmocka_unit_test(test_namespaces_are_counted_from_outside_without_rights),
+        cmocka_unit_test(test_namespaces_of_hidden_processes_are_a_note),
+        cmocka_unit_test(test_namespaces_of_closed_processes_are_a_note),
+        cmocka_unit_test(test_namespaces_may_end_under_the_look),
+        cmocka_unit_test(test_namespaces_without_time_are_a_note),
+        cmocka_unit_test(test_namespaces_without_proc_are_a_note),
+    };
+
+    return cmocka_run_group_tests_name("host/linux/net_namespaces", tests, NULL, NULL);
+}
