@@ -12,7 +12,8 @@ static void measure(const struct observation *seen, const struct policy *policy,
     (void)verdict;
     if (events->reading.known)
         *out = (struct measure){
-            .known = true, .part = (uint64_t)events->tcp_exhausted + events->udp_exhausted
+            .known = true,
+            .part = (uint64_t)events->tcp_exhausted + events->udp_exhausted,
         };
     else
         usage_unknown(&events->reading, out);

@@ -7,6 +7,8 @@
 
 #include "checks/base/text_table.h"
 #include "checks/cause.h"
+#include "checks/event_words.h"
+#include "checks/headline.h"
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
@@ -176,6 +178,17 @@ static void add_ports(const struct observation *seen, struct text_table *table)
     }
 }
 
+static void add_events(const struct observation *seen, struct text_table *table)
+{
+    struct text cell = { 0 };
+
+    event_words(seen, &cell);
+    if (cell.length == 0)
+        return;
+    text_table_add(table, "System log");
+    text_table_take(table, &cell);
+}
+
 static void add_note(void *context, const char *note)
 {
     text_table_add(context, "note");
@@ -226,6 +239,21 @@ static void add_reading(const struct report *report, struct text_table *table)
     text_table_add(table, report->version);
 }
 
+/* Where the busiest destination's usage leads to. */
+static void add_heading(const struct report *report, struct text_table *table)
+{
+    const struct headline headline = { .seen = report->seen,
+                                       .verdict = report->verdict,
+                                       .metric = METRIC_DESTINATION_USAGE };
+    struct text cell = { 0 };
+
+    if (!report->verdict->results[METRIC_DESTINATION_USAGE].judged ||
+        !headline_heading(&headline, &cell))
+        return;
+    text_table_add(table, "heading");
+    text_table_take(table, &cell);
+}
+
 static void add_facts(const struct report *report, struct text *out)
 {
     struct text_table table = { .columns = 2, .width = REPORT_COLUMNS };
@@ -233,7 +261,9 @@ static void add_facts(const struct report *report, struct text *out)
     add_ranges(report->seen, &table);
     add_auto_reuse(report->seen, &table);
     add_ports(report->seen, &table);
+    add_heading(report, &table);
     report_asked(report, &table);
+    add_events(report->seen, &table);
     words_each_note(report, add_note, &table);
     add_policy(report, &table);
     if (report->verbosity > 1)

@@ -9,6 +9,7 @@
 #include "checks/base/number.h"
 #include "checks/buy_time.h"
 #include "checks/cause_words.h"
+#include "checks/event_words.h"
 #include "checks/headline.h"
 #include "checks/limit_words.h"
 #include "checks/model/utc_time.h"
@@ -24,7 +25,7 @@
 #define PORT_EXHAUSTION_RUNBOOK "runbook.md"
 #endif
 
-enum { NOTES_SHOWN = 3, SETTINGS_SHOWN = 4 };
+enum { NOTES_SHOWN = 3, SETTINGS_SHOWN = 4, DAY_S = 86400 };
 
 static void add_text(struct paper *paper, struct text *words)
 {
@@ -272,6 +273,21 @@ static void add_cure(const struct explain_subject *subject, struct paper *paper)
     add_text(paper, &words);
 }
 
+/* What Windows itself said of it; the day before it is history, and no help now. */
+static void add_events(const struct explain_subject *subject, struct paper *paper)
+{
+    struct text words = { 0 };
+
+    if (subject->metric != METRIC_EXHAUSTION_EVENTS &&
+        !event_words_within(subject->seen, DAY_S, NULL) &&
+        subject->seen->events.collided == 0)
+        return;
+    event_words(subject->seen, &words);
+    if (words.length > 0)
+        paper_head(paper, "EVENTS");
+    add_text(paper, &words);
+}
+
 /* What to do about settings; what a container has, its creator gives it. */
 static const char *what_to_do(const struct observation *seen, size_t wrong,
                               size_t waiting)
@@ -384,6 +400,7 @@ bool report_explain(const struct report *report, const struct explain_screen *sc
     add_also(&subject, &paper);
     explain_who(&subject, &paper);
     add_why(&subject, &paper);
+    add_events(&subject, &paper);
     add_settings(&subject, &paper);
     explain_now(&subject, &paper);
     add_buy_time(&subject, &paper);

@@ -6,6 +6,7 @@
 #include "checks/model/metric.h"
 #include "checks/model/observation_parts_json.h"
 #include "checks/setting_json.h"
+#include "plugin/report_heading_json.h"
 #include "plugin/report_owners_json.h"
 #include "plugin/report_summary.h"
 #include "plugin/report_words.h"
@@ -199,6 +200,8 @@ static const struct json_field sockets_fields[] = {
     { "destinations_seen", TCP(destinations_seen), TCP_KNOWN },
     { "ports_time_wait_only", FIELD_MADE(make_time_wait_only),
       FIELD_KNOWN(observation, tcp.time_wait_only_known) },
+    { "close_rate", FIELD_MADE(report_close_rate) },
+    { "sustainable_rate", FIELD_MADE(report_sustainable_rate) },
 };
 
 static bool is_bound(const void *in)
@@ -303,6 +306,12 @@ static json_t *make_look(struct json_writer *writer, const void *in)
     return report_look(writer);
 }
 
+static json_t *make_heading(struct json_writer *writer, const void *in)
+{
+    (void)in;
+    return report_heading(writer);
+}
+
 /* The notes that are being gathered. */
 struct notes {
     json_t *array;
@@ -325,6 +334,39 @@ static json_t *make_notes(struct json_writer *writer, const void *in)
     writer->ok = writer->ok && notes.ok;
     return notes.array;
 }
+
+static bool knows_events(const void *in)
+{
+    return ((const struct observation *)in)->events.reading.known;
+}
+
+static bool has_newest(const void *in)
+{
+    return ((const struct observation *)in)->events.newest_id != 0;
+}
+
+static json_t *make_newest_age(const void *in)
+{
+    const struct observation *seen = in;
+    const int64_t age_s = seen->time_s - seen->events.newest_s;
+
+    if (!has_newest(in))
+        return json_null();
+    return json_integer(age_s < 0 ? 0 : (json_int_t)age_s);
+}
+
+#define EVENTS(member) FIELD_VALUE(observation, events.member)
+
+static const struct json_field events_fields[] = {
+    { "4231", EVENTS(tcp_exhausted) },
+    { "4266", EVENTS(udp_exhausted) },
+    { "4227", EVENTS(collided) },
+    { "at_least", EVENTS(at_least) },
+    { "newest", EVENTS(newest_id), .when = has_newest, FIELD_OR_NULL },
+    { "newest_time", FIELD_TIME(observation, events.newest_s), .when = has_newest,
+      FIELD_OR_NULL },
+    { "newest_age_s", FIELD_MADE(make_newest_age) },
+};
 
 static json_t *make_milliseconds(const void *in)
 {
@@ -374,9 +416,12 @@ static const struct json_field fields[] = {
     { "owners", FIELD_MADE_BY(make_owners_of_all) },
     { "owners_unread", FIELD_PRINTED(print_owners_unread), FIELD_OR_NULL },
     { "look", FIELD_MADE_BY(make_look) },
+    { "heading", FIELD_MADE_BY(make_heading) },
     { "asked", FIELD_LIST(observation, asked.asks, asked.count, kind_object),
       FIELD_ROWS_OF(asked_fields), SEEN },
     { "not_asked", FIELD_VALUE(observation, asked.not_asked), SEEN, FIELD_ANY_OR_NULL },
+    { "events", FIELD_SAME(observation, kind_object), FIELD_ROWS_OF(events_fields),
+      .when = knows_events, SEEN },
     { "settings", FIELD_LIST(verdict, settings, setting_count, kind_object),
       .detail = &setting_result_table, VERDICT },
     { "notes", FIELD_MADE_BY(make_notes) },

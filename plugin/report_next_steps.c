@@ -222,6 +222,17 @@ static void advise_on_usage(const struct report *report, struct text *out)
         advise_on_cause(report, METRIC_TIME_WAIT, CAUSE_SHORT_CONNECTIONS, out);
 }
 
+/* The moment may be over: then it is the next one that tells who takes the ports. */
+static void advise_on_events(const struct report *report, struct text *out)
+{
+    if (!is_alert(report, METRIC_EXHAUSTION_EVENTS) ||
+        is_alert(report, METRIC_PORT_USAGE) || is_alert(report, METRIC_UDP_PORT_USAGE))
+        return;
+    say_next("new connections failed then: find who takes the ports before it happens "
+             "again (netstat -anobq, as administrator)",
+             out);
+}
+
 static bool is_range_unread(const struct report *report, enum metric_id metric,
                             enum ip_protocol protocol)
 {
@@ -340,6 +351,7 @@ void report_next_steps(const struct report *report, struct text *out)
 {
     say_reasons(report, out);
     advise_on_usage(report, out);
+    advise_on_events(report, out);
     advise_on_unknown(report, out);
     advise_on_settings(report, out);
 }

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "checks/heading.h"
 #include "checks/model/metric.h"
 #include "plugin/report_words.h"
 
@@ -41,6 +42,17 @@ static void add_count(const struct count *count, struct text *out)
         text_addf(out, ";%" PRIu32, count->most);
 }
 
+/* Those that are known. */
+static void add_known(const struct count *counts, size_t count, struct text *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!counts[i].known)
+            continue;
+        begin(out);
+        add_count(&counts[i], out);
+    }
+}
+
 static void add_counts(const struct report *report, struct text *out)
 {
     const struct observed_tcp *tcp = &report->seen->tcp;
@@ -57,12 +69,20 @@ static void add_counts(const struct report *report, struct text *out)
           has_tcp && tcp->closed_known != CLOSED_NOT_COUNTED },
     };
 
-    for (size_t i = 0; i < ARRAY_COUNT(counts); i++) {
-        if (!counts[i].known)
-            continue;
-        begin(out);
-        add_count(&counts[i], out);
-    }
+    add_known(counts, ARRAY_COUNT(counts), out);
+}
+
+/* What stands behind the metric that it explains. */
+static void add_happened(const struct report *report, struct text *out)
+{
+    const struct observed_events *events = &report->seen->events;
+    const struct count counts[] = {
+        { "events_4227", events->collided, 0,
+          events->reading.known &&
+              report->verdict->results[METRIC_EXHAUSTION_EVENTS].judged },
+    };
+
+    add_known(counts, ARRAY_COUNT(counts), out);
 }
 
 /* Those of [first, end) that are judged. */
@@ -77,6 +97,19 @@ static void add_metrics(const struct verdict *verdict, enum metric_id first,
     }
 }
 
+/* Per second, to a tenth. */
+static void add_close_rate(const struct report *report, struct text *out)
+{
+    double per_s;
+
+    if (!heading_close_rate(report->seen, &per_s))
+        return;
+    begin(out);
+    text_add(out, "close_rate=");
+    words_rate(per_s, out);
+    text_add(out, ";;;0");
+}
+
 /* Whatever came later stands behind what was there before: graphs go by the place. */
 void report_perfdata(const struct report *report, bool with_limits, struct text *out)
 {
@@ -87,6 +120,9 @@ void report_perfdata(const struct report *report, bool with_limits, struct text 
         add_counts(report, &words);
     add_metrics(report->verdict, METRIC_CONNTRACK_USAGE, METRIC_COUNT, with_limits,
                 &words);
+    add_happened(report, &words);
+    if (words_judges_tcp_ports(report))
+        add_close_rate(report, &words);
     text_add(out, text_string(&words));
     out->failed = out->failed || words.failed;
     text_clear(&words);

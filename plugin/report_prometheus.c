@@ -9,6 +9,7 @@
 #include "checks/base/number.h"
 #include "checks/cause.h"
 #include "checks/cause_owners.h"
+#include "checks/heading.h"
 #include "checks/model/metric.h"
 #include "plugin/owner_words.h"
 #include "plugin/report_words.h"
@@ -119,6 +120,21 @@ static void add_metrics(const struct report *report, struct text *out)
     }
 }
 
+/* Beside the metric: what is no sign of exhaustion by itself, and when it was last. */
+static void add_events(const struct observation *seen, struct text *out)
+{
+    const struct observed_events *events = &seen->events;
+
+    if (!events->reading.known)
+        return;
+    add_gauge(out, "collision_events", "Events 4227 of Tcpip in the last ten minutes.",
+              events->collided);
+    if (events->newest_id != 0)
+        add_gauge(out, "newest_exhaustion_event_timestamp_seconds",
+                  "When the newest event 4231 or 4266 of Tcpip was written.",
+                  (double)events->newest_s);
+}
+
 /* How many ports more a usage may really have: it is a lower bound where this is there.
  */
 static void add_unseen_ports(const struct report *report, struct text *out)
@@ -200,6 +216,7 @@ static void add_sockets(const struct observed_tcp *tcp, struct text *out)
 static void add_ports(const struct observation *seen, struct text *out)
 {
     const struct observed_range *range = &seen->range[IP_PROTOCOL_TCP];
+    double per_s;
 
     if (!range->reading.known)
         return;
@@ -216,6 +233,11 @@ static void add_ports(const struct observation *seen, struct text *out)
                   "Usable TCP ports that bind() took before connect(): no connect() can "
                   "use them.",
                   seen->tcp.ports_closed);
+    if (heading_close_rate(seen, &per_s))
+        add_gauge(out, "close_rate",
+                  "TCP connections closed per second on usable ports, which now are in "
+                  "TIME_WAIT.",
+                  words_tenths(per_s));
     add_sockets(&seen->tcp, out);
 }
 
@@ -372,6 +394,8 @@ bool report_prometheus(const struct report *report, struct text *out, struct err
     add_state(true, report->verdict->state, out);
     add_metric_states(report, out);
     add_metrics(report, out);
+    if (report->verdict->results[METRIC_EXHAUSTION_EVENTS].judged)
+        add_events(report->seen, out);
     add_unseen_ports(report, out);
     add_causes(report, out);
     if (words_judges_tcp_ports(report)) {

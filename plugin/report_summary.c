@@ -8,6 +8,7 @@
 #include "checks/ask_words.h"
 #include "checks/base/utf8.h"
 #include "checks/cause.h"
+#include "checks/event_words.h"
 #include "checks/limit_words.h"
 #include "checks/model/metric.h"
 #include "plugin/owner_words.h"
@@ -282,6 +283,19 @@ static void add_count(const struct result *result, struct text *out)
     text_add(out, ")");
 }
 
+/* "limit 0" of events is that there is any. */
+static void add_events(const struct report *report, const struct result *result,
+                       struct text *out)
+{
+    const struct threshold *crossed = result_crossed(result);
+
+    event_words_ran_out(report->seen, out);
+    if (!crossed || crossed->end == 0)
+        return;
+    text_add(out, ", ");
+    limit_words(result, out);
+}
+
 static void add_phrase(const struct summary *summary, size_t at, struct text *out)
 {
     const struct result *result = result_at(summary, at);
@@ -297,6 +311,8 @@ static void add_phrase(const struct summary *summary, size_t at, struct text *ou
         add_ports(summary, at, out);
     else if (summary->order[at] == METRIC_MISCONFIGURED)
         add_misconfigured(summary, result->measure.part, out);
+    else if (summary->order[at] == METRIC_EXHAUSTION_EVENTS && result->measure.part > 0)
+        add_events(summary->report, result, out);
     else
         add_count(result, out);
 }

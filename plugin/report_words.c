@@ -28,15 +28,17 @@ const char *words_metric(enum metric_id metric)
     return metric_words[metric];
 }
 
-/* The deciding metric, then all others in the order of the perfdata. */
+/* The deciding metric, then all others in the order of the perfdata; settings come last.
+ */
 static void usual_order(enum metric_id deciding, enum metric_id out[METRIC_COUNT])
 {
     size_t count = 0;
 
     out[count++] = deciding;
     for (enum metric_id id = 0; id < METRIC_COUNT; id++)
-        if (id != deciding)
+        if (id != deciding && id != METRIC_MISCONFIGURED)
             out[count++] = id;
+    out[count] = METRIC_MISCONFIGURED;
 }
 
 size_t words_order(const struct report *report, enum metric_id out[METRIC_COUNT])
@@ -111,6 +113,23 @@ double words_percent(uint64_t part, uint64_t whole)
 
     number_format_percent(part, whole, percent);
     return strtod(percent, NULL); /* no program here leaves the C locale */
+}
+
+static uint64_t tenths(double per_s)
+{
+    return (uint64_t)(per_s * 10 + 0.5);
+}
+
+double words_tenths(double per_s)
+{
+    return (double)tenths(per_s) / 10;
+}
+
+void words_rate(double per_s, struct text *out)
+{
+    text_addf(out, "%" PRIu64, tenths(per_s) / 10);
+    if (tenths(per_s) % 10 != 0)
+        text_addf(out, ".%" PRIu64, tenths(per_s) % 10);
 }
 
 bool words_is_bound_by_untracked(const struct report *report)

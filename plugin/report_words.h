@@ -18,8 +18,8 @@ const char *words_metric(enum metric_id metric);
 
 /*
  * The judged metrics in the order in which a person wants them: the worst first, then the
- * deciding one of the system, the other usage, TIME_WAIT, UDP, misconfigured. Returns how
- * many.
+ * deciding one of the system, the others in the order of the perfdata, settings last.
+ * Returns how many.
  */
 size_t words_order(const struct report *report, enum metric_id out[METRIC_COUNT]);
 
@@ -39,6 +39,10 @@ void words_measure(enum metric_id metric, const struct measure *measure,
 
 /* The percentage rounded down to two decimals, as a number. */
 double words_percent(uint64_t part, uint64_t whole);
+
+/* A rate rounded to tenths, and as text: "234.9", "235". */
+double words_tenths(double per_s);
+void words_rate(double per_s, struct text *out);
 
 /* Whether destinations were too many to be told apart: the usage is an upper bound. */
 bool words_is_bound_by_untracked(const struct report *report);

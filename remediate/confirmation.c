@@ -9,8 +9,12 @@
 #include "checks/ask_words.h"
 #include "checks/base/number.h"
 #include "checks/base/text.h"
+#include "checks/event_words.h"
 
 enum { USAGE_COUNT = 3 };
+
+/* An event of so long confirms: the server needs a while until it alerts. */
+enum { EVENT_S = 300 };
 
 static const enum metric_id usages[USAGE_COUNT] = { METRIC_DESTINATION_USAGE,
                                                     METRIC_PORT_USAGE,
@@ -187,6 +191,15 @@ static void add_ask(const struct observation *seen, const struct ask *none,
     text_addf(out, "%s finds no free port", subject);
 }
 
+/* Windows says by itself that a port was asked for and none was free. */
+static bool confirm_by_event(const struct observation *seen, struct text *out)
+{
+    if (!event_words_within(seen, EVENT_S, NULL))
+        return false;
+    text_add(out, "the System log has ");
+    return event_words_within(seen, EVENT_S, out);
+}
+
 bool confirmation_ask(const struct policy_gate *rules, enum check_state state,
                       const struct observation *seen, const struct verdict *verdict,
                       char reason[GATE_REASON_SIZE])
@@ -201,6 +214,8 @@ bool confirmation_ask(const struct policy_gate *rules, enum check_state state,
     sort(weighed);
     if (none)
         add_ask(seen, none, &words);
+    else
+        confirmed = confirm_by_event(seen, &words);
     for (size_t i = 0; i < USAGE_COUNT && !confirmed; i++) {
         confirmed = confirms(&weighed[i]);
         if (confirmed)

@@ -11,7 +11,8 @@
 
 /*
  * Whether one look at the host confirms an alert of `state`: the system says that no port
- * is free (ask_is_exhaustion), or port_usage, destination_usage or udp_port_usage is at
+ * is free (ask_is_exhaustion), or that none was in the last five minutes (event 4231 or
+ * 4266 of Windows), or port_usage, destination_usage or udp_port_usage is at
  * nine tenths of its limit or more, exactly. The limit is that of the rules' act-on state
  * (WARNING: the critical one where there is no other), as `verdict` carries it. What may
  * be in use beside a lower bound confirms nothing, nor does a usage that is not known; an

@@ -42,7 +42,10 @@ static void judge_seen(const struct session *session, uint32_t metrics,
 bool survey_usage(struct session *session, struct observation *seen,
                   struct verdict *verdict, struct error *err)
 {
-    if (!survey_observe(session, &session->host, CONSEQUENCE_METRICS, seen, err))
+    const uint32_t metrics =
+        CONSEQUENCE_METRICS | 1U << METRIC_EXHAUSTION_EVENTS | METRICS_AS_FOUND;
+
+    if (!survey_observe(session, &session->host, metrics, seen, err))
         return false;
     judge_seen(session, CONSEQUENCE_METRICS, seen, verdict);
     return true;

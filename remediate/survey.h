@@ -45,8 +45,9 @@ MUST_CHECK bool survey_observe(struct session *session, const struct host *host,
                                uint32_t metrics, struct observation *seen,
                                struct error *err);
 
-/* The host's own usage metrics, judged by the policy's thresholds, for an alert that
- * wants to act. ERR_TIMEOUT, ERR_MEMORY. The verdict borrows from `seen`. */
+/* The host's own usage metrics, and what Windows said of its ports, judged by the
+ * policy's thresholds, for an alert that wants to act. ERR_TIMEOUT, ERR_MEMORY. The
+ * verdict borrows from `seen`. */
 MUST_CHECK bool survey_usage(struct session *session, struct observation *seen,
                              struct verdict *verdict, struct error *err);
 

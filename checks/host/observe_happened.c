@@ -56,8 +56,10 @@ static bool see_events(struct observer *observer, struct error *err)
     program_watchdog_stage("reading the System log");
     if (!host->ops->read_events(host->self, seen->time_s, &observer->request->deadline,
                                 &seen->events, &failure))
-        return keep_failure(observer, METRIC_EXHAUSTION_EVENTS, &failure,
-                            &seen->events.reading, err);
+        return failure.code == ERR_UNSUPPORTED
+                   ? keep_absence(observer, failure.message, &seen->events.reading)
+                   : keep_failure(observer, METRIC_EXHAUSTION_EVENTS, &failure,
+                                  &seen->events.reading, err);
     return true;
 }
 

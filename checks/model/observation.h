@@ -10,6 +10,7 @@
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 #include "checks/model/ask.h"
+#include "checks/model/closings.h"
 #include "checks/model/os.h"
 #include "checks/model/owner.h"
 #include "checks/model/port_range.h"
@@ -98,6 +99,7 @@ struct observed_tcp {
 
     bool time_wait_only_known;     /* an old recording does not tell the next one */
     uint32_t ports_time_wait_only; /* of ports_used: with sockets in TIME_WAIT only */
+    struct observed_closings closings;
 };
 
 /* What the system was asked, in that order. */
@@ -117,14 +119,16 @@ struct observed_conntrack {
     uint64_t dropped;       /* since boot: packets dropped for want of an entry */
 };
 
-/* Windows: what the TCP/IP driver wrote to the System log of late. */
+/* Windows: what the TCP/IP driver wrote to the System log of late (tcpip_event.h). */
 struct observed_events {
     struct reading reading;
     uint32_t tcp_exhausted; /* event 4231 in the last OBSERVED_EVENTS_S */
     uint32_t udp_exhausted; /* event 4266, the same */
-    uint32_t reused;    /* event 4227, the same: a port still in TIME_WAIT was reused */
-    uint32_t newest_id; /* of the newest of these three in the log; 0 = none */
-    int64_t newest_s;   /* Unix time of that one */
+    uint32_t collided;      /* event 4227, the same: a connection got a port that was in
+                               TIME_WAIT toward the same endpoint, and failed */
+    bool at_least;          /* there may be more in that time than were read */
+    uint32_t newest_id; /* of the newest 4231 or 4266, of any age; 0 = none was found */
+    int64_t newest_s;   /* Unix time of that one; 0 = none */
 };
 
 struct observed_udp {

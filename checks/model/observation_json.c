@@ -235,6 +235,8 @@ static const struct json_field fields[] = {
     { "wider_range", FIELD_SAME(observation, kind_object),
       .detail = &observation_wider_table, .when = tells_wider, FIELD_OPTIONAL,
       .rank = 1 },
+    { "events", FIELD_OBJECT(observation, events, &observation_events_table),
+      FIELD_IF_ANY, .rank = 1 },
     { "settings", FIELD_SAME(observation, kind_settings), FIELD_OPTIONAL, .rank = 1 },
     { "settings_of", FIELD_WORD(observation, settings_scope, scope_names),
       .expected = "expected host, container or namespace", FIELD_IF_ANY, .rank = 1 },

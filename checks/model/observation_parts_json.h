@@ -13,6 +13,9 @@ extern const struct json_table observation_range_table, observation_tcp_table,
     observation_udp_table, observation_ask_table, observation_owners_table,
     observation_look_table;
 
+/* Of struct observed_events: the number of each event under its id. */
+extern const struct json_table observation_events_table;
+
 /* Of struct observation: what is wider than its ranges, of each protocol. */
 extern const struct json_table observation_wider_table;
 

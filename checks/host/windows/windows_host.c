@@ -100,6 +100,7 @@ static const struct host_ops windows_ops = {
     .read_time_wait_reuse = read_time_wait_reuse,
     .read_tcp = windows_read_tcp,
     .read_udp = windows_read_udp,
+    .read_events = windows_read_events,
     .read_listeners = read_listeners,
     .visit_owned = windows_visit_owned,
     .name_owners = windows_name_owners,

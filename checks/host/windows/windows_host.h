@@ -41,6 +41,8 @@ bool windows_read_bound(void *self, const struct deadline *deadline,
 bool windows_read_udp(void *self, const struct deadline *deadline,
                       struct socket_census *census, struct host_reading *how,
                       struct error *err);
+bool windows_read_events(void *self, int64_t now_s, const struct deadline *deadline,
+                         struct observed_events *out, struct error *err);
 bool windows_visit_owned(void *self, const struct owned_request *wanted,
                          const struct deadline *deadline, socket_row_visitor *visit,
                          void *context, struct error *err);

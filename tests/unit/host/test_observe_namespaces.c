@@ -123,7 +123,7 @@ static void must_look(void)
 static void assert_sight(size_t at, enum net_namespace_sight sight)
 {
     if (found.list[at].sight != sight)
-        fail_msg("namespace %zu: sight %d, expected %d (%s)", at,
+        fail_msg("namespace %u: sight %d, expected %d (%s)", (unsigned int)at,
                  (int)found.list[at].sight, (int)sight, found.list[at].reason);
 }
 

@@ -400,6 +400,54 @@ static void test_confirmation_ask_is_never_cut(void **state)
         "cannot confirm");
 }
 
+/* --- What Windows said ---------------------------------------------------------------
+ */
+
+static bool confirms_by_event(uint32_t id, int64_t age_s)
+{
+    given_windows(&seen);
+    policy_init(&policy);
+    seen.events = (struct observed_events){ .reading.known = true,
+                                            .newest_id = id,
+                                            .newest_s = GIVEN_TIME_S - age_s };
+    return confirms(&on_critical, CHECK_CRITICAL);
+}
+
+static void test_confirmation_ask_takes_an_event_of_the_last_five_minutes(void **state)
+{
+    (void)state;
+
+    assert_true(confirms_by_event(4231, 299));
+    assert_string_equal(
+        reason, "the System log has event 4231 (TCP ports ran out), 4 minutes ago");
+    assert_true(confirms_by_event(4266, 300));
+    assert_string_equal(
+        reason, "the System log has event 4266 (UDP ports ran out), 5 minutes ago");
+    assert_true(confirms_by_event(4231, -5));
+}
+
+static void test_confirmation_ask_refuses_older_events_and_none(void **state)
+{
+    (void)state;
+
+    assert_false(confirms_by_event(4231, 301));
+    assert_string_equal(reason, "the alert says CRITICAL; this host measures port_usage "
+                                "0 %, its policy's limit is 80; udp_port_usage 0 %, "
+                                "limit 90; destination_usage 0 %, no limit");
+    assert_false(confirms_by_event(4231, -61));
+    assert_false(confirms_by_event(0, 0));
+}
+
+static void test_confirmation_ask_refuses_a_log_that_was_not_read(void **state)
+{
+    (void)state;
+
+    (void)confirms_by_event(4231, 10);
+    given_unread(&seen.events.reading, "denied");
+
+    assert_false(confirms(&on_critical, CHECK_CRITICAL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -419,6 +467,9 @@ int main(void)
         cmocka_unit_test(test_confirmation_ask_refuses_a_count_of_time_wait_alone),
         cmocka_unit_test(test_confirmation_ask_refuses_a_state_that_no_usage_has),
         cmocka_unit_test(test_confirmation_ask_is_never_cut),
+        cmocka_unit_test(test_confirmation_ask_takes_an_event_of_the_last_five_minutes),
+        cmocka_unit_test(test_confirmation_ask_refuses_older_events_and_none),
+        cmocka_unit_test(test_confirmation_ask_refuses_a_log_that_was_not_read),
     };
 
     return cmocka_run_group_tests_name("remediate/confirmation", tests, NULL, NULL);
