@@ -223,11 +223,23 @@ static int look_at_untold(void)
         return WRONG;
     if (found.list[0].totals_known || found.list[0].names.owner.kind != OWNER_USER)
         return WRONG + 1;
+    /* where no program has a socket that file is not read */
+    if (!write_in("/proc/70", "net/sockstat",
+                  "sockets: used 0\nTCP: inuse 0 orphan 0 tw 4 alloc 20 mem 1\n"
+                  "UDP: inuse 0 mem 0\n") ||
+        !list() || !found.list[0].totals_known || found.list[0].tcp_possible != 4)
+        return WRONG + 2;
+    if (!write_in("/proc/70", "net/sockstat",
+                  "sockets: used 9\nTCP: inuse 3 orphan 0 tw 4 alloc 20 mem 1\n"
+                  "UDP: inuse 5 mem 0\n") ||
+        !list() || found.list[0].totals_known)
+        return WRONG + 3;
+    /* IPv6 is off */
     return unlink("/proc/70/net/sockstat6") == 0 && list() && found.count == 1 &&
                    found.list[0].totals_known && found.list[0].tcp_possible == 7 &&
                    found.list[0].udp_possible == 5
                ? 0
-               : WRONG + 2; /* IPv6 is off */
+               : WRONG + 4;
 }
 
 /* More than are listed: the rest is counted. */
