@@ -417,6 +417,8 @@ static const struct json_field fields[] = {
     { "owners_unread", FIELD_PRINTED(print_owners_unread), FIELD_OR_NULL },
     { "look", FIELD_MADE_BY(make_look) },
     { "heading", FIELD_MADE_BY(make_heading) },
+    { "conntrack", FIELD_OBJECT(observation, conntrack, &observation_conntrack_table),
+      SEEN, FIELD_IF_ANY },
     { "asked", FIELD_LIST(observation, asked.asks, asked.count, kind_object),
       FIELD_ROWS_OF(asked_fields), SEEN },
     { "not_asked", FIELD_VALUE(observation, asked.not_asked), SEEN, FIELD_ANY_OR_NULL },

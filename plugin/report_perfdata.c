@@ -85,6 +85,19 @@ static void add_happened(const struct report *report, struct text *out)
     add_known(counts, ARRAY_COUNT(counts), out);
 }
 
+/* What the kernel counted since boot: "c" says that it only grows. */
+static void add_conntrack_counters(const struct report *report, struct text *out)
+{
+    const struct observed_conntrack *conntrack = &report->seen->conntrack;
+
+    if (!report->verdict->results[METRIC_CONNTRACK_USAGE].judged ||
+        !conntrack->counters_known)
+        return;
+    begin(out);
+    text_addf(out, "conntrack_insert_failed=%" PRIu64 "c;;;0", conntrack->insert_failed);
+    text_addf(out, " conntrack_drop=%" PRIu64 "c;;;0", conntrack->dropped);
+}
+
 /* Those of [first, end) that are judged. */
 static void add_metrics(const struct verdict *verdict, enum metric_id first,
                         enum metric_id end, bool with_limits, struct text *out)
@@ -120,6 +133,7 @@ void report_perfdata(const struct report *report, bool with_limits, struct text 
         add_counts(report, &words);
     add_metrics(report->verdict, METRIC_CONNTRACK_USAGE, METRIC_COUNT, with_limits,
                 &words);
+    add_conntrack_counters(report, &words);
     add_happened(report, &words);
     if (words_judges_tcp_ports(report))
         add_close_rate(report, &words);
