@@ -105,6 +105,9 @@ static const struct {
     { "a pod's program tells more than its pause", "10", OF_POD POD "/" ID "\n",
       "pause\n", "11", OF_POD POD "/" ID "\n", "nginx\n", "11", OWNER_POD, POD,
       "default/web-7f9c", "nginx" },
+    { "whichever is met first", "12", OF_POD POD "/" ID "\n", "nginx\n", "13",
+      OF_POD POD "/" ID "\n", "pause\n", "12", OWNER_POD, POD, "default/web-7f9c",
+      "nginx" },
     { "the pause of a pod whose programs share the host's network", "20",
       OF_POD OTHER "/" ID "\n", "pause\n", NULL, NULL, NULL, "20", OWNER_POD, OTHER,
       OTHER, "pause" },
@@ -206,10 +209,62 @@ static int look_at_users(void)
             return WRONG + 1;
         if (found.list[i].pid == 80 && strcmp(owner->user, "4294967") != 0)
             return WRONG + 2;
-        if (owner->user[0] == '\0')
+        if (owner->user[0] == '\0' || strcmp(owner->user, "root") == 0)
             return WRONG + 3;
     }
     return 0;
+}
+
+static const struct net_namespace *of_pid(uint32_t pid)
+{
+    for (size_t i = 0; i < found.count; i++)
+        if (found.list[i].pid == pid)
+            return &found.list[i];
+    return NULL;
+}
+
+/* Whether the program is told, with so many sockets. */
+static bool is_told(const char *sockets, const char *program)
+{
+    if (!write_in("/proc/70", "net/sockstat", sockets) || !list() || found.count != 1)
+        return false;
+    return strcmp(found.list[0].names.owner.program, program) == 0 &&
+           strcmp(found.list[0].names.owner.name, "a.service") == 0;
+}
+
+#define SOCKETS(tcp, waiting, udp)                                                       \
+    "sockets: used 0\nTCP: inuse " tcp " orphan 0 tw " waiting " alloc 20 mem 1\n"       \
+    "UDP: inuse " udp " mem 0\n"
+
+/* Where there is no socket, the program does not matter. */
+static int look_at_idle(void)
+{
+    if (!make_machine() ||
+        !make_process("70", NULL, "0::/system.slice/a.service\n", "a\n"))
+        return NOT_PERMITTED;
+    if (!is_told(SOCKETS("0", "0", "0"), ""))
+        return WRONG;
+    if (!is_told(SOCKETS("1", "0", "0"), "a") || !is_told(SOCKETS("0", "1", "0"), "a") ||
+        !is_told(SOCKETS("0", "0", "1"), "a"))
+        return WRONG + 1;
+    return 0;
+}
+
+/* One whose ns/net may be looked at is better than one that tells more. */
+static int look_at_closed(void)
+{
+    if (!make_machine() ||
+        !make_process("70", NULL, "0::/system.slice/a.service\n", "a\n") ||
+        !make_process("71", "70", "0::/\n", "b\n") || unlink("/proc/70/ns/net") < 0 ||
+        !make_process("80", NULL, "0::/\n", "c\n") ||
+        !make_process("81", "80", "0::/system.slice/d.service\n", "d\n") ||
+        unlink("/proc/81/ns/net") < 0)
+        return NOT_PERMITTED;
+    if (!list() || found.count != 2)
+        return WRONG;
+    return of_pid(71) && of_pid(71)->inode != 0 && of_pid(80) && of_pid(80)->inode != 0
+               ? 0
+               : WRONG + 1;
 }
 
 /* Files that tell nothing: named by number alone, never an error. */
@@ -283,6 +338,18 @@ static void test_what_is_not_told_is_no_error(void **state)
     expect_alone(look_at_untold);
 }
 
+static void test_idle_namespaces_need_no_program(void **state)
+{
+    (void)state;
+    expect_alone(look_at_idle);
+}
+
+static void test_processes_that_can_be_entered_come_first(void **state)
+{
+    (void)state;
+    expect_alone(look_at_closed);
+}
+
 static void test_namespaces_beyond_the_limit_are_counted(void **state)
 {
     (void)state;
@@ -296,6 +363,8 @@ int main(void)
         cmocka_unit_test(test_users_are_named_and_people_marked),
         cmocka_unit_test(test_bound_sockets_are_what_no_namespace_explains),
         cmocka_unit_test(test_what_is_not_told_is_no_error),
+        cmocka_unit_test(test_idle_namespaces_need_no_program),
+        cmocka_unit_test(test_processes_that_can_be_entered_come_first),
         cmocka_unit_test(test_namespaces_beyond_the_limit_are_counted),
     };
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -94,6 +95,31 @@ static bool name_it(pid_t process, const char *file)
     return write_file(file, "") && mount(from, file, NULL, MS_BIND, NULL) == 0;
 }
 
+/* One more process where another one is; it is not the one that is told of. */
+static bool join(pid_t first)
+{
+    int ready[2];
+    char path[64];
+    char byte = 0;
+    bool ok;
+
+    (void)snprintf(path, sizeof path, "/proc/%d/ns/net", (int)first);
+    if (pipe(ready) < 0)
+        return false;
+    if (fork() == 0) {
+        const int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+        if (fd < 0 || setns(fd, CLONE_NEWNET) < 0 || write(ready[1], "x", 1) != 1)
+            _exit(1);
+        for (;;)
+            (void)pause();
+    }
+    (void)close(ready[1]);
+    ok = read(ready[0], &byte, 1) == 1;
+    (void)close(ready[0]);
+    return ok;
+}
+
 /* One that is called blue, and one that is called alone and has no process; `*child` is
  * the process of the first. */
 static bool make_two(pid_t *child)
@@ -167,6 +193,11 @@ static int64_t rows_of(const struct net_namespace *target)
     return ok ? (int64_t)census.rows : -1;
 }
 
+static bool says(const char *words)
+{
+    return strstr(found.note, words) != NULL;
+}
+
 static int look_inside(void)
 {
     const struct net_namespace *blue;
@@ -175,7 +206,10 @@ static int look_inside(void)
     char path[64];
     pid_t child;
 
-    if (!make_two(&child) ||
+    /* our own has a file too, and one of the others two */
+    if (!make_two(&child) || !join(child) || !name_it(getpid(), "/run/netns/own") ||
+        !write_file("/run/netns/zz", "") ||
+        mount("/run/netns/alone", "/run/netns/zz", NULL, MS_BIND, NULL) < 0 ||
         !write_file("/proc/sys/net/ipv4/ip_local_port_range", "50000 50999"))
         return NOT_PERMITTED;
     (void)snprintf(path, sizeof path, "/proc/%d/ns/net", (int)child);
@@ -200,7 +234,8 @@ static int look_inside(void)
     MUST(11, host.ops->leave_namespace(host.self, &err) && has_range(50000, 50999));
     MUST(12, rows_of(blue) == LISTENERS && rows_of(NULL) == 0);
     MUST(13, rows_of(lone) == -1 && err.code == ERR_UNSUPPORTED);
-    MUST(14, host.ops->leave_namespace(host.self, &err)); /* where nobody entered */
+    MUST(14, !says("foreign ranges") && !says("/run/netns"));
+    MUST(15, host.ops->leave_namespace(host.self, &err)); /* where nobody entered */
     host_close(&host);
     return 0;
 }
@@ -243,11 +278,6 @@ static bool become_nobody(void)
            setresuid(NOBODY, NOBODY, NOBODY) == 0;
 }
 
-static bool says(const char *words)
-{
-    return strstr(found.note, words) != NULL;
-}
-
 static int look_as_nobody(void)
 {
     struct net_namespace *only;
@@ -267,22 +297,23 @@ static int look_as_nobody(void)
     return 0;
 }
 
+/* That of the process is open to itself, though it has other rights now. */
 static int look_hidden(void)
 {
-    if (!become_nobody())
+    if (!become_nobody() || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
         return NOT_PERMITTED;
     MUST(0, list() && found.count == 0 && says("processes are hidden (hidepid)"));
     return 0;
 }
 
-/* Not as process 1, which is there for itself. */
-static int look_with(const char *hidepid)
+/* Others are not there: not as process 1, which is there for itself. */
+static int look_where_others_are_hidden(void)
 {
     int status = 0;
     pid_t child;
     pid_t nobody;
 
-    if (!make_two(&child) || mount("proc", "/proc", "proc", 0, hidepid) < 0)
+    if (!make_two(&child) || mount("proc", "/proc", "proc", 0, "hidepid=2") < 0)
         return NOT_PERMITTED;
     nobody = fork();
     if (nobody == 0)
@@ -291,14 +322,71 @@ static int look_with(const char *hidepid)
     return WEXITSTATUS(status);
 }
 
-static int look_where_others_are_hidden(void)
-{
-    return look_with("hidepid=2");
-}
-
+/* Others are there, and closed; process 1 is not. */
 static int look_where_others_are_closed(void)
 {
-    return look_with("hidepid=1");
+    pid_t child;
+
+    if (!make_two(&child) || mount("proc", "/proc", "proc", 0, "hidepid=1") < 0)
+        return NOT_PERMITTED;
+    return look_hidden();
+}
+
+/* The longest path that there is room for, and one more byte. */
+static int look_at_long_names(void)
+{
+    char path[128] = "/run/netns/";
+    pid_t child;
+
+    if (!make_two(&child))
+        return NOT_PERMITTED;
+    memset(path + strlen(path), 'x', sizeof found.list->path - 1 - strlen(path));
+    if (!write_file(path, "") ||
+        mount("/run/netns/alone", path, NULL, MS_BIND, NULL) < 0 ||
+        umount("/run/netns/alone") < 0)
+        return NOT_PERMITTED;
+    MUST(0, list() && found.count == 2 && found.unlisted == 0);
+    MUST(1, strcmp(found.list[1].path, path) == 0 && enter(&found.list[1]));
+    MUST(2, host.ops->leave_namespace(host.self, &err));
+    path[strlen(path) - 1] = '\0';
+    MUST(3, umount("/run/netns/blue") == 0 && list() && found.count == 2);
+    (void)strncat(path, "xx", 3);
+    if (!name_it(child, path))
+        return NOT_PERMITTED;
+    MUST(4, list() && found.count == 2); /* it has a process */
+    end(child);
+    MUST(5, list() && found.count == 1 && found.unlisted == 1);
+    return 0;
+}
+
+static bool may_ask(void)
+{
+    struct ask ask = {
+        .kind = ASK_CONNECT,
+        .remote = { { [10] = 0xFF, [11] = 0xFF, [12] = 127, [15] = 1 } }, /* 127.0.0.1 */
+        .remote_port = 9,
+    };
+
+    error_clear(&err);
+    return host.ops->ask(host.self, &ask, &err);
+}
+
+/* What the kernel found out of the network of one is not true in another. */
+static int look_for_black_holes(void)
+{
+    static const char timeout[] = "/proc/sys/net/ipv4/tcp_fastopen_blackhole_timeout_sec";
+    pid_t child;
+
+    if (!make_two(&child) || access(timeout, F_OK) != 0 || !write_file(timeout, "3600"))
+        return NOT_PERMITTED;
+    MUST(0, list() && named("blue"));
+    if (mount("none", "/proc/self/net", "tmpfs", 0, NULL) < 0)
+        return NOT_PERMITTED;
+    MUST(1, !may_ask() && err.code == ERR_UNSUPPORTED); /* nothing tells of it */
+    MUST(2, umount("/proc/self/net") == 0 && !may_ask());
+    MUST(3, enter(named("blue")) && may_ask());
+    MUST(4, host.ops->leave_namespace(host.self, &err) && may_ask());
+    return 0;
 }
 
 /* Namespaces are made and end all the time: none of it is an error. */
@@ -400,6 +488,18 @@ static void test_namespaces_without_proc_are_a_note(void **state)
     expect_alone(look_without_proc);
 }
 
+static void test_namespaces_with_long_names_are_counted(void **state)
+{
+    (void)state;
+    expect_alone(look_at_long_names);
+}
+
+static void test_namespaces_have_black_holes_of_their_own(void **state)
+{
+    (void)state;
+    expect_alone(look_for_black_holes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -411,6 +511,8 @@ int main(void)
         cmocka_unit_test(test_namespaces_may_end_under_the_look),
         cmocka_unit_test(test_namespaces_without_time_are_a_note),
         cmocka_unit_test(test_namespaces_without_proc_are_a_note),
+        cmocka_unit_test(test_namespaces_with_long_names_are_counted),
+        cmocka_unit_test(test_namespaces_have_black_holes_of_their_own),
     };
 
     return cmocka_run_group_tests_name("host/linux/net_namespaces", tests, NULL, NULL);
