@@ -38,8 +38,8 @@ static inline void alone(int (*part)(void))
         _exit(NOT_PERMITTED);
     child = fork();
     if (child == 0)
-        _exit(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ? NOT_PERMITTED
-                                                                      : part());
+        _exit(mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ? NOT_PERMITTED
+                                                                        : part());
     if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
         _exit(99);
     _exit(WEXITSTATUS(status));

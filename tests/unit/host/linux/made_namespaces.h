@@ -82,7 +82,7 @@ static inline bool name_it(pid_t process, const char *file)
     char from[64];
 
     (void)snprintf(from, sizeof from, "/proc/%d/ns/net", (int)process);
-    return write_file(file, "") && mount(from, file, NULL, MS_BIND, NULL) == 0;
+    return write_file(file, "") && mount(from, file, "none", MS_BIND, NULL) == 0;
 }
 
 /* One more process where another one is; it is not the one that is told of. */
