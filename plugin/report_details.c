@@ -12,7 +12,9 @@
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
+#include "plugin/conntrack_words.h"
 #include "plugin/report_asked.h"
+#include "plugin/report_namespaces.h"
 #include "plugin/report_words.h"
 
 static void add_header(struct text_table *table, const char *const *words, size_t count)
@@ -195,6 +197,23 @@ static void add_note(void *context, const char *note)
     text_table_add(context, note);
 }
 
+static void add_conntrack(const struct observed_conntrack *conntrack,
+                          struct text_table *table)
+{
+    struct text cell = { 0 };
+
+    conntrack_words_table(conntrack, &cell);
+    if (cell.length > 0) {
+        text_table_add(table, "connection tracking");
+        text_table_take(table, &cell);
+    }
+    conntrack_words_refused(conntrack, &cell);
+    if (cell.length > 0)
+        add_note(table, text_string(&cell));
+    table->cells.failed = table->cells.failed || cell.failed;
+    text_clear(&cell);
+}
+
 static void add_source(const char *protocol, const struct reading *reading,
                        const char *source, struct text *cell)
 {
@@ -263,6 +282,8 @@ static void add_facts(const struct report *report, struct text *out)
     add_ports(report->seen, &table);
     add_heading(report, &table);
     report_asked(report, &table);
+    if (report->verdict->results[METRIC_CONNTRACK_USAGE].judged)
+        add_conntrack(&report->seen->conntrack, &table);
     add_events(report->seen, &table);
     words_each_note(report, add_note, &table);
     add_policy(report, &table);
@@ -411,7 +432,10 @@ static void add_destinations(const struct report *report, struct text *out)
 void report_details(const struct report *report, struct text *out)
 {
     text_add(out, "\n");
+    if (report->place)
+        text_addf(out, "%s:\n", report->place);
     add_metrics(report, out);
+    report_namespaces_table(report, out);
     report_next_steps(report, out);
     add_facts(report, out);
     add_settings(report, out);

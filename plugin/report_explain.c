@@ -13,9 +13,11 @@
 #include "checks/headline.h"
 #include "checks/limit_words.h"
 #include "checks/model/utc_time.h"
+#include "plugin/conntrack_words.h"
 #include "plugin/explain_now.h"
 #include "plugin/explain_paper.h"
 #include "plugin/explain_subject.h"
+#include "plugin/explain_where.h"
 #include "plugin/explain_who.h"
 #include "plugin/report_details.h"
 #include "plugin/report_words.h"
@@ -133,12 +135,16 @@ static void add_headline(const struct explain_subject *subject, struct paper *pa
 {
     const struct headline headline = { .seen = subject->seen,
                                        .verdict = subject->report->verdict,
-                                       .metric = subject->metric };
+                                       .metric = subject->metric,
+                                       .replayed = subject->report->place != NULL,
+                                       .elsewhere = subject->report->place != NULL };
     struct text title = { 0 };
     struct text lines = { 0 };
     size_t length;
 
     paper_head(paper, check_state_names[subject->result->state]);
+    if (subject->report->place)
+        paper_addf(paper, "%s:", subject->report->place);
     if (!metric_is_port_usage(subject->metric)) {
         add_other_headline(subject->result, paper);
         add_recorded(subject, paper);
@@ -257,6 +263,10 @@ static void add_buy_time(const struct explain_subject *subject, struct paper *pa
 
     if (!explain_is_alert(subject) || !metric_is_port_usage(subject->metric))
         return;
+    if (subject->report->place) {
+        explain_elsewhere(paper);
+        return;
+    }
     paper_head(paper, "BUY TIME");
     buy_time_advised(subject->seen, subject->report->verdict, subject->metric, &lines);
     add_lines(paper, &lines);
@@ -367,6 +377,20 @@ static void add_note(void *context, const char *note)
     paper_add(notes->paper, note);
 }
 
+/* A shortage of ports that is none of this host's own. */
+static void add_conntrack(const struct report *report, struct notes *notes)
+{
+    struct text words = { 0 };
+
+    if (!report->verdict->results[METRIC_CONNTRACK_USAGE].judged)
+        return;
+    conntrack_words_refused(&report->seen->conntrack, &words);
+    if (words.length > 0)
+        add_note(notes, text_string(&words));
+    notes->paper->out->failed = notes->paper->out->failed || words.failed;
+    text_clear(&words);
+}
+
 /* Whole lines from the end are what it can do without. */
 static void cut_lines(struct text *out, size_t start)
 {
@@ -394,7 +418,7 @@ bool report_explain(const struct report *report, const struct explain_screen *sc
     struct notes notes = { .paper = &paper };
     struct explain_subject subject;
 
-    explain_subject_find(report, &subject);
+    explain_subject_find(report->worst ? report->worst : report, &subject);
     if (subject.result)
         add_headline(&subject, &paper);
     add_also(&subject, &paper);
@@ -405,9 +429,11 @@ bool report_explain(const struct report *report, const struct explain_screen *sc
     explain_now(&subject, &paper);
     add_buy_time(&subject, &paper);
     add_cure(&subject, &paper);
+    explain_where(&subject, &paper);
     add_runbook(&subject, &paper);
     add_names(&subject, screen, &paper);
-    words_each_note(report, add_note, &notes);
+    add_conntrack(subject.report, &notes);
+    words_each_note(subject.report, add_note, &notes);
     paper_end(&paper);
     cut_lines(out, start);
     return text_ok(out, err);

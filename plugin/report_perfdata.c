@@ -6,6 +6,7 @@
 
 #include "checks/heading.h"
 #include "checks/model/metric.h"
+#include "plugin/report_namespaces.h"
 #include "plugin/report_words.h"
 
 /* A count beside the metrics: no thresholds, so only its limits as a number. */
@@ -85,6 +86,19 @@ static void add_happened(const struct report *report, struct text *out)
     add_known(counts, ARRAY_COUNT(counts), out);
 }
 
+/* What the kernel counted since boot: "c" says that it only grows. */
+static void add_conntrack_counters(const struct report *report, struct text *out)
+{
+    const struct observed_conntrack *conntrack = &report->seen->conntrack;
+
+    if (!report->verdict->results[METRIC_CONNTRACK_USAGE].judged ||
+        !conntrack->counters_known)
+        return;
+    begin(out);
+    text_addf(out, "conntrack_insert_failed=%" PRIu64 "c;;;0", conntrack->insert_failed);
+    text_addf(out, " conntrack_drop=%" PRIu64 "c;;;0", conntrack->dropped);
+}
+
 /* Those of [first, end) that are judged. */
 static void add_metrics(const struct verdict *verdict, enum metric_id first,
                         enum metric_id end, bool with_limits, struct text *out)
@@ -120,9 +134,11 @@ void report_perfdata(const struct report *report, bool with_limits, struct text 
         add_counts(report, &words);
     add_metrics(report->verdict, METRIC_CONNTRACK_USAGE, METRIC_COUNT, with_limits,
                 &words);
+    add_conntrack_counters(report, &words);
     add_happened(report, &words);
     if (words_judges_tcp_ports(report))
         add_close_rate(report, &words);
+    report_namespaces_perfdata(report, &words);
     text_add(out, text_string(&words));
     out->failed = out->failed || words.failed;
     text_clear(&words);

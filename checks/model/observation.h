@@ -109,6 +109,13 @@ struct observed_asks {
     char not_asked[OBSERVED_NOTE_SIZE]; /* nothing or no more was asked: why; else "" */
 };
 
+/* How much its counters grew between two looks. Zeroed = there was no second one. */
+struct observed_conntrack_look {
+    uint32_t span_ms;
+    uint64_t insert_failed;
+    uint64_t dropped;
+};
+
 /* Linux: the table of tracked connections (nf_conntrack) of this network namespace. */
 struct observed_conntrack {
     struct reading reading; /* not known without a reason: nothing is tracked here */
@@ -117,6 +124,7 @@ struct observed_conntrack {
     bool counters_known;
     uint64_t insert_failed; /* since boot: entries that found no room or no free port */
     uint64_t dropped;       /* since boot: packets dropped for want of an entry */
+    struct observed_conntrack_look look;
 };
 
 /* Windows: what the TCP/IP driver wrote to the System log of late (tcpip_event.h). */

@@ -294,6 +294,17 @@ static bool enter_namespace(void *self, const struct net_namespace *target,
     return true;
 }
 
+static bool read_totals(void *self, uint64_t *tcp, uint64_t *udp, struct error *err)
+{
+    const struct fixture_host *fixture = within(self);
+
+    if (fails(&fixture->totals_failure, err))
+        return false;
+    *tcp = fixture->tcp_count;
+    *udp = fixture->udp_count;
+    return true;
+}
+
 static bool leave_namespace(void *self, struct error *err)
 {
     struct fixture_host *fixture = self;
@@ -370,6 +381,19 @@ static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err
     return error_set(err, ERR_UNSUPPORTED, "a fixture has no counters");
 }
 
+static bool read_conntrack(void *self, struct observed_conntrack *out, struct error *err)
+{
+    struct fixture_host *fixture = self;
+
+    if (fixture->conntrack_reads++ >= fixture->conntrack_reads_before_failure &&
+        fails(&fixture->conntrack_failure, err))
+        return false;
+    *out = fixture->conntrack;
+    fixture->conntrack.insert_failed += fixture->conntrack_grows;
+    fixture->conntrack.dropped += fixture->conntrack_grows;
+    return true;
+}
+
 static void close_fixture(void *self)
 {
     struct fixture_host *fixture = self;
@@ -385,6 +409,7 @@ struct host fixture_host_open(struct fixture_host *fixture)
         .read_time_wait_reuse = read_time_wait_reuse,
         .read_tcp = read_tcp,
         .read_udp = read_udp,
+        .read_conntrack = read_conntrack,
         .read_listeners = read_listeners,
         .visit_owned = visit_owned,
         .name_owners = name_owners,
@@ -396,6 +421,7 @@ struct host fixture_host_open(struct fixture_host *fixture)
         .ask = ask,
         .find_closed = find_closed,
         .enter_namespace = enter_namespace,
+        .read_totals = read_totals,
         .leave_namespace = leave_namespace,
         .read_tcp_of = read_tcp_of,
         .name_device = name_device,

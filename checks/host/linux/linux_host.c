@@ -11,6 +11,7 @@
 #include "checks/decode/proc_net_counters.h"
 #include "checks/decode/sysctl_text.h"
 #include "checks/host/linux/churn_look.h"
+#include "checks/host/linux/conntrack.h"
 #include "checks/host/linux/linux_ask.h"
 #include "checks/host/linux/linux_boot_values.h"
 #include "checks/host/linux/linux_file.h"
@@ -18,6 +19,7 @@
 #include "checks/host/linux/linux_owned.h"
 #include "checks/host/linux/linux_owners.h"
 #include "checks/host/linux/namespace_enter.h"
+#include "checks/host/linux/namespace_inside.h"
 #include "checks/host/linux/net_namespaces.h"
 #include "checks/host/linux/netlink_sockets.h"
 #include "checks/host/linux/netstat_counter.h"
@@ -367,6 +369,7 @@ static const struct host_ops linux_ops = {
     .read_time_wait_reuse = read_time_wait_reuse,
     .read_tcp = read_tcp,
     .read_udp = read_udp,
+    .read_conntrack = conntrack_read,
     .read_listeners = linux_read_listeners,
     .visit_owned = linux_visit_owned,
     .name_owners = linux_name_owners,
@@ -379,6 +382,7 @@ static const struct host_ops linux_ops = {
     .find_closed = linux_find_closed,
     .list_namespaces = linux_list_namespaces,
     .enter_namespace = linux_enter_namespace,
+    .read_totals = linux_read_totals,
     .leave_namespace = linux_leave_namespace,
     .read_tcp_of = linux_read_tcp_of,
     .name_device = linux_name_device,
