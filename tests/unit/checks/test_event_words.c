@@ -99,7 +99,8 @@ static void test_words_say_that_there_is_none(void **state)
 {
     (void)state;
 
-    assert_string_equal(words(), "none says that ports ran out");
+    assert_string_equal(words(),
+                        "no event of the last 10 minutes says that ports ran out");
 }
 
 static void test_words_tell_of_collisions(void **state)
