@@ -9,6 +9,7 @@
 #include "checks/ask_words.h"
 #include "checks/base/number.h"
 #include "checks/forecast.h"
+#include "checks/heading.h"
 
 enum { MS_PER_S = 1000, COST_WORTH_A_WORD_US = 100 };
 
@@ -277,6 +278,97 @@ static void add_growth(const struct headline *headline, struct text *out)
     }
 }
 
+/* "full in about 16 s", unless that is far away. */
+static void add_full(const struct heading *heading, const char *before, struct text *out)
+{
+    if (heading->full_in_s > HEADLINE_TELLING_S)
+        return;
+    text_addf(out, "%sfull ", before);
+    headline_seconds(heading->full_in_s, out);
+}
+
+static void add_level(const struct headline *headline, const struct heading *heading,
+                      struct text *out)
+{
+    struct measure level = result_of(headline)->measure;
+
+    level.part = heading->level;
+    text_add(out, ": levels off at ");
+    headline_percent(&level, out);
+}
+
+static void judge_heading(const struct headline *headline, struct heading *out)
+{
+    *out = (struct heading){ .kind = HEADING_NOTHING, .why = "" };
+    if (headline->metric == METRIC_DESTINATION_USAGE)
+        heading_of(headline->seen, &result_of(headline)->measure, out);
+}
+
+static void add_words(const struct headline *headline, const struct heading *heading,
+                      struct text *out)
+{
+    switch (heading->kind) {
+    case HEADING_LEVEL:
+        add_count(heading->per_s, out);
+        text_add(out, " closed/s");
+        add_level(headline, heading, out);
+        break;
+    case HEADING_FULL:
+        add_count(heading->per_s, out);
+        text_add(out, " closed/s");
+        add_full(heading, ": ", out);
+        text_add(out, " if that goes on");
+        break;
+    case HEADING_GROWING:
+        text_add(out, "growing ");
+        headline_rate(heading->per_s, MS_PER_S, out);
+        add_full(heading, ": ", out);
+        break;
+    default:
+        text_add(out, "bursty: connections are closed in bursts, no level to tell");
+    }
+}
+
+bool headline_heading(const struct headline *headline, struct text *out)
+{
+    struct heading heading;
+
+    judge_heading(headline, &heading);
+    if (heading.kind == HEADING_NOTHING)
+        return false;
+    add_words(headline, &heading, out);
+    return true;
+}
+
+/* Ages tell more than a look of a second; growth of what is held only that one tells. */
+static bool add_by_ages(const struct headline *headline, struct text *out)
+{
+    struct heading heading;
+
+    judge_heading(headline, &heading);
+    if (heading.kind == HEADING_NOTHING || heading.kind == HEADING_GROWING)
+        return false;
+    add_words(headline, &heading, out);
+    text_add(out,
+             heading.kind == HEADING_FULL ? ", then new connections there fail\n" : "\n");
+    return true;
+}
+
+/* Ages are known, and tell no level: a look of a second tells none either. */
+static void add_unsteady(const struct headline *headline, struct text *out)
+{
+    const struct observed_look *look = &headline->seen->look;
+    struct heading heading;
+
+    judge_heading(headline, &heading);
+    add_count((uint64_t)look->closed * MS_PER_S / look->span_ms, out);
+    text_add(out, " closed/s, ");
+    if (heading.kind == HEADING_GROWING)
+        add_words(headline, &heading, out);
+    else
+        text_add(out, heading.why);
+}
+
 /* Whoever reads it should know whether it was looked at. */
 static void add_heading(const struct headline *headline, struct text *out)
 {
@@ -284,13 +376,17 @@ static void add_heading(const struct headline *headline, struct text *out)
     const struct destination *to = busiest(headline);
     const char *slow = "";
 
+    if (add_by_ages(headline, out))
+        return;
     if (!to || look->span_ms == 0) {
         text_add(out, "growth was not measured");
         text_add(out, to && !headline->replayed ? " (check_port_exhaustion --look 1)\n"
                                                 : "\n");
         return;
     }
-    if (keeps_time_wait(headline, to)) {
+    if (keeps_time_wait(headline, to) && headline->seen->tcp.closings.busiest_known) {
+        add_unsteady(headline, out);
+    } else if (keeps_time_wait(headline, to)) {
         add_closed(headline, out);
     } else if (forecast_growth(look) > 0) {
         add_growth(headline, out);
@@ -329,4 +425,6 @@ void headline_lines(const struct headline *headline, struct text *out)
     }
     if (alerts)
         add_heading(headline, out);
+    else
+        (void)add_by_ages(headline, out);
 }

@@ -37,6 +37,15 @@ enum metric_id headline_metric(const struct observation *seen,
  */
 void headline_lines(const struct headline *headline, struct text *out);
 
+/*
+ * Adds where the usage of the busiest destination is heading, without an end of line, as
+ * far as ages of TIME_WAIT or a look tell; false: they do not, *out is unchanged.
+ *
+ *   235 closed/s: levels off at 74%
+ *   growing 1,940/s: full in about 3 s
+ */
+bool headline_heading(const struct headline *headline, struct text *out);
+
 /* A look of a second tells nothing of an hour: later than this is not told. */
 enum { HEADLINE_TELLING_S = 600 };
 

@@ -8,9 +8,11 @@
 #include "checks/base/text_table.h"
 #include "checks/cause.h"
 #include "checks/event_words.h"
+#include "checks/headline.h"
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
+#include "plugin/conntrack_words.h"
 #include "plugin/report_asked.h"
 #include "plugin/report_words.h"
 
@@ -194,6 +196,23 @@ static void add_note(void *context, const char *note)
     text_table_add(context, note);
 }
 
+static void add_conntrack(const struct observed_conntrack *conntrack,
+                          struct text_table *table)
+{
+    struct text cell = { 0 };
+
+    conntrack_words_table(conntrack, &cell);
+    if (cell.length > 0) {
+        text_table_add(table, "connection tracking");
+        text_table_take(table, &cell);
+    }
+    conntrack_words_refused(conntrack, &cell);
+    if (cell.length > 0)
+        add_note(table, text_string(&cell));
+    table->cells.failed = table->cells.failed || cell.failed;
+    text_clear(&cell);
+}
+
 static void add_source(const char *protocol, const struct reading *reading,
                        const char *source, struct text *cell)
 {
@@ -238,6 +257,21 @@ static void add_reading(const struct report *report, struct text_table *table)
     text_table_add(table, report->version);
 }
 
+/* Where the busiest destination's usage leads to. */
+static void add_heading(const struct report *report, struct text_table *table)
+{
+    const struct headline headline = { .seen = report->seen,
+                                       .verdict = report->verdict,
+                                       .metric = METRIC_DESTINATION_USAGE };
+    struct text cell = { 0 };
+
+    if (!report->verdict->results[METRIC_DESTINATION_USAGE].judged ||
+        !headline_heading(&headline, &cell))
+        return;
+    text_table_add(table, "heading");
+    text_table_take(table, &cell);
+}
+
 static void add_facts(const struct report *report, struct text *out)
 {
     struct text_table table = { .columns = 2, .width = REPORT_COLUMNS };
@@ -245,7 +279,10 @@ static void add_facts(const struct report *report, struct text *out)
     add_ranges(report->seen, &table);
     add_auto_reuse(report->seen, &table);
     add_ports(report->seen, &table);
+    add_heading(report, &table);
     report_asked(report, &table);
+    if (report->verdict->results[METRIC_CONNTRACK_USAGE].judged)
+        add_conntrack(&report->seen->conntrack, &table);
     add_events(report->seen, &table);
     words_each_note(report, add_note, &table);
     add_policy(report, &table);

@@ -13,6 +13,7 @@
 #include "checks/headline.h"
 #include "checks/limit_words.h"
 #include "checks/model/utc_time.h"
+#include "plugin/conntrack_words.h"
 #include "plugin/explain_now.h"
 #include "plugin/explain_paper.h"
 #include "plugin/explain_subject.h"
@@ -367,6 +368,20 @@ static void add_note(void *context, const char *note)
     paper_add(notes->paper, note);
 }
 
+/* A shortage of ports that is none of this host's own. */
+static void add_conntrack(const struct report *report, struct notes *notes)
+{
+    struct text words = { 0 };
+
+    if (!report->verdict->results[METRIC_CONNTRACK_USAGE].judged)
+        return;
+    conntrack_words_refused(&report->seen->conntrack, &words);
+    if (words.length > 0)
+        add_note(notes, text_string(&words));
+    notes->paper->out->failed = notes->paper->out->failed || words.failed;
+    text_clear(&words);
+}
+
 /* Whole lines from the end are what it can do without. */
 static void cut_lines(struct text *out, size_t start)
 {
@@ -407,6 +422,7 @@ bool report_explain(const struct report *report, const struct explain_screen *sc
     add_cure(&subject, &paper);
     add_runbook(&subject, &paper);
     add_names(&subject, screen, &paper);
+    add_conntrack(report, &notes);
     words_each_note(report, add_note, &notes);
     paper_end(&paper);
     cut_lines(out, start);

@@ -6,6 +6,7 @@
 #include "checks/model/metric.h"
 #include "checks/model/observation_parts_json.h"
 #include "checks/setting_json.h"
+#include "plugin/report_heading_json.h"
 #include "plugin/report_owners_json.h"
 #include "plugin/report_summary.h"
 #include "plugin/report_words.h"
@@ -199,6 +200,8 @@ static const struct json_field sockets_fields[] = {
     { "destinations_seen", TCP(destinations_seen), TCP_KNOWN },
     { "ports_time_wait_only", FIELD_MADE(make_time_wait_only),
       FIELD_KNOWN(observation, tcp.time_wait_only_known) },
+    { "close_rate", FIELD_MADE(report_close_rate) },
+    { "sustainable_rate", FIELD_MADE(report_sustainable_rate) },
 };
 
 static bool is_bound(const void *in)
@@ -301,6 +304,12 @@ static json_t *make_look(struct json_writer *writer, const void *in)
 {
     (void)in;
     return report_look(writer);
+}
+
+static json_t *make_heading(struct json_writer *writer, const void *in)
+{
+    (void)in;
+    return report_heading(writer);
 }
 
 /* The notes that are being gathered. */
@@ -407,6 +416,9 @@ static const struct json_field fields[] = {
     { "owners", FIELD_MADE_BY(make_owners_of_all) },
     { "owners_unread", FIELD_PRINTED(print_owners_unread), FIELD_OR_NULL },
     { "look", FIELD_MADE_BY(make_look) },
+    { "heading", FIELD_MADE_BY(make_heading) },
+    { "conntrack", FIELD_OBJECT(observation, conntrack, &observation_conntrack_table),
+      SEEN, FIELD_IF_ANY },
     { "asked", FIELD_LIST(observation, asked.asks, asked.count, kind_object),
       FIELD_ROWS_OF(asked_fields), SEEN },
     { "not_asked", FIELD_VALUE(observation, asked.not_asked), SEEN, FIELD_ANY_OR_NULL },

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "checks/heading.h"
 #include "checks/model/metric.h"
 #include "plugin/report_words.h"
 
@@ -84,6 +85,19 @@ static void add_happened(const struct report *report, struct text *out)
     add_known(counts, ARRAY_COUNT(counts), out);
 }
 
+/* What the kernel counted since boot: "c" says that it only grows. */
+static void add_conntrack_counters(const struct report *report, struct text *out)
+{
+    const struct observed_conntrack *conntrack = &report->seen->conntrack;
+
+    if (!report->verdict->results[METRIC_CONNTRACK_USAGE].judged ||
+        !conntrack->counters_known)
+        return;
+    begin(out);
+    text_addf(out, "conntrack_insert_failed=%" PRIu64 "c;;;0", conntrack->insert_failed);
+    text_addf(out, " conntrack_drop=%" PRIu64 "c;;;0", conntrack->dropped);
+}
+
 /* Those of [first, end) that are judged. */
 static void add_metrics(const struct verdict *verdict, enum metric_id first,
                         enum metric_id end, bool with_limits, struct text *out)
@@ -96,6 +110,19 @@ static void add_metrics(const struct verdict *verdict, enum metric_id first,
     }
 }
 
+/* Per second, to a tenth. */
+static void add_close_rate(const struct report *report, struct text *out)
+{
+    double per_s;
+
+    if (!heading_close_rate(report->seen, &per_s))
+        return;
+    begin(out);
+    text_add(out, "close_rate=");
+    words_rate(per_s, out);
+    text_add(out, ";;;0");
+}
+
 /* Whatever came later stands behind what was there before: graphs go by the place. */
 void report_perfdata(const struct report *report, bool with_limits, struct text *out)
 {
@@ -106,7 +133,10 @@ void report_perfdata(const struct report *report, bool with_limits, struct text 
         add_counts(report, &words);
     add_metrics(report->verdict, METRIC_CONNTRACK_USAGE, METRIC_COUNT, with_limits,
                 &words);
+    add_conntrack_counters(report, &words);
     add_happened(report, &words);
+    if (words_judges_tcp_ports(report))
+        add_close_rate(report, &words);
     text_add(out, text_string(&words));
     out->failed = out->failed || words.failed;
     text_clear(&words);

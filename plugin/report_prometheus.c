@@ -9,17 +9,24 @@
 #include "checks/base/number.h"
 #include "checks/cause.h"
 #include "checks/cause_owners.h"
+#include "checks/heading.h"
 #include "checks/model/metric.h"
 #include "plugin/owner_words.h"
 #include "plugin/report_words.h"
 
 #define PREFIX "port_exhaustion_"
 
+static void begin_type(struct text *out, const char *name, const char *help,
+                       const char *type)
+{
+    text_addf(out, "# HELP " PREFIX "%s %s\n# TYPE " PREFIX "%s %s\n", name, help, name,
+              type);
+}
+
 /* HELP and TYPE, once per name, before its samples. */
 static void begin(struct text *out, const char *name, const char *help)
 {
-    text_addf(out, "# HELP " PREFIX "%s %s\n# TYPE " PREFIX "%s gauge\n", name, help,
-              name);
+    begin_type(out, name, help, "gauge");
 }
 
 /* Adds name="value" with the value escaped; the caller adds braces and commas. */
@@ -61,6 +68,13 @@ static void add_gauge(struct text *out, const char *name, const char *help, doub
     begin(out, name, help);
     text_addf(out, PREFIX "%s", name);
     add_value(out, value);
+}
+
+static void add_counter(struct text *out, const char *name, const char *help,
+                        uint64_t value)
+{
+    begin_type(out, name, help, "counter");
+    text_addf(out, PREFIX "%s %" PRIu64 "\n", name, value);
 }
 
 static void add_sample(struct text *out, const char *name, const char *label,
@@ -215,6 +229,7 @@ static void add_sockets(const struct observed_tcp *tcp, struct text *out)
 static void add_ports(const struct observation *seen, struct text *out)
 {
     const struct observed_range *range = &seen->range[IP_PROTOCOL_TCP];
+    double per_s;
 
     if (!range->reading.known)
         return;
@@ -231,6 +246,11 @@ static void add_ports(const struct observation *seen, struct text *out)
                   "Usable TCP ports that bind() took before connect(): no connect() can "
                   "use them.",
                   seen->tcp.ports_closed);
+    if (heading_close_rate(seen, &per_s))
+        add_gauge(out, "close_rate",
+                  "TCP connections closed per second on usable ports, which now are in "
+                  "TIME_WAIT.",
+                  words_tenths(per_s));
     add_sockets(&seen->tcp, out);
 }
 
@@ -345,6 +365,21 @@ static void add_wrong_settings(const struct verdict *verdict, struct text *out)
     }
 }
 
+static void add_conntrack(const struct report *report, struct text *out)
+{
+    const struct observed_conntrack *conntrack = &report->seen->conntrack;
+
+    if (!report->verdict->results[METRIC_CONNTRACK_USAGE].judged ||
+        !conntrack->counters_known)
+        return;
+    add_counter(out, "conntrack_insert_failed_total",
+                "Entries that found no free place or port, since boot.",
+                conntrack->insert_failed);
+    add_counter(out, "conntrack_drop_total",
+                "Packets dropped because they got no entry, since boot.",
+                conntrack->dropped);
+}
+
 static void add_info(const struct report *report, struct text *out)
 {
     struct text sum = { 0 };
@@ -398,6 +433,7 @@ bool report_prometheus(const struct report *report, struct text *out, struct err
     add_asked(seen, out);
     add_setting_values(report->verdict, out);
     add_wrong_settings(report->verdict, out);
+    add_conntrack(report, out);
     add_info(report, out);
     add_gauge(out, "read_seconds", "Time needed to read the host.",
               (double)seen->duration_us / 1e6);

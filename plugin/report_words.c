@@ -115,6 +115,23 @@ double words_percent(uint64_t part, uint64_t whole)
     return strtod(percent, NULL); /* no program here leaves the C locale */
 }
 
+static uint64_t tenths(double per_s)
+{
+    return (uint64_t)(per_s * 10 + 0.5);
+}
+
+double words_tenths(double per_s)
+{
+    return (double)tenths(per_s) / 10;
+}
+
+void words_rate(double per_s, struct text *out)
+{
+    text_addf(out, "%" PRIu64, tenths(per_s) / 10);
+    if (tenths(per_s) % 10 != 0)
+        text_addf(out, ".%" PRIu64, tenths(per_s) % 10);
+}
+
 bool words_is_bound_by_untracked(const struct report *report)
 {
     const struct observed_tcp *tcp = &report->seen->tcp;

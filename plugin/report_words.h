@@ -40,6 +40,10 @@ void words_measure(enum metric_id metric, const struct measure *measure,
 /* The percentage rounded down to two decimals, as a number. */
 double words_percent(uint64_t part, uint64_t whole);
 
+/* A rate rounded to tenths, and as text: "234.9", "235". */
+double words_tenths(double per_s);
+void words_rate(double per_s, struct text *out);
+
 /* Whether destinations were too many to be told apart: the usage is an upper bound. */
 bool words_is_bound_by_untracked(const struct report *report);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "checks/host/observe_asks.h"
+#include "checks/host/observe_closings.h"
 #include "checks/host/observe_happened.h"
 #include "checks/host/observe_tcp.h"
 #include "checks/host/observer.h"
@@ -272,6 +273,7 @@ bool observe(const struct host *host, const struct observe_request *request,
     observe_asks(&observer);
     if (!observe_happened(&observer, err) || !observe_settings(&observer, &now, err))
         return false;
+    observe_closings_limit(&observer);
     observe_asks_again(&observer); /* as late as can be: a moment of want passes */
     seen.duration_us = (deadline_now_ns() - start_ns) / 1000;
     *out = seen;

@@ -40,6 +40,9 @@ static bool see_conntrack(struct observer *observer, struct error *err)
     if (!host->ops->read_conntrack(host->self, &seen->conntrack, &failure))
         return keep_failure(observer, METRIC_CONNTRACK_USAGE, &failure,
                             &seen->conntrack.reading, err);
+    if (!seen->conntrack.reading.known)
+        return keep_absence(observer, "this kernel tracks no connections (nf_conntrack)",
+                            &seen->conntrack.reading);
     return true;
 }
 

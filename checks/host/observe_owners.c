@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "checks/host/observe_counters.h"
 #include "checks/host/observer.h"
 #include "checks/host/program.h"
 #include "checks/model/owner_census.h"
@@ -142,7 +143,7 @@ static bool look_at_sockets(struct look *look, bool *known, struct error *err)
 }
 
 /* Who opens connections to the busiest destination. Only ERR_MEMORY fails. */
-static bool look_for_a_while(struct look *look, struct error *err)
+static bool look_at_busiest(struct look *look, struct error *err)
 {
     const struct host *host = look->host;
     struct observation *seen = look->seen;
@@ -151,7 +152,7 @@ static bool look_for_a_while(struct look *look, struct error *err)
                                          .deadline = look->request->deadline };
     struct error failure = { 0 };
 
-    if (wanted.span_ms == 0 || seen->tcp.top_count == 0)
+    if (seen->tcp.top_count == 0)
         return true;
     program_watchdog_stage("looking who opens connections");
     if (host->ops->look(host->self, &wanted, &look->census, &seen->look, &failure))
@@ -161,6 +162,26 @@ static bool look_for_a_while(struct look *look, struct error *err)
                    failure.message);
     return failure.code != ERR_MEMORY ||
            error_set(err, ERR_MEMORY, "%s", failure.message);
+}
+
+/* A host may have no destination of its own, and track those of others: the time passes
+ * for both. Half of what is left of the run at most, as in look(). */
+static bool look_for_a_while(struct look *look, struct error *err)
+{
+    const int64_t most_ms = deadline_left_ms(&look->request->deadline) / 2;
+    const int64_t wanted_ms = look->request->look_ms;
+    const struct deadline until =
+        deadline_in_ms(wanted_ms < most_ms ? wanted_ms : most_ms);
+    struct counters_before before;
+    bool ok;
+
+    if (wanted_ms == 0)
+        return true;
+    observe_counters_before(look->host, look->seen, &before);
+    ok = look_at_busiest(look, err);
+    if (ok)
+        observe_counters_after(look->host, &before, &until, look->seen);
+    return ok;
 }
 
 static bool name_and_settle(struct look *look, struct error *err)

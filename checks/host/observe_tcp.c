@@ -13,6 +13,12 @@
 /* A recorded observation shows at least this many destinations, whatever --top says. */
 enum { TOP_AT_LEAST = 10 };
 
+/* Linux alone tells how old a TIME_WAIT is; without the range none was counted. */
+static bool tells_ages(const struct observer *observer)
+{
+    return observer->seen->os.kind == OS_LINUX && observer->census.scope.range.first != 0;
+}
+
 /* Census -> observation. */
 static void keep_census(struct observer *observer)
 {
@@ -34,6 +40,9 @@ static void keep_census(struct observer *observer)
     tcp->destinations_seen = census->destinations.count;
     tcp->untracked_bound = destination_table_untracked_bound(&census->destinations);
     tcp->top_count = destination_table_top(&census->destinations, top, tcp->top);
+    if (tells_ages(observer))
+        socket_census_closings(census, tcp->top_count > 0 ? &tcp->top[0] : NULL,
+                               &tcp->closings);
 }
 
 /* Linux alone hands ports out by halves. */

@@ -92,6 +92,7 @@ static bool count_untracked(struct destination_table *table, uint32_t hash,
             return error_set(err, ERR_MEMORY, "not enough memory for the destinations");
     }
     table->untracked++;
+    table->last = DESTINATION_NOWHERE;
     if (place != SOCKET_REUSABLE && place != SOCKET_COVERED)
         table->buckets[place_of(hash, DESTINATION_BUCKETS)]++;
     return true;
@@ -193,7 +194,8 @@ bool destination_table_add(struct destination_table *table, const struct socket_
                                   .device = row->device };
         *slot = ++table->count;
     }
-    count_socket(table, &table->destinations[*slot - 1], row, place);
+    table->last = *slot - 1;
+    count_socket(table, &table->destinations[table->last], row, place);
     return true;
 }
 

@@ -18,6 +18,9 @@
  */
 enum { DESTINATIONS_MAX = 786432, DESTINATION_BUCKETS = 65536 };
 
+/* `last` of a socket whose destination has no place. */
+enum { DESTINATION_NOWHERE = DESTINATIONS_MAX };
+
 /* Counts of sockets, each with another local port; they stop at 65535. */
 struct destination {
     struct ip_address local;
@@ -55,6 +58,7 @@ struct destination_table {
     uint32_t
         *buckets; /* owned; sockets in the way, by hash; NULL until one has no place */
     uint64_t untracked; /* sockets of destinations without a place */
+    uint32_t last;      /* position of the one that the last socket goes to */
 };
 
 /* What the port of a socket is to a new connection to the same destination. */

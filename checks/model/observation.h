@@ -10,6 +10,7 @@
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
 #include "checks/model/ask.h"
+#include "checks/model/closings.h"
 #include "checks/model/os.h"
 #include "checks/model/owner.h"
 #include "checks/model/port_range.h"
@@ -98,6 +99,7 @@ struct observed_tcp {
 
     bool time_wait_only_known;     /* an old recording does not tell the next one */
     uint32_t ports_time_wait_only; /* of ports_used: with sockets in TIME_WAIT only */
+    struct observed_closings closings;
 };
 
 /* What the system was asked, in that order. */
@@ -105,6 +107,13 @@ struct observed_asks {
     struct ask asks[ASKS_MAX];
     size_t count;
     char not_asked[OBSERVED_NOTE_SIZE]; /* nothing or no more was asked: why; else "" */
+};
+
+/* How much its counters grew between two looks. Zeroed = there was no second one. */
+struct observed_conntrack_look {
+    uint32_t span_ms;
+    uint64_t insert_failed;
+    uint64_t dropped;
 };
 
 /* Linux: the table of tracked connections (nf_conntrack) of this network namespace. */
@@ -115,6 +124,7 @@ struct observed_conntrack {
     bool counters_known;
     uint64_t insert_failed; /* since boot: entries that found no room or no free port */
     uint64_t dropped;       /* since boot: packets dropped for want of an entry */
+    struct observed_conntrack_look look;
 };
 
 /* Windows: what the TCP/IP driver wrote to the System log of late (tcpip_event.h). */

@@ -225,6 +225,8 @@ static const struct json_field fields[] = {
       FIELD_OPTIONAL },
     { "tcp", FIELD_OBJECT(observation, tcp, &observation_tcp_table), FIELD_IF_ANY },
     { "udp", FIELD_OBJECT(observation, udp, &observation_udp_table), FIELD_IF_ANY },
+    { "conntrack", FIELD_OBJECT(observation, conntrack, &observation_conntrack_table),
+      FIELD_IF_ANY, .rank = 1 },
     { "asked", FIELD_LIST(observation, asked.asks, asked.count, kind_object),
       .detail = &observation_ask_table, FIELD_IF_ANY, .rank = 1 },
     { "not_asked", FIELD_VALUE(observation, asked.not_asked), FIELD_IF_ANY },

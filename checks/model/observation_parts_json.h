@@ -6,12 +6,13 @@
 #include "checks/model/json_fields.h"
 #include "checks/model/observation.h"
 
-/* Of struct observed_range, observed_tcp, observed_udp, ask, observed_owners and
- * observed_look. The root of all is the observation; ranges are read before TCP and UDP,
- * these before what was asked and before owners, these before the look. */
+/* Of struct observed_range, observed_tcp, observed_udp, observed_conntrack, ask,
+ * observed_owners and observed_look. The root of all is the observation; ranges are read
+ * before TCP and UDP, these before what was asked and before owners, these before the
+ * look. */
 extern const struct json_table observation_range_table, observation_tcp_table,
-    observation_udp_table, observation_ask_table, observation_owners_table,
-    observation_look_table;
+    observation_udp_table, observation_conntrack_table, observation_ask_table,
+    observation_owners_table, observation_look_table;
 
 /* Of struct observed_events: the number of each event under its id. */
 extern const struct json_table observation_events_table;

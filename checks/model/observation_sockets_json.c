@@ -255,12 +255,32 @@ const char *const observation_closed_names[CLOSED_AT_LEAST + 1] = {
     [CLOSED_AT_LEAST] = "at_least",
 };
 
+/* Below so many seconds. */
+static const char *const age_names[CLOSINGS_AGES] = {
+    "5", "10", "15", "20", "25", "30", "35", "40", "45", "50", "55", "60"
+};
+
+static const struct json_field closings_fields[] = {
+    { "by_age", FIELD_BY_WORD(closings, by_age, age_names, kind_unsigned) },
+    { "young", FIELD_VALUE(closings, young), FIELD_IF_ANY },
+};
+
+static const struct json_field all_closings_fields[] = {
+    { "all", FIELD_ROWS(observed_closings, all, closings_fields) },
+    { "busiest", FIELD_ROWS(observed_closings, busiest, closings_fields),
+      FIELD_KNOWN(observed_closings, busiest_known) },
+    { "young_ms", FIELD_VALUE(observed_closings, young_ms), FIELD_IF_ANY },
+    { "limit", FIELD_VALUE(observed_closings, limit), FIELD_IF_ANY },
+};
+
 static const struct json_field tcp_fields[] = {
     { "time_wait", FIELD_VALUE(observed_tcp, time_wait) },
     { "states", FIELD_BY_WORD(observed_tcp, states, conn_state_names, kind_unsigned) },
     { "ports_used", FIELD_PORTS(observed_tcp, ports_used) },
     { "ports_time_wait_only", FIELD_PORTS(observed_tcp, ports_time_wait_only),
       FIELD_KNOWN(observed_tcp, time_wait_only_known), .check = check_time_wait_only },
+    { "closings", FIELD_ROWS(observed_tcp, closings, all_closings_fields),
+      FIELD_KNOWN(observed_tcp, closings.known) },
     { "ports_blocked", FIELD_PORTS(observed_tcp, ports_blocked) },
     { "odd_usable", FIELD_PORTS(observed_tcp, odd_usable),
       FIELD_KNOWN(observed_tcp, odd_usable) },

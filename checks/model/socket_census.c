@@ -2,6 +2,8 @@
 /* What each socket is to the ports of the range, added up. */
 #include "checks/model/socket_census.h"
 
+#include <stdlib.h>
+
 static bool in_range(const struct census_scope *scope, uint16_t port)
 {
     return scope->range.first != 0 && port >= scope->range.first &&
@@ -19,12 +21,19 @@ static bool is_loopback(const struct socket_row *row)
            row->device == LOOPBACK_DEVICE;
 }
 
-/* Whether connect() would take this socket's port for the same destination now. */
+/* Whether connect() takes this TIME_WAIT's port for the same destination, once it is old
+ * enough. */
+static bool is_reused(const struct census_scope *scope, const struct socket_row *row)
+{
+    return scope->reuse != REUSE_NEVER && row->has_time_wait_age &&
+           (scope->reuse == REUSE_ALWAYS || is_loopback(row));
+}
+
+/* Whether it would take it now. */
 static bool is_reusable(const struct census_scope *scope, const struct socket_row *row)
 {
-    return row->state == CONN_TIME_WAIT && scope->reuse != REUSE_NEVER &&
-           row->has_time_wait_age && row->time_wait_age_ms > scope->reuse_delay_ms &&
-           (scope->reuse == REUSE_ALWAYS || is_loopback(row));
+    return row->state == CONN_TIME_WAIT &&
+           row->time_wait_age_ms > scope->reuse_delay_ms && is_reused(scope, row);
 }
 
 /* Windows lists some bound-only sockets as closed ones without a remote end. */
@@ -97,6 +106,26 @@ void socket_census_settle_mixed(struct socket_census *census)
     }
 }
 
+/* A socket in TIME_WAIT whose age is told, toward the last destination. */
+static bool count_closing(struct socket_census *census, const struct socket_row *row,
+                          struct error *err)
+{
+    const struct census_scope *scope = &census->scope;
+    const uint32_t to = census->destinations.last;
+    struct closings *closings = &census->closed_elsewhere;
+
+    if (!census->closed_to) {
+        census->closed_to = calloc(CENSUS_CLOSED_TO_MAX, sizeof *census->closed_to);
+        if (!census->closed_to)
+            return error_set(err, ERR_MEMORY, "not enough memory for the destinations");
+    }
+    if (to < CENSUS_CLOSED_TO_MAX)
+        closings = &census->closed_to[to];
+    closings_add(closings, row->time_wait_age_ms, is_reused(scope, row),
+                 scope->reuse_delay_ms);
+    return true;
+}
+
 bool socket_census_add_tcp(struct socket_census *census, const struct socket_row *row,
                            struct error *err)
 {
@@ -126,7 +155,9 @@ bool socket_census_add_tcp(struct socket_census *census, const struct socket_row
     place = place_of(census, row);
     if (scope->mixed)
         add_mixed(scope->mixed, row, place);
-    return destination_table_add(&census->destinations, row, place, err);
+    return destination_table_add(&census->destinations, row, place, err) &&
+           (row->state != CONN_TIME_WAIT || !row->has_time_wait_age ||
+            count_closing(census, row, err));
 }
 
 void socket_census_add_udp(struct socket_census *census, const struct socket_row *row)
@@ -153,6 +184,35 @@ uint32_t socket_census_ports_time_wait_only(const struct socket_census *census)
     return port_set_count(&census->used) - port_set_count(&census->live);
 }
 
+static void add_closings(const struct closings *more, struct closings *sum)
+{
+    for (size_t i = 0; i < CLOSINGS_AGES; i++)
+        sum->by_age[i] += more->by_age[i];
+    sum->young += more->young;
+}
+
+void socket_census_closings(const struct socket_census *census,
+                            const struct destination *busiest,
+                            struct observed_closings *out)
+{
+    static const struct closings none = { .young = 0 };
+    const struct destination_table *table = &census->destinations;
+
+    *out = (struct observed_closings){ .known = true, .all = census->closed_elsewhere };
+    if (census->scope.reuse != REUSE_NEVER)
+        out->young_ms = census->scope.reuse_delay_ms;
+    for (uint32_t i = 0; i < table->count && i < CENSUS_CLOSED_TO_MAX; i++) {
+        const struct closings *there = census->closed_to ? &census->closed_to[i] : &none;
+
+        add_closings(there, &out->all);
+        if (!busiest || table->destinations[i].device != busiest->device ||
+            !destination_is_alike(&table->destinations[i], busiest))
+            continue;
+        out->busiest_known = true;
+        out->busiest = *there;
+    }
+}
+
 void socket_census_restart(struct socket_census *census)
 {
     const struct census_scope scope = census->scope;
@@ -164,5 +224,6 @@ void socket_census_restart(struct socket_census *census)
 void socket_census_clear(struct socket_census *census)
 {
     destination_table_clear(&census->destinations);
+    free(census->closed_to);
     *census = (struct socket_census){ 0 };
 }

@@ -9,6 +9,7 @@
 
 #include "checks/base/compiler.h"
 #include "checks/base/error.h"
+#include "checks/model/closings.h"
 #include "checks/model/destination_table.h"
 #include "checks/model/port_range.h"
 #include "checks/model/socket_row.h"
@@ -53,7 +54,13 @@ struct socket_census {
     struct port_set blocked;             /* listening or bound-only: blocked for all */
     struct port_set listening; /* ports with a listener, inside the range or not */
     struct destination_table destinations;
+    struct closings *closed_to; /* owned; by position of the destination; NULL = none */
+    struct closings closed_elsewhere; /* toward destinations after those */
 };
+
+/* The closes of so many destinations are told apart: the first ones that a pass meets.
+ * Sockets come in an order of chance: the busiest is among them. */
+enum { CENSUS_CLOSED_TO_MAX = 1024 };
 
 /*
  * Adds one TCP socket. Bound-only ones and listeners must come before the other rows (the
@@ -77,6 +84,12 @@ uint32_t socket_census_ports_time_wait_only(const struct socket_census *census);
 /* After the last row, and before closed ports are settled: what scope.mixed found becomes
  * a part of its destination's sockets. */
 void socket_census_settle_mixed(struct socket_census *census);
+
+/* Fills all but the limit: the closes toward `busiest` (NULL = none) and in all. The
+ * system is one that tells ages. */
+void socket_census_closings(const struct socket_census *census,
+                            const struct destination *busiest,
+                            struct observed_closings *out);
 
 /* Empties it, but for its scope. */
 void socket_census_restart(struct socket_census *census);

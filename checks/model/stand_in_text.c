@@ -85,15 +85,21 @@ static bool is_plain(struct text_span word)
 {
     static const char *const own[] = { "IPv4", "IPv6", "AF_INET6", "1's",
                                        "root\\StandardCimv2" };
-    static const char *const settings[] = { "net.ipv4.", "net.ipv6.", "net.core.",
-                                            "/proc/net/", "/proc/sys/net/ipv4/" };
+    static const char *const settings[] = { "net.ipv4.",
+                                            "net.ipv6.",
+                                            "net.core.",
+                                            "/proc/net/",
+                                            "/proc/net/stat/",
+                                            "/proc/sys/net/ipv4/",
+                                            "/proc/sys/net/netfilter/" };
 
     for (size_t i = 0; i < ARRAY_COUNT(own); i++)
         if (is_text(word, own[i]))
             return true;
     for (size_t i = 0; i < ARRAY_COUNT(settings); i++)
-        if (begins(word, settings[i]))
-            return is_of(behind(word, strlen(settings[i])), LOWER DIGITS "_");
+        if (begins(word, settings[i]) &&
+            is_of(behind(word, strlen(settings[i])), LOWER DIGITS "_"))
+            return true;
     if (begins(word, "0x"))
         return is_of(behind(word, 2), DIGITS "abcdefABCDEF");
     if (word.length > 2 && is_text(behind(word, word.length - 2), "()"))

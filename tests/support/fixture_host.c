@@ -370,6 +370,19 @@ static bool read_time_wait_overflow(void *self, uint64_t *out, struct error *err
     return error_set(err, ERR_UNSUPPORTED, "a fixture has no counters");
 }
 
+static bool read_conntrack(void *self, struct observed_conntrack *out, struct error *err)
+{
+    struct fixture_host *fixture = self;
+
+    if (fixture->conntrack_reads++ >= fixture->conntrack_reads_before_failure &&
+        fails(&fixture->conntrack_failure, err))
+        return false;
+    *out = fixture->conntrack;
+    fixture->conntrack.insert_failed += fixture->conntrack_grows;
+    fixture->conntrack.dropped += fixture->conntrack_grows;
+    return true;
+}
+
 static void close_fixture(void *self)
 {
     struct fixture_host *fixture = self;
@@ -385,6 +398,7 @@ struct host fixture_host_open(struct fixture_host *fixture)
         .read_time_wait_reuse = read_time_wait_reuse,
         .read_tcp = read_tcp,
         .read_udp = read_udp,
+        .read_conntrack = read_conntrack,
         .read_listeners = read_listeners,
         .visit_owned = visit_owned,
         .name_owners = name_owners,

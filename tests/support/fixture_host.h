@@ -52,6 +52,10 @@ struct fixture_host {
     struct socket_row udp[FIXTURE_ROWS_MAX];
     size_t udp_count;
     struct error udp_failure;
+    struct observed_conntrack conntrack; /* zeroed = nothing is tracked */
+    struct error conntrack_failure;
+    int conntrack_reads_before_failure;      /* it comes after so many reads */
+    uint64_t conntrack_grows;                /* both counters, with each read */
     const char *udp_note;                    /* of the UDP read; NULL = none */
     enum ask_answer answers[ASK_KIND_COUNT]; /* what each kind of ask is answered */
     struct error ask_failure;                /* nothing more may be asked */
@@ -86,6 +90,7 @@ struct fixture_host {
     const char *journal; /* its text; NULL = there is none */
     /* How often each read was made. */
     int range_reads, tcp_reads, bound_reads, udp_reads, setting_reads, closes;
+    int conntrack_reads;
     size_t asks;
     size_t asks_before_settings; /* of them, before the last setting was read */
 };

@@ -11,6 +11,7 @@
 #include "checks/decode/proc_net_counters.h"
 #include "checks/decode/sysctl_text.h"
 #include "checks/host/linux/churn_look.h"
+#include "checks/host/linux/conntrack.h"
 #include "checks/host/linux/linux_ask.h"
 #include "checks/host/linux/linux_boot_values.h"
 #include "checks/host/linux/linux_file.h"
@@ -367,6 +368,7 @@ static const struct host_ops linux_ops = {
     .read_time_wait_reuse = read_time_wait_reuse,
     .read_tcp = read_tcp,
     .read_udp = read_udp,
+    .read_conntrack = conntrack_read,
     .read_listeners = linux_read_listeners,
     .visit_owned = linux_visit_owned,
     .name_owners = linux_name_owners,

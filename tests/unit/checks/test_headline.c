@@ -301,6 +301,92 @@ static void test_headline_tells_where_short_connections_lead_to(void **state)
            "(measured over 1.0 s)\n");
 }
 
+/* So many per second in each of the ages [first, end). */
+static void given_closes(int first, int end, uint32_t per_s)
+{
+    struct observed_closings *closings = &scene.seen.tcp.closings;
+
+    closings->known = closings->busiest_known = true;
+    for (int i = first; i < end; i++)
+        closings->busiest.by_age[i] = per_s * CLOSINGS_AGE_S;
+}
+
+static void test_headline_tells_the_level_of_a_steady_rate_without_a_look(void **state)
+{
+    (void)state;
+    given_time_wait(&scene.seen, "10.99.0.21", 5432, 14934, 0);
+    given_closes(0, 8, 350);
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "14,934 of 28,232 ports used (52%, limit 50%)\n"
+           "350 closed/s: levels off at 77%\n");
+    given_closes(0, 4, 600);
+    given_closes(4, 8, 0);
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "14,934 of 28,232 ports used (52%, limit 50%)\n"
+           "600 closed/s: full in about 22 s if that goes on, then new connections there "
+           "fail\n");
+}
+
+static void test_headline_of_bursts_tells_no_level(void **state)
+{
+    (void)state;
+    given_time_wait(&scene.seen, "10.99.0.21", 5432, 14934, 0);
+    given_closes(0, 2, 800);
+    given_closes(6, 7, 800);
+    given_look(14000, 14934, 1750);
+
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "14,934 of 28,232 ports used (52%, limit 50%)\n"
+           "bursty: connections are closed in bursts, no level to tell\n");
+}
+
+/* A look of a second is no reason to tell a level that the last minute does not. */
+static void test_headline_of_a_changing_rate_tells_no_level(void **state)
+{
+    (void)state;
+    given_time_wait(&scene.seen, "10.99.0.21", 5432, 14934, 0);
+    given_closes(0, 2, 800);
+    given_look(14134, 14934, 800);
+
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "14,934 of 28,232 ports used (52%, limit 50%)\n"
+           "800 closed/s, the rate of closes is changing (measured over 1.0 s)\n");
+}
+
+static void test_headline_of_ok_tells_what_ages_tell(void **state)
+{
+    (void)state;
+    given_time_wait(&scene.seen, "10.99.0.21", 5432, 12000, 0);
+    given_closes(0, 4, 600);
+
+    expect("destination usage: 12,000 of 28,232 ports used (42%, limit 50%)\n"
+           "600 closed/s: full in about 27 s if that goes on, then new connections there "
+           "fail\n");
+}
+
+static void test_headline_heading_is_one_line_or_none(void **state)
+{
+    struct headline headline = { .seen = &scene.seen,
+                                 .verdict = &scene.verdict,
+                                 .metric = METRIC_DESTINATION_USAGE };
+    (void)state;
+    given_toward(22646);
+    judged_by(&scene, METRICS_ALL);
+    assert_false(headline_heading(&headline, &printed));
+    assert_int_equal(printed.length, 0);
+
+    given_look(20706, 22646, 0);
+    assert_true(headline_heading(&headline, &printed));
+    assert_string_equal(text_string(&printed), "growing 1,940/s: full in about 2 s");
+    text_clear(&printed);
+    given_look(22629, 22646, 0);
+    scene.seen.look.span_ms = 10000;
+    assert_true(headline_heading(&headline, &printed));
+    assert_string_equal(text_string(&printed), "growing 1/s");
+    headline.metric = METRIC_PORT_USAGE;
+    assert_false(headline_heading(&headline, &printed));
+}
+
 static void test_headline_metric_is_the_worst_one(void **state)
 {
     (void)state;
@@ -381,6 +467,11 @@ int main(void)
         TEST(test_headline_extrapolates_no_hour_from_a_second),
         TEST(test_headline_of_coming_and_going_is_no_growth),
         TEST(test_headline_tells_where_short_connections_lead_to),
+        TEST(test_headline_tells_the_level_of_a_steady_rate_without_a_look),
+        TEST(test_headline_of_bursts_tells_no_level),
+        TEST(test_headline_of_a_changing_rate_tells_no_level),
+        TEST(test_headline_of_ok_tells_what_ages_tell),
+        TEST(test_headline_heading_is_one_line_or_none),
         TEST(test_headline_metric_is_the_worst_one),
         TEST(test_headline_percent_is_whole_and_never_all_or_nothing_for_less),
         TEST(test_headline_seconds_may_be_less_than_one),

@@ -110,6 +110,15 @@ static void given_full_sockets(struct observation *seen)
     tcp->ports_used = 28230;
     tcp->time_wait_only_known = true;
     tcp->ports_time_wait_only = 9000;
+    tcp->closings = (struct observed_closings){
+        .known = true, .busiest_known = true, .young_ms = 1000, .limit = 262144
+    };
+    for (uint32_t i = 0; i < CLOSINGS_AGES; i++) {
+        tcp->closings.all.by_age[i] = 1000 + i;
+        tcp->closings.busiest.by_age[i] = 100 + i;
+    }
+    tcp->closings.all.young = 23;
+    tcp->closings.busiest.young = 21;
     tcp->ports_blocked = 7;
     tcp->closed_known = CLOSED_SAMPLED;
     tcp->ports_closed = 28223;

@@ -121,6 +121,23 @@ static void test_details_show_the_ports_that_time_wait_alone_holds(void **state)
     assert_has("\nTCP ports            15000 in use\n");
 }
 
+static void test_details_tell_where_usage_is_heading(void **state)
+{
+    struct observed_closings *closings = &scene.seen.tcp.closings;
+    (void)state;
+
+    given_time_wait(&scene.seen, "10.0.0.5", 443, 14000, 0);
+    (void)print_part(report_details, TCP_USAGE, 1);
+    assert_has_not("heading");
+    closings->known = closings->busiest_known = true;
+    for (int i = 0; i < CLOSINGS_AGES; i++)
+        closings->busiest.by_age[i] = 1000;
+    (void)print_part(report_details, TCP_USAGE, 1);
+    assert_has("\nheading              200 closed/s: levels off at 49%\n");
+    (void)print_part(report_details, 1U << METRIC_PORT_USAGE, 1);
+    assert_has_not("heading");
+}
+
 static void test_details_of_windows_say_that_those_ports_are_judged(void **state)
 {
     (void)state;
@@ -175,6 +192,7 @@ int main(void)
         DETAILS_TEST(test_details_say_that_the_templates_differ),
         DETAILS_TEST(test_details_say_that_the_auto_reuse_range_was_not_read),
         DETAILS_TEST(test_details_show_the_ports_that_time_wait_alone_holds),
+        DETAILS_TEST(test_details_tell_where_usage_is_heading),
         DETAILS_TEST(test_details_of_windows_say_that_those_ports_are_judged),
         DETAILS_TEST(test_json_has_the_auto_reuse_range),
         DETAILS_TEST(test_json_says_why_the_auto_reuse_range_was_not_read),

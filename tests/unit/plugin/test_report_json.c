@@ -33,10 +33,10 @@ static void test_json_ends_with_one_newline(void **state)
 static void test_json_has_its_keys_in_a_stable_order(void **state)
 {
     static const char *const keys[] = {
-        "schema",  "version",       "host",  "time",      "state",     "exit_code",
-        "summary", "metrics",       "range", "udp_range", "sockets",   "destinations",
-        "owners",  "owners_unread", "look",  "asked",     "not_asked", "settings",
-        "notes",   "policy",        "cost",
+        "schema",   "version",       "host",   "time",      "state",   "exit_code",
+        "summary",  "metrics",       "range",  "udp_range", "sockets", "destinations",
+        "owners",   "owners_unread", "look",   "heading",   "asked",   "not_asked",
+        "settings", "notes",         "policy", "cost",
     };
     const char *key;
     json_t *value;
@@ -202,7 +202,8 @@ static void test_json_sockets(void **state)
                         "\"last_ack\":0,\"listen\":2,\"closing\":0,\"bound\":0},"
                         "\"ports_used\":9,\"ports_blocked\":2,\"ports_closed\":null,"
                         "\"ports_closed_known\":null,\"odd_usable\":null,"
-                        "\"odd_used\":null,\"destinations_seen\":1}");
+                        "\"odd_used\":null,\"destinations_seen\":1,"
+                        "\"close_rate\":null,\"sustainable_rate\":470.5}");
 }
 
 static void test_json_bound_is_null_when_not_counted(void **state)

@@ -156,6 +156,26 @@ static void test_perfdata_ends_with_closed_ports_that_were_counted(void **state)
     assert_null(strstr(print(METRICS_ALL, true), "closed_ports"));
 }
 
+/* Behind whatever was there before, to a tenth. */
+static void test_perfdata_ends_with_the_close_rate(void **state)
+{
+    struct observed_closings *closings = &scene.seen.tcp.closings;
+    const char *text;
+    (void)state;
+
+    assert_null(strstr(print(METRICS_ALL, true), "close_rate"));
+    closings->known = true;
+    text_clear(&printed);
+    text = print(METRICS_ALL, true);
+    assert_string_equal(strstr(text, " close_rate"), " close_rate=0;;;0");
+    closings->all.by_age[0] = 301;
+    text_clear(&printed);
+    text = print(METRICS_ALL, true);
+    assert_string_equal(strstr(text, " close_rate"), " close_rate=20.1;;;0");
+    text_clear(&printed);
+    assert_null(strstr(print(1U << METRIC_TIME_WAIT, true), "close_rate"));
+}
+
 static void test_perfdata_leaves_out_a_lower_bound(void **state)
 {
     (void)state;
@@ -199,6 +219,7 @@ int main(void)
         TEST(test_perfdata_keeps_the_range_when_sockets_are_unread),
         TEST(test_perfdata_leaves_out_bound_sockets_that_were_not_counted),
         TEST(test_perfdata_ends_with_closed_ports_that_were_counted),
+        TEST(test_perfdata_ends_with_the_close_rate),
         TEST(test_perfdata_leaves_out_a_lower_bound),
         TEST(test_perfdata_never_rounds_up_to_full),
         TEST(test_perfdata_of_no_usable_port_is_full),

@@ -210,6 +210,19 @@ static void test_prometheus_shows_closed_ports_that_were_counted(void **state)
     assert_line("port_exhaustion_ports_closed 9");
 }
 
+static void test_prometheus_shows_the_close_rate_where_it_is_known(void **state)
+{
+    (void)state;
+
+    print(METRICS_ALL);
+    assert_has_not("close_rate");
+    scene.seen.tcp.closings.known = true;
+    scene.seen.tcp.closings.all.by_age[2] = 301;
+    print(METRICS_ALL);
+
+    assert_line("port_exhaustion_close_rate 20.1");
+}
+
 static void test_prometheus_tells_causes_in_an_info_series_alone(void **state)
 {
     (void)state;
@@ -393,6 +406,7 @@ int main(void)
         TEST(test_prometheus_lists_no_more_destinations_than_asked_for),
         TEST(test_prometheus_labels_a_device_where_there_is_one),
         TEST(test_prometheus_shows_closed_ports_that_were_counted),
+        TEST(test_prometheus_shows_the_close_rate_where_it_is_known),
         TEST(test_prometheus_says_how_many_ports_were_not_seen),
         TEST(test_prometheus_tells_causes_in_an_info_series_alone),
         TEST(test_prometheus_shows_answers),
