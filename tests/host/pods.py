@@ -141,7 +141,10 @@ class Pod:
 
 
 def own_directories():
-    """Where a node keeps logs of pods and names of namespaces, in this mount namespace alone."""
+    """Where a node keeps logs of pods and names of namespaces, in this mount namespace alone: that
+    of a stage, in which this process is the first one."""
+    if os.getpid() != 1:
+        raise RuntimeError("not on a stage")
     for place in "/var/log", "/run":
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "none", place], check=True)
     os.mkdir("/run/netns")
