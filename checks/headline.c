@@ -134,8 +134,9 @@ static void add_title(const struct headline *headline, struct text *out)
         text_add_clean(out, name, "|");
         text_add(out, " are running out");
     } else {
-        text_addf(out, "%s ports of this host are running out",
-                  headline->metric == METRIC_UDP_PORT_USAGE ? "UDP" : "TCP");
+        text_addf(out, "%s ports %sare running out",
+                  headline->metric == METRIC_UDP_PORT_USAGE ? "UDP" : "TCP",
+                  headline->elsewhere ? "" : "of this host ");
     }
     text_add(out, "\n");
 }

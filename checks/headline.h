@@ -16,6 +16,7 @@ struct headline {
     const struct verdict *verdict;
     enum metric_id metric; /* one of the three usages of ports */
     bool replayed;         /* nobody can look again */
+    bool elsewhere;        /* not this host's own: the caller said whose */
 };
 
 /* The judged usage in the worst state, the deciding one before others; where none was

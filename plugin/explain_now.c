@@ -224,7 +224,8 @@ static void act_on_server(const struct explain_subject *subject, struct paper *p
                    text_string(&end));
     } else {
         paper_addf(paper, "look at %s and the network path to it", text_string(&end));
-        add_try(subject, paper);
+        if (!subject->report->place) /* from here another namespace's way is not seen */
+            add_try(subject, paper);
         paper_glue(paper, ";");
         paper_add(paper, "this host is the victim, and restarting something here does "
                          "not help");
@@ -256,7 +257,7 @@ static void act_on_openers(const struct explain_subject *subject, struct paper *
 
     paper_add(paper, "no restart frees a port at once: TIME_WAIT belongs to no process.");
     if (!owner && !subject->seen->look.exact && subject->seen->os.kind == OS_LINUX &&
-        !subject->report->replayed)
+        !subject->report->replayed && !subject->report->place)
         paper_add(paper, "Run this as root: it counts who opens them.");
     paper_addf(paper, "Stop %s", owner ? "" : "the one that opens most");
     if (owner && explain_unit(owner, unit)[0])

@@ -67,7 +67,7 @@ void explain_openers(const struct explain_subject *subject, struct paper *paper)
 
     if (!is_looked_at(subject)) {
         if (subject->cause == CAUSE_SHORT_CONNECTIONS && subject->to &&
-            !subject->report->replayed) {
+            !subject->report->replayed && !subject->report->place) {
             paper_indent(paper, PAPER_MARGIN);
             paper_add(paper, "who opens these connections: --look SECONDS");
         }

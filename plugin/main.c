@@ -15,6 +15,7 @@
 #include "checks/model/anonymize.h"
 #include "checks/model/observation_json.h"
 #include "checks/model/policy.h"
+#include "plugin/all_namespaces.h"
 #include "plugin/options.h"
 #include "plugin/report.h"
 #include "plugin/report_explain.h"
@@ -31,7 +32,9 @@ struct run {
     struct policy policy;
     struct text policy_source; /* "built-in" or a path */
     struct observation seen;
+    struct metric_limits limits[METRIC_COUNT];
     struct verdict verdict;
+    struct all_namespaces namespaces; /* of --all-namespaces */
     struct text timeout_line;         /* the watchdog's, cut in two at the mark */
     struct program_terminal terminal; /* OUTPUT_EXPLAIN alone asks for it */
 };
@@ -132,11 +135,10 @@ static bool start_watchdog(struct error *err)
 static void judge_seen(void)
 {
     const struct observation *seen = &run.seen;
-    struct metric_limits limits[METRIC_COUNT];
 
     plugin_options_limits(&run.options, run.policy.limits[seen->os.kind], seen->os.kind,
-                          limits);
-    judge(seen, &run.policy, limits, run.options.metrics, &run.verdict);
+                          run.limits);
+    judge(seen, &run.policy, run.limits, run.options.metrics, &run.verdict);
 }
 
 static bool replay(const char *path, struct error *err)
@@ -177,10 +179,10 @@ static bool wants_all_owners(void)
            format == OUTPUT_OBSERVATION || run.options.verbosity > 0;
 }
 
-static bool is_usage_in_trouble(void)
+static bool is_usage_in_trouble(const struct verdict *verdict)
 {
     for (enum metric_id metric = 0; metric < METRIC_COUNT; metric++) {
-        const struct result *result = &run.verdict.results[metric];
+        const struct result *result = &verdict->results[metric];
 
         if (metric_is_port_usage(metric) && result->judged &&
             (result->state == CHECK_WARNING || result->state == CHECK_CRITICAL))
@@ -189,26 +191,55 @@ static bool is_usage_in_trouble(void)
     return false;
 }
 
-/* A second look, at who has the sockets: for the advice, never for the verdict. */
+/* Whose sockets to look at, by what was judged; false: nobody's. */
+static bool wants_owners(const struct verdict *verdict, uint32_t look_ms,
+                         const struct observe_request *request,
+                         struct owners_request *out)
+{
+    const bool all = wants_all_owners();
+
+    *out = (struct owners_request){
+        .depth = all ? OWNERS_OF_ALL : OWNERS_OF_BUSIEST,
+        .udp = all || verdict->results[METRIC_UDP_PORT_USAGE].state != CHECK_OK,
+        .programs = all,
+        .look_ms = look_ms,
+        .deadline = request->deadline,
+    };
+    return owners_shown() != OWNERS_NONE &&
+           (all || is_usage_in_trouble(verdict) || look_ms > 0);
+}
+
+/* A second look, at who has the sockets: for the advice, never for the verdict. What is
+ * about another namespace takes no second of ours. */
 static bool observe_more(const struct host *host, const struct observe_request *request,
                          struct error *err)
 {
-    const bool all = wants_all_owners();
-    const bool trouble = is_usage_in_trouble();
-    const bool advised = trouble && (run.options.format == OUTPUT_EXPLAIN ||
-                                     run.options.format == OUTPUT_OBSERVATION);
-    const struct owners_request owners = {
-        .depth = all ? OWNERS_OF_ALL : OWNERS_OF_BUSIEST,
-        .udp = all || run.verdict.results[METRIC_UDP_PORT_USAGE].state != CHECK_OK,
-        .programs = all,
-        .look_ms = run.options.look_s * 1000,
-        .deadline = request->deadline,
-    };
+    const bool ours = !all_namespaces_told(&run.namespaces);
+    const bool advised = ours && is_usage_in_trouble(&run.verdict) &&
+                         (run.options.format == OUTPUT_EXPLAIN ||
+                          run.options.format == OUTPUT_OBSERVATION);
+    struct owners_request owners;
 
-    if (owners_shown() != OWNERS_NONE && (all || trouble || owners.look_ms > 0) &&
+    if (wants_owners(&run.verdict, ours ? run.options.look_s * 1000 : 0, request,
+                     &owners) &&
         !observe_owners(host, &owners, &run.seen, err))
         return false;
+    if (!ours && wants_owners(&run.namespaces.verdict, 0, request, &owners))
+        return all_namespaces_observe_owners(host, &owners, &run.namespaces, err);
     return !advised || observe_wider(host, request, &run.seen, err);
+}
+
+/* Every other namespace, where that is asked for. */
+static bool observe_namespaces_too(const struct host *host,
+                                   const struct observe_request *request,
+                                   struct error *err)
+{
+    const struct own_namespace own = { .seen = &run.seen,
+                                       .verdict = &run.verdict,
+                                       .limits = run.limits };
+
+    return !run.options.all_namespaces ||
+           all_namespaces_look(host, request, &own, &run.namespaces, err);
 }
 
 /* The verdict stands before the second look begins. */
@@ -225,11 +256,15 @@ static bool observe_host(struct error *err)
         .deadline =
             deadline_in_ms((int64_t)options->timeout_s * 1000 - DEADLINE_MARGIN_MS),
     };
-    bool ok = host_open(&host, err) && observe(&host, &request, &run.seen, err);
+    bool ok = host_open(&host, err) &&
+              (!options->all_namespaces || all_namespaces_prepare(&host, err)) &&
+              observe(&host, &request, &run.seen, err);
 
     if (ok) {
         judge_seen();
-        ok = observe_more(&host, &request, err);
+        ok = observe_namespaces_too(&host, &request, err) &&
+             observe_more(&host, &request, err) &&
+             (!options->all_namespaces || program_drop_namespace_rights(err));
     }
     host_close(&host);
     return ok;
@@ -259,7 +294,7 @@ static bool write_observation(struct text *out, struct error *err)
 
 static bool write_report(struct text *out, struct error *err)
 {
-    const struct report report = {
+    struct report report = {
         .seen = &run.seen,
         .verdict = &run.verdict,
         .policy_source = text_string(&run.policy_source),
@@ -271,6 +306,8 @@ static bool write_report(struct text *out, struct error *err)
         .replayed = run.options.replay_path != NULL,
     };
 
+    if (run.options.all_namespaces)
+        all_namespaces_report(&run.namespaces, &report);
     switch (run.options.format) {
     case OUTPUT_EXPLAIN:
         return write_screen(&report, out, err);
@@ -332,6 +369,7 @@ int main(int argc, char **argv)
     if (run.options.format == OUTPUT_EXPLAIN)
         program_terminal(&run.terminal);
     exit_code = check_machine();
+    all_namespaces_clear(&run.namespaces);
     text_clear(&run.policy_source);
     text_clear(&run.timeout_line);
     return program_end(exit_code);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "checks/base/option_table.h"
+#include "checks/model/namespace_limits.h"
 
 enum { LIST_ITEM_SIZE = 1024 };
 
@@ -172,6 +173,11 @@ static const struct option_row rows[] = {
       .offset = offsetof(struct plugin_options, range), .store = store_range },
     { '\0', "top", "N", "show the N busiest destinations, 0-100\n(default: 5)",
       FILLS(top), .most = OBSERVED_DESTINATIONS_MAX },
+    { '\0', "all-namespaces", NULL,
+      "judge every network namespace of this host (of\n"
+      "containers, pods), the worst one first; needs\n"
+      "CAP_SYS_ADMIN and CAP_SYS_PTRACE; Linux",
+      FILLS(all_namespaces) },
     { '\0', "no-ask", NULL,
       "do not ask the system whether a new socket finds\na port; judge by numbers alone",
       FILLS(no_ask) },
@@ -218,6 +224,27 @@ static bool settle_look(struct plugin_options *options, struct error *err)
     return true;
 }
 
+/* Each has a range of its own, and none is recorded. */
+static bool check_namespaces(const struct plugin_options *options, struct error *err)
+{
+    if (!options->all_namespaces)
+        return true;
+    if (options->replay_path)
+        return error_set(err, ERR_MALFORMED,
+                         "--all-namespaces cannot be combined with --replay");
+    if (port_range_size(options->range) > 0)
+        return error_set(err, ERR_MALFORMED,
+                         "--all-namespaces cannot be combined with --range: each has its "
+                         "own");
+    if (options->format == OUTPUT_OBSERVATION)
+        return error_set(err, ERR_MALFORMED,
+                         "--all-namespaces cannot be combined with -o observation");
+    if (options->metrics != 0 && !(options->metrics & NAMESPACE_METRICS))
+        return error_set(err, ERR_MALFORMED,
+                         "--all-namespaces judges usages of ports, and -m names none");
+    return true;
+}
+
 bool plugin_options_parse(int argc, char *const *argv, struct plugin_options *out,
                           struct error *err)
 {
@@ -233,7 +260,7 @@ bool plugin_options_parse(int argc, char *const *argv, struct plugin_options *ou
         return error_set(err, ERR_MALFORMED, "--range cannot be combined with --replay");
     if (options.anonymize && options.format != OUTPUT_OBSERVATION)
         return error_set(err, ERR_MALFORMED, "--anonymize needs -o observation");
-    if (!settle_look(&options, err))
+    if (!settle_look(&options, err) || !check_namespaces(&options, err))
         return false;
     if (options.metrics == 0)
         options.metrics = METRICS_ALL;
@@ -314,8 +341,9 @@ static void add_metrics(struct text *out)
 static const char usage[] =
     "Usage: check_port_exhaustion [-w METRIC=RANGE[,...]]... [-c ...]... [-m METRIC]\n"
     "         [-o FORMAT] [--owners WHO] [--look SECONDS] [--anonymize]\n"
-    "         [--policy FILE] [--range FIRST-LAST] [--top N] [--no-ask]\n"
-    "         [--replay FILE] [-t SECONDS] [--timeout-state STATE] [-v]... [-h] [-V]\n"
+    "         [--policy FILE] [--range FIRST-LAST] [--top N] [--all-namespaces]\n"
+    "         [--no-ask] [--replay FILE] [-t SECONDS] [--timeout-state STATE]\n"
+    "         [-v]... [-h] [-V]\n"
     "Checks whether this host is running out of ephemeral (dynamic) ports.\n";
 
 static const char ranges[] =

@@ -57,11 +57,12 @@ struct plugin_options {
     uint32_t top;            /* 0..OBSERVED_DESTINATIONS_MAX */
     uint32_t timeout_s;      /* 1..TIMEOUT_MAX_S */
     enum check_state timeout_state;
-    uint32_t verbosity; /* 0..3 */
-    uint32_t owners;    /* enum owners_shown, or OWNERS_NOT_SAID */
-    uint32_t look_s;    /* look so long who opens connections; 0 = not, as in a replay */
-    bool no_ask;        /* judge by numbers alone */
-    bool anonymize;     /* OUTPUT_OBSERVATION: stand-ins for names and addresses */
+    uint32_t verbosity;  /* 0..3 */
+    uint32_t owners;     /* enum owners_shown, or OWNERS_NOT_SAID */
+    uint32_t look_s;     /* look so long who opens connections; 0 = not, as in a replay */
+    bool all_namespaces; /* look at every network namespace of this host */
+    bool no_ask;         /* judge by numbers alone */
+    bool anonymize;      /* OUTPUT_OBSERVATION: stand-ins for names and addresses */
     bool help;
     bool version;
 };

@@ -23,6 +23,7 @@ enum {
 };
 
 struct json_table;
+struct namespaces_verdict;
 
 /* All that a format shows; everything borrowed. */
 struct report {
@@ -35,6 +36,10 @@ struct report {
     uint32_t top;
     enum owners_shown owners; /* whom the output may name */
     bool replayed;            /* a recorded observation, not this host */
+    const struct namespaces_verdict *namespaces; /* NULL = they were not asked for */
+    /* The report of another namespace that a first line is about; NULL = of this one. */
+    const struct report *worst;
+    const char *place; /* of such a report: what that namespace is called; NULL = ours */
 };
 
 /* Of struct report, for the schema's test. */

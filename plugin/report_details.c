@@ -14,6 +14,7 @@
 #include "checks/setting_words.h"
 #include "plugin/conntrack_words.h"
 #include "plugin/report_asked.h"
+#include "plugin/report_namespaces.h"
 #include "plugin/report_words.h"
 
 static void add_header(struct text_table *table, const char *const *words, size_t count)
@@ -431,7 +432,10 @@ static void add_destinations(const struct report *report, struct text *out)
 void report_details(const struct report *report, struct text *out)
 {
     text_add(out, "\n");
+    if (report->place)
+        text_addf(out, "%s:\n", report->place);
     add_metrics(report, out);
+    report_namespaces_table(report, out);
     report_next_steps(report, out);
     add_facts(report, out);
     add_settings(report, out);

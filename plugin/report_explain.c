@@ -17,6 +17,7 @@
 #include "plugin/explain_now.h"
 #include "plugin/explain_paper.h"
 #include "plugin/explain_subject.h"
+#include "plugin/explain_where.h"
 #include "plugin/explain_who.h"
 #include "plugin/report_details.h"
 #include "plugin/report_words.h"
@@ -134,12 +135,16 @@ static void add_headline(const struct explain_subject *subject, struct paper *pa
 {
     const struct headline headline = { .seen = subject->seen,
                                        .verdict = subject->report->verdict,
-                                       .metric = subject->metric };
+                                       .metric = subject->metric,
+                                       .replayed = subject->report->place != NULL,
+                                       .elsewhere = subject->report->place != NULL };
     struct text title = { 0 };
     struct text lines = { 0 };
     size_t length;
 
     paper_head(paper, check_state_names[subject->result->state]);
+    if (subject->report->place)
+        paper_addf(paper, "%s:", subject->report->place);
     if (!metric_is_port_usage(subject->metric)) {
         add_other_headline(subject->result, paper);
         add_recorded(subject, paper);
@@ -258,6 +263,10 @@ static void add_buy_time(const struct explain_subject *subject, struct paper *pa
 
     if (!explain_is_alert(subject) || !metric_is_port_usage(subject->metric))
         return;
+    if (subject->report->place) {
+        explain_elsewhere(paper);
+        return;
+    }
     paper_head(paper, "BUY TIME");
     buy_time_advised(subject->seen, subject->report->verdict, subject->metric, &lines);
     add_lines(paper, &lines);
@@ -409,7 +418,7 @@ bool report_explain(const struct report *report, const struct explain_screen *sc
     struct notes notes = { .paper = &paper };
     struct explain_subject subject;
 
-    explain_subject_find(report, &subject);
+    explain_subject_find(report->worst ? report->worst : report, &subject);
     if (subject.result)
         add_headline(&subject, &paper);
     add_also(&subject, &paper);
@@ -420,10 +429,11 @@ bool report_explain(const struct report *report, const struct explain_screen *sc
     explain_now(&subject, &paper);
     add_buy_time(&subject, &paper);
     add_cure(&subject, &paper);
+    explain_where(&subject, &paper);
     add_runbook(&subject, &paper);
     add_names(&subject, screen, &paper);
-    add_conntrack(report, &notes);
-    words_each_note(report, add_note, &notes);
+    add_conntrack(subject.report, &notes);
+    words_each_note(subject.report, add_note, &notes);
     paper_end(&paper);
     cut_lines(out, start);
     return text_ok(out, err);

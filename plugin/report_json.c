@@ -7,6 +7,7 @@
 #include "checks/model/observation_parts_json.h"
 #include "checks/setting_json.h"
 #include "plugin/report_heading_json.h"
+#include "plugin/report_namespaces_json.h"
 #include "plugin/report_owners_json.h"
 #include "plugin/report_summary.h"
 #include "plugin/report_words.h"
@@ -306,6 +307,17 @@ static json_t *make_look(struct json_writer *writer, const void *in)
     return report_look(writer);
 }
 
+static bool tells_namespaces(const void *in)
+{
+    return ((const struct report *)in)->namespaces != NULL;
+}
+
+static json_t *make_namespaces(struct json_writer *writer, const void *in)
+{
+    (void)in;
+    return report_namespaces(writer);
+}
+
 static json_t *make_heading(struct json_writer *writer, const void *in)
 {
     (void)in;
@@ -426,6 +438,7 @@ static const struct json_field fields[] = {
       .when = knows_events, SEEN },
     { "settings", FIELD_LIST(verdict, settings, setting_count, kind_object),
       .detail = &setting_result_table, VERDICT },
+    { "namespaces", FIELD_MADE_BY(make_namespaces), .when = tells_namespaces },
     { "notes", FIELD_MADE_BY(make_notes) },
     { "policy", FIELD_SAME(report, kind_object), FIELD_ROWS_OF(policy_fields) },
     { "cost", FIELD_SAME(observation, kind_object), FIELD_ROWS_OF(cost_fields), SEEN },

@@ -211,7 +211,12 @@ static void advise_on_usage(const struct report *report, struct text *out)
         advise_on_ports(report, out);
     if (udp)
         advise_on_cause(report, METRIC_UDP_PORT_USAGE, CAUSE_UDP_NOT_CLOSED, out);
-    if (destination || ports || udp)
+    if ((destination || ports || udp) && report->place)
+        say_next(
+            "check_port_exhaustion --all-namespaces -o explain: who holds the ports, "
+            "and what to do at once",
+            out);
+    else if (destination || ports || udp)
         say_next(is_windows(report)
                      ? "check_port_exhaustion -o explain: who holds the ports, and what "
                        "to do at once"
@@ -264,6 +269,8 @@ static void advise_on_unknown(const struct report *report, struct text *out)
     bool advised = is_range_unread(report, METRIC_PORT_USAGE, IP_PROTOCOL_TCP) ||
                    is_range_unread(report, METRIC_DESTINATION_USAGE, IP_PROTOCOL_TCP);
 
+    if (report->place)
+        return;
     if (advised)
         advise_on_range(tcp, out);
     if (is_range_unread(report, METRIC_UDP_PORT_USAGE, IP_PROTOCOL_UDP) &&

@@ -6,6 +6,7 @@
 
 #include "checks/heading.h"
 #include "checks/model/metric.h"
+#include "plugin/report_namespaces.h"
 #include "plugin/report_words.h"
 
 /* A count beside the metrics: no thresholds, so only its limits as a number. */
@@ -137,6 +138,7 @@ void report_perfdata(const struct report *report, bool with_limits, struct text 
     add_happened(report, &words);
     if (words_judges_tcp_ports(report))
         add_close_rate(report, &words);
+    report_namespaces_perfdata(report, &words);
     text_add(out, text_string(&words));
     out->failed = out->failed || words.failed;
     text_clear(&words);

@@ -6,85 +6,14 @@
 #include <assert.h>
 #include <inttypes.h>
 
-#include "checks/base/number.h"
 #include "checks/cause.h"
 #include "checks/cause_owners.h"
 #include "checks/heading.h"
 #include "checks/model/metric.h"
 #include "plugin/owner_words.h"
+#include "plugin/prometheus_lines.h"
+#include "plugin/report_namespaces.h"
 #include "plugin/report_words.h"
-
-#define PREFIX "port_exhaustion_"
-
-static void begin_type(struct text *out, const char *name, const char *help,
-                       const char *type)
-{
-    text_addf(out, "# HELP " PREFIX "%s %s\n# TYPE " PREFIX "%s %s\n", name, help, name,
-              type);
-}
-
-/* HELP and TYPE, once per name, before its samples. */
-static void begin(struct text *out, const char *name, const char *help)
-{
-    begin_type(out, name, help, "gauge");
-}
-
-/* Adds name="value" with the value escaped; the caller adds braces and commas. */
-static void add_label(struct text *out, const char *name, const char *value)
-{
-    struct text clean = { 0 };
-
-    text_add_clean(&clean, value, "");
-    text_addf(out, "%s=\"", name);
-    for (const char *c = text_string(&clean); *c; c++) {
-        if (*c == '\\' || *c == '"')
-            text_add(out, "\\");
-        text_add_bytes(out, c, 1);
-    }
-    text_add(out, "\"");
-    out->failed = out->failed || clean.failed;
-    text_clear(&clean);
-}
-
-/* Adds ,name="value": a label that is empty is none. */
-static void add_optional_label(struct text *out, const char *name, const char *value)
-{
-    if (value[0] == '\0')
-        return;
-    text_add(out, ",");
-    add_label(out, name, value);
-}
-
-static void add_value(struct text *out, double value)
-{
-    char text[NUMBER_TEXT_SIZE];
-
-    number_format_double(value, text);
-    text_addf(out, " %s\n", text);
-}
-
-static void add_gauge(struct text *out, const char *name, const char *help, double value)
-{
-    begin(out, name, help);
-    text_addf(out, PREFIX "%s", name);
-    add_value(out, value);
-}
-
-static void add_counter(struct text *out, const char *name, const char *help,
-                        uint64_t value)
-{
-    begin_type(out, name, help, "counter");
-    text_addf(out, PREFIX "%s %" PRIu64 "\n", name, value);
-}
-
-static void add_sample(struct text *out, const char *name, const char *label,
-                       const char *label_value, double value)
-{
-    text_addf(out, PREFIX "%s{", name);
-    add_label(out, label, label_value);
-    text_add(out, "}");
-    add_value(out, value);
-}
 
 static double ratio(const struct measure *measure)
 {
@@ -127,9 +56,9 @@ static void add_metrics(const struct report *report, struct text *out)
 
         if (!result->judged || !measure->known)
             continue;
-        add_gauge(out, families[i].name, families[i].help,
-                  metric_is_percent(result->metric) ? ratio(measure)
-                                                    : (double)measure->part);
+        prometheus_gauge(out, families[i].name, families[i].help,
+                         metric_is_percent(result->metric) ? ratio(measure)
+                                                           : (double)measure->part);
     }
 }
 
@@ -140,12 +69,12 @@ static void add_events(const struct observation *seen, struct text *out)
 
     if (!events->reading.known)
         return;
-    add_gauge(out, "collision_events", "Events 4227 of Tcpip in the last ten minutes.",
-              events->collided);
+    prometheus_gauge(out, "collision_events",
+                     "Events 4227 of Tcpip in the last ten minutes.", events->collided);
     if (events->newest_id != 0)
-        add_gauge(out, "newest_exhaustion_event_timestamp_seconds",
-                  "When the newest event 4231 or 4266 of Tcpip was written.",
-                  (double)events->newest_s);
+        prometheus_gauge(out, "newest_exhaustion_event_timestamp_seconds",
+                         "When the newest event 4231 or 4266 of Tcpip was written.",
+                         (double)events->newest_s);
 }
 
 /* How many ports more a usage may really have: it is a lower bound where this is there.
@@ -160,10 +89,11 @@ static void add_unseen_ports(const struct report *report, struct text *out)
         if (!result->judged || !result->measure.at_least)
             continue;
         if (samples++ == 0)
-            begin(out, "ports_not_seen",
-                  "Ports that may be in use beside those that a usage counts.");
-        add_sample(out, "ports_not_seen", "metric", metric_names[i],
-                   (double)result->measure.more);
+            prometheus_begin(
+                out, "ports_not_seen",
+                "Ports that may be in use beside those that a usage counts.");
+        prometheus_sample(out, "ports_not_seen", "metric", metric_names[i],
+                          (double)result->measure.more);
     }
 }
 
@@ -178,7 +108,7 @@ static void add_owner_of_cause(const struct report *report, enum metric_id metri
     if (owners.count == 0)
         return;
     owner_words(&report->seen->owners.list[owners.list[0].owner], report->owners, &words);
-    add_optional_label(out, "owner", text_string(&words));
+    prometheus_optional_label(out, "owner", text_string(&words));
     out->failed = out->failed || words.failed;
     text_clear(&words);
 }
@@ -195,13 +125,14 @@ static void add_causes(const struct report *report, struct text *out)
         if (!report->verdict->results[i].judged || cause == CAUSE_NONE)
             continue;
         if (samples++ == 0)
-            begin(out, "cause_info",
-                  "What most of the ports that a usage counts have in common, and who "
-                  "has most "
-                  "of them.");
-        text_add(out, PREFIX "cause_info{");
-        add_label(out, "metric", metric_names[i]);
-        add_optional_label(out, "cause", cause_words[cause]);
+            prometheus_begin(
+                out, "cause_info",
+                "What most of the ports that a usage counts have in common, and who "
+                "has most "
+                "of them.");
+        text_add(out, PROMETHEUS_PREFIX "cause_info{");
+        prometheus_label(out, "metric", metric_names[i]);
+        prometheus_optional_label(out, "cause", cause_words[cause]);
         add_owner_of_cause(report, (enum metric_id)i, cause, out);
         text_add(out, "} 1\n");
     }
@@ -209,21 +140,22 @@ static void add_causes(const struct report *report, struct text *out)
 
 static void add_metric_states(const struct report *report, struct text *out)
 {
-    begin(out, "metric_state",
-          "State of one metric: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.");
+    prometheus_begin(out, "metric_state",
+                     "State of one metric: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.");
     for (size_t i = 0; i < METRIC_COUNT; i++)
         if (report->verdict->results[i].judged)
-            add_sample(out, "metric_state", "metric", metric_names[i],
-                       (double)report->verdict->results[i].state);
+            prometheus_sample(out, "metric_state", "metric", metric_names[i],
+                              (double)report->verdict->results[i].state);
 }
 
 static void add_sockets(const struct observed_tcp *tcp, struct text *out)
 {
-    begin(out, "sockets", "TCP sockets on ports of the range.");
+    prometheus_begin(out, "sockets", "TCP sockets on ports of the range.");
     for (int state = CONN_ESTABLISHED; state < CONN_STATE_COUNT; state++)
         if (state != CONN_BOUND || tcp->bound_known)
-            add_sample(out, "sockets", "state", conn_state_name((enum conn_state)state),
-                       (double)tcp->states[state]);
+            prometheus_sample(out, "sockets", "state",
+                              conn_state_name((enum conn_state)state),
+                              (double)tcp->states[state]);
 }
 
 static void add_ports(const struct observation *seen, struct text *out)
@@ -233,24 +165,26 @@ static void add_ports(const struct observation *seen, struct text *out)
 
     if (!range->reading.known)
         return;
-    add_gauge(out, "ports_usable", "TCP ports of the range that are not reserved.",
-              range->usable);
+    prometheus_gauge(out, "ports_usable", "TCP ports of the range that are not reserved.",
+                     range->usable);
     if (!seen->tcp.reading.known)
         return;
-    add_gauge(out, "ports_used", "Usable TCP ports in use.", seen->tcp.ports_used);
-    add_gauge(out, "ports_blocked",
-              "Usable TCP ports that listeners and bound sockets hold.",
-              seen->tcp.ports_blocked);
+    prometheus_gauge(out, "ports_used", "Usable TCP ports in use.", seen->tcp.ports_used);
+    prometheus_gauge(out, "ports_blocked",
+                     "Usable TCP ports that listeners and bound sockets hold.",
+                     seen->tcp.ports_blocked);
     if (seen->tcp.closed_known != CLOSED_NOT_COUNTED)
-        add_gauge(out, "ports_closed",
-                  "Usable TCP ports that bind() took before connect(): no connect() can "
-                  "use them.",
-                  seen->tcp.ports_closed);
+        prometheus_gauge(
+            out, "ports_closed",
+            "Usable TCP ports that bind() took before connect(): no connect() can "
+            "use them.",
+            seen->tcp.ports_closed);
     if (heading_close_rate(seen, &per_s))
-        add_gauge(out, "close_rate",
-                  "TCP connections closed per second on usable ports, which now are in "
-                  "TIME_WAIT.",
-                  words_tenths(per_s));
+        prometheus_gauge(
+            out, "close_rate",
+            "TCP connections closed per second on usable ports, which now are in "
+            "TIME_WAIT.",
+            words_tenths(per_s));
     add_sockets(&seen->tcp, out);
 }
 
@@ -259,16 +193,17 @@ static void add_destination(const struct report *report, const struct destinatio
 {
     char address[IP_ADDRESS_TEXT_SIZE];
 
-    text_add(out, PREFIX "destination_ports{");
+    text_add(out, PROMETHEUS_PREFIX "destination_ports{");
     ip_address_format(&to->local, address);
-    add_label(out, "local", address);
+    prometheus_label(out, "local", address);
     ip_address_format(&to->remote, address);
     text_add(out, ",");
-    add_label(out, "remote", address);
+    prometheus_label(out, "remote", address);
     text_addf(out, ",port=\"%" PRIu16 "\"", to->remote_port);
-    add_optional_label(out, "device", observation_device(report->seen, to->device));
+    prometheus_optional_label(out, "device",
+                              observation_device(report->seen, to->device));
     text_add(out, "}");
-    add_value(out, observation_destination_ports(report->seen, to));
+    prometheus_value(out, observation_destination_ports(report->seen, to));
 }
 
 static void add_destinations(const struct report *report, struct text *out)
@@ -277,8 +212,8 @@ static void add_destinations(const struct report *report, struct text *out)
 
     if (count == 0 || !report->seen->range[IP_PROTOCOL_TCP].reading.known)
         return;
-    begin(out, "destination_ports",
-          "Ports that a new connection to this destination cannot use.");
+    prometheus_begin(out, "destination_ports",
+                     "Ports that a new connection to this destination cannot use.");
     for (size_t i = 0; i < count; i++)
         add_destination(report, &report->seen->tcp.top[i], out);
 }
@@ -288,18 +223,18 @@ static void add_ask_sample(const struct observation *seen, const char *name,
 {
     char address[IP_ADDRESS_TEXT_SIZE];
 
-    text_addf(out, PREFIX "%s{", name);
-    add_label(out, "kind", ask_kind_names[ask->kind]);
+    text_addf(out, PROMETHEUS_PREFIX "%s{", name);
+    prometheus_label(out, "kind", ask_kind_names[ask->kind]);
     ip_address_format(&ask->local, address);
-    add_optional_label(out, "local", ask->kind == ASK_UDP_CONNECT ? "" : address);
+    prometheus_optional_label(out, "local", ask->kind == ASK_UDP_CONNECT ? "" : address);
     if (ask->remote_port != 0) {
         ip_address_format(&ask->remote, address);
-        add_optional_label(out, "remote", address);
+        prometheus_optional_label(out, "remote", address);
         text_addf(out, ",port=\"%" PRIu16 "\"", ask->remote_port);
     }
-    add_optional_label(out, "device", observation_device(seen, ask->device));
+    prometheus_optional_label(out, "device", observation_device(seen, ask->device));
     text_add(out, "}");
-    add_value(out, value);
+    prometheus_value(out, value);
 }
 
 /* An answer that is not known, or was not confirmed, is none. */
@@ -317,13 +252,15 @@ static void add_asked(const struct observation *seen, struct text *out)
         answered += is_answered(&asked->asks[i]);
     if (answered == 0)
         return;
-    begin(out, "asked_port_free",
-          "1 if the system finds a port for such a new socket, 0 if it finds none.");
+    prometheus_begin(
+        out, "asked_port_free",
+        "1 if the system finds a port for such a new socket, 0 if it finds none.");
     for (size_t i = 0; i < asked->count; i++)
         if (is_answered(&asked->asks[i]))
             add_ask_sample(seen, "asked_port_free", &asked->asks[i],
                            asked->asks[i].answer == ASK_FREE, out);
-    begin(out, "asked_cpu_seconds", "CPU time that the system needed to look for it.");
+    prometheus_begin(out, "asked_cpu_seconds",
+                     "CPU time that the system needed to look for it.");
     for (size_t i = 0; i < asked->count; i++)
         if (is_answered(&asked->asks[i]))
             add_ask_sample(seen, "asked_cpu_seconds", &asked->asks[i],
@@ -341,11 +278,13 @@ static void add_setting_values(const struct verdict *verdict, struct text *out)
         if (!setting->seen || setting->seen->presence != SETTING_SET)
             continue;
         if (samples++ == 0)
-            begin(out, "setting_value", "Value of a setting; of a range, its ports.");
+            prometheus_begin(out, "setting_value",
+                             "Value of a setting; of a range, its ports.");
         value = &setting->seen->value;
-        add_sample(out, "setting_value", "setting", setting->rule->name,
-                   value->kind == SETTING_PORT_RANGE ? port_range_size(value->range)
-                                                     : (double)value->number);
+        prometheus_sample(out, "setting_value", "setting", setting->rule->name,
+                          value->kind == SETTING_PORT_RANGE
+                              ? port_range_size(value->range)
+                              : (double)value->number);
     }
 }
 
@@ -359,9 +298,10 @@ static void add_wrong_settings(const struct verdict *verdict, struct text *out)
         if (setting->state == SETTING_STATE_UNREAD)
             continue;
         if (samples++ == 0)
-            begin(out, "setting_wrong", "1 if the policy does not accept the setting.");
-        add_sample(out, "setting_wrong", "setting", setting->rule->name,
-                   setting->state == SETTING_STATE_WRONG);
+            prometheus_begin(out, "setting_wrong",
+                             "1 if the policy does not accept the setting.");
+        prometheus_sample(out, "setting_wrong", "setting", setting->rule->name,
+                          setting->state == SETTING_STATE_WRONG);
     }
 }
 
@@ -372,12 +312,12 @@ static void add_conntrack(const struct report *report, struct text *out)
     if (!report->verdict->results[METRIC_CONNTRACK_USAGE].judged ||
         !conntrack->counters_known)
         return;
-    add_counter(out, "conntrack_insert_failed_total",
-                "Entries that found no free place or port, since boot.",
-                conntrack->insert_failed);
-    add_counter(out, "conntrack_drop_total",
-                "Packets dropped because they got no entry, since boot.",
-                conntrack->dropped);
+    prometheus_counter(out, "conntrack_insert_failed_total",
+                       "Entries that found no free place or port, since boot.",
+                       conntrack->insert_failed);
+    prometheus_counter(out, "conntrack_drop_total",
+                       "Packets dropped because they got no entry, since boot.",
+                       conntrack->dropped);
 }
 
 static void add_info(const struct report *report, struct text *out)
@@ -385,17 +325,18 @@ static void add_info(const struct report *report, struct text *out)
     struct text sum = { 0 };
 
     words_policy_sum(report, &sum);
-    begin(out, "info",
-          "The program, the system that it read and the policy; policy_crc32 is that of "
-          "its file.");
-    text_add(out, PREFIX "info{");
-    add_label(out, "version", report->version);
+    prometheus_begin(
+        out, "info",
+        "The program, the system that it read and the policy; policy_crc32 is that of "
+        "its file.");
+    text_add(out, PROMETHEUS_PREFIX "info{");
+    prometheus_label(out, "version", report->version);
     text_add(out, ",");
-    add_label(out, "os", os_kind_name(report->seen->os.kind));
+    prometheus_label(out, "os", os_kind_name(report->seen->os.kind));
     text_add(out, ",");
-    add_label(out, "policy", report->policy_source);
+    prometheus_label(out, "policy", report->policy_source);
     text_add(out, ",");
-    add_label(out, "policy_crc32", text_string(&sum));
+    prometheus_label(out, "policy_crc32", text_string(&sum));
     out->failed = out->failed || sum.failed;
     text_clear(&sum);
     text_add(out, "} 1\n");
@@ -403,9 +344,10 @@ static void add_info(const struct report *report, struct text *out)
 
 static void add_state(bool up, enum check_state state, struct text *out)
 {
-    add_gauge(out, "up", "Whether the host could be judged.", up);
-    add_gauge(out, "state", "State of the check: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
-              (double)state);
+    prometheus_gauge(out, "up", "Whether the host could be judged.", up);
+    prometheus_gauge(out, "state",
+                     "State of the check: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
+                     (double)state);
 }
 
 void report_prometheus_failure(enum check_state state, const char *summary,
@@ -434,10 +376,11 @@ bool report_prometheus(const struct report *report, struct text *out, struct err
     add_setting_values(report->verdict, out);
     add_wrong_settings(report->verdict, out);
     add_conntrack(report, out);
+    report_namespaces_prometheus(report, out);
     add_info(report, out);
-    add_gauge(out, "read_seconds", "Time needed to read the host.",
-              (double)seen->duration_us / 1e6);
-    add_gauge(out, "observation_timestamp_seconds", "When the host was read.",
-              (double)seen->time_s);
+    prometheus_gauge(out, "read_seconds", "Time needed to read the host.",
+                     (double)seen->duration_us / 1e6);
+    prometheus_gauge(out, "observation_timestamp_seconds", "When the host was read.",
+                     (double)seen->time_s);
     return text_ok(out, err);
 }

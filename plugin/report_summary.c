@@ -11,6 +11,7 @@
 #include "checks/event_words.h"
 #include "checks/limit_words.h"
 #include "checks/model/metric.h"
+#include "plugin/namespace_words.h"
 #include "plugin/owner_words.h"
 #include "plugin/report_words.h"
 
@@ -381,10 +382,13 @@ static void compose(const struct summary *summary, size_t most, struct text *lin
         text_add_clean(line, summary->report->policy->error, "|");
         text_add(line, ", ");
     }
+    if (summary->report->place)
+        text_addf(line, "%s: ", summary->report->place);
     for (size_t i = 0; i < most; i++) {
         text_add(line, i > 0 ? ", " : "");
         add_phrase(summary, i, line);
     }
+    namespace_words_all(summary->report, line);
 }
 
 /* Shortens to `room` bytes, never inside a UTF-8 character. */
@@ -405,7 +409,8 @@ static void move(struct text *line, struct text *out)
 
 void report_summary(const struct report *report, size_t room, struct text *out)
 {
-    struct summary summary = { .report = report, .with_names = true };
+    struct summary summary = { .report = report->worst ? report->worst : report,
+                               .with_names = true };
     struct text line = { 0 };
 
     choose_metrics(&summary);

@@ -25,7 +25,8 @@ static size_t words_room(const struct report *report, size_t room)
     return room < REPORT_WORDS_MAX ? room : REPORT_WORDS_MAX;
 }
 
-static void add_first_line(const struct report *report, struct text *out)
+static void add_first_line(const struct report *report, const struct report *told,
+                           struct text *out)
 {
     struct text perfdata = { 0 };
     const size_t mark = strlen(perfdata_mark);
@@ -36,10 +37,10 @@ static void add_first_line(const struct report *report, struct text *out)
         report_perfdata(report, false, &perfdata);
     }
     if (perfdata.length == 0) {
-        report_summary(report, words_room(report, REPORT_FIRST_LINE_MAX), out);
+        report_summary(report, words_room(told, REPORT_FIRST_LINE_MAX), out);
     } else {
         report_summary(report,
-                       words_room(report, REPORT_FIRST_LINE_MAX - mark - perfdata.length),
+                       words_room(told, REPORT_FIRST_LINE_MAX - mark - perfdata.length),
                        out);
         text_add(out, perfdata_mark);
         text_add(out, text_string(&perfdata));
@@ -65,13 +66,14 @@ static void drop_lines(struct text *out, size_t start)
 
 bool report_text(const struct report *report, struct text *out, struct error *err)
 {
+    const struct report *told = report->worst ? report->worst : report;
     size_t start = out->length;
 
-    add_first_line(report, out);
+    add_first_line(report, told, out);
     if (report->verbosity > 0)
-        report_details(report, out);
+        report_details(told, out);
     drop_lines(out, start);
     if (report->verbosity > 0)
-        report_runbook(report, out);
+        report_runbook(told, out);
     return text_ok(out, err);
 }

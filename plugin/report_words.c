@@ -10,6 +10,7 @@
 
 #include "checks/ask_judgement.h"
 #include "checks/base/number.h"
+#include "checks/judge_namespaces.h"
 #include "checks/model/utc_time.h"
 
 static const char *const metric_words[] = {
@@ -201,6 +202,8 @@ void words_each_note(const struct report *report,
                        "the remediation of %s is in progress or was interrupted", since);
         note(context, line);
     }
+    if (report->namespaces && report->namespaces->found->note[0])
+        note(context, report->namespaces->found->note);
     for (size_t i = 0; i < seen->note_count; i++)
         note(context, seen->notes[i]);
     note_doubts(seen, note, context);

@@ -175,7 +175,7 @@ struct host_ops {
     /*
      * Finds the other network namespaces of this machine: who they are, what they are
      * called, their totals; enters none. out->note says what could not be seen. NULL on
-     * Windows, as are the next three. ERR_MEMORY, ERR_IO; the caller clears *out.
+     * Windows, as are the next four. ERR_MEMORY, ERR_IO; the caller clears *out.
      */
     bool (*list_namespaces)(void *self, const struct deadline *deadline,
                             struct net_namespaces *out, struct error *err);
@@ -183,6 +183,9 @@ struct host_ops {
      * ERR_ABSENT: it ended meanwhile; ERR_DENIED. Nothing changed then. */
     bool (*enter_namespace)(void *self, const struct net_namespace *target,
                             struct error *err);
+    /* Upper bounds of the TCP sockets, bound-only ones aside, and of the UDP sockets of
+     * the namespace that is looked at: what list_namespaces tells of the others. */
+    bool (*read_totals)(void *self, uint64_t *tcp, uint64_t *udp, struct error *err);
     /* Back to where this process began. After a failure nothing may be read any more. */
     bool (*leave_namespace)(void *self, struct error *err);
     /* Without entering it: adds its TCP sockets to *census, whose scope is set; those

@@ -139,7 +139,8 @@ static void suspect_all(struct watch *watch, bool without_sockets)
 /* What one range is read with. */
 struct range_look {
     const struct watch *watch;
-    uint32_t usable; /* 0 = not read */
+    struct net_namespace *target; /* its totals too, where nobody told them */
+    uint32_t usable;              /* 0 = not read */
 };
 
 static uint32_t usable_of(const struct host_range *range)
@@ -162,6 +163,9 @@ static void read_range(void *context)
     if (host->ops->read_range(host->self, IP_PROTOCOL_TCP, as_it_is,
                               deadline_of(look->watch), &range, NULL))
         look->usable = usable_of(&range);
+    if (!look->target->totals_known)
+        look->target->totals_known = host->ops->read_totals(
+            host->self, &look->target->tcp_possible, &look->target->udp_possible, NULL);
 }
 
 /* Enters it where there is time left. False: it cannot be left. */
@@ -189,7 +193,7 @@ static bool read_ranges(struct watch *watch, struct error *err)
     for (size_t i = 0; i < watch->count; i++) {
         struct suspect *suspect = &watch->suspects[i];
         struct net_namespace *target = target_of(watch, suspect->at);
-        struct range_look range = { .watch = watch };
+        struct range_look range = { .watch = watch, .target = target };
         const struct namespace_look look = { .look = read_range, .context = &range };
 
         if (!visit(watch, target, &look, err))
@@ -405,10 +409,6 @@ bool observe_namespaces(const struct host *host, const struct namespaces_request
     struct watch watch = { .host = host, .request = request, .own = own, .found = out };
     bool ok;
 
-    if (!host->ops->list_namespaces)
-        return error_set(err, ERR_UNSUPPORTED,
-                         "--all-namespaces: this system has no network namespaces (Linux "
-                         "has)");
     program_watchdog_stage("looking for network namespaces");
     if (!host->ops->list_namespaces(host->self, &request->observe->deadline, out, err))
         return false;

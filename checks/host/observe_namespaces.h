@@ -37,9 +37,9 @@ struct namespace_look {
 
 /*
  * Fills *out after observe() filled *own from this host: most likely first, under the
- * deadline. What was not reached or could not be read is data there. ERR_MEMORY,
- * ERR_UNSUPPORTED (Windows), ERR_IO: they cannot be listed, or one cannot be left, and
- * nothing may be read of this host any more. The caller clears *out in any case.
+ * deadline. What was not reached or could not be read is data there. ERR_MEMORY;
+ * ERR_IO: they cannot be listed, or one cannot be left, and nothing may be read of this
+ * host any more. Linux alone. The caller clears *out in any case.
  */
 MUST_CHECK bool observe_namespaces(const struct host *host,
                                    const struct namespaces_request *request,

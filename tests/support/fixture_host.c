@@ -294,6 +294,17 @@ static bool enter_namespace(void *self, const struct net_namespace *target,
     return true;
 }
 
+static bool read_totals(void *self, uint64_t *tcp, uint64_t *udp, struct error *err)
+{
+    const struct fixture_host *fixture = within(self);
+
+    if (fails(&fixture->totals_failure, err))
+        return false;
+    *tcp = fixture->tcp_count;
+    *udp = fixture->udp_count;
+    return true;
+}
+
 static bool leave_namespace(void *self, struct error *err)
 {
     struct fixture_host *fixture = self;
@@ -410,6 +421,7 @@ struct host fixture_host_open(struct fixture_host *fixture)
         .ask = ask,
         .find_closed = find_closed,
         .enter_namespace = enter_namespace,
+        .read_totals = read_totals,
         .leave_namespace = leave_namespace,
         .read_tcp_of = read_tcp_of,
         .name_device = name_device,

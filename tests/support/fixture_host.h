@@ -86,6 +86,7 @@ struct fixture_host {
     struct fixture_namespace *around; /* by the mark of each; borrowed */
     struct fixture_host *inside;      /* the one that was entered; NULL = none */
     struct error list_failure;
+    struct error totals_failure;
     struct error leave_failure;
     const char *journal; /* its text; NULL = there is none */
     /* How often each read was made. */

@@ -19,6 +19,7 @@
 #include "checks/host/linux/linux_owned.h"
 #include "checks/host/linux/linux_owners.h"
 #include "checks/host/linux/namespace_enter.h"
+#include "checks/host/linux/namespace_inside.h"
 #include "checks/host/linux/net_namespaces.h"
 #include "checks/host/linux/netlink_sockets.h"
 #include "checks/host/linux/netstat_counter.h"
@@ -381,6 +382,7 @@ static const struct host_ops linux_ops = {
     .find_closed = linux_find_closed,
     .list_namespaces = linux_list_namespaces,
     .enter_namespace = linux_enter_namespace,
+    .read_totals = linux_read_totals,
     .leave_namespace = linux_leave_namespace,
     .read_tcp_of = linux_read_tcp_of,
     .name_device = linux_name_device,

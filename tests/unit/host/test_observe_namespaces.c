@@ -4,128 +4,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "checks/host/observe_namespaces.h"
-#include "checks/model/namespace_limits.h"
-#include "tests/support/observed.h"
-
-enum { NAMESPACES_MAX = 64 };
-
-static struct net_namespace list[NAMESPACES_MAX];
-static struct fixture_namespace around[NAMESPACES_MAX];
-static struct metric_limits limits[METRIC_COUNT];
-static struct observe_request foreign;
-static struct observation own;
-static struct net_namespaces found;
-static size_t order[NAMESPACES_MAX]; /* in which they were judged */
-static size_t judged;
-
-static double weigh(void *context, size_t at, const struct observation *there)
-{
-    (void)context;
-    order[judged++] = at;
-    return there->tcp.ports_used;
-}
-
-/* 100 ports from 40000 on, none reserved. */
-static struct host_range range_of(uint16_t first, uint16_t last)
-{
-    return (struct host_range){ .range = { first, last }, .reserved_known = true };
-}
-
-static int given_host(void **state)
-{
-    (void)state;
-    given_fixture(NAMESPACE_METRICS);
-    memset(list, 0, sizeof list);
-    memset(&found, 0, sizeof found);
-    memset(&own, 0, sizeof own);
-    metric_default_limits(OS_LINUX, limits);
-    judged = 0;
-    fixture.one_range = true;
-    fixture.namespaces.list = list;
-    fixture.namespaces.may_enter = true;
-    fixture.around = around;
-    foreign = request;
-    foreign.foreign = true;
-    own.range[IP_PROTOCOL_TCP] = (struct observed_range){ .reading.known = true,
-                                                          .range = { 40000, 40099 },
-                                                          .usable = 100 };
-    return 0;
-}
-
-static int clear_host(void **state)
-{
-    (void)state;
-    net_namespaces_clear(&found);
-    for (size_t i = 0; i < fixture.namespaces.count; i++)
-        free(around[i].host);
-    memset(around, 0, sizeof around);
-    return 0;
-}
-
-static struct socket_row row_on(uint16_t port)
-{
-    static const uint8_t here[4] = { 10, 0, 0, 1 };
-    static const uint8_t there[4] = { 10, 0, 0, 2 };
-
-    return (struct socket_row){ .local = ip_address_from_v4(here),
-                                .remote = ip_address_from_v4(there),
-                                .local_port = port,
-                                .remote_port = 443,
-                                .state = CONN_ESTABLISHED };
-}
-
-/* One more, with so many sockets on the ports from `first` on. Its position. */
-static size_t given_namespace(uint16_t first, uint16_t last, size_t sockets)
-{
-    const size_t at = fixture.namespaces.count++;
-    struct fixture_host *inside = calloc(1, sizeof *inside);
-
-    assert_non_null(inside);
-    inside->os = fixture.os;
-    inside->one_range = true;
-    inside->range[IP_PROTOCOL_TCP] = range_of(first, last);
-    inside->bound.visible = true;
-    for (; inside->tcp_count < sockets; inside->tcp_count++)
-        inside->tcp[inside->tcp_count] = row_on((uint16_t)(first + inside->tcp_count));
-    around[at].host = inside;
-    list[at] = (struct net_namespace){ .inode = 4026532000 + at,
-                                       .mark = at,
-                                       .tcp_possible = sockets,
-                                       .totals_known = true };
-    return at;
-}
-
-static bool look(struct error *err)
-{
-    const struct host host = fixture_host_open(&fixture);
-    const struct namespaces_request wanted = { .observe = &foreign,
-                                               .limits = limits,
-                                               .weigh = weigh };
-
-    return observe_namespaces(&host, &wanted, &own, &found, err);
-}
-
-static void must_look(void)
-{
-    struct error err = { 0 };
-
-    if (!look(&err))
-        fail_msg("%s", err.message);
-}
-
-static void assert_sight(size_t at, enum net_namespace_sight sight)
-{
-    if (found.list[at].sight != sight)
-        fail_msg("namespace %u: sight %d, expected %d (%s)", (unsigned int)at,
-                 (int)found.list[at].sight, (int)sight, found.list[at].reason);
-}
+#include "tests/support/given_namespaces.h"
 
 static void test_only_those_that_may_be_above_a_limit_are_observed(void **state)
 {
@@ -210,12 +93,29 @@ test_a_limit_that_is_no_upper_bound_suspects_all_that_have_sockets(void **state)
     assert_sight(1, NET_NAMESPACE_SEEN);
 }
 
-static void test_totals_that_are_not_known_are_a_suspicion(void **state)
+static void test_totals_that_are_not_known_are_read_inside(void **state)
+{
+    const size_t idle = given_namespace(40000, 40099, 10);
+    const size_t busy = given_namespace(40000, 40099, 60);
+
+    (void)state;
+    list[idle] = (struct net_namespace){ .mark = idle };
+    list[busy] = (struct net_namespace){ .mark = busy };
+
+    must_look();
+
+    assert_sight(idle, NET_NAMESPACE_SCREENED);
+    assert_int_equal(around[idle].host->tcp_reads, 0);
+    assert_sight(busy, NET_NAMESPACE_SEEN);
+}
+
+static void test_totals_that_nobody_knows_are_a_suspicion(void **state)
 {
     const size_t at = given_namespace(40000, 40099, 0);
 
     (void)state;
     list[at].totals_known = false;
+    (void)error_set(&around[at].host->totals_failure, ERR_IO, "no sockstat");
 
     must_look();
 
@@ -341,155 +241,6 @@ static void test_a_bounded_number_of_observations_is_kept_the_worst_ones(void **
     assert_null(found.list[0].seen);
 }
 
-static struct socket_row bound_on(uint16_t port)
-{
-    struct socket_row row = row_on(port);
-
-    row.remote = (struct ip_address){ 0 };
-    row.remote_port = 0;
-    row.state = CONN_BOUND;
-    return row;
-}
-
-static void given_bound(size_t at, size_t sockets)
-{
-    struct fixture_host *inside = around[at].host;
-
-    inside->bound.possible = (uint32_t)sockets;
-    for (; inside->bound_count < sockets; inside->bound_count++)
-        inside->bound_rows[inside->bound_count] =
-            bound_on((uint16_t)(40000 + inside->bound_count));
-}
-
-static void test_bound_sockets_are_looked_for_where_they_may_be(void **state)
-{
-    (void)state;
-
-    given_namespace(40000, 40099, 3);
-    given_namespace(40000, 40099, 2);
-    given_namespace(40000, 40099, 0);
-    given_bound(1, 60);
-    fixture.namespaces.bound_possible = 60;
-
-    must_look();
-
-    assert_sight(0, NET_NAMESPACE_SEEN);
-    assert_sight(1, NET_NAMESPACE_SEEN);
-    assert_int_equal(found.list[1].seen->tcp.states[CONN_BOUND], 60);
-    assert_sight(2, NET_NAMESPACE_SCREENED); /* there are none left for it */
-}
-
-static void test_few_bound_sockets_make_nobody_a_suspect(void **state)
-{
-    (void)state;
-
-    given_namespace(40000, 40099, 0);
-    given_namespace(40000, 40099, 10);
-    fixture.namespaces.bound_possible = 35;
-
-    must_look();
-
-    assert_int_equal(judged, 0);
-}
-
-static void test_bound_sockets_of_our_own_are_nowhere_else(void **state)
-{
-    (void)state;
-
-    given_namespace(40000, 40099, 3);
-    fixture.namespaces.bound_possible = 60;
-    own.tcp.bound_known = true;
-    own.tcp.states[CONN_BOUND] = 60;
-
-    must_look();
-
-    assert_int_equal(judged, 0);
-    assert_int_equal(around[0].enters, 1);
-}
-
-static void test_bound_sockets_that_no_kernel_lists_are_looked_for_once(void **state)
-{
-    (void)state;
-
-    for (int i = 0; i < 5; i++) {
-        const size_t at = given_namespace(40000, 40099, 3);
-
-        around[at].host->bound = (struct host_bound){ .possible = 60 };
-        (void)snprintf(around[at].host->bound.reason, OBSERVED_NOTE_SIZE, "old");
-    }
-    fixture.namespaces.bound_possible = 60;
-
-    must_look();
-
-    assert_int_equal(judged, 1);
-}
-
-static void given_no_rights(void)
-{
-    fixture.namespaces.may_enter = false;
-}
-
-static void test_without_rights_suspects_are_listed_not_observed(void **state)
-{
-    (void)state;
-
-    given_namespace(40000, 40099, 10);
-    given_namespace(40000, 40099, 70);
-    given_no_rights();
-
-    must_look();
-
-    assert_int_equal(around[0].enters + around[1].enters, 0);
-    assert_sight(0, NET_NAMESPACE_SCREENED);
-    assert_sight(1, NET_NAMESPACE_LISTED);
-    assert_int_equal(found.list[1].ports_listed, 70);
-    assert_null(found.list[1].seen);
-}
-
-static void test_inbound_ports_are_not_listed(void **state)
-{
-    const size_t at = given_namespace(40000, 40099, 70);
-
-    (void)state;
-    around[at].host->tcp[0].state = CONN_LISTEN;
-    given_no_rights();
-
-    must_look();
-
-    assert_int_equal(found.list[at].ports_listed, 69);
-}
-
-static void test_without_rights_one_that_ended_is_no_failure(void **state)
-{
-    const size_t at = given_namespace(40000, 40099, 70);
-    const size_t other = given_namespace(40000, 40099, 60);
-
-    (void)state;
-    given_no_rights();
-    (void)error_set(&around[at].enter_failure, ERR_ABSENT, "it ended");
-    (void)error_set(&around[other].enter_failure, ERR_IO, "read: failed");
-
-    must_look();
-
-    assert_sight(at, NET_NAMESPACE_ENDED);
-    assert_sight(other, NET_NAMESPACE_UNREAD);
-    assert_string_equal(found.list[other].reason, "read: failed");
-}
-
-static void test_a_system_without_namespaces_says_so(void **state)
-{
-    struct error err = { 0 };
-
-    (void)state;
-    fixture.os.kind = OS_WINDOWS;
-
-    assert_false(look(&err));
-
-    assert_int_equal(err.code, ERR_UNSUPPORTED);
-    assert_string_equal(err.message, "--all-namespaces: this system has no network "
-                                     "namespaces (Linux has)");
-}
-
 static void test_namespaces_that_cannot_be_listed_are_a_failure(void **state)
 {
     struct error err = { 0 };
@@ -522,7 +273,8 @@ static void test_settings_are_read_and_nothing_of_the_next_boot(void **state)
         assert_null(strstr(found.list[at].seen->notes[i], "boot"));
 }
 
-#define ROW(test) cmocka_unit_test_setup_teardown(test, given_host, clear_host)
+#define ROW(test)                                                                        \
+    cmocka_unit_test_setup_teardown(test, given_namespaces, clear_namespaces)
 
 int main(void)
 {
@@ -532,7 +284,8 @@ int main(void)
         ROW(test_a_range_of_four_ports_is_found),
         ROW(test_reserved_ports_are_not_usable),
         ROW(test_a_limit_that_is_no_upper_bound_suspects_all_that_have_sockets),
-        ROW(test_totals_that_are_not_known_are_a_suspicion),
+        ROW(test_totals_that_are_not_known_are_read_inside),
+        ROW(test_totals_that_nobody_knows_are_a_suspicion),
         ROW(test_udp_alone_can_be_the_suspicion),
         ROW(test_one_that_ends_under_the_look_is_no_failure),
         ROW(test_one_that_cannot_be_entered_is_unread_with_its_reason),
@@ -541,14 +294,6 @@ int main(void)
         ROW(test_no_way_back_ends_the_look),
         ROW(test_no_memory_inside_comes_back_and_fails),
         ROW(test_a_bounded_number_of_observations_is_kept_the_worst_ones),
-        ROW(test_bound_sockets_are_looked_for_where_they_may_be),
-        ROW(test_few_bound_sockets_make_nobody_a_suspect),
-        ROW(test_bound_sockets_of_our_own_are_nowhere_else),
-        ROW(test_bound_sockets_that_no_kernel_lists_are_looked_for_once),
-        ROW(test_without_rights_suspects_are_listed_not_observed),
-        ROW(test_inbound_ports_are_not_listed),
-        ROW(test_without_rights_one_that_ended_is_no_failure),
-        ROW(test_a_system_without_namespaces_says_so),
         ROW(test_namespaces_that_cannot_be_listed_are_a_failure),
         ROW(test_settings_are_read_and_nothing_of_the_next_boot),
     };

@@ -55,6 +55,7 @@ static void test_plugin_options_parse_defaults(void **state)
     assert_int_equal(options.owners, OWNERS_NOT_SAID);
     assert_int_equal(options.look_s, 0);
     assert_false(options.no_ask);
+    assert_false(options.all_namespaces);
     assert_false(options.anonymize);
     assert_false(options.help);
     assert_false(options.version);
@@ -278,6 +279,16 @@ static void test_plugin_options_parse_sees_that_nothing_is_to_be_asked(void **st
     assert_true(given((char *[WORDS_MAX]){ "--no-ask" }).no_ask);
 }
 
+static void test_plugin_options_parse_sees_that_all_namespaces_are_meant(void **state)
+{
+    (void)state;
+
+    assert_true(given((char *[WORDS_MAX]){ "--all-namespaces" }).all_namespaces);
+    assert_true(given((char *[WORDS_MAX]){ "-m", "time_wait,port_usage", "-o", "json",
+                                           "--all-namespaces" })
+                    .all_namespaces);
+}
+
 static void test_plugin_options_parse_sees_help_and_version(void **state)
 {
     (void)state;
@@ -464,6 +475,7 @@ int main(void)
         cmocka_unit_test(test_plugin_options_parse_knows_timeout_states_by_name_and_code),
         cmocka_unit_test(test_plugin_options_parse_counts_verbose_up_to_three),
         cmocka_unit_test(test_plugin_options_parse_sees_that_nothing_is_to_be_asked),
+        cmocka_unit_test(test_plugin_options_parse_sees_that_all_namespaces_are_meant),
         cmocka_unit_test(test_plugin_options_parse_sees_help_and_version),
         cmocka_unit_test(test_plugin_options_parse_refuses_with_one_line),
         cmocka_unit_test(test_plugin_options_parse_refuses_an_endless_entry),

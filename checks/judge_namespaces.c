@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* Which namespace is the worst, and what those that nobody saw mean for the state. */
+#include "checks/judge_namespaces.h"
+
+#include <string.h>
+
+#include "checks/headline.h"
+#include "checks/model/namespace_limits.h"
+
+/* The worse state weighs more than any percentage. */
+enum { WEIGHT_OF_STATE = 1000 };
+
+static bool is_own_of_namespace(const struct policy_setting *setting)
+{
+    static const char *const names[] = { "ip_local_port_range", "tcp_tw_reuse",
+                                         "tcp_timestamps" };
+
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++)
+        if (setting->known && strcmp(setting->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+void namespace_policy(const struct policy *policy, struct policy *out)
+{
+    size_t left = 0;
+
+    *out = *policy;
+    for (size_t i = 0; i < policy->count; i++)
+        if (is_own_of_namespace(&policy->settings[i]))
+            out->settings[left++] = policy->settings[i];
+    out->count = left;
+}
+
+void namespace_judge(const struct namespace_rules *rules, const struct observation *seen,
+                     struct verdict *out)
+{
+    struct measure wrong = { 0 };
+
+    judge(seen, rules->policy, rules->limits, rules->metrics & NAMESPACE_METRICS, out);
+    check_of(METRIC_MISCONFIGURED)->measure(seen, rules->policy, out, &wrong);
+}
+
+/* The usage that decides on this system, or else the first one that is judged. */
+static const struct result *deciding(const struct observation *seen,
+                                     const struct verdict *verdict)
+{
+    static const enum metric_id usages[] = { METRIC_DESTINATION_USAGE, METRIC_PORT_USAGE,
+                                             METRIC_UDP_PORT_USAGE };
+    const struct result *result = &verdict->results[metric_deciding(seen->os.kind)];
+
+    for (size_t i = 0; !result->judged && i < ARRAY_COUNT(usages); i++)
+        result = &verdict->results[usages[i]];
+    return result;
+}
+
+static struct namespace_usage usage_of(const struct result *result)
+{
+    return (struct namespace_usage){ .known = result->judged && result->measure.known,
+                                     .part = result->measure.part,
+                                     .whole = result->measure.whole };
+}
+
+/* 0 where it is not known. */
+static double percent_of(const struct namespace_usage *usage)
+{
+    if (!usage->known)
+        return 0;
+    return usage->whole == 0 ? 100 : 100.0 * (double)usage->part / (double)usage->whole;
+}
+
+static void keep(struct namespace_result *kept, const struct observation *seen,
+                 const struct verdict *verdict)
+{
+    const enum metric_id metric = headline_metric(seen, verdict);
+
+    *kept = (struct namespace_result){
+        .judged = true,
+        .metric = metric,
+        .usage = usage_of(&verdict->results[metric]),
+        .deciding = usage_of(deciding(seen, verdict)),
+    };
+    for (enum metric_id id = 0; id < METRIC_COUNT; id++)
+        if (NAMESPACE_METRICS & (1U << id))
+            kept->state = check_state_worse(kept->state, verdict->results[id].state);
+}
+
+static double weight_of(const struct namespace_result *result)
+{
+    static const int weights[] = {
+        [CHECK_OK] = 0, [CHECK_UNKNOWN] = 1, [CHECK_WARNING] = 2, [CHECK_CRITICAL] = 3
+    };
+
+    return weights[result->state] * WEIGHT_OF_STATE + percent_of(&result->usage);
+}
+
+double namespaces_verdict_add(struct namespaces_verdict *all, size_t at,
+                              const struct observation *seen)
+{
+    struct verdict verdict;
+
+    namespace_judge(&all->rules, seen, &verdict);
+    keep(&all->results[at], seen, &verdict);
+    return weight_of(&all->results[at]);
+}
+
+static bool is_over(const struct namespace_result *result)
+{
+    return result->state == CHECK_WARNING || result->state == CHECK_CRITICAL;
+}
+
+/* One that may be beyond a limit is as bad as one that could not be read. */
+static double weight_at(const struct namespaces_verdict *all, size_t at)
+{
+    const struct net_namespace *target;
+
+    if (at == NAMESPACE_OWN || all->results[at].judged)
+        return weight_of(&all->results[at]);
+    target = &all->found->list[at];
+    return target->sight == NET_NAMESPACE_UNREAD && all->found->may_enter
+               ? WEIGHT_OF_STATE
+               : -1 / (1 + (double)target->ports_listed); /* listed ones come last */
+}
+
+/* Sorted in; beyond the room for them the least bad ones go. */
+static void add_row(struct namespaces_verdict *all, size_t at)
+{
+    const double weight = weight_at(all, at);
+    size_t place = all->row_count;
+
+    while (place > 0 && weight_at(all, all->rows[place - 1]) < weight)
+        place--;
+    if (place == NAMESPACE_ROWS_MAX)
+        return;
+    if (all->row_count < NAMESPACE_ROWS_MAX)
+        all->row_count++;
+    memmove(&all->rows[place + 1], &all->rows[place],
+            (all->row_count - place - 1) * sizeof all->rows[0]);
+    all->rows[place] = at;
+}
+
+static void count_one(struct namespaces_verdict *all, size_t at)
+{
+    const struct net_namespace *target = &all->found->list[at];
+    const struct namespace_result *result = &all->results[at];
+
+    if (target->sight == NET_NAMESPACE_ENDED)
+        return;
+    all->count++;
+    all->unjudged += !all->found->may_enter;
+    all->unread += target->sight == NET_NAMESPACE_UNREAD && all->found->may_enter;
+    if (target->sight != NET_NAMESPACE_SCREENED)
+        add_row(all, at);
+    if (!result->judged)
+        return;
+    all->over += is_over(result);
+    all->state = check_state_worse(all->state, result->state);
+    if (result->deciding.known &&
+        (!all->usage.known || percent_of(&result->deciding) > percent_of(&all->usage)))
+        all->usage = result->deciding;
+}
+
+/* Of two that are equally bad our own is told: all of it was seen. */
+static void choose_told(struct namespaces_verdict *all, enum check_state own)
+{
+    const size_t worst = all->rows[0];
+    const struct namespace_result *result = &all->results[worst];
+
+    if (worst != NAMESPACE_OWN && result->judged && result->state != CHECK_OK &&
+        all->found->list[worst].seen &&
+        check_state_worse(result->state, own) == result->state)
+        all->told = worst;
+}
+
+void namespaces_verdict_settle(struct namespaces_verdict *all,
+                               const struct net_namespaces *found,
+                               const struct observation *seen, struct verdict *own)
+{
+    struct namespace_result *result = &all->results[NAMESPACE_OWN];
+
+    all->found = found;
+    all->told = NAMESPACE_OWN;
+    keep(result, seen, own);
+    all->count = 1 + found->unlisted;
+    all->unread = found->may_enter ? found->unlisted : 0;
+    all->unjudged = found->may_enter ? 0 : found->unlisted;
+    all->over = is_over(result);
+    all->own_usable = seen->range[IP_PROTOCOL_TCP].usable;
+    all->usage = result->deciding;
+    all->state = own->state;
+    add_row(all, NAMESPACE_OWN);
+    for (size_t i = 0; i < found->count; i++)
+        count_one(all, i);
+    if (all->unread > 0)
+        all->state = check_state_worse(all->state, CHECK_UNKNOWN);
+    choose_told(all, own->state);
+    own->state = all->state;
+}

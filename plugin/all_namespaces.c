@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* The way from one namespace to all, and back to one report. */
+#include "plugin/all_namespaces.h"
+
+#include "checks/host/observe_namespaces.h"
+#include "checks/host/program.h"
+#include "checks/model/namespace_limits.h"
+#include "plugin/namespace_words.h"
+
+bool all_namespaces_prepare(const struct host *host, struct error *err)
+{
+    if (!host->ops->list_namespaces)
+        return error_set(err, ERR_UNSUPPORTED,
+                         "--all-namespaces: this system has no network namespaces (Linux "
+                         "has)");
+    return program_keep_namespace_rights(err);
+}
+
+static double weigh(void *context, size_t at, const struct observation *seen)
+{
+    return namespaces_verdict_add(context, at, seen);
+}
+
+bool all_namespaces_look(const struct host *host, const struct observe_request *request,
+                         const struct own_namespace *own, struct all_namespaces *out,
+                         struct error *err)
+{
+    struct observe_request inside = *request;
+    const struct namespaces_request wanted = {
+        .observe = &inside, .limits = own->limits, .weigh = weigh, .context = &out->judged
+    };
+
+    namespace_policy(request->policy, &out->policy);
+    inside.policy = &out->policy;
+    inside.foreign = true;
+    inside.metrics =
+        (request->metrics & NAMESPACE_METRICS) | (UINT32_C(1) << METRIC_MISCONFIGURED);
+    out->judged.rules = (struct namespace_rules){ .policy = &out->policy,
+                                                  .limits = own->limits,
+                                                  .metrics = inside.metrics };
+    if (!observe_namespaces(host, &wanted, own->seen, &out->found, err))
+        return false;
+    namespaces_verdict_settle(&out->judged, &out->found, own->seen, own->verdict);
+    if (all_namespaces_told(out)) {
+        namespace_judge(&out->judged.rules, all_namespaces_told(out), &out->verdict);
+        out->verdict.state = own->verdict->state;
+    }
+    return true;
+}
+
+struct observation *all_namespaces_told(const struct all_namespaces *all)
+{
+    return all->judged.told == NAMESPACE_OWN || all->found.count == 0
+               ? NULL
+               : all->found.list[all->judged.told].seen;
+}
+
+/* What is looked at inside. */
+struct owners_look {
+    const struct host *host;
+    const struct owners_request *request;
+    struct observation *seen;
+    bool failed;
+    struct error failure;
+};
+
+static void observe_inside(void *context)
+{
+    struct owners_look *look = context;
+
+    look->failed = !observe_owners(look->host, look->request, look->seen, &look->failure);
+}
+
+bool all_namespaces_observe_owners(const struct host *host,
+                                   const struct owners_request *request,
+                                   struct all_namespaces *all, struct error *err)
+{
+    struct owners_look owners = { .host = host,
+                                  .request = request,
+                                  .seen = all_namespaces_told(all) };
+    const struct namespace_look look = { .look = observe_inside, .context = &owners };
+    struct error gone;
+
+    if (!owners.seen)
+        return true;
+    if (!namespace_visit(host, &all->found.list[all->judged.told], &look, &gone, err))
+        return false;
+    return !owners.failed ||
+           error_set(err, owners.failure.code, "%s", owners.failure.message);
+}
+
+void all_namespaces_report(struct all_namespaces *all, struct report *report)
+{
+    report->namespaces = &all->judged;
+    if (!all_namespaces_told(all))
+        return;
+    namespace_words(&all->found.list[all->judged.told], report->owners, &all->place);
+    all->report = *report;
+    all->report.seen = all_namespaces_told(all);
+    all->report.verdict = &all->verdict;
+    all->report.place = text_string(&all->place);
+    report->worst = &all->report;
+}
+
+void all_namespaces_clear(struct all_namespaces *all)
+{
+    net_namespaces_clear(&all->found);
+    text_clear(&all->place);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* What outputs call a network namespace, and say of all of them. */
+#ifndef PLUGIN_NAMESPACE_WORDS_H
+#define PLUGIN_NAMESPACE_WORDS_H
+
+#include <stddef.h>
+
+#include "checks/base/text.h"
+#include "checks/judge_namespaces.h"
+#include "checks/model/net_namespace.h"
+#include "checks/model/policy.h"
+#include "plugin/report.h"
+
+/* Adds its name: "pod default/web-7f9c", "container 0123456789ab", "namespace blue",
+ * "mailer.service", and with OWNERS_FULL "pid 4711 (nginx)"; else "namespace 4026532290".
+ * OWNERS_NONE: that number, or its name in /run/netns. */
+void namespace_words(const struct net_namespace *target, enum owners_shown shown,
+                     struct text *out);
+
+/* The same of the one at a position; our own is "this namespace". */
+void namespace_words_at(const struct report *report, size_t at, struct text *out);
+
+/* Adds what tells more of the one at a position: "10.0.0.9:5432, not closed here", "9500
+ * ports (33% if its range is this host's)", "not read: no time left". */
+void namespace_words_more(const struct report *report, size_t at, struct text *out);
+
+/* Adds "22646 of 28232", "" where nobody judged it; the percentage, "" or "-". */
+void namespace_words_ports(const struct namespace_result *result, struct text *out);
+void namespace_words_usage(const struct namespace_result *result, struct text *out);
+
+/* What a first line says of all of them: ", 21 namespaces, none over a limit", ", 2 of 21
+ * namespaces over a limit", ", 3 of 21 not read that may be over one: no time left",
+ * ", 20 other namespaces not judged: ...". Nothing where they were not asked for. */
+void namespace_words_all(const struct report *report, struct text *out);
+
+#endif

@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: MIT */
+/* What every output says of all namespaces, and whom it names. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "checks/judge_namespaces.h"
+#include "checks/model/namespace_limits.h"
+#include "plugin/all_namespaces.h"
+#include "plugin/report_explain.h"
+#include "tests/support/given.h"
+#include "tests/support/given_owners.h"
+#include "tests/support/scene.h"
+
+static struct all_namespaces all;
+static struct net_namespace *list;
+
+static int begin(void **state)
+{
+    (void)given_idle_linux(state);
+    all = (struct all_namespaces){ 0 };
+    list = calloc(NET_NAMESPACES_MAX, sizeof *list);
+    assert_non_null(list);
+    all.found.list = list;
+    all.found.may_enter = true;
+    scene.report.owners = OWNERS_SYSTEM;
+    return 0;
+}
+
+static int end(void **state)
+{
+    all_namespaces_clear(&all);
+    return clear_scene(state);
+}
+
+static struct net_namespace *given_namespace(const char *pod)
+{
+    struct net_namespace *target = &list[all.found.count++];
+
+    target->inode = 4026532000 + all.found.count;
+    target->totals_known = true;
+    (void)snprintf(target->names.pod, sizeof target->names.pod, "%s", pod);
+    return target;
+}
+
+/* One with so many of its 100 ports toward one server. */
+static struct net_namespace *given_seen(const char *pod, uint16_t sockets)
+{
+    struct net_namespace *target = given_namespace(pod);
+
+    target->sight = NET_NAMESPACE_SEEN;
+    target->seen = calloc(1, sizeof *target->seen);
+    assert_non_null(target->seen);
+    given_linux(target->seen);
+    given_range(target->seen, 32000, 32099, 0);
+    given_destination(target->seen, "10.0.0.9", 5432, sockets);
+    target->seen->settings_scope = SETTINGS_OF_NAMESPACE;
+    return target;
+}
+
+static struct net_namespace *given_not_read(const char *pod)
+{
+    struct net_namespace *target = given_namespace(pod);
+
+    target->sight = NET_NAMESPACE_UNREAD;
+    (void)snprintf(target->reason, sizeof target->reason, "no time left to look at it");
+    return target;
+}
+
+/* Judges all by the default limits, as the run does. */
+static void judge_all(uint32_t metrics, enum owners_shown owners)
+{
+    judged_defaults(&scene);
+    judged_by(&scene, metrics);
+    scene.report.owners = owners;
+    namespace_policy(&scene.policy, &all.policy);
+    all.judged.rules = (struct namespace_rules){ .policy = &all.policy,
+                                                 .limits = scene.limits,
+                                                 .metrics = metrics };
+    for (size_t i = 0; i < all.found.count; i++)
+        if (list[i].seen)
+            (void)namespaces_verdict_add(&all.judged, i, list[i].seen);
+    namespaces_verdict_settle(&all.judged, &all.found, &scene.seen, &scene.verdict);
+    if (all_namespaces_told(&all)) {
+        namespace_judge(&all.judged.rules, all_namespaces_told(&all), &all.verdict);
+        all.verdict.state = scene.verdict.state;
+    }
+    all_namespaces_report(&all, &scene.report);
+}
+
+enum { USAGES = NAMESPACE_METRICS };
+
+static const char *print_text(void)
+{
+    struct error err = { 0 };
+
+    judge_all(USAGES, OWNERS_SYSTEM);
+    text_clear(&printed);
+    assert_true(report_text(&scene.report, &printed, &err));
+    return text_string(&printed);
+}
+
+static void print_by(bool (*print)(const struct report *, struct text *, struct error *))
+{
+    struct error err = { 0 };
+
+    text_clear(&printed);
+    assert_true(print(&scene.report, &printed, &err));
+}
+
+static void explain(enum owners_shown owners)
+{
+    static const struct explain_screen screen;
+    struct error err = { 0 };
+
+    judge_all(USAGES, owners);
+    text_clear(&printed);
+    assert_true(report_explain(&scene.report, &screen, &printed, &err));
+}
+
+static void test_the_first_line_names_the_worst_one(void **state)
+{
+    (void)state;
+
+    given_seen("default/idle", 1);
+    given_seen("default/web-7f9c", 81)->seen->tcp.top[0].close_wait = 81;
+    list[1].seen->tcp.top[0].established = 0;
+    given_seen("default/busy", 60);
+
+    print_text();
+
+    assert_int_equal(scene.verdict.state, CHECK_CRITICAL);
+    assert_has(
+        "PORTS CRITICAL: pod default/web-7f9c: 10.0.0.9:5432 81% used (81 of 100, "
+        "limit 80%), not closed here, 2 of 4 namespaces over a limit | port_usage=");
+    assert_has(" worst_namespace_usage=81%;;;0;100 namespaces=4;;;0 "
+               "namespaces_over=2;;;0\n");
+    assert_has("ports_used=0;;;0;28232"); /* of our own */
+}
+
+static void test_all_that_is_good_is_our_own_line(void **state)
+{
+    (void)state;
+
+    given_namespace("default/a");
+    given_seen("default/b", 10);
+    given_destination(&scene.seen, "10.0.0.5", 443, 100);
+
+    print_text();
+
+    assert_has(
+        "PORTS OK: busiest 10.0.0.5:443 0.35% used (100 of 28232), TCP ports 0.35% "
+        "used, 3 namespaces, none over a limit | ");
+    assert_has("worst_namespace_usage=10%;;;0;100 namespaces=3;;;0 namespaces_over=0");
+}
+
+static void test_our_own_is_told_where_it_is_as_bad(void **state)
+{
+    (void)state;
+
+    given_range(&scene.seen, 40000, 40099, 0);
+    given_destination(&scene.seen, "10.0.0.5", 443, 85);
+    given_seen("default/b", 85);
+
+    print_text();
+
+    assert_has("PORTS CRITICAL: 10.0.0.5:443 85% used");
+    assert_has("2 of 2 namespaces over a limit");
+}
+
+static void test_settings_of_our_own_do_not_hide_a_usage(void **state)
+{
+    (void)state;
+
+    given_setting(&scene.seen, "tcp_timestamps", 0);
+    given_seen("default/b", 55);
+    judge_all(METRICS_ALL, OWNERS_SYSTEM);
+    print_by(report_text);
+
+    assert_has("PORTS WARNING: pod default/b: 10.0.0.9:5432 55% used");
+}
+
+static void test_settings_of_another_raise_no_state(void **state)
+{
+    (void)state;
+
+    given_setting(given_seen("default/b", 1)->seen, "tcp_timestamps", 0);
+
+    print_text();
+
+    assert_int_equal(scene.verdict.state, CHECK_OK);
+}
+
+static void test_one_that_may_be_over_and_was_not_read_is_unknown(void **state)
+{
+    (void)state;
+
+    given_not_read("default/b");
+
+    print_text();
+
+    assert_int_equal(scene.verdict.state, CHECK_UNKNOWN);
+    assert_has("PORTS UNKNOWN: TCP ports 0% used");
+    assert_has(", 1 of 2 namespaces not read that may be over a limit: no time left to "
+               "look at it | ");
+}
+
+static void test_a_worse_state_stays_beside_one_that_was_not_read(void **state)
+{
+    (void)state;
+
+    given_not_read("default/b");
+    given_seen("default/c", 95);
+
+    print_text();
+
+    assert_int_equal(scene.verdict.state, CHECK_CRITICAL);
+    assert_has("PORTS CRITICAL: pod default/c: ");
+    assert_has(
+        "1 of 3 namespaces not read that may be over a limit: no time left to look "
+        "at it, 1 of 3 namespaces over a limit");
+}
+
+static void test_more_than_were_listed_may_be_over(void **state)
+{
+    (void)state;
+
+    all.found.unlisted = 7;
+
+    print_text();
+
+    assert_int_equal(scene.verdict.state, CHECK_UNKNOWN);
+    assert_has("7 of 8 namespaces not read that may be over a limit: there are too many");
+}
+
+static void given_listed(const char *pod, uint32_t ports)
+{
+    struct net_namespace *target = given_namespace(pod);
+
+    target->sight = NET_NAMESPACE_LISTED;
+    target->ports_listed = ports;
+}
+
+static void test_without_rights_nothing_is_judged(void **state)
+{
+    (void)state;
+
+    all.found.may_enter = false;
+    all.found.unlisted = 1;
+    (void)snprintf(all.found.note, sizeof all.found.note, "other namespaces need rights");
+    given_listed("default/a", 9500);
+    given_listed("default/b", 27000);
+    given_not_read("default/c");
+
+    print_text();
+
+    assert_int_equal(scene.verdict.state, CHECK_OK);
+    assert_has(", 4 other namespaces not judged (no right to enter) | ");
+    assert_has("namespaces=5;;;0 namespaces_over=0;;;0");
+
+    scene.report.verbosity = 1;
+    print_by(report_text);
+    assert_has("pod default/b   -");
+    assert_has_words("27000 ports (95.63% if its range is this host's)");
+    assert_true(strstr(text_string(&printed), "default/b") <
+                strstr(text_string(&printed), "default/a"));
+    assert_has_words("other namespaces need rights");
+}
+
+static void test_one_that_ended_is_not_counted(void **state)
+{
+    (void)state;
+
+    given_seen("default/a", 1);
+    given_namespace("default/gone")->sight = NET_NAMESPACE_ENDED;
+
+    print_text();
+
+    assert_has("2 namespaces, none over a limit");
+}
+
+static void test_an_observation_that_was_not_kept_is_counted(void **state)
+{
+    (void)state;
+
+    given_seen("default/a", 95);
+    given_seen("default/b", 90);
+    judge_all(USAGES, OWNERS_SYSTEM);
+    free(list[1].seen);
+    list[1].seen = NULL;
+    print_by(report_text);
+
+    assert_has("2 of 3 namespaces over a limit");
+}
+
+static void test_the_screen_is_about_the_worst_one(void **state)
+{
+    (void)state;
+
+    given_seen("default/web-7f9c", 81);
+    given_not_read("default/late");
+
+    explain(OWNERS_SYSTEM);
+
+    assert_has(
+        "CRITICAL  pod default/web-7f9c: ports toward 10.0.0.9:5432 are running out");
+    assert_has("81 of 100 ports used");
+    assert_has_words("WHERE     1 of 3 namespaces not read that may be over a limit");
+    assert_has_words("81%  pod default/web-7f9c: 81 of 100 ports, 10.0.0.9:5432, "
+                     "too many open");
+    assert_has_words("pod default/late, not read: no time left to look at it");
+}
+
+/* Whatever is the matter there, nothing of the host may change for it. */
+static void test_the_screen_changes_nothing_of_the_host_for_another(void **state)
+{
+    (void)state;
+
+    given_time_wait(given_seen("default/web", 0)->seen, "10.0.0.8", 443, 81, 0);
+
+    explain(OWNERS_SYSTEM);
+
+    assert_has_words("securityContext.sysctls");
+    assert_has_words("docker run or podman run --sysctl");
+    assert_has_not("remediate_port_exhaustion apply");
+    assert_has_not("remediate_port_exhaustion plan");
+    assert_has_not("sysctl -w");
+    assert_has_not("Run this as root");
+    assert_has_not("--look");
+
+    scene.report.verbosity = 2;
+    all.report.verbosity = 2;
+    print_by(report_text);
+    assert_has_not("remediate_port_exhaustion");
+}
+
+static void test_json_lists_them_worst_first(void **state)
+{
+    (void)state;
+
+    given_seen("default/a", 10);
+    given_seen("default/web", 81);
+    given_not_read("default/late");
+    judge_all(USAGES, OWNERS_SYSTEM);
+    print_by(report_json);
+
+    assert_has("\"state\": \"CRITICAL\"");
+    assert_has("\"name\": \"pod default/web\"");
+    assert_has("\"pod\": \"default/web\"");
+    assert_has("\"netns\": 4026532002");
+    assert_has("\"sight\": \"unread\"");
+    assert_has("\"reason\": \"no time left to look at it\"");
+    assert_has("\"first\": 32000");
+    assert_has("\"usage\": 81");
+    assert_true(strstr(text_string(&printed), "pod default/web\"") <
+                strstr(text_string(&printed), "pod default/late\""));
+    assert_true(strstr(text_string(&printed), "pod default/late\"") <
+                strstr(text_string(&printed), "pod default/a\""));
+}
+
+static void test_json_without_them_has_no_such_key(void **state)
+{
+    (void)state;
+
+    judged_by_default(&scene);
+    print_by(report_json);
+
+    assert_has_not("namespaces");
+}
+
+static void test_pids_and_programs_do_not_travel(void **state)
+{
+    (void)state;
+
+    given_seen("", 81)->pid = 4711;
+    (void)snprintf(list[0].names.owner.program, OWNER_NAME_SIZE, "nginx");
+    judge_all(USAGES, OWNERS_SYSTEM);
+    print_by(report_json);
+    assert_has_not("nginx");
+    assert_has_not("4711");
+    print_by(report_prometheus);
+    assert_has_not("nginx");
+    print_by(report_text);
+    assert_has("PORTS CRITICAL: namespace 4026532001: ");
+
+    text_clear(&all.place);
+    judge_all(USAGES, OWNERS_FULL);
+    print_by(report_json);
+    assert_has("\"program\": \"nginx\"");
+    assert_has("\"pid\": 4711");
+}
+
+static void test_prometheus_has_one_series_for_each(void **state)
+{
+    (void)state;
+
+    given_seen("default/web", 81);
+    given_seen("", 20);
+    (void)snprintf(list[1].names.netns, OWNER_NAME_SIZE, "blue");
+    list[1].names.owner.kind = OWNER_CONTAINER;
+    (void)snprintf(list[1].names.owner.name, OWNER_NAME_SIZE, "0123456789ab");
+    judge_all(USAGES, OWNERS_SYSTEM);
+    print_by(report_prometheus);
+
+    assert_has("port_exhaustion_namespaces 3\n");
+    assert_has("port_exhaustion_namespaces_over 1\n");
+    assert_has("port_exhaustion_namespace_usage_ratio{namespace=\"4026532001\","
+               "pod=\"default/web\"} 0.81\n");
+    assert_has("port_exhaustion_namespace_usage_ratio{namespace=\"blue\","
+               "container=\"0123456789ab\"} 0.2\n");
+    assert_has("port_exhaustion_namespace_usage_ratio{namespace=\"own\"} 0\n");
+    assert_has("port_exhaustion_namespace_state{namespace=\"blue\",container="
+               "\"0123456789ab\"} 0\n");
+    assert_has("port_exhaustion_state 2\n");
+}
+
+static void test_a_system_without_namespaces_says_so(void **state)
+{
+    static const struct host_ops none;
+    const struct host host = { .ops = &none };
+    struct error err = { 0 };
+
+    (void)state;
+
+    assert_false(all_namespaces_prepare(&host, &err));
+
+    assert_int_equal(err.code, ERR_UNSUPPORTED);
+    assert_string_equal(err.message, "--all-namespaces: this system has no network "
+                                     "namespaces (Linux has)");
+}
+
+/* Every pod has the longest name; the line still fits into a packet of NRPE. */
+static void test_the_widest_line_fits(void **state)
+{
+    char name[NET_NAMESPACE_NAME_SIZE];
+    size_t words;
+
+    (void)state;
+    memset(name, 'x', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    for (int i = 0; i < 80; i++)
+        given_seen(name, (uint16_t)(20 + i));
+    print_text();
+    words = strcspn(text_string(&printed), "|\n");
+
+    assert_true(words <= REPORT_WORDS_MAX + 1);
+    assert_true(strcspn(text_string(&printed), "\n") <= REPORT_FIRST_LINE_MAX);
+    assert_int_equal(all.judged.row_count, NAMESPACE_ROWS_MAX);
+
+    scene.report.verbosity = 2;
+    all.report.verbosity = 2;
+    print_by(report_text);
+    assert_true(printed.length <= REPORT_TEXT_MAX);
+    assert_has("and 54 more\n");
+    explain(OWNERS_SYSTEM);
+    assert_true(printed.length <= 4000);
+}
+
+#define ROW(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ROW(test_the_first_line_names_the_worst_one),
+        ROW(test_all_that_is_good_is_our_own_line),
+        ROW(test_our_own_is_told_where_it_is_as_bad),
+        ROW(test_settings_of_our_own_do_not_hide_a_usage),
+        ROW(test_settings_of_another_raise_no_state),
+        ROW(test_one_that_may_be_over_and_was_not_read_is_unknown),
+        ROW(test_a_worse_state_stays_beside_one_that_was_not_read),
+        ROW(test_more_than_were_listed_may_be_over),
+        ROW(test_without_rights_nothing_is_judged),
+        ROW(test_one_that_ended_is_not_counted),
+        ROW(test_an_observation_that_was_not_kept_is_counted),
+        ROW(test_the_screen_is_about_the_worst_one),
+        ROW(test_the_screen_changes_nothing_of_the_host_for_another),
+        ROW(test_json_lists_them_worst_first),
+        ROW(test_json_without_them_has_no_such_key),
+        ROW(test_pids_and_programs_do_not_travel),
+        ROW(test_prometheus_has_one_series_for_each),
+        ROW(test_a_system_without_namespaces_says_so),
+        ROW(test_the_widest_line_fits),
+    };
+
+    return cmocka_run_group_tests_name("plugin/all_namespaces", tests, NULL, NULL);
+}
