@@ -137,7 +137,7 @@ CHECK := $(BUILD)/check_port_exhaustion$(EXE)
 REMEDIATE := $(BUILD)/remediate_port_exhaustion$(EXE)
 TOOL_SRC := $(wildcard tests/host/tools/*.c tests/bench/tools/*.c tests/faults/tools/*.c)
 ifeq ($(OS),windows)
-  TOOL_DLLS := $(BUILD)/tests/host/windows-tools/wmi_double.dll
+  TOOL_DLLS := $(addprefix $(BUILD)/tests/host/windows-tools/,wmi_double.dll events_double.dll)
   TOOL_SRC := $(filter-out $(TOOL_DLLS:$(BUILD)/%.dll=%.c),$(wildcard tests/host/windows-tools/*.c tests/faults/tools/*.c))
   TOOL_SRC += $(wildcard tests/windows-kit/*.c tests/windows-kit/doubles/*.c)
   SRC_tools :=

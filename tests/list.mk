@@ -70,6 +70,7 @@ $(call test,faults/sampled,script,programs tools plain,tests/faults/run --every 
 $(call test,host/builds-agree,script,programs tools windows windows-tools,tests/host/builds-agree $(CHECK) $(CHECK_EXE))
 $(call test,host/windows-wine,script,windows windows-tools,tests/host/windows-wine $(CHECK_EXE))
 $(call test,host/windows-wmi,script,windows windows-tools,tests/host/windows-wmi $(CHECK_EXE))
+$(call test,host/windows-events,script,windows windows-tools,tests/host/windows-events $(CHECK_EXE))
 $(call test,host/windows-record,script,windows windows-tools,tests/host/windows-record $(CHECK_EXE))
 $(call test,host/windows-ask,script,windows windows-tools,tests/host/windows-ask $(CHECK_EXE))
 $(call test,host/windows-truth,script,windows windows-tools,tests/windows-kit/run-truth $(CHECK_EXE))

@@ -297,6 +297,29 @@ test_policy_file() {
     said "a misspelt setting" 3 "APPLY ERROR: 'Wrong' is not a setting of this system and its policy (one of TcpTimedWaitDelay, StrictTimeWaitSeqCheck, DynamicPortRangeTcp, DynamicPortRangeUdp, MaxUserPort)"
 }
 
+# --- an alert and the System log ---------------------------------------------------------
+
+# What the double of the System log says is as old when it is read: a slow machine makes it
+# no older.
+test_alert_by_event() {
+    local wevtapi=$WINEPREFIX/drive_c/windows/system32/wevtapi.dll
+    stock_windows
+    cp "$wevtapi" "$scratch/wevtapi.dll"
+    cp "$doubles/events_double.dll" "$wevtapi"
+    local -x WINEDLLOVERRIDES="$WINEDLLOVERRIDES;wevtapi=n" EVENTS_DOUBLE='4227,5 4231,1000'
+    alert 'CRITICAL HARD 3 0'
+    said "an event that is long over confirms no alert" 4 \
+        "ON-ALERT REFUSED: the alert says CRITICAL; this host measures port_usage at least 0 %, its policy's limit is 80; udp_port_usage 0 %, limit 90; destination_usage at least 0 %, no limit"
+    EVENTS_DOUBLE='4227,5 4266,170'
+    alert 'CRITICAL HARD 3 0'
+    said "one of the last five minutes does" 0 \
+        'ON-ALERT DONE: 6 changes made and verified (run RUN), waiting for a reboot'
+    tells "and is named" \
+        'Confirmed: the System log has event 4266 (UDP ports ran out), 2 minutes ago.'
+    holds "it acts" "$recommended"
+    cp "$scratch/wevtapi.dll" "$wevtapi"
+}
+
 # --- interrupted ------------------------------------------------------------------------
 
 # shellcheck disable=SC2016 # the program's own quotes

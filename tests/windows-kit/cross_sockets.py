@@ -54,5 +54,7 @@ if options.ipv6:
 print("ready", flush=True)
 sys.stdin.read()
 for side in held:  # a reset leaves no TIME_WAIT, and the next one finds its ports free
+    if side.fileno() < 0:
+        continue
     side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     side.close()

@@ -30,6 +30,7 @@ const char *const cross_names[CROSS_NAME_COUNT] = {
     [CROSS_STRICT_SEQ_CHECK] = "StrictTimeWaitSeqCheck",
     [CROSS_MAX_USER_PORT] = "MaxUserPort",
     [CROSS_EVENTS] = "events 4231 and 4266",
+    [CROSS_COLLISIONS] = "events 4227",
 };
 
 void cross_set_number(struct cross_facts *facts, enum cross_name name, uint64_t number)

@@ -33,7 +33,8 @@ enum cross_name {
     CROSS_TIMED_WAIT_DELAY,
     CROSS_STRICT_SEQ_CHECK,
     CROSS_MAX_USER_PORT,
-    CROSS_EVENTS, /* 4231 and 4266 of the last ten minutes */
+    CROSS_EVENTS,     /* 4231 and 4266 of the last ten minutes */
+    CROSS_COLLISIONS, /* 4227, the same */
     CROSS_NAME_COUNT
 };
 

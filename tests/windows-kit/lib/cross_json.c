@@ -247,22 +247,34 @@ static void read_settings(const struct documents *from, struct cross_look *look)
     read_setting(from, CROSS_MAX_USER_PORT, look);
 }
 
-/* Checks without this metric are none that lack a part. */
+/* A log that was not read is a part that lacks; a Windows that does not tell has none. */
+static void miss_events(const struct documents *from, struct cross_look *look)
+{
+    const char *unread = text_at(from->observed, "events.unreadable");
+    const char *reason = text_at(from->judged, "metrics.exhaustion_events.reason");
+    const char *why = *reason ? reason : unread;
+    const bool is_there = at(from->judged, "metrics.exhaustion_events") || *unread;
+
+    for (int name = CROSS_EVENTS; name <= CROSS_COLLISIONS; name++)
+        cross_set_words(&look->facts, (enum cross_name)name,
+                        is_there ? CROSS_UNREAD : CROSS_UNKNOWN, "%s",
+                        is_there ? why : "the check says nothing of events here");
+    if (is_there)
+        add_missing(look, "exhaustion events", why);
+}
+
 static void read_events(const struct documents *from, struct cross_look *look)
 {
-    const json_t *metric = at(from->judged, "metrics.exhaustion_events");
-    const json_t *value = at(metric, "value");
-    const char *reason = text_at(metric, "reason");
+    const json_t *value = at(from->judged, "metrics.exhaustion_events.value");
+    const json_t *collided = at(from->judged, "events.4227");
 
-    if (json_is_integer(value)) {
-        cross_set_number(&look->facts, CROSS_EVENTS, (uint64_t)json_integer_value(value));
-    } else if (metric) {
-        cross_set_words(&look->facts, CROSS_EVENTS, CROSS_UNREAD, "%s", reason);
-        add_missing(look, "exhaustion events", reason);
-    } else {
-        cross_set_words(&look->facts, CROSS_EVENTS, CROSS_UNKNOWN,
-                        "this check has no metric exhaustion_events");
+    if (!json_is_integer(value) || !json_is_integer(collided)) {
+        miss_events(from, look);
+        return;
     }
+    cross_set_number(&look->facts, CROSS_EVENTS, (uint64_t)json_integer_value(value));
+    cross_set_number(&look->facts, CROSS_COLLISIONS,
+                     (uint64_t)json_integer_value(collided));
 }
 
 static void add_remark(struct cross_look *look, const char *about, const char *remark)

@@ -201,7 +201,7 @@ static void read_reg(const struct cross_look *look, struct cross_facts *out)
     program_result_clear(&result);
 }
 
-static const enum cross_name event_names[] = { CROSS_EVENTS };
+static const enum cross_name event_names[] = { CROSS_EVENTS, CROSS_COLLISIONS };
 
 /* No event is an empty text, and so is a wevtutil that does nothing: so it is asked for
  * the log's state, too. */
@@ -228,16 +228,21 @@ static bool run_wevtutil(struct program_result *out, struct error *err)
 static void read_events(const struct cross_look *look, struct cross_facts *out)
 {
     static const uint32_t exhausted[] = { 4231, 4266 };
+    static const uint32_t collided[] = { 4227 };
     struct program_result result = { 0 };
     struct error err = { 0 };
 
     (void)look;
-    if (run_wevtutil(&result, &err))
+    if (run_wevtutil(&result, &err)) {
         cross_set_number(out, CROSS_EVENTS,
                          cross_events_count(text_string(&result.output), exhausted,
                                             ARRAY_COUNT(exhausted)));
-    else
+        cross_set_number(out, CROSS_COLLISIONS,
+                         cross_events_count(text_string(&result.output), collided,
+                                            ARRAY_COUNT(collided)));
+    } else {
         cross_set_unknown(event_names, ARRAY_COUNT(event_names), &err, out);
+    }
     program_result_clear(&result);
 }
 

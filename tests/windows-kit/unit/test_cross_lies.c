@@ -18,6 +18,7 @@
 static const char judged_text[] =
     "{ 'metrics': { 'time_wait': { 'value': 13 },"
     "    'exhaustion_events': { 'value': 2, 'reason': null } },"
+    "  'events': { '4227': 5 },"
     "  'range': { 'first': 49152, 'last': 65535, 'reserved': 60, 'usable': 16324 },"
     "  'udp_range': { 'first': 50000, 'last': 65535, 'reserved': 1, 'usable': 15535 },"
     "  'sockets': { 'states': { 'established': 8, 'syn_sent': 1, 'syn_received': 0,"
@@ -113,6 +114,7 @@ static void test_facts_of_both_documents(void **state)
         { CROSS_STRICT_SEQ_CHECK, "absent" },
         { CROSS_MAX_USER_PORT, "REG_SZ" },
         { CROSS_EVENTS, "2" },
+        { CROSS_COLLISIONS, "5" },
     };
     char words[CROSS_WORDS_SIZE + 16];
     (void)state;
@@ -207,6 +209,7 @@ static void test_each_number_off_by_one_is_noticed(void **state)
         { "@range.tcp.auto_reuse.first", { ONE(CROSS_AUTO_REUSE) } },
         { "@settings.TcpTimedWaitDelay.value", { ONE(CROSS_TIMED_WAIT_DELAY) } },
         { "metrics.exhaustion_events.value", { ONE(CROSS_EVENTS) } },
+        { "events.4227", { ONE(CROSS_COLLISIONS) } },
     };
     (void)state;
 
@@ -311,8 +314,26 @@ static void test_a_check_without_the_metric_of_events_is_not_compared(void **sta
     read_documents();
 
     assert_string_equal(look.facts.of[CROSS_EVENTS].words,
-                        "this check has no metric exhaustion_events");
+                        "the check says nothing of events here");
     assert_false(is_noticed(CROSS_EVENTS));
+    assert_false(is_noticed(CROSS_COLLISIONS));
+    assert_string_equal(text_string(&look.missing), "");
+}
+
+static void test_a_log_that_the_check_may_not_read_is_a_missing_part(void **state)
+{
+    (void)state;
+
+    assert_int_equal(
+        json_object_del(json_object_get(judged, "metrics"), "exhaustion_events"), 0);
+    assert_int_equal(json_object_del(judged, "events"), 0);
+    assert_int_equal(
+        json_object_set_new(observed, "events", parse("{ 'unreadable': 'denied' }")), 0);
+    read_documents();
+
+    assert_true(is_noticed(CROSS_EVENTS));
+    assert_true(is_noticed(CROSS_COLLISIONS));
+    assert_string_equal(text_string(&look.missing), "exhaustion events: denied\n");
 }
 
 static void test_every_missing_part_has_a_line_with_its_reason(void **state)
@@ -432,6 +453,7 @@ int main(void)
         TEST(test_bound_ports_that_no_program_sees_are_no_difference),
         TEST(test_bound_ports_that_the_check_failed_to_read_are_noticed),
         TEST(test_a_check_without_the_metric_of_events_is_not_compared),
+        TEST(test_a_log_that_the_check_may_not_read_is_a_missing_part),
         TEST(test_every_missing_part_has_a_line_with_its_reason),
         TEST(test_remarks_of_the_check_are_no_missing_parts),
         TEST(test_owners_that_were_not_read_are_a_missing_part),
