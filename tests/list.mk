@@ -52,6 +52,7 @@ $(call test,host/truth-table,script,programs tools,tests/host/truth-table $(CHEC
 $(call test,host/mixtures,script,programs tools,tests/mixtures/run --each 1 $(CHECK))
 $(call test,host/ask,script,programs tools,tests/host/ask $(CHECK))
 $(call test,host/asked,script,$(CHECK),tests/host/asked $(CHECK))
+$(call test,host/conntrack,script,$(CHECK),tests/host/conntrack $(CHECK))
 $(call test,host/terminal,script,$(CHECK),tests/host/terminal $(CHECK))
 $(call test,host/explain,script,programs,tests/host/explain $(CHECK))
 $(call test,host/owners,script,programs tools,tests/host/owners $(CHECK))
