@@ -52,8 +52,12 @@ static bool copy_path(const char *from, size_t length, char *path, size_t size)
 
         if (out + 1 >= size)
             return false;
-        path[out++] = byte < 0 ? from[i] : (char)byte;
-        i += byte < 0 ? 0 : 3;
+        path[out] = from[i];
+        if (byte >= 0) {
+            path[out] = (char)byte;
+            i += 3;
+        }
+        out++;
     }
     if (out >= size)
         return false;

@@ -284,6 +284,30 @@ static int look_for_black_holes(void)
     return 0;
 }
 
+/* Makes namespaces that end at once, until it is killed. */
+static pid_t start_maker(void)
+{
+    const pid_t maker = fork();
+
+    while (maker == 0) {
+        const pid_t brief = fork();
+
+        if (brief == 0)
+            _exit(unshare(CLONE_NEWNET) < 0);
+        (void)waitpid(brief, NULL, 0);
+    }
+    return maker;
+}
+
+static bool enter_and_leave_all(void)
+{
+    for (size_t i = 0; i < found.count; i++)
+        if (enter(&found.list[i]) ? !host.ops->leave_namespace(host.self, &err)
+                                  : err.code != ERR_ABSENT)
+            return false;
+    return true;
+}
+
 /* Namespaces are made and end all the time: none of it is an error. */
 static int look_at_the_dying(void)
 {
@@ -292,23 +316,10 @@ static int look_at_the_dying(void)
 
     if (!make_two(&child))
         return NOT_PERMITTED;
-    maker = fork();
-    if (maker == 0)
-        for (;;) {
-            const pid_t brief = fork();
-
-            if (brief == 0)
-                _exit(unshare(CLONE_NEWNET) < 0);
-            (void)waitpid(brief, NULL, 0);
-        }
+    maker = start_maker();
     for (int i = 0; i < 50; i++) {
         MUST(0, list() && named("blue") && named("alone"));
-        for (size_t j = 0; j < found.count; j++) {
-            const bool entered = enter(&found.list[j]);
-
-            MUST(1, entered || err.code == ERR_ABSENT);
-            MUST(2, !entered || host.ops->leave_namespace(host.self, &err));
-        }
+        MUST(1, enter_and_leave_all());
     }
     end(maker);
     return 0;
