@@ -74,7 +74,7 @@ void event_words(const struct observation *seen, struct text *out)
     if (!events->reading.known)
         return;
     if (events->newest_id == 0) {
-        text_add(out, "none says that ports ran out");
+        text_add(out, "no event of the last 10 minutes says that ports ran out");
     } else {
         add_newest(seen, out);
         text_addf(out, "; %s%" PRIu64 " in the last %d minutes", bound_of(events),

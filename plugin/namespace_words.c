@@ -86,7 +86,9 @@ static void add_busiest(const struct observation *seen,
     if (result->metric == METRIC_DESTINATION_USAGE && seen->tcp.top_count > 0)
         words_destination(seen, &seen->tcp.top[0], out);
     else
-        text_add(out, words_metric(result->metric));
+        text_add(out, result->metric == METRIC_DESTINATION_USAGE
+                          ? "every destination"
+                          : words_metric(result->metric));
     if (cause != CAUSE_NONE)
         text_addf(out, ", %s", cause_words[cause]);
 }

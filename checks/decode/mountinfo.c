@@ -28,22 +28,36 @@ static bool is_field(const char *at, size_t length, const char *wanted)
     return strlen(wanted) == length && memcmp(at, wanted, length) == 0;
 }
 
-/* "\040" and the like, three octal digits, stand for one byte. */
+/* What "\040" and the like, three octal digits, stand for; -1 = it is no such thing. */
+static int escaped_byte(const char *at, size_t length)
+{
+    int byte = 0;
+
+    if (length < 4 || at[0] != '\\')
+        return -1;
+    for (int i = 1; i < 4; i++) {
+        if (at[i] < '0' || at[i] > '7')
+            return -1;
+        byte = byte * 8 + (at[i] - '0');
+    }
+    return byte;
+}
+
 static bool copy_path(const char *from, size_t length, char *path, size_t size)
 {
     size_t out = 0;
 
     for (size_t i = 0; i < length; i++) {
-        char c = from[i];
+        const int byte = escaped_byte(from + i, length - i);
 
-        if (c == '\\' && length - i > 3) {
-            c = (char)((from[i + 1] - '0') << 6 | (from[i + 2] - '0') << 3 |
-                       (from[i + 3] - '0'));
-            i += 3;
-        }
         if (out + 1 >= size)
             return false;
-        path[out++] = c;
+        path[out] = from[i];
+        if (byte >= 0) {
+            path[out] = (char)byte;
+            i += 3;
+        }
+        out++;
     }
     if (out >= size)
         return false;

@@ -36,8 +36,8 @@ static bool copy_word(const char **line, char *word, size_t size)
     return length > 0;
 }
 
-static bool find_number(const char *text, const char *label, const char *name,
-                        uint32_t *out, struct error *err)
+bool sockstat_number(const char *text, const char *label, const char *name, uint32_t *out,
+                     struct error *err)
 {
     const char *line = find_line(text, label);
     char word[32];
@@ -60,22 +60,17 @@ bool sockstat_decode(const char *text, struct sockstat *out, struct error *err)
 {
     struct sockstat seen = *out;
 
-    if (!find_number(text, "TCP:", "inuse", &seen.inuse, err) ||
-        !find_number(text, "TCP:", "tw", &seen.time_wait, err) ||
-        !find_number(text, "TCP:", "alloc", &seen.alloc, err))
+    if (!sockstat_number(text, "TCP:", "inuse", &seen.inuse, err) ||
+        !sockstat_number(text, "TCP:", "tw", &seen.time_wait, err) ||
+        !sockstat_number(text, "TCP:", "alloc", &seen.alloc, err))
         return false;
     *out = seen;
     return true;
 }
 
-bool sockstat_inuse(const char *text, const char *label, uint32_t *out, struct error *err)
-{
-    return find_number(text, label, "inuse", out, err);
-}
-
 bool sockstat6_decode(const char *text, struct sockstat *out, struct error *err)
 {
-    return find_number(text, "TCP6:", "inuse", &out->inuse6, err);
+    return sockstat_number(text, "TCP6:", "inuse", &out->inuse6, err);
 }
 
 uint32_t sockstat_bound_possible(const struct sockstat *totals)

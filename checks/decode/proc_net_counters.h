@@ -27,11 +27,10 @@ MUST_CHECK bool sockstat_decode(const char *text, struct sockstat *out,
 MUST_CHECK bool sockstat6_decode(const char *text, struct sockstat *out,
                                  struct error *err);
 
-/* The number of "inuse" in the line that begins with `label`, "UDP:" of sockstat or
- * "UDP6:" of sockstat6: sockets of this network namespace. ERR_MALFORMED; *out is then
- * unchanged. */
-MUST_CHECK bool sockstat_inuse(const char *text, const char *label, uint32_t *out,
-                               struct error *err);
+/* One number of sockstat or sockstat6, "inuse" of the line "UDP:". ERR_MALFORMED; *out is
+ * then unchanged. */
+MUST_CHECK bool sockstat_number(const char *text, const char *label, const char *name,
+                                uint32_t *out, struct error *err);
 
 /* Upper bound of the sockets that are bound but neither connected nor listening. */
 uint32_t sockstat_bound_possible(const struct sockstat *totals);

@@ -54,15 +54,11 @@ bool namespace_visit(const struct host *host, const struct net_namespace *target
                      const struct namespace_look *look, struct error *failure,
                      struct error *err)
 {
-    struct error leaving = { 0 };
-
     *failure = (struct error){ 0 };
     if (!host->ops->enter_namespace(host->self, target, failure))
         return true;
     look->look(look->context);
-    return host->ops->leave_namespace(host->self, &leaving) ||
-           error_set(err, ERR_IO, "no way back from another network namespace: %s",
-                     leaving.message);
+    return host->ops->leave_namespace(host->self, err);
 }
 
 /* It may be above a limit, and nobody knows. */

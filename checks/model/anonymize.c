@@ -96,6 +96,7 @@ static void clean_sockets(struct stand_ins *known, const struct observation *see
     TEXT(known, seen->udp.reading.reason, out->udp.reading.reason);
     TEXT(known, seen->udp.source, out->udp.source);
     TEXT(known, seen->conntrack.reading.reason, out->conntrack.reading.reason);
+    TEXT(known, seen->events.reading.reason, out->events.reading.reason);
     for (size_t i = 0; i < seen->asked.count; i++)
         TEXT(known, seen->asked.asks[i].reason, out->asked.asks[i].reason);
     TEXT(known, seen->asked.not_asked, out->asked.not_asked);

@@ -33,13 +33,11 @@ bool tcpip_event_add(struct observed_events *events, const struct tcpip_event *e
     uint32_t *count =
         strcmp(event->provider, "Tcpip") == 0 ? count_of(events, event->id) : NULL;
 
-    if (!count)
-        return true;
-    if (tcpip_event_is_within(event->time_s, now_s, OBSERVED_EVENTS_S))
+    if (count && tcpip_event_is_within(event->time_s, now_s, OBSERVED_EVENTS_S))
         ++*count;
-    if (events->newest_id == 0 && event->id != EVENT_COLLIDED) {
+    if (count && events->newest_id == 0 && event->id != EVENT_COLLIDED) {
         events->newest_id = event->id;
         events->newest_s = event->time_s;
     }
-    return events->newest_id == 0 || event->time_s >= now_s - OBSERVED_EVENTS_S;
+    return event->time_s >= now_s - OBSERVED_EVENTS_S;
 }

@@ -23,9 +23,8 @@ struct tcpip_event {
 };
 
 /*
- * Adds an event to *events by the clock `now_s`; those of another provider or id are
- * nothing. They come newest first: true while an older one could still change what is
- * told.
+ * Adds an event to *events by the clock `now_s`; those of another provider or id count
+ * nothing. They come newest first: false once older ones are too old to count.
  */
 bool tcpip_event_add(struct observed_events *events, const struct tcpip_event *event,
                      int64_t now_s);

@@ -23,10 +23,17 @@ BEGIN {
     title["one60"] = "one destination at 60 %"
     title["held"] = "100,000 sockets of 50 processes, as root"
     title["held-nobody"] = "the same, as nobody"
-    owner_tool_count = split("check check_alert check_none ss_who", owner_tools, " ")
+    split("check check_alert check_none ss_who", owner_tools, " ")
     name["check_alert"] = "alert's line"
     name["check_none"] = "line without owners"
     name["ss_who"] = "`ss -tanp \\| awk`"
+    title["all300"] = "300 idle namespaces, as root"
+    title["all300-nobody"] = "the same, as nobody"
+    title["all300-one"] = "300 namespaces, 100,000 TIME_WAIT in all, one without ports"
+    title["all100-tw1000000"] = "a node with 100 pods, 1,000,000 TIME_WAIT of its own"
+    split("check check_own floor ss_each", namespace_tools, " ")
+    name["check_own"] = "without it"
+    name["ss_each"] = "`nsenter`, `ss \\| awk` in each"
     title["five"] = "five destinations at 100 %"
 }
 
@@ -43,6 +50,10 @@ NR > 1 {
 
 function number(value) {
     return value < 10 ? sprintf("%.2f", value) : value < 100 ? sprintf("%.1f", value) : sprintf("%.0f", value)
+}
+
+function is_of_peers(size) {
+    return size !~ /^(held|all)/
 }
 
 function head(first,    t) {
@@ -63,23 +74,23 @@ function cell(size, tool) {
     return sprintf("%s (%.1f×)", number(cpu[size, tool]), times[size, tool])
 }
 
-function held(size) {
-    return size ~ /^held/
-}
-
-# The screen for people beside what it replaces.
-function owners(    i, t, tool) {
-    name["check"] = "**`-o explain`**"
-    printf "| CPU, ms (times the screen) |"
-    for (t = 1; t <= owner_tool_count; t++)
-        printf " %s |", name[owner_tools[t]]
+# The rows whose name begins so, if there are any: four tools beside each other.
+function four(begin, first, own_name, list,    i, t, tool) {
+    for (i = 1; i <= size_count && sizes[i] !~ begin; i++)
+        ;
+    if (i > size_count)
+        return
+    name["check"] = own_name
+    printf "| %s |", first
+    for (t = 1; t <= 4; t++)
+        printf " %s |", name[list[t]]
     print "\n|---|---|---|---|---|"
-    for (i = 1; i <= size_count; i++) {
-        if (!held(sizes[i]))
+    for (; i <= size_count; i++) {
+        if (sizes[i] !~ begin)
             continue
         printf "| %s |", title[sizes[i]]
-        for (t = 1; t <= owner_tool_count; t++)
-            printf " %s |", cell(sizes[i], owner_tools[t])
+        for (t = 1; t <= 4; t++)
+            printf " %s |", cell(sizes[i], list[t])
         print ""
     }
     print ""
@@ -104,11 +115,15 @@ function targets(    i, size) {
             target("CPU over the floor, " title[size], cpu[size, "check"] / cpu[size, "floor"], 1.4, 0, "×")
         if (size == "server")
             target("CPU of `ss \\| awk` over this check, " title[size], times[size, "ss_awk"], 6, 1, "×")
-        if (held(size)) {
+        if (size ~ /^held/) {
             target("CPU of `ss -tanp \\| awk` over the screen, " title[size], times[size, "ss_who"], 8, 1, "×")
             target("CPU of the alert's line over one without owners, " title[size],
                 cpu[size, "check_alert"] / cpu[size, "check_none"], 1.5, 0, "×")
         }
+        if (size ~ /^all300(-nobody)?$/)
+            target("CPU, " title[size], cpu[size, "check"], size == "all300" ? 25 : 15, 0, " ms")
+        if (size == "all300-one")
+            target("CPU over three dumps, " title[size], cpu[size, "check"] / cpu[size, "floor"] / 3, 1, 0, "×")
         if (size == "idle")
             target("CPU, " title[size], cpu[size, "check"], 1.5, 0, " ms")
         if (size == "tw1000000" || size == "destinations")
@@ -121,7 +136,7 @@ function targets(    i, size) {
 function peers(    i, t) {
     head("CPU, ms (times this check)")
     for (i = 1; i <= size_count; i++) {
-        if (held(sizes[i]))
+        if (!is_of_peers(sizes[i]))
             continue
         printf "| %s |", title[sizes[i]]
         for (t = 1; t <= tool_count; t++)
@@ -131,7 +146,7 @@ function peers(    i, t) {
     printf "\n"
     head("wall, ms / memory, MB")
     for (i = 1; i <= size_count; i++) {
-        if (held(sizes[i]))
+        if (!is_of_peers(sizes[i]))
             continue
         printf "| %s |", title[sizes[i]]
         for (t = 1; t <= tool_count; t++) {
@@ -147,10 +162,10 @@ function peers(    i, t) {
 
 END {
     for (i = 1; i <= size_count; i++)
-        others += !held(sizes[i])
+        others += is_of_peers(sizes[i])
     if (others > 0)
         peers()
-    if (others < size_count)
-        owners()
+    four("^held", "CPU, ms (times the screen)", "**`-o explain`**", owner_tools)
+    four("^all", "CPU, ms (times this check)", "**`--all-namespaces`**", namespace_tools)
     targets()
 }

@@ -71,6 +71,13 @@ def own_group():
     return (mount, mount + path) if mount and path else None
 
 
+def why_no_groups():
+    group = own_group()
+    if not group or not os.access(group[1], os.W_OK) or os.statvfs(group[1]).f_flag & os.ST_RDONLY:
+        return "no place for control groups of version 2"
+    return None
+
+
 def remove_groups(top):
     """Of processes that were ended just now a group may not know yet."""
     end = time.monotonic() + HANG_S
@@ -81,19 +88,47 @@ def remove_groups(top):
         time.sleep(0.05)  # between two looks
 
 
-def why_not():
+def why_no_namespaces():
     if os.geteuid() != 0:
         return "needs root"
-    if tuple(int(part) for part in os.uname().release.split(".")[:2]) < (6, 8):
-        return "Linux before 6.8 lists no bound-only sockets"
     if not shutil.which("setpriv") or not shutil.which("ip"):
         return "needs 'setpriv' and 'ip'"
     if subprocess.run([*NAMESPACES, "true"], stderr=subprocess.DEVNULL, check=False).returncode:
         return "cannot make namespaces"
-    group = own_group()
-    if not group or not os.access(group[1], os.W_OK) or os.statvfs(group[1]).f_flag & os.ST_RDONLY:
-        return "no place for control groups of version 2"
     return None
+
+
+def why_not():
+    why = why_no_namespaces()
+    if not why and tuple(int(part) for part in os.uname().release.split(".")[:2]) < (6, 8):
+        why = "Linux before 6.8 lists no bound-only sockets"
+    return why or why_no_groups()
+
+
+def with_scratch(tools, run):
+    """Runs run(test, scratch) with copies of these tools in that directory; the exit code of the test."""
+    scratch = tempfile.mkdtemp()
+    test = Test()
+    try:
+        os.chmod(scratch, 0o755)
+        for tool in tools:
+            shutil.copy(tool, scratch)
+        run(test, scratch)
+        return test.finish()
+    finally:
+        shutil.rmtree(scratch)
+
+
+def play_inside(test, scratch, command):
+    subprocess.run(command, check=True)
+    with open(os.path.join(scratch, "counts"), encoding="ascii") as file:
+        test.add(json.load(file))
+
+
+def outside_without_groups(script, check, tools):
+    """As outside() below, where no control groups can be made: OUTSIDE is empty."""
+    return with_scratch(tools, lambda test, scratch: play_inside(
+        test, scratch, [*NAMESPACES, sys.executable, script, check, "--inside", scratch, ""]))
 
 
 def outside(script, check, tools, judge_groups=None):
@@ -101,25 +136,19 @@ def outside(script, check, tools, judge_groups=None):
     --inside SCRATCH OUTSIDE, where these tools are, and writes its counts to SCRATCH/counts."""
     mount, group = own_group()
     top = os.path.join(group, f"test-{os.path.basename(script)}-{os.getpid()}")
-    scratch = tempfile.mkdtemp()
-    test = Test()
-    try:
-        os.chmod(scratch, 0o755)
-        for tool in tools:
-            shutil.copy(tool, scratch)
+
+    def run(test, scratch):
         for name in ("inside", "outside"):
             os.makedirs(os.path.join(top, name))
         if judge_groups:
             judge_groups(test, scratch, mount, top)
         enter = f'echo $$ >"{top}/inside/cgroup.procs" && exec "$@"'
-        subprocess.run(["sh", "-c", enter, "sh", *NAMESPACES, sys.executable, script, check, "--inside", scratch,
-                        f"{top}/outside"], check=True)
-        with open(os.path.join(scratch, "counts"), encoding="ascii") as file:
-            test.add(json.load(file))
-        return test.finish()
+        play_inside(test, scratch, ["sh", "-c", enter, "sh", *NAMESPACES, sys.executable, script, check,
+                                    "--inside", scratch, f"{top}/outside"])
+    try:
+        return with_scratch(tools, run)
     finally:
         remove_groups(top)
-        shutil.rmtree(scratch)
 
 
 def leave_counts(test, scratch):
@@ -127,14 +156,14 @@ def leave_counts(test, scratch):
         json.dump(test.counts, file)
 
 
-def play(usage, inside, play_outside):
-    """The main function of a script that plays here."""
+def play(usage, inside, play_outside, find_obstacle=why_not):
+    """The main function of a script that plays here, unless find_obstacle() says why it cannot."""
     if len(sys.argv) == 5 and sys.argv[2] == "--inside":
         return inside(*sys.argv[3:])
     if len(sys.argv) != 2:
         print(usage, file=sys.stderr)
         return 2
-    why = why_not()
+    why = find_obstacle()
     if why:
         print(f"skip {os.path.basename(sys.argv[0])}: {why}\n0 passed, 0 failed, 1 skipped")
         return 0

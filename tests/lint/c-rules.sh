@@ -59,6 +59,13 @@ banned_functions() {
         "${shipped[@]}" /dev/null
 }
 
+# A file that is entered by setns(2), which a comment may name.
+one_way_into_namespaces() {
+    local others
+    mapfile -t others < <(printf '%s\n' "${shipped[@]}" | grep -vx 'checks/host/linux/namespace_enter\.c')
+    none '\b(setns|unshare|SYS_setns|SYS_unshare)\b[[:space:]]*([^([:space:]]|\([^2])' "${others[@]}" /dev/null
+}
+
 spdx_and_purpose() {
     local file bad=0
     for file in "${sources[@]}"; do

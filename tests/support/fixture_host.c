@@ -287,8 +287,8 @@ static bool enter_namespace(void *self, const struct net_namespace *target,
     struct fixture_host *fixture = self;
     struct fixture_namespace *there = &fixture->around[target->mark];
 
-    there->enters++;
-    if (fails(&there->enter_failure, err))
+    if (there->enters++ >= there->enters_before_failure &&
+        fails(&there->enter_failure, err))
         return false;
     fixture->inside = there->host;
     return true;

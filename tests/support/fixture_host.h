@@ -24,6 +24,7 @@ struct fixture_host;
 struct fixture_namespace {
     struct fixture_host *host;  /* what is there; borrowed */
     struct error enter_failure; /* it cannot be entered, nor read from outside */
+    int enters_before_failure;  /* that begins after so many */
     int enters;                 /* how often that was tried */
 };
 

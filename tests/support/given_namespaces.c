@@ -12,7 +12,7 @@
 
 #include "checks/model/namespace_limits.h"
 
-struct net_namespace list[NAMESPACES_MAX];
+struct net_namespace listed[NAMESPACES_MAX];
 struct fixture_namespace around[NAMESPACES_MAX];
 struct metric_limits limits[METRIC_COUNT];
 struct observe_request foreign;
@@ -38,13 +38,13 @@ int given_namespaces(void **state)
 {
     (void)state;
     given_fixture(NAMESPACE_METRICS);
-    memset(list, 0, sizeof list);
+    memset(listed, 0, sizeof listed);
     memset(&found, 0, sizeof found);
     memset(&own, 0, sizeof own);
     metric_default_limits(OS_LINUX, limits);
     judged = 0;
     fixture.one_range = true;
-    fixture.namespaces.list = list;
+    fixture.namespaces.list = listed;
     fixture.namespaces.may_enter = true;
     fixture.around = around;
     foreign = request;
@@ -77,7 +77,7 @@ struct socket_row row_on(uint16_t port)
                                 .state = CONN_ESTABLISHED };
 }
 
-size_t given_namespace(uint16_t first, uint16_t last, size_t sockets)
+size_t given_around(uint16_t first, uint16_t last, size_t sockets)
 {
     const size_t at = fixture.namespaces.count++;
     struct fixture_host *inside = calloc(1, sizeof *inside);
@@ -90,10 +90,10 @@ size_t given_namespace(uint16_t first, uint16_t last, size_t sockets)
     for (; inside->tcp_count < sockets; inside->tcp_count++)
         inside->tcp[inside->tcp_count] = row_on((uint16_t)(first + inside->tcp_count));
     around[at].host = inside;
-    list[at] = (struct net_namespace){ .inode = 4026532000 + at,
-                                       .mark = at,
-                                       .tcp_possible = sockets,
-                                       .totals_known = true };
+    listed[at] = (struct net_namespace){ .inode = 4026532000 + at,
+                                         .mark = at,
+                                         .tcp_possible = sockets,
+                                         .totals_known = true };
     return at;
 }
 

@@ -14,7 +14,7 @@
 enum { NAMESPACES_MAX = 64 };
 
 /* What a test works with, beside those of observed.h: what each is, by position. */
-extern struct net_namespace list[NAMESPACES_MAX];
+extern struct net_namespace listed[NAMESPACES_MAX];
 extern struct fixture_namespace around[NAMESPACES_MAX];
 extern struct metric_limits limits[METRIC_COUNT];
 extern struct observe_request foreign; /* what is asked of each */
@@ -31,7 +31,7 @@ int clear_namespaces(void **state);
 struct socket_row row_on(uint16_t port);
 
 /* One more, with so many sockets on the ports from `first` on. Its position. */
-size_t given_namespace(uint16_t first, uint16_t last, size_t sockets);
+size_t given_around(uint16_t first, uint16_t last, size_t sockets);
 
 /* Observes them into `found`; *err may be NULL. */
 bool look(struct error *err);

@@ -30,7 +30,7 @@ struct namespace_teller {
 
 /* Looks at one more process of a namespace, and keeps it as the one that is known where
  * it tells more than the one before; some looks are enough. Fills pid, owner and, where
- * that is permitted, inode. */
+ * that is permitted, inode; where the totals tell of no socket, no program. */
 void namespace_names_look(const struct namespace_process *process,
                           struct namespace_teller *teller, struct net_namespace *out);
 

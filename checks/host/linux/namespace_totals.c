@@ -7,6 +7,25 @@
 
 enum { SOCKSTAT_SIZE = 4096 }; /* the files have some 250 bytes */
 
+/* Whether any program has a socket of any kind there. Since Linux 4.16; before, the
+ * number is the whole machine's. */
+static bool has_sockets(const char *sockstat)
+{
+    uint32_t used;
+
+    return !sockstat_number(sockstat, "sockets:", "used", &used, NULL) || used > 0;
+}
+
+/* IPv6 may be off. */
+static bool read_ipv6(int proc, const char *pid, struct sockstat *tcp, uint32_t *udp)
+{
+    char contents[SOCKSTAT_SIZE];
+
+    return !proc_process_slurp(proc, pid, "net/sockstat6", contents, sizeof contents) ||
+           (sockstat6_decode(contents, tcp, NULL) &&
+            sockstat_number(contents, "UDP6:", "inuse", udp, NULL));
+}
+
 bool namespace_totals_read(int proc, const char *pid, struct namespace_totals *out)
 {
     char contents[SOCKSTAT_SIZE];
@@ -16,14 +35,13 @@ bool namespace_totals_read(int proc, const char *pid, struct namespace_totals *o
 
     if (!proc_process_slurp(proc, pid, "net/sockstat", contents, sizeof contents) ||
         !sockstat_decode(contents, &tcp, NULL) ||
-        !sockstat_inuse(contents, "UDP:", &udp, NULL))
+        !sockstat_number(contents, "UDP:", "inuse", &udp, NULL))
         return false;
-    if (proc_process_slurp(proc, pid, "net/sockstat6", contents, sizeof contents) &&
-        (!sockstat6_decode(contents, &tcp, NULL) ||
-         !sockstat_inuse(contents, "UDP6:", &udp6, NULL)))
+    if (has_sockets(contents) && !read_ipv6(proc, pid, &tcp, &udp6))
         return false;
     *out = (struct namespace_totals){ .tcp = (uint64_t)tcp.inuse + tcp.inuse6,
                                       .time_wait = tcp.time_wait,
-                                      .udp = (uint64_t)udp + udp6 };
+                                      .udp = (uint64_t)udp + udp6,
+                                      .alloc = tcp.alloc };
     return true;
 }

@@ -3,7 +3,6 @@
  * /run/netns, the right to trace their processes. */
 #include "checks/host/linux/net_namespaces.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,50 +32,90 @@ struct listing {
     struct net_namespaces *out;
     struct namespace_teller tellers[NET_NAMESPACES_MAX];
     uint32_t met; /* namespaces, our own included */
+    bool own_known;
+    uint64_t hashed; /* TCP sockets that are connected or listening, our own included */
+    uint64_t alloc;  /* the most that was told */
     struct error *err;
     bool failed;
 };
 
-static void read_totals(const struct namespace_process *process,
+/* The totals of one more namespace. */
+static bool read_more(const struct namespace_process *process, struct listing *listing,
+                      struct namespace_totals *out)
+{
+    if (!namespace_totals_read(process->proc, process->pid, out))
+        return false;
+    listing->hashed += out->tcp;
+    if (out->alloc > listing->alloc)
+        listing->alloc = out->alloc;
+    return true;
+}
+
+static void read_own(const struct namespace_process *process, struct listing *listing)
+{
+    struct namespace_totals totals = { 0 };
+
+    if (!listing->own_known)
+        listing->own_known = read_more(process, listing, &totals);
+}
+
+static void read_totals(const struct namespace_process *process, struct listing *listing,
                         struct net_namespace *out)
 {
     struct namespace_totals totals = { 0 };
 
-    if (out->totals_known || !namespace_totals_read(process->proc, process->pid, &totals))
+    if (out->totals_known || !read_more(process, listing, &totals))
         return;
     out->tcp_possible = totals.tcp + totals.time_wait;
     out->udp_possible = totals.udp;
     out->totals_known = true;
 }
 
-static bool see(void *context, const struct namespace_process *process)
+/* The one that it is in, new or not; NULL where it is not listed. */
+static struct net_namespace *listed(struct listing *listing,
+                                    const struct namespace_process *process)
 {
-    struct listing *listing = context;
     struct net_namespaces *out = listing->out;
     const size_t at = process->position - (size_t)1;
 
-    if (process->position == 0)
-        return true;
     if (process->position >= listing->met) {
         listing->met = process->position + 1;
-        if (!namespace_list_add(out, process->mark, listing->err)) {
+        if (!namespace_list_add(out, process->mark, listing->err))
             listing->failed = out->count < NET_NAMESPACES_MAX;
-            return !listing->failed;
-        }
     }
-    if (at >= out->count)
-        return true;
-    read_totals(process, &out->list[at]);
-    namespace_names_look(process, &listing->tellers[at], &out->list[at]);
-    return true;
+    return at < out->count ? &out->list[at] : NULL;
 }
 
-static bool has_ended(const struct net_namespace *namespace)
+static bool see(void *context, const struct namespace_process *process)
 {
-    char path[32];
+    struct listing *listing = context;
+    struct net_namespace *namespace;
 
-    (void)snprintf(path, sizeof path, "/proc/%u/net", (unsigned int)namespace->pid);
-    return !namespace->totals_known && access(path, F_OK) != 0 && errno == ENOENT;
+    if (process->position == 0) {
+        read_own(process, listing);
+        return true;
+    }
+    namespace = listed(listing, process);
+    if (namespace) {
+        read_totals(process, listing, namespace);
+        namespace_names_look(process, &listing->tellers[process->position - 1],
+                             namespace);
+    }
+    return !listing->failed;
+}
+
+static bool is_still_there(const struct net_namespace *target)
+{
+    char pid[16];
+
+    (void)snprintf(pid, sizeof pid, "%u", (unsigned int)target->pid);
+    return target->pid != 0 && namespace_mark(pid) == target->mark;
+}
+
+/* What everybody is told, or who may enter, was not told. */
+static bool was_ending(const struct net_namespace *namespace, bool may_enter)
+{
+    return !namespace->totals_known || (may_enter && namespace->inode == 0);
 }
 
 /* A namespace that ended with its processes, while these were looked at. */
@@ -86,7 +125,7 @@ static void leave_out_ended(struct listing *listing)
     size_t left = 0;
 
     for (size_t i = 0; i < out->count; i++) {
-        if (has_ended(&out->list[i]))
+        if (was_ending(&out->list[i], out->may_enter) && !is_still_there(&out->list[i]))
             continue;
         out->list[left] = out->list[i];
         listing->tellers[left++] = listing->tellers[i];
@@ -160,12 +199,14 @@ static bool list(struct listing *listing, const struct deadline *deadline,
 
     if (!namespace_walk(&walk, &sight, err) || listing->failed)
         return false;
+    out->may_enter = namespace_may_enter();
     leave_out_ended(listing);
     namespace_names_users(listing->tellers, out);
     namespace_names_pods(deadline, out);
     if (!namespace_files_read(!is_hidden(&sight) && !sight.ended, out, &unmatched, err))
         return false;
-    out->may_enter = namespace_may_enter();
+    out->bound_possible =
+        listing->alloc > listing->hashed ? listing->alloc - listing->hashed : 0;
     tell_sight(&sight, unmatched, out);
     return true;
 }
@@ -177,21 +218,16 @@ bool linux_list_namespaces(void *self, const struct deadline *deadline,
     struct net_namespaces found = { 0 };
 
     (void)self;
-    listing = (struct listing){ .out = &found, .met = 1, .err = err };
+    memset(&listing, 0, sizeof listing);
+    listing.out = &found;
+    listing.met = 1;
+    listing.err = err;
     if (!list(&listing, deadline, err)) {
         net_namespaces_clear(&found);
         return false;
     }
     *out = found;
     return true;
-}
-
-static bool is_still_there(const struct net_namespace *target)
-{
-    char pid[16];
-
-    (void)snprintf(pid, sizeof pid, "%u", (unsigned int)target->pid);
-    return target->pid != 0 && namespace_mark(pid) == target->mark;
 }
 
 /* Its number may be another process' by now: who it was is looked at before and after. */

@@ -20,11 +20,14 @@ enum {
     RENDER_XML = 1              /* EvtRenderEventXml */
 };
 
-/* A log without such events is read to its end, which takes a while. */
 enum { LIMIT_MS = 3000, BATCH = 32, XML_CHARACTERS = 8192 };
 
-static const wchar_t wanted[] = L"*[System[Provider[@Name='Tcpip'] and "
-                                L"(EventID=4227 or EventID=4231 or EventID=4266)]]";
+/* A filter makes Windows read the log to its end, which may be long: what happened of
+ * late is read without one, and what is older is looked for a little while only. */
+enum { NEWEST_LIMIT_MS = 100 };
+static const wchar_t all[] = L"*";
+static const wchar_t exhausted[] = L"*[System[Provider[@Name='Tcpip'] and "
+                                   L"(EventID=4231 or EventID=4266)]]";
 
 /* What the thread and its caller share; the last one of the two frees it. */
 struct log_job {
@@ -33,7 +36,6 @@ struct log_job {
     struct deadline deadline;
     int64_t now_s;
     struct observed_events events;
-    int64_t oldest_s; /* of those read */
     bool ok;
     struct error err;
     wchar_t xml[XML_CHARACTERS];
@@ -44,34 +46,38 @@ static void discard(struct left_job *left)
     free(left);
 }
 
-static bool render(struct log_job *job, HANDLE event, struct tcpip_event *out)
+/* False: it is larger than any of Tcpip, or it failed: then job->err says so. */
+static bool render(struct log_job *job, HANDLE event, struct text *xml)
 {
-    struct text xml = { 0 };
     DWORD used = 0;
     DWORD count = 0;
-    bool ok;
 
     /* its NUL is counted in `used`, and not relied upon */
     if (!job->calls.render(NULL, event, RENDER_XML, sizeof job->xml - sizeof *job->xml,
-                           job->xml, &used, &count))
-        return win_error_set(&job->err, GetLastError(), "System log: an event");
+                           job->xml, &used, &count)) {
+        const DWORD code = GetLastError();
+
+        return code != ERROR_INSUFFICIENT_BUFFER &&
+               win_error_set(&job->err, code, "System log: an event");
+    }
     used /= sizeof *job->xml;
     job->xml[used < XML_CHARACTERS ? used : XML_CHARACTERS - 1] = L'\0';
-    win_text_add_wide(&xml, job->xml);
-    ok = text_ok(&xml, &job->err) && event_xml_decode(text_string(&xml), out, &job->err);
-    text_clear(&xml);
-    return ok;
+    win_text_add_wide(xml, job->xml);
+    return text_ok(xml, &job->err);
 }
 
-/* False: no older one is wanted, or it failed: then job->err says so. */
+/* False: older ones do not matter, or it failed: then job->err says so. */
 static bool add_event(struct log_job *job, HANDLE event)
 {
     struct tcpip_event decoded;
+    struct text xml = { 0 };
+    bool more = true;
 
-    if (!render(job, event, &decoded))
-        return false;
-    job->oldest_s = decoded.time_s;
-    return tcpip_event_add(&job->events, &decoded, job->now_s);
+    if (render(job, event, &xml))
+        more = event_xml_decode(text_string(&xml), &decoded, &job->err) &&
+               tcpip_event_add(&job->events, &decoded, job->now_s);
+    text_clear(&xml);
+    return more && job->err.code == ERR_NONE;
 }
 
 static bool add_batch(struct log_job *job, HANDLE const *events, DWORD count)
@@ -85,7 +91,8 @@ static bool add_batch(struct log_job *job, HANDLE const *events, DWORD count)
     return more;
 }
 
-static bool read_results(struct log_job *job, HANDLE results)
+/* What happened of late; up to a limit, beyond which there may be more. */
+static bool read_late(struct log_job *job, HANDLE results)
 {
     for (DWORD read = 0; read < EVENT_LOG_READ_MAX;) {
         HANDLE events[BATCH];
@@ -104,9 +111,32 @@ static bool read_results(struct log_job *job, HANDLE results)
         if (count == 0)
             return true;
     }
-    job->events.at_least =
-        tcpip_event_is_within(job->oldest_s, job->now_s, OBSERVED_EVENTS_S);
+    job->events.at_least = true;
     return true;
+}
+
+static HANDLE query(const struct log_job *job, const wchar_t *words)
+{
+    SetLastError(ERROR_SUCCESS);
+    return job->calls.query(NULL, L"System", words, QUERY_CHANNEL | QUERY_NEWEST_FIRST);
+}
+
+/* Where none was of late: the newest, if it is found soon. Nothing depends on it. */
+static void find_newest(struct log_job *job)
+{
+    const int64_t half_ms = deadline_left_ms(&job->deadline) / 2;
+    HANDLE results = query(job, exhausted);
+    HANDLE event = NULL;
+    DWORD count = 0;
+
+    if (!results)
+        return;
+    if (job->calls.next(results, 1, &event,
+                        (DWORD)(half_ms < NEWEST_LIMIT_MS ? half_ms : NEWEST_LIMIT_MS), 0,
+                        &count) &&
+        count == 1)
+        (void)add_batch(job, &event, count);
+    (void)job->calls.close(results);
 }
 
 static bool unsupported(struct error *err)
@@ -125,17 +155,16 @@ static bool fail_query(struct log_job *job, DWORD code)
 static void work(struct left_job *left)
 {
     struct log_job *job = (struct log_job *)left;
-    HANDLE results;
+    HANDLE results = query(job, all);
 
-    SetLastError(ERROR_SUCCESS);
-    results =
-        job->calls.query(NULL, L"System", wanted, QUERY_CHANNEL | QUERY_NEWEST_FIRST);
     if (!results) {
         job->ok = fail_query(job, GetLastError());
         return;
     }
-    job->ok = read_results(job, results);
+    job->ok = read_late(job, results);
     (void)job->calls.close(results);
+    if (job->ok && job->events.newest_id == 0)
+        find_newest(job);
 }
 
 static bool await(struct log_job *job, int64_t limit_ms, struct observed_events *out,

@@ -11,8 +11,8 @@
 #include "checks/host/windows/win.h"
 #include "checks/model/observation.h"
 
-/* Events that are read at most, newest first. */
-enum { EVENT_LOG_READ_MAX = 1000 };
+/* Events of the log that are read at most, newest first; whoever wrote them. */
+enum { EVENT_LOG_READ_MAX = 4096 };
 
 /* Functions of wevtapi.dll, as winevt.h declares them. */
 typedef HANDLE WINAPI event_log_query(HANDLE session, LPCWSTR path, LPCWSTR query,

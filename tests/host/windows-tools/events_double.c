@@ -42,7 +42,8 @@ __declspec(dllexport) BOOL WINAPI
               DWORD *used, DWORD *count);
 __declspec(dllexport) BOOL WINAPI EvtClose(HANDLE object);
 
-/* Newest first of the channel System, or nothing (winevt.h: 0x1, 0x200). */
+/* Newest first of the channel System, or nothing (winevt.h: 0x1, 0x200). A filter is
+ * obeyed as far as what begins. */
 HANDLE WINAPI EvtQuery(HANDLE session, LPCWSTR path, LPCWSTR query, DWORD flags)
 {
     static char definition[DEFINITION_SIZE];
@@ -51,8 +52,7 @@ HANDLE WINAPI EvtQuery(HANDLE session, LPCWSTR path, LPCWSTR query, DWORD flags)
         definition[0] = '\0';
     if (strcmp(definition, "hang") == 0)
         Sleep(INFINITE);
-    if (session || wcscmp(path, L"System") != 0 || flags != 0x201 ||
-        !wcsstr(query, L"Provider[@Name='Tcpip']")) {
+    if (session || wcscmp(path, L"System") != 0 || flags != 0x201) {
         SetLastError(ERROR_INVALID_PARAMETER);
         return NULL;
     }
@@ -61,6 +61,9 @@ HANDLE WINAPI EvtQuery(HANDLE session, LPCWSTR path, LPCWSTR query, DWORD flags)
         return NULL;
     }
     read_definition(definition);
+    while (wcsstr(query, L"EventID=4231") && next_event < event_count &&
+           events[next_event].id != 4231 && events[next_event].id != 4266)
+        next_event++;
     return &events;
 }
 

@@ -70,6 +70,15 @@ static void test_ran_out_names_the_protocol(void **state)
                                    "(event 4266, 1 second ago)");
 }
 
+static void test_ran_out_names_no_event_where_none_is_known(void **state)
+{
+    (void)state;
+
+    seen.events.tcp_exhausted = 2;
+
+    assert_string_equal(ran_out(), "TCP ports ran out 2 times in 10 minutes");
+}
+
 static void test_ages_are_in_the_largest_unit_of_two_or_more(void **state)
 {
     static const struct {
@@ -99,7 +108,8 @@ static void test_words_say_that_there_is_none(void **state)
 {
     (void)state;
 
-    assert_string_equal(words(), "none says that ports ran out");
+    assert_string_equal(words(),
+                        "no event of the last 10 minutes says that ports ran out");
 }
 
 static void test_words_tell_of_collisions(void **state)
@@ -114,6 +124,27 @@ static void test_words_tell_of_collisions(void **state)
                         "event 4266 (UDP ports ran out), 60 seconds ago; 4 in the last "
                         "10 minutes; event 4227, 5 in the last 10 minutes: a connection "
                         "got a port in TIME_WAIT toward its destination, and failed");
+}
+
+static void test_words_tell_of_one_collision_alone(void **state)
+{
+    (void)state;
+
+    seen.events.collided = 1;
+
+    assert_string_equal(words(),
+                        "no event of the last 10 minutes says that ports ran out; event "
+                        "4227, 1 in the last 10 minutes: a connection got a port in "
+                        "TIME_WAIT toward its destination, and failed");
+}
+
+static void test_within_needs_an_event(void **state)
+{
+    (void)state;
+
+    given_newest(0, 1);
+
+    assert_false(event_words_within(&seen, 300, NULL));
 }
 
 static void test_words_say_nothing_of_a_log_that_was_not_read(void **state)
@@ -147,6 +178,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_ran_out_names_the_protocol),
+        TEST(test_ran_out_names_no_event_where_none_is_known),
+        TEST(test_words_tell_of_one_collision_alone),
+        TEST(test_within_needs_an_event),
         TEST(test_ages_are_in_the_largest_unit_of_two_or_more),
         TEST(test_words_say_that_there_is_none),
         TEST(test_words_tell_of_collisions),

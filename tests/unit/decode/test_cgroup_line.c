@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -91,13 +92,15 @@ static void test_cgroup_line_decode_tells_the_user_of_a_slice(void **state)
 /* Longer than any that the kernel makes; what is cut names nobody. */
 static void test_cgroup_line_decode_cuts_a_long_path(void **state)
 {
+    static const char start[] = "0::/system.slice/";
     static char text[8192];
     struct cgroup_owner owner = { 0 };
     (void)state;
 
     memset(text, 'x', sizeof text - 1);
-    memcpy(text, "0::/system.slice/", 17);
-    memcpy(text + sizeof text - 12, ".service\n", 10);
+    for (size_t i = 0; start[i]; i++)
+        text[i] = start[i];
+    (void)snprintf(text + sizeof text - 10, 10, ".service\n");
     cgroup_line_decode(text, &owner);
 
     assert_int_equal(owner.kind, OWNER_USER);

@@ -79,6 +79,38 @@ static void test_event_xml_takes_nothing_from_outside_of_system(void **state)
     assert_int_equal(event.time_s, 1795947630);
 }
 
+static void test_event_xml_skips_what_stands_in_quotes(void **state)
+{
+    static const char *const providers[] = {
+        "<Provider A=' Name=\"x\" ' Name='Tcpip'/>",
+        "<Provider A=\" Name='x' \" Name=\"Tcpip\"/>",
+        "<Provider A='\"' B=\"'>\" Name='Tcpip'/>",
+        "<Provider\tA=''\n Name='Tcpip' B=' Name='/>",
+    };
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(providers); i++) {
+        char xml[256];
+        struct tcpip_event event = { .id = 0 };
+
+        print_message("%s\n", providers[i]);
+        (void)snprintf(xml, sizeof xml, "<System>%s" ID TIME "</System>", providers[i]);
+        assert_true(event_xml_decode(xml, &event, NULL));
+        assert_string_equal(event.provider, "Tcpip");
+    }
+}
+
+static void test_event_xml_reads_the_highest_id(void **state)
+{
+    struct tcpip_event event = { .id = 0 };
+    (void)state;
+
+    assert_true(event_xml_decode(
+        "<System>" PROVIDER "<EventID>65535</EventID>" TIME "</System>", &event, NULL));
+
+    assert_int_equal(event.id, 65535);
+}
+
 static void test_event_xml_cuts_a_long_name(void **state)
 {
     char xml[512];
@@ -171,6 +203,8 @@ int main(void)
         cmocka_unit_test(test_event_xml_reads_events_of_tcpip),
         cmocka_unit_test(test_event_xml_reads_the_name_of_another_provider),
         cmocka_unit_test(test_event_xml_takes_nothing_from_outside_of_system),
+        cmocka_unit_test(test_event_xml_skips_what_stands_in_quotes),
+        cmocka_unit_test(test_event_xml_reads_the_highest_id),
         cmocka_unit_test(test_event_xml_cuts_a_long_name),
         cmocka_unit_test(test_event_xml_refuses_what_is_no_event),
     };

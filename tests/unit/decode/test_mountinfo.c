@@ -39,6 +39,8 @@ static void test_mountinfo_find_tells_the_mount_point(void **state)
           "/a b\\c" },
         { "an escape that is cut", "30 1 0:26 / /a\\04 rw - cgroup2 none rw\n",
           "/a\\04" },
+        { "what is no escape", "30 1 0:26 / /a\\xyz\\089\\118\\1 rw - cgroup2 none rw\n",
+          "/a\\xyz\\089\\118\\1" },
         { "no end of line", "30 1 0:26 / /y rw - cgroup2 none rw", "/y" },
         { "no dash", "30 1 0:26 / /y rw cgroup2 none rw\n", "" },
         { "cut behind the dash", "30 1 0:26 / /y rw -\n", "" },

@@ -93,7 +93,7 @@ static void test_decode_rejects_other_texts(void **state)
     }
 }
 
-static void test_inuse_reads_other_protocols(void **state)
+static void test_number_reads_other_lines(void **state)
 {
     static const char text[] =
         "sockets: used 9\nTCP: inuse 1 orphan 0 tw 2 alloc 3 mem 1\n"
@@ -102,12 +102,14 @@ static void test_inuse_reads_other_protocols(void **state)
     uint32_t udp = 7;
     (void)state;
 
-    assert_true(sockstat_inuse(text, "UDP:", &udp, &err));
+    assert_true(sockstat_number(text, "UDP:", "inuse", &udp, &err));
     assert_int_equal(udp, 4);
-    assert_false(sockstat_inuse(text, "UDP6:", &udp, &err));
+    assert_false(sockstat_number(text, "UDP6:", "inuse", &udp, &err));
     assert_int_equal(udp, 4);
     assert_string_equal(err.message, "no line 'UDP6:'");
     assert_int_equal(err.code, ERR_MALFORMED);
+    assert_true(sockstat_number(text, "sockets:", "used", &udp, NULL));
+    assert_int_equal(udp, 9);
 }
 
 static void test_bound_possible_is_what_is_not_hashed(void **state)
@@ -149,7 +151,7 @@ int main(void)
         cmocka_unit_test(test_decode_reads_old_kernel),
         cmocka_unit_test(test_decode_leaves_ipv6_total_alone),
         cmocka_unit_test(test_decode_rejects_other_texts),
-        cmocka_unit_test(test_inuse_reads_other_protocols),
+        cmocka_unit_test(test_number_reads_other_lines),
         cmocka_unit_test(test_bound_possible_is_what_is_not_hashed),
         cmocka_unit_test(test_mostly_open_counts_both_families),
         cmocka_unit_test(test_mostly_open_is_for_many_sockets_only),

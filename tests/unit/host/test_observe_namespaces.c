@@ -14,9 +14,9 @@ static void test_only_those_that_may_be_above_a_limit_are_observed(void **state)
 {
     (void)state;
 
-    given_namespace(40000, 40099, 0);
-    given_namespace(40000, 40099, 30);
-    given_namespace(40000, 40099, 70);
+    given_around(40000, 40099, 0);
+    given_around(40000, 40099, 30);
+    given_around(40000, 40099, 70);
 
     must_look();
 
@@ -36,9 +36,9 @@ static void test_the_most_likely_one_is_observed_first(void **state)
 {
     (void)state;
 
-    given_namespace(40000, 40099, 60);
-    given_namespace(40000, 40199, 150);
-    given_namespace(40000, 40099, 90);
+    given_around(40000, 40099, 60);
+    given_around(40000, 40199, 150);
+    given_around(40000, 40099, 90);
 
     must_look();
 
@@ -53,8 +53,8 @@ static void test_a_range_of_four_ports_is_found(void **state)
     (void)state;
 
     for (int i = 0; i < 20; i++)
-        given_namespace(32768, 60999, 100);
-    given_namespace(32000, 32003, 4);
+        given_around(32768, 60999, 100);
+    given_around(32000, 32003, 4);
 
     must_look();
 
@@ -66,7 +66,7 @@ static void test_a_range_of_four_ports_is_found(void **state)
 
 static void test_reserved_ports_are_not_usable(void **state)
 {
-    const size_t at = given_namespace(40000, 40099, 30);
+    const size_t at = given_around(40000, 40099, 30);
 
     (void)state;
     port_set_add_range(&around[at].host->range[IP_PROTOCOL_TCP].reserved,
@@ -82,8 +82,8 @@ test_a_limit_that_is_no_upper_bound_suspects_all_that_have_sockets(void **state)
 {
     (void)state;
 
-    given_namespace(40000, 40099, 0);
-    given_namespace(40000, 40099, 1);
+    given_around(40000, 40099, 0);
+    given_around(40000, 40099, 1);
     limits[METRIC_DESTINATION_USAGE].warning =
         (struct threshold){ .set = true, .start = 10, .end = 50 };
 
@@ -95,12 +95,12 @@ test_a_limit_that_is_no_upper_bound_suspects_all_that_have_sockets(void **state)
 
 static void test_totals_that_are_not_known_are_read_inside(void **state)
 {
-    const size_t idle = given_namespace(40000, 40099, 10);
-    const size_t busy = given_namespace(40000, 40099, 60);
+    const size_t idle = given_around(40000, 40099, 10);
+    const size_t busy = given_around(40000, 40099, 60);
 
     (void)state;
-    list[idle] = (struct net_namespace){ .mark = idle };
-    list[busy] = (struct net_namespace){ .mark = busy };
+    listed[idle] = (struct net_namespace){ .mark = idle };
+    listed[busy] = (struct net_namespace){ .mark = busy };
 
     must_look();
 
@@ -111,10 +111,10 @@ static void test_totals_that_are_not_known_are_read_inside(void **state)
 
 static void test_totals_that_nobody_knows_are_a_suspicion(void **state)
 {
-    const size_t at = given_namespace(40000, 40099, 0);
+    const size_t at = given_around(40000, 40099, 0);
 
     (void)state;
-    list[at].totals_known = false;
+    listed[at].totals_known = false;
     (void)error_set(&around[at].host->totals_failure, ERR_IO, "no sockstat");
 
     must_look();
@@ -124,10 +124,10 @@ static void test_totals_that_nobody_knows_are_a_suspicion(void **state)
 
 static void test_udp_alone_can_be_the_suspicion(void **state)
 {
-    const size_t at = given_namespace(40000, 40099, 1);
+    const size_t at = given_around(40000, 40099, 1);
 
     (void)state;
-    list[at].udp_possible = 81;
+    listed[at].udp_possible = 81;
 
     must_look();
 
@@ -137,8 +137,8 @@ static void test_udp_alone_can_be_the_suspicion(void **state)
 
 static void test_one_that_ends_under_the_look_is_no_failure(void **state)
 {
-    const size_t at = given_namespace(40000, 40099, 90);
-    const size_t other = given_namespace(40000, 40099, 80);
+    const size_t at = given_around(40000, 40099, 90);
+    const size_t other = given_around(40000, 40099, 80);
 
     (void)state;
     (void)error_set(&around[at].enter_failure, ERR_ABSENT, "it ended");
@@ -149,9 +149,26 @@ static void test_one_that_ends_under_the_look_is_no_failure(void **state)
     assert_sight(other, NET_NAMESPACE_SEEN);
 }
 
+static void test_one_that_ends_before_its_dump_is_no_failure(void **state)
+{
+    const size_t at = given_around(40000, 40099, 90);
+    const size_t other = given_around(40000, 40099, 80);
+
+    (void)state;
+    around[at].enters_before_failure = 1;
+    (void)error_set(&around[at].enter_failure, ERR_ABSENT, "it ended");
+
+    must_look();
+
+    assert_int_equal(around[at].enters, 2);
+    assert_sight(at, NET_NAMESPACE_ENDED);
+    assert_sight(other, NET_NAMESPACE_SEEN);
+    assert_int_equal(judged, 1);
+}
+
 static void test_one_that_cannot_be_entered_is_unread_with_its_reason(void **state)
 {
-    const size_t at = given_namespace(40000, 40099, 90);
+    const size_t at = given_around(40000, 40099, 90);
 
     (void)state;
     (void)error_set(&around[at].enter_failure, ERR_DENIED, "not permitted");
@@ -164,7 +181,7 @@ static void test_one_that_cannot_be_entered_is_unread_with_its_reason(void **sta
 
 static void test_sockets_that_cannot_be_read_are_data(void **state)
 {
-    const size_t at = given_namespace(40000, 40099, 90);
+    const size_t at = given_around(40000, 40099, 90);
 
     (void)state;
     (void)error_set(&around[at].host->tcp_failure, ERR_IO, "no dump");
@@ -179,8 +196,8 @@ static void test_no_time_leaves_suspects_unread(void **state)
 {
     (void)state;
 
-    given_namespace(40000, 40099, 0);
-    given_namespace(40000, 40099, 90);
+    given_around(40000, 40099, 0);
+    given_around(40000, 40099, 90);
     foreign.deadline = (struct deadline){ 0 };
 
     must_look();
@@ -196,20 +213,19 @@ static void test_no_way_back_ends_the_look(void **state)
     struct error err = { 0 };
 
     (void)state;
-    given_namespace(40000, 40099, 90);
-    given_namespace(40000, 40099, 80);
-    (void)error_set(&fixture.leave_failure, ERR_IO, "setns: refused");
+    given_around(40000, 40099, 90);
+    given_around(40000, 40099, 80);
+    (void)error_set(&fixture.leave_failure, ERR_IO, "cannot return: refused");
 
     assert_false(look(&err));
 
-    assert_string_equal(err.message,
-                        "no way back from another network namespace: setns: refused");
+    assert_string_equal(err.message, "cannot return: refused");
     assert_int_equal(around[0].enters + around[1].enters, 1);
 }
 
 static void test_no_memory_inside_comes_back_and_fails(void **state)
 {
-    const size_t at = given_namespace(40000, 40099, 90);
+    const size_t at = given_around(40000, 40099, 90);
     struct error err = { 0 };
 
     (void)state;
@@ -227,7 +243,7 @@ static void test_a_bounded_number_of_observations_is_kept_the_worst_ones(void **
 
     (void)state;
     for (size_t i = 0; i < NAMESPACES_MAX - 20; i++)
-        given_namespace(40000, 40099, 55 + i);
+        given_around(40000, 40099, 55 + i);
 
     must_look();
 
@@ -255,7 +271,7 @@ static void test_namespaces_that_cannot_be_listed_are_a_failure(void **state)
 
 static void test_settings_are_read_and_nothing_of_the_next_boot(void **state)
 {
-    const size_t at = given_namespace(40000, 40099, 70);
+    const size_t at = given_around(40000, 40099, 70);
 
     (void)state;
     foreign.metrics |= 1U << METRIC_MISCONFIGURED;
@@ -288,6 +304,7 @@ int main(void)
         ROW(test_totals_that_nobody_knows_are_a_suspicion),
         ROW(test_udp_alone_can_be_the_suspicion),
         ROW(test_one_that_ends_under_the_look_is_no_failure),
+        ROW(test_one_that_ends_before_its_dump_is_no_failure),
         ROW(test_one_that_cannot_be_entered_is_unread_with_its_reason),
         ROW(test_sockets_that_cannot_be_read_are_data),
         ROW(test_no_time_leaves_suspects_unread),

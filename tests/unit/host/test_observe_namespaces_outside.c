@@ -35,9 +35,9 @@ static void test_bound_sockets_are_looked_for_where_they_may_be(void **state)
 {
     (void)state;
 
-    given_namespace(40000, 40099, 3);
-    given_namespace(40000, 40099, 2);
-    given_namespace(40000, 40099, 0);
+    given_around(40000, 40099, 3);
+    given_around(40000, 40099, 2);
+    given_around(40000, 40099, 0);
     given_bound(1, 60);
     fixture.namespaces.bound_possible = 60;
 
@@ -53,8 +53,8 @@ static void test_few_bound_sockets_make_nobody_a_suspect(void **state)
 {
     (void)state;
 
-    given_namespace(40000, 40099, 0);
-    given_namespace(40000, 40099, 10);
+    given_around(40000, 40099, 0);
+    given_around(40000, 40099, 10);
     fixture.namespaces.bound_possible = 35;
 
     must_look();
@@ -66,7 +66,7 @@ static void test_bound_sockets_of_our_own_are_nowhere_else(void **state)
 {
     (void)state;
 
-    given_namespace(40000, 40099, 3);
+    given_around(40000, 40099, 3);
     fixture.namespaces.bound_possible = 60;
     own.tcp.bound_known = true;
     own.tcp.states[CONN_BOUND] = 60;
@@ -82,7 +82,7 @@ static void test_bound_sockets_that_no_kernel_lists_are_looked_for_once(void **s
     (void)state;
 
     for (int i = 0; i < 5; i++) {
-        const size_t at = given_namespace(40000, 40099, 3);
+        const size_t at = given_around(40000, 40099, 3);
 
         around[at].host->bound = (struct host_bound){ .possible = 60 };
         (void)snprintf(around[at].host->bound.reason, OBSERVED_NOTE_SIZE, "old");
@@ -103,8 +103,8 @@ static void test_without_rights_suspects_are_listed_not_observed(void **state)
 {
     (void)state;
 
-    given_namespace(40000, 40099, 10);
-    given_namespace(40000, 40099, 70);
+    given_around(40000, 40099, 10);
+    given_around(40000, 40099, 70);
     given_no_rights();
 
     must_look();
@@ -118,7 +118,7 @@ static void test_without_rights_suspects_are_listed_not_observed(void **state)
 
 static void test_inbound_ports_are_not_listed(void **state)
 {
-    const size_t at = given_namespace(40000, 40099, 70);
+    const size_t at = given_around(40000, 40099, 70);
 
     (void)state;
     around[at].host->tcp[0].state = CONN_LISTEN;
@@ -131,8 +131,8 @@ static void test_inbound_ports_are_not_listed(void **state)
 
 static void test_without_rights_one_that_ended_is_no_failure(void **state)
 {
-    const size_t at = given_namespace(40000, 40099, 70);
-    const size_t other = given_namespace(40000, 40099, 60);
+    const size_t at = given_around(40000, 40099, 70);
+    const size_t other = given_around(40000, 40099, 60);
 
     (void)state;
     given_no_rights();

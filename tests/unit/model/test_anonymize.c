@@ -68,6 +68,7 @@ static void given_sockets(struct observation *seen)
     SAY(tcp->source, "e " CANARY);
     SAY(seen->udp.reading.reason, "f " CANARY);
     SAY(seen->conntrack.reading.reason, "F " CANARY);
+    SAY(seen->events.reading.reason, "K " CANARY);
     SAY(seen->udp.source, "g " CANARY);
     seen->asked.count = 2;
     seen->asked.asks[0].local = address_of("203.0.113.77");

@@ -175,6 +175,11 @@ static void test_closings_of_late_destinations_are_not_told_apart(void **state)
     sum_up();
     assert_true(told.busiest_known);
     assert_int_equal(told.busiest.by_age[0], 3);
+    for (uint16_t port = 40001; port < 40005; port++)
+        add_aged(CENSUS_CLOSED_TO_MAX - 1, port, 100); /* the last one that is */
+    sum_up();
+    assert_true(told.busiest_known);
+    assert_int_equal(told.busiest.by_age[0], 5);
 }
 
 static void test_closings_are_none_after_a_restart(void **state)

@@ -85,6 +85,7 @@ static void test_an_answer_counts_from_nine_tenths_or_all_but_two(void **state)
     assert_false(crosses(destinations, true, 1, 0, 4));
     assert_true(crosses(destinations, true, 2, 0, 4));
     assert_true(crosses(1U << METRIC_UDP_PORT_USAGE, true, 0, 900, 1000));
+    assert_false(crosses(1U << METRIC_UDP_PORT_USAGE, true, 0, 899, 1000));
 }
 
 static void test_a_limit_that_is_no_upper_bound_may_be_crossed_by_all(void **state)

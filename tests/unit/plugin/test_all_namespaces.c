@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What every output says of all namespaces, and whom it names. */
+/* What people read of all namespaces, and whom it names. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,109 +10,10 @@
 
 #include <cmocka.h>
 
-#include "checks/judge_namespaces.h"
-#include "checks/model/namespace_limits.h"
-#include "plugin/all_namespaces.h"
 #include "plugin/report_explain.h"
 #include "tests/support/given.h"
-#include "tests/support/given_owners.h"
+#include "tests/support/given_all_namespaces.h"
 #include "tests/support/scene.h"
-
-static struct all_namespaces all;
-static struct net_namespace *list;
-
-static int begin(void **state)
-{
-    (void)given_idle_linux(state);
-    all = (struct all_namespaces){ 0 };
-    list = calloc(NET_NAMESPACES_MAX, sizeof *list);
-    assert_non_null(list);
-    all.found.list = list;
-    all.found.may_enter = true;
-    scene.report.owners = OWNERS_SYSTEM;
-    return 0;
-}
-
-static int end(void **state)
-{
-    all_namespaces_clear(&all);
-    return clear_scene(state);
-}
-
-static struct net_namespace *given_namespace(const char *pod)
-{
-    struct net_namespace *target = &list[all.found.count++];
-
-    target->inode = 4026532000 + all.found.count;
-    target->totals_known = true;
-    (void)snprintf(target->names.pod, sizeof target->names.pod, "%s", pod);
-    return target;
-}
-
-/* One with so many of its 100 ports toward one server. */
-static struct net_namespace *given_seen(const char *pod, uint16_t sockets)
-{
-    struct net_namespace *target = given_namespace(pod);
-
-    target->sight = NET_NAMESPACE_SEEN;
-    target->seen = calloc(1, sizeof *target->seen);
-    assert_non_null(target->seen);
-    given_linux(target->seen);
-    given_range(target->seen, 32000, 32099, 0);
-    given_destination(target->seen, "10.0.0.9", 5432, sockets);
-    target->seen->settings_scope = SETTINGS_OF_NAMESPACE;
-    return target;
-}
-
-static struct net_namespace *given_not_read(const char *pod)
-{
-    struct net_namespace *target = given_namespace(pod);
-
-    target->sight = NET_NAMESPACE_UNREAD;
-    (void)snprintf(target->reason, sizeof target->reason, "no time left to look at it");
-    return target;
-}
-
-/* Judges all by the default limits, as the run does. */
-static void judge_all(uint32_t metrics, enum owners_shown owners)
-{
-    judged_defaults(&scene);
-    judged_by(&scene, metrics);
-    scene.report.owners = owners;
-    namespace_policy(&scene.policy, &all.policy);
-    all.judged.rules = (struct namespace_rules){ .policy = &all.policy,
-                                                 .limits = scene.limits,
-                                                 .metrics = metrics };
-    for (size_t i = 0; i < all.found.count; i++)
-        if (list[i].seen)
-            (void)namespaces_verdict_add(&all.judged, i, list[i].seen);
-    namespaces_verdict_settle(&all.judged, &all.found, &scene.seen, &scene.verdict);
-    if (all_namespaces_told(&all)) {
-        namespace_judge(&all.judged.rules, all_namespaces_told(&all), &all.verdict);
-        all.verdict.state = scene.verdict.state;
-    }
-    all_namespaces_report(&all, &scene.report);
-}
-
-enum { USAGES = NAMESPACE_METRICS };
-
-static const char *print_text(void)
-{
-    struct error err = { 0 };
-
-    judge_all(USAGES, OWNERS_SYSTEM);
-    text_clear(&printed);
-    assert_true(report_text(&scene.report, &printed, &err));
-    return text_string(&printed);
-}
-
-static void print_by(bool (*print)(const struct report *, struct text *, struct error *))
-{
-    struct error err = { 0 };
-
-    text_clear(&printed);
-    assert_true(print(&scene.report, &printed, &err));
-}
 
 static void explain(enum owners_shown owners)
 {
@@ -340,84 +241,19 @@ static void test_the_screen_changes_nothing_of_the_host_for_another(void **state
     assert_has_not("remediate_port_exhaustion");
 }
 
-static void test_json_lists_them_worst_first(void **state)
+static void test_one_without_a_destination_is_told_by_its_usage(void **state)
 {
+    struct observation *seen = given_seen("default/a", 0)->seen;
+
     (void)state;
-
-    given_seen("default/a", 10);
-    given_seen("default/web", 81);
-    given_not_read("default/late");
-    judge_all(USAGES, OWNERS_SYSTEM);
-    print_by(report_json);
-
-    assert_has("\"state\": \"CRITICAL\"");
-    assert_has("\"name\": \"pod default/web\"");
-    assert_has("\"pod\": \"default/web\"");
-    assert_has("\"netns\": 4026532002");
-    assert_has("\"sight\": \"unread\"");
-    assert_has("\"reason\": \"no time left to look at it\"");
-    assert_has("\"first\": 32000");
-    assert_has("\"usage\": 81");
-    assert_true(strstr(text_string(&printed), "pod default/web\"") <
-                strstr(text_string(&printed), "pod default/late\""));
-    assert_true(strstr(text_string(&printed), "pod default/late\"") <
-                strstr(text_string(&printed), "pod default/a\""));
-}
-
-static void test_json_without_them_has_no_such_key(void **state)
-{
-    (void)state;
-
-    judged_by_default(&scene);
-    print_by(report_json);
-
-    assert_has_not("namespaces");
-}
-
-static void test_pids_and_programs_do_not_travel(void **state)
-{
-    (void)state;
-
-    given_seen("", 81)->pid = 4711;
-    (void)snprintf(list[0].names.owner.program, OWNER_NAME_SIZE, "nginx");
-    judge_all(USAGES, OWNERS_SYSTEM);
-    print_by(report_json);
-    assert_has_not("nginx");
-    assert_has_not("4711");
-    print_by(report_prometheus);
-    assert_has_not("nginx");
+    seen->tcp.top_count = 0;
+    given_bound(seen, 81);
+    print_text();
+    scene.report.verbosity = 1;
+    all.report.verbosity = 1;
     print_by(report_text);
-    assert_has("PORTS CRITICAL: namespace 4026532001: ");
 
-    text_clear(&all.place);
-    judge_all(USAGES, OWNERS_FULL);
-    print_by(report_json);
-    assert_has("\"program\": \"nginx\"");
-    assert_has("\"pid\": 4711");
-}
-
-static void test_prometheus_has_one_series_for_each(void **state)
-{
-    (void)state;
-
-    given_seen("default/web", 81);
-    given_seen("", 20);
-    (void)snprintf(list[1].names.netns, OWNER_NAME_SIZE, "blue");
-    list[1].names.owner.kind = OWNER_CONTAINER;
-    (void)snprintf(list[1].names.owner.name, OWNER_NAME_SIZE, "0123456789ab");
-    judge_all(USAGES, OWNERS_SYSTEM);
-    print_by(report_prometheus);
-
-    assert_has("port_exhaustion_namespaces 3\n");
-    assert_has("port_exhaustion_namespaces_over 1\n");
-    assert_has("port_exhaustion_namespace_usage_ratio{namespace=\"4026532001\","
-               "pod=\"default/web\"} 0.81\n");
-    assert_has("port_exhaustion_namespace_usage_ratio{namespace=\"blue\","
-               "container=\"0123456789ab\"} 0.2\n");
-    assert_has("port_exhaustion_namespace_usage_ratio{namespace=\"own\"} 0\n");
-    assert_has("port_exhaustion_namespace_state{namespace=\"blue\",container="
-               "\"0123456789ab\"} 0\n");
-    assert_has("port_exhaustion_state 2\n");
+    assert_has_words("every destination, bound, never connected");
 }
 
 static void test_a_system_without_namespaces_says_so(void **state)
@@ -462,7 +298,7 @@ static void test_the_widest_line_fits(void **state)
     assert_true(printed.length <= 4000);
 }
 
-#define ROW(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define ROW(test) cmocka_unit_test_setup_teardown(test, given_all, clear_all)
 
 int main(void)
 {
@@ -480,10 +316,7 @@ int main(void)
         ROW(test_an_observation_that_was_not_kept_is_counted),
         ROW(test_the_screen_is_about_the_worst_one),
         ROW(test_the_screen_changes_nothing_of_the_host_for_another),
-        ROW(test_json_lists_them_worst_first),
-        ROW(test_json_without_them_has_no_such_key),
-        ROW(test_pids_and_programs_do_not_travel),
-        ROW(test_prometheus_has_one_series_for_each),
+        ROW(test_one_without_a_destination_is_told_by_its_usage),
         ROW(test_a_system_without_namespaces_says_so),
         ROW(test_the_widest_line_fits),
     };

@@ -6,8 +6,6 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,15 +14,11 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "checks/base/compiler.h"
 #include "checks/host/host.h"
-
-enum { NOT_PERMITTED = 77, WRONG = 1 };
+#include "tests/unit/host/linux/alone.h"
 
 /* Listens so many times on IPv4, and once on IPv6 where there is any. */
 static bool listen_often(int count, bool v6)
@@ -214,66 +208,23 @@ static int look_for_possible_ones(void)
     return 0;
 }
 
-static int status_of(pid_t child)
-{
-    int status = 0;
-
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
-/* In namespaces of its own, as root or as whoever may be root in one; what is mounted
- * there stays there. */
-static void alone(int (*part)(void))
-{
-    pid_t child;
-    int status = 0;
-    const int flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET;
-
-    if (unshare(flags) < 0 && unshare(flags | CLONE_NEWUSER) < 0)
-        _exit(NOT_PERMITTED);
-    child = fork();
-    if (child == 0)
-        _exit(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ? NOT_PERMITTED
-                                                                      : part());
-    if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status))
-        _exit(99);
-    _exit(WEXITSTATUS(status));
-}
-
-static void expect(int (*part)(void))
-{
-    pid_t child = fork();
-    int status;
-
-    assert_true(child >= 0);
-    if (child == 0)
-        alone(part);
-    status = status_of(child);
-    if (status == NOT_PERMITTED)
-        skip();
-
-    assert_int_equal(status, 0);
-}
-
 static void test_other_namespaces_are_counted_once_and_our_own_never(void **state)
 {
     (void)state;
-    expect(look);
+    expect_alone(look);
 }
 
 static void test_other_namespaces_are_those_of_processes(void **state)
 {
     (void)state;
-    expect(look_at_made_up_ones);
+    expect_alone(look_at_made_up_ones);
 }
 
 static void
 test_bound_sockets_are_possible_where_no_other_namespace_has_them(void **state)
 {
     (void)state;
-    expect(look_for_possible_ones);
+    expect_alone(look_for_possible_ones);
 }
 
 int main(void)

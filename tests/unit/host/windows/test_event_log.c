@@ -28,6 +28,9 @@ static struct {
     DWORD ends;    /* EvtNext ends so */
     bool endless;  /* the last event again and again */
     bool broken;   /* events are rendered as something else */
+    bool large;    /* the first event has no room */
+    bool slow;     /* what a filter looks for is not found in time */
+    bool filtered; /* the last query had one */
     HANDLE hung;   /* EvtQuery waits for it */
     DWORD given;
     long open; /* handles */
@@ -37,7 +40,9 @@ static HANDLE WINAPI query(HANDLE session, LPCWSTR path, LPCWSTR words, DWORD fl
 {
     assert_null(session);
     assert_true(wcscmp(path, L"System") == 0);
-    assert_non_null(wcsstr(words, L"@Name='Tcpip'"));
+    system_log.filtered = wcsstr(words, L"@Name='Tcpip'") != NULL;
+    assert_true(system_log.filtered || wcscmp(words, L"*") == 0);
+    system_log.given = 0;
     assert_int_equal(flags, 0x201);
     if (system_log.hung)
         (void)WaitForSingleObject(system_log.hung, INFINITE);
@@ -57,6 +62,13 @@ static BOOL WINAPI next(HANDLE results, DWORD size, HANDLE *events, DWORD timeou
     (void)flags;
     assert_ptr_equal(results, &system_log);
     *returned = 0;
+    if (system_log.filtered && system_log.slow) {
+        SetLastError(ERROR_TIMEOUT);
+        return FALSE;
+    }
+    while (system_log.filtered && system_log.given < system_log.count &&
+           system_log.events[system_log.given].id == EVENT_COLLIDED)
+        system_log.given++;
     while (*returned < size &&
            (system_log.endless || system_log.given < system_log.count)) {
         if (system_log.given < system_log.count)
@@ -79,6 +91,10 @@ static BOOL WINAPI render(HANDLE context, HANDLE fragment, DWORD flags, DWORD si
 
     assert_null(context);
     assert_int_equal(flags, 1);
+    if (system_log.large && at == 0) {
+        SetLastError(ERROR_INSUFFICIENT_BUFFER);
+        return FALSE;
+    }
     length =
         swprintf(buffer, size / sizeof(wchar_t),
                  system_log.broken ? L"<Event/>"
@@ -165,18 +181,41 @@ static void test_a_flood_is_read_up_to_its_limit(void **state)
     assert_int_equal(system_log.open, 0);
 }
 
-static void test_a_flood_of_old_events_leaves_the_counts_exact(void **state)
+static void test_an_older_event_is_the_newest_where_it_is_found_soon(void **state)
 {
     struct observed_events events = { .newest_id = 0 };
     struct error err = { 0 };
     (void)state;
     given_event(EVENT_COLLIDED, 100);
-    system_log.endless = true;
+    given_event(EVENT_UDP_EXHAUSTED, 100);
 
     assert_true(event_log_read(&calls, NOW_S, LONG_MS, &events, &err));
 
+    assert_int_equal(events.newest_id, EVENT_UDP_EXHAUSTED);
+    assert_int_equal(events.udp_exhausted, 0);
     assert_false(events.at_least);
-    assert_int_equal(events.collided, 0);
+    assert_int_equal(system_log.open, 0);
+    system_log.slow = true;
+    events = (struct observed_events){ .newest_id = 0 };
+    assert_true(event_log_read(&calls, NOW_S, LONG_MS, &events, &err));
+    assert_true(events.reading.known);
+    assert_int_equal(events.newest_id, 0);
+    assert_int_equal(system_log.open, 0);
+}
+
+static void test_an_event_without_room_is_nobodys(void **state)
+{
+    struct observed_events events = { .newest_id = 0 };
+    struct error err = { 0 };
+    (void)state;
+    given_event(7036, 1);
+    given_event(EVENT_TCP_EXHAUSTED, 2);
+    system_log.large = true;
+
+    assert_true(event_log_read(&calls, NOW_S, LONG_MS, &events, &err));
+
+    assert_int_equal(events.tcp_exhausted, 1);
+    assert_int_equal(system_log.open, 0);
 }
 
 static void test_a_query_that_fails_says_why(void **state)
@@ -274,7 +313,8 @@ int main(void)
         TEST(test_a_quiet_log_has_no_event),
         TEST(test_events_are_counted),
         TEST(test_a_flood_is_read_up_to_its_limit),
-        TEST(test_a_flood_of_old_events_leaves_the_counts_exact),
+        TEST(test_an_older_event_is_the_newest_where_it_is_found_soon),
+        TEST(test_an_event_without_room_is_nobodys),
         TEST(test_a_query_that_fails_says_why),
         TEST(test_a_log_that_breaks_off_is_not_known),
         TEST(test_an_event_that_is_none_is_an_error),
