@@ -128,7 +128,15 @@ static void test_first_line_of_the_longest_names_fits(void **state)
     given_ask(&scene.seen, ASK_CONNECT, NULL, 0, ASK_FREE);
     given_ask(&scene.seen, ASK_BIND, NULL, 0, ASK_NONE);
     given_closed(&scene.seen, CLOSED_EXACT, 12);
-    judged_by_default(&scene);
+    scene.seen.conntrack = (struct observed_conntrack){ .reading.known = true,
+                                                        .entries = 9876543,
+                                                        .limit = 10000000,
+                                                        .counters_known = true,
+                                                        .insert_failed = UINT32_MAX,
+                                                        .dropped = UINT32_MAX };
+    set_limit(&scene.limits[METRIC_CONNTRACK_USAGE].warning, "80");
+    set_limit(&scene.limits[METRIC_CONNTRACK_USAGE].critical, "95");
+    judged_by(&scene, METRICS_ALL);
     text_cut(&printed, 0);
     assert_true(report_text(&scene.report, &printed, NULL));
     bar = strstr(text_string(&printed), " | ");
@@ -138,7 +146,9 @@ static void test_first_line_of_the_longest_names_fits(void **state)
     assert_true(bar - text_string(&printed) <= REPORT_WORDS_MAX);
     assert_has("too many open: container aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa and 7 "
                "others");
-    assert_text_has(bar, " closed_ports=12;;;0;100\n");
+    assert_text_has(bar, " closed_ports=12;;;0;100 ");
+    assert_text_has(bar, " conntrack_usage=98.76%;80;95;0;100 "
+                         "conntrack_insert_failed=4294967295c;;;0 ");
 }
 
 static void test_text_of_something_unread_has_more_room_for_its_reason(void **state)
