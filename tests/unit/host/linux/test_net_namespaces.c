@@ -9,6 +9,8 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
+#include "checks/host/linux/capabilities.h"
+#include "checks/host/linux/namespace_enter.h"
 #include "checks/host/linux/process_program.h"
 #include "tests/unit/host/linux/looked_namespaces.h"
 
@@ -143,7 +145,7 @@ static int look_hidden(void)
 }
 
 /* Others are not there: not as process 1, which is there for itself. */
-static int look_where_others_are_hidden(void)
+static int look_past_hidepid(int (*part)(void))
 {
     int status = 0;
     pid_t child;
@@ -153,9 +155,37 @@ static int look_where_others_are_hidden(void)
         return NOT_PERMITTED;
     nobody = fork();
     if (nobody == 0)
-        _exit(look_hidden());
+        _exit(part());
     MUST(9, nobody > 0 && waitpid(nobody, &status, 0) == nobody && WIFEXITED(status));
     return WEXITSTATUS(status);
+}
+
+static int look_where_others_are_hidden(void)
+{
+    return look_past_hidepid(look_hidden);
+}
+
+/* As a unit with User= and AmbientCapabilities= has it. */
+static bool become_nobody_with_rights(void)
+{
+    return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0 && become_nobody() &&
+           capabilities_keep(NAMESPACE_RIGHTS, NULL);
+}
+
+/* From whoever may trace them they are not hidden. */
+static int look_with_rights(void)
+{
+    if (!become_nobody_with_rights())
+        return NOT_PERMITTED;
+    MUST(0, list() && found.count == 2 && found.may_enter && named("alone"));
+    MUST(1, !says("hidden"));
+    MUST(2, enter(named("blue")) && has_range(32000, 32003));
+    return 0;
+}
+
+static int look_where_they_are_not_hidden(void)
+{
+    return look_past_hidepid(look_with_rights);
 }
 
 /* Others are there, and closed; process 1 is not. */
@@ -284,6 +314,12 @@ static void test_namespaces_of_hidden_processes_are_a_note(void **state)
     expect_alone(look_where_others_are_hidden);
 }
 
+static void test_namespaces_are_not_hidden_from_who_has_rights(void **state)
+{
+    (void)state;
+    expect_alone(look_where_they_are_not_hidden);
+}
+
 static void test_namespaces_of_closed_processes_are_a_note(void **state)
 {
     (void)state;
@@ -321,6 +357,7 @@ int main(void)
         cmocka_unit_test(test_namespaces_that_ended_are_not_entered),
         cmocka_unit_test(test_namespaces_are_counted_from_outside_without_rights),
         cmocka_unit_test(test_namespaces_of_hidden_processes_are_a_note),
+        cmocka_unit_test(test_namespaces_are_not_hidden_from_who_has_rights),
         cmocka_unit_test(test_namespaces_of_closed_processes_are_a_note),
         cmocka_unit_test(test_namespaces_may_end_under_the_look),
         cmocka_unit_test(test_namespaces_without_time_are_a_note),
