@@ -160,14 +160,22 @@ static void count_one(struct namespaces_verdict *all, size_t at)
         all->usage = result->deciding;
 }
 
+/* The worst one whose observation was kept; NAMESPACE_OWN where that is ours. */
+static size_t worst_seen(const struct namespaces_verdict *all)
+{
+    for (size_t i = 0; i < all->row_count; i++)
+        if (all->rows[i] == NAMESPACE_OWN || all->found->list[all->rows[i]].seen)
+            return all->rows[i];
+    return NAMESPACE_OWN;
+}
+
 /* Of two that are equally bad our own is told: all of it was seen. */
 static void choose_told(struct namespaces_verdict *all, enum check_state own)
 {
-    const size_t worst = all->rows[0];
+    const size_t worst = worst_seen(all);
     const struct namespace_result *result = &all->results[worst];
 
     if (worst != NAMESPACE_OWN && result->judged && result->state != CHECK_OK &&
-        all->found->list[worst].seen &&
         check_state_worse(result->state, own) == result->state)
         all->told = worst;
 }

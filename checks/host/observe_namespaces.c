@@ -221,13 +221,20 @@ static void observe_one(void *context)
                          &look->failure);
 }
 
+/* Of those that are equally bad the first ones of the list are kept, and told. */
+static bool is_less(const struct kept *one, const struct kept *other)
+{
+    return one->weight != other->weight ? one->weight < other->weight
+                                        : one->at > other->at;
+}
+
 /* The least bad of those that are kept; there is one. */
 static struct kept *least(struct watch *watch)
 {
     struct kept *least = &watch->kept[0];
 
     for (size_t i = 1; i < watch->kept_count; i++)
-        if (watch->kept[i].weight < least->weight)
+        if (is_less(&watch->kept[i], least))
             least = &watch->kept[i];
     return least;
 }
@@ -241,19 +248,20 @@ static void drop(struct net_namespace *target)
 /* Memory does not grow with the number of namespaces. */
 static void keep(struct watch *watch, size_t at, double weight)
 {
+    const struct kept one = { .at = at, .weight = weight };
     struct kept *place = &watch->kept[watch->kept_count];
 
     if (watch->kept_count < NAMESPACES_KEPT) {
         watch->kept_count++;
     } else {
         place = least(watch);
-        if (place->weight >= weight) {
+        if (is_less(&one, place)) {
             drop(target_of(watch, at));
             return;
         }
         drop(target_of(watch, place->at));
     }
-    *place = (struct kept){ .at = at, .weight = weight };
+    *place = one;
 }
 
 /* Its bound-only sockets are nowhere else. */

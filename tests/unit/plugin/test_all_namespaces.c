@@ -200,6 +200,22 @@ static void test_an_observation_that_was_not_kept_is_counted(void **state)
     assert_has("2 of 3 namespaces over a limit");
 }
 
+/* Memory holds so many observations; our own is not the worst for that. */
+static void test_the_worst_one_that_was_kept_is_told(void **state)
+{
+    (void)state;
+
+    given_seen("default/a", 90);
+    given_seen("default/b", 90);
+    judge_others(USAGES, OWNERS_SYSTEM);
+    free(list[0].seen);
+    list[0].seen = NULL;
+    settle_all();
+    print_by(report_text);
+
+    assert_has("PORTS CRITICAL: pod default/b: 10.0.0.9:5432 90% used");
+}
+
 static void test_the_screen_is_about_the_worst_one(void **state)
 {
     (void)state;
@@ -314,6 +330,7 @@ int main(void)
         ROW(test_without_rights_nothing_is_judged),
         ROW(test_one_that_ended_is_not_counted),
         ROW(test_an_observation_that_was_not_kept_is_counted),
+        ROW(test_the_worst_one_that_was_kept_is_told),
         ROW(test_the_screen_is_about_the_worst_one),
         ROW(test_the_screen_changes_nothing_of_the_host_for_another),
         ROW(test_one_without_a_destination_is_told_by_its_usage),
