@@ -41,19 +41,6 @@ void namespace_judge(const struct namespace_rules *rules, const struct observati
     check_of(METRIC_MISCONFIGURED)->measure(seen, rules->policy, out, &wrong);
 }
 
-/* The usage that decides on this system, or else the first one that is judged. */
-static const struct result *deciding(const struct observation *seen,
-                                     const struct verdict *verdict)
-{
-    static const enum metric_id usages[] = { METRIC_DESTINATION_USAGE, METRIC_PORT_USAGE,
-                                             METRIC_UDP_PORT_USAGE };
-    const struct result *result = &verdict->results[metric_deciding(seen->os.kind)];
-
-    for (size_t i = 0; !result->judged && i < ARRAY_COUNT(usages); i++)
-        result = &verdict->results[usages[i]];
-    return result;
-}
-
 static struct namespace_usage usage_of(const struct result *result)
 {
     return (struct namespace_usage){ .known = result->judged && result->measure.known,
@@ -78,20 +65,25 @@ static void keep(struct namespace_result *kept, const struct observation *seen,
         .judged = true,
         .metric = metric,
         .usage = usage_of(&verdict->results[metric]),
-        .deciding = usage_of(deciding(seen, verdict)),
     };
     for (enum metric_id id = 0; id < METRIC_COUNT; id++)
         if (NAMESPACE_METRICS & (1U << id))
-            kept->state = check_state_worse(kept->state, verdict->results[id].state);
+            kept->usages = check_state_worse(kept->usages, verdict->results[id].state);
+    kept->state = kept->usages;
 }
 
-static double weight_of(const struct namespace_result *result)
+static double weight_by(enum check_state state, const struct namespace_result *result)
 {
     static const int weights[] = {
         [CHECK_OK] = 0, [CHECK_UNKNOWN] = 1, [CHECK_WARNING] = 2, [CHECK_CRITICAL] = 3
     };
 
-    return weights[result->state] * WEIGHT_OF_STATE + percent_of(&result->usage);
+    return weights[state] * WEIGHT_OF_STATE + percent_of(&result->usage);
+}
+
+static double weight_of(const struct namespace_result *result)
+{
+    return weight_by(result->state, result);
 }
 
 double namespaces_verdict_add(struct namespaces_verdict *all, size_t at,
@@ -106,7 +98,7 @@ double namespaces_verdict_add(struct namespaces_verdict *all, size_t at,
 
 static bool is_over(const struct namespace_result *result)
 {
-    return result->state == CHECK_WARNING || result->state == CHECK_CRITICAL;
+    return result->usages == CHECK_WARNING || result->usages == CHECK_CRITICAL;
 }
 
 /* One that may be beyond a limit is as bad as one that could not be read. */
@@ -155,9 +147,22 @@ static void count_one(struct namespaces_verdict *all, size_t at)
         return;
     all->over += is_over(result);
     all->state = check_state_worse(all->state, result->state);
-    if (result->deciding.known &&
-        (!all->usage.known || percent_of(&result->deciding) > percent_of(&all->usage)))
-        all->usage = result->deciding;
+}
+
+/* One whose usage is not known has none to be told. */
+static void find_usage(struct namespaces_verdict *all)
+{
+    double most = -1;
+
+    for (size_t i = 0; i < all->row_count; i++) {
+        const struct namespace_result *result = &all->results[all->rows[i]];
+        const double weight = weight_by(result->usages, result);
+
+        if (result->usage.known && weight > most) {
+            most = weight;
+            all->usage = result->usage;
+        }
+    }
 }
 
 /* The worst one whose observation was kept; NAMESPACE_OWN where that is ours. */
@@ -194,11 +199,11 @@ void namespaces_verdict_settle(struct namespaces_verdict *all,
     all->unjudged = found->may_enter ? 0 : found->unlisted;
     all->over = is_over(result);
     all->own_usable = seen->range[IP_PROTOCOL_TCP].usable;
-    all->usage = result->deciding;
     all->state = own->state;
     add_row(all, NAMESPACE_OWN);
     for (size_t i = 0; i < found->count; i++)
         count_one(all, i);
+    find_usage(all);
     if (all->unread > 0)
         all->state = check_state_worse(all->state, CHECK_UNKNOWN);
     choose_told(all, own->state);

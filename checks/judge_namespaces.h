@@ -25,11 +25,10 @@ struct namespace_usage {
 /* What was found of one, in numbers. Zeroed = nobody judged it. */
 struct namespace_result {
     bool judged;
-    enum check_state state; /* the worst of its usages of ports */
-    enum metric_id metric;  /* the usage that it is about: headline_metric */
+    enum check_state state;  /* the worst of its usages of ports; of our own, of all */
+    enum check_state usages; /* the worst of its usages of ports */
+    enum metric_id metric;   /* the usage that it is about: headline_metric */
     struct namespace_usage usage;
-    struct namespace_usage deciding; /* the usage that decides on this system, or else the
-                                        first one that is judged */
 };
 
 /* By what the others are judged. Everything is borrowed. */
@@ -54,7 +53,7 @@ struct namespaces_verdict {
                                         were looked at, or should have been */
     size_t row_count;
     size_t told; /* the one that a first line is about; NAMESPACE_OWN = our own */
-    struct namespace_usage usage; /* the highest deciding one */
+    struct namespace_usage usage; /* of the one whose usages are the worst */
 };
 
 /* Copies the policy with those settings alone that a namespace has for itself: the range,

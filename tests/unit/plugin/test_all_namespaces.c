@@ -174,6 +174,20 @@ static void test_without_rights_nothing_is_judged(void **state)
     assert_has_words("other namespaces need rights");
 }
 
+/* One number: that of the one which the first line names. */
+static void test_the_usage_in_perfdata_is_that_of_the_worst_one(void **state)
+{
+    struct observation *seen = given_seen("default/udp", 70)->seen;
+
+    (void)state;
+    given_udp_ports(seen, 95);
+
+    print_text();
+
+    assert_has("PORTS CRITICAL: pod default/udp: UDP ports 95% used");
+    assert_has(" worst_namespace_usage=95%;;;0;100 ");
+}
+
 static void test_one_that_ended_is_not_counted(void **state)
 {
     (void)state;
@@ -328,6 +342,7 @@ int main(void)
         ROW(test_a_worse_state_stays_beside_one_that_was_not_read),
         ROW(test_more_than_were_listed_may_be_over),
         ROW(test_without_rights_nothing_is_judged),
+        ROW(test_the_usage_in_perfdata_is_that_of_the_worst_one),
         ROW(test_one_that_ended_is_not_counted),
         ROW(test_an_observation_that_was_not_kept_is_counted),
         ROW(test_the_worst_one_that_was_kept_is_told),
