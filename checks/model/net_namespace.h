@@ -43,7 +43,12 @@ struct net_namespace {
     struct net_namespace_names names;
     uint64_t tcp_possible; /* upper bound of its TCP sockets, bound-only ones aside */
     uint64_t udp_possible; /* the same of UDP */
-    bool totals_known;     /* both were read */
+    /* Sockets of programs, of any kind and state; bound-only ones too. UINT32_MAX = not
+     * told. Before Linux 4.16 it is the whole machine's number. */
+    uint32_t sockets_used;
+    bool totals_known;    /* all three were read */
+    bool of_foreign_user; /* made in another user namespace than ours, as anybody may;
+                             told where it may be entered and has sockets */
     enum net_namespace_sight sight;
     char reason[ERR_TEXT_SIZE]; /* NET_NAMESPACE_UNREAD: why; else "" */
     uint32_t ports_listed; /* NET_NAMESPACE_LISTED: ports of our own range in use there */

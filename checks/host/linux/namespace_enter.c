@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <linux/nsfs.h>
 #include <sched.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -86,6 +88,27 @@ static bool is_meant(int fd, const struct net_namespace *target)
 
     return fstat(fd, &status) == 0 &&
            (target->inode == 0 || (uint64_t)status.st_ino == target->inode);
+}
+
+bool namespace_is_foreign(const struct net_namespace *target)
+{
+    struct stat owner = { 0 };
+    struct stat own = { 0 };
+    bool known = false;
+    int fd = -1;
+
+    if (!open_target(target, &fd, NULL))
+        return false;
+    if (is_meant(fd, target)) {
+        const int user = ioctl(fd, NS_GET_USERNS);
+
+        known = user >= 0 && fstat(user, &owner) == 0 &&
+                stat("/proc/self/ns/user", &own) == 0;
+        if (user >= 0)
+            (void)close(user);
+    }
+    (void)close(fd);
+    return known && owner.st_ino != own.st_ino;
 }
 
 /* Kernels before 5.0 keep showing files of /proc/net that were opened before (kernel

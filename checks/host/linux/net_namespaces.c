@@ -68,6 +68,7 @@ static void read_totals(const struct namespace_process *process, struct listing 
         return;
     out->tcp_possible = totals.tcp + totals.time_wait;
     out->udp_possible = totals.udp;
+    out->sockets_used = totals.used;
     out->totals_known = true;
 }
 
@@ -110,6 +111,17 @@ static bool is_still_there(const struct net_namespace *target)
 
     (void)snprintf(pid, sizeof pid, "%u", (unsigned int)target->pid);
     return target->pid != 0 && namespace_mark(pid) == target->mark;
+}
+
+static void find_foreign(struct net_namespaces *out)
+{
+    for (size_t i = 0; out->may_enter && i < out->count; i++) {
+        struct net_namespace *namespace = &out->list[i];
+
+        if (!namespace->totals_known || namespace->sockets_used > 0 ||
+            namespace->tcp_possible > 0)
+        namespace->of_foreign_user = namespace_is_foreign(namespace);
+    }
 }
 
 /* What everybody is told, or who may enter, was not told. */
@@ -205,6 +217,7 @@ static bool list(struct listing *listing, const struct deadline *deadline,
     namespace_names_pods(deadline, out);
     if (!namespace_files_read(!is_hidden(&sight) && !sight.ended, out, &unmatched, err))
         return false;
+    find_foreign(out);
     out->bound_possible =
         listing->alloc > listing->hashed ? listing->alloc - listing->hashed : 0;
     tell_sight(&sight, unmatched, out);

@@ -114,7 +114,8 @@ static int look_inside(void)
     MUST(1, blue && lone && stat(path, &status) == 0);
     MUST(2, blue->pid == (uint32_t)child && blue->inode == (uint64_t)status.st_ino);
     MUST(3, blue->totals_known && blue->tcp_possible == LISTENERS &&
-                blue->udp_possible == 2 && blue->path[0] == '\0');
+                blue->udp_possible == 2 && blue->path[0] == '\0' &&
+                blue->sockets_used == LISTENERS + 2 && !blue->of_foreign_user);
     MUST(4, strcmp(blue->names.owner.program, own_name()) == 0 &&
                 blue->names.owner.pid_count == 1 &&
                 blue->names.owner.pids[0].pid == (uint32_t)child);
@@ -164,6 +165,33 @@ static int look_at_ended(void)
     /* its file is left, and holds it */
     MUST(8, list() && found.count == 1 && named("blue") && named("blue")->pid == 0);
     MUST(9, enter(named("blue")) && has_range(32000, 32003));
+    return 0;
+}
+
+static const struct net_namespace *of_pid(pid_t pid)
+{
+    for (size_t i = 0; i < found.count; i++)
+        if (found.list[i].pid == (uint32_t)pid)
+            return &found.list[i];
+    return NULL;
+}
+
+/* Anybody may make one with a user namespace of his own. */
+static int look_at_a_users(void)
+{
+    pid_t child;
+    pid_t users;
+    pid_t idle;
+
+    if (!make_two(&child))
+        return NOT_PERMITTED;
+    users = start_with(CLONE_NEWUSER, NULL, true);
+    idle = start_with(CLONE_NEWUSER, NULL, false);
+    if (users < 0 || idle < 0)
+        return NOT_PERMITTED;
+    MUST(0, list() && found.count == 4 && of_pid(users) && of_pid(idle));
+    MUST(1, of_pid(users)->of_foreign_user && !of_pid(child)->of_foreign_user);
+    MUST(2, of_pid(idle)->sockets_used == 0 && !of_pid(idle)->of_foreign_user);
     return 0;
 }
 
@@ -352,6 +380,12 @@ static void test_namespaces_are_listed_entered_and_left(void **state)
     expect_alone(look_inside);
 }
 
+static void test_namespaces_of_users_are_told(void **state)
+{
+    (void)state;
+    expect_alone(look_at_a_users);
+}
+
 static void test_namespaces_that_ended_are_not_entered(void **state)
 {
     (void)state;
@@ -410,6 +444,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_namespaces_are_listed_entered_and_left),
+        cmocka_unit_test(test_namespaces_of_users_are_told),
         cmocka_unit_test(test_namespaces_that_ended_are_not_entered),
         cmocka_unit_test(test_namespaces_are_counted_from_outside_without_rights),
         cmocka_unit_test(test_namespaces_of_hidden_processes_are_a_note),
