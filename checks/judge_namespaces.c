@@ -194,6 +194,7 @@ void namespaces_verdict_settle(struct namespaces_verdict *all,
     all->found = found;
     all->told = NAMESPACE_OWN;
     keep(result, seen, own);
+    result->state = own->state;
     all->count = 1 + found->unlisted;
     all->unread = found->may_enter ? found->unlisted : 0;
     all->unjudged = found->may_enter ? 0 : found->unlisted;

@@ -68,7 +68,6 @@ struct net_namespace *given_not_read(const char *pod)
 
 void judge_others(uint32_t metrics, enum owners_shown owners)
 {
-    judged_defaults(&scene);
     judged_by(&scene, metrics);
     scene.report.owners = owners;
     namespace_policy(&scene.policy, &all.policy);

@@ -87,6 +87,40 @@ static void test_settings_of_our_own_do_not_hide_a_usage(void **state)
     assert_has("PORTS WARNING: pod default/b: 10.0.0.9:5432 55% used");
 }
 
+/* Its usages of ports are good; it is not. */
+static void test_another_metric_of_our_own_is_not_hidden(void **state)
+{
+    (void)state;
+
+    scene.limits[METRIC_TIME_WAIT].critical =
+        (struct threshold){ .set = true, .end = 10 };
+    given_time_wait(&scene.seen, "10.0.0.5", 443, 50, 0);
+    given_seen("default/b", 85);
+    judge_all(USAGES | 1U << METRIC_TIME_WAIT, OWNERS_SYSTEM);
+    print_by(report_text);
+
+    assert_has("PORTS CRITICAL: pod default/b: 10.0.0.9:5432 85% used");
+    assert_has(
+        ", this namespace: TIME_WAIT 50 (limit 10), 1 of 2 namespaces over a limit");
+    assert_int_equal(all.judged.results[NAMESPACE_OWN].state, CHECK_CRITICAL);
+}
+
+static void test_our_own_is_told_where_another_metric_is_worse(void **state)
+{
+    (void)state;
+
+    scene.limits[METRIC_TIME_WAIT].critical =
+        (struct threshold){ .set = true, .end = 10 };
+    given_time_wait(&scene.seen, "10.0.0.5", 443, 50, 0);
+    given_seen("default/b", 60);
+    judge_all(USAGES | 1U << METRIC_TIME_WAIT, OWNERS_SYSTEM);
+    print_by(report_text);
+
+    assert_has("PORTS CRITICAL: TIME_WAIT 50 (limit 10), ");
+    assert_has(", 1 of 2 namespaces over a limit");
+    assert_has(" worst_namespace_usage=60%");
+}
+
 static void test_settings_of_another_raise_no_state(void **state)
 {
     (void)state;
@@ -337,6 +371,8 @@ int main(void)
         ROW(test_all_that_is_good_is_our_own_line),
         ROW(test_our_own_is_told_where_it_is_as_bad),
         ROW(test_settings_of_our_own_do_not_hide_a_usage),
+        ROW(test_another_metric_of_our_own_is_not_hidden),
+        ROW(test_our_own_is_told_where_another_metric_is_worse),
         ROW(test_settings_of_another_raise_no_state),
         ROW(test_one_that_may_be_over_and_was_not_read_is_unknown),
         ROW(test_a_worse_state_stays_beside_one_that_was_not_read),
