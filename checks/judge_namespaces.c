@@ -149,6 +149,11 @@ static void count_one(struct namespaces_verdict *all, size_t at)
     all->state = check_state_worse(all->state, result->state);
 }
 
+bool namespaces_verdict_is_whole(const struct namespaces_verdict *all)
+{
+    return all->unread == 0 && all->unjudged == 0;
+}
+
 /* One whose usage is not known has none to be told. */
 static void find_usage(struct namespaces_verdict *all)
 {
@@ -204,7 +209,8 @@ void namespaces_verdict_settle(struct namespaces_verdict *all,
     add_row(all, NAMESPACE_OWN);
     for (size_t i = 0; i < found->count; i++)
         count_one(all, i);
-    find_usage(all);
+    if (namespaces_verdict_is_whole(all))
+        find_usage(all);
     if (all->unread > 0)
         all->state = check_state_worse(all->state, CHECK_UNKNOWN);
     choose_told(all, own->state);

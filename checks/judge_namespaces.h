@@ -53,8 +53,12 @@ struct namespaces_verdict {
                                         were looked at, or should have been */
     size_t row_count;
     size_t told; /* the one that a first line is about; NAMESPACE_OWN = our own */
-    struct namespace_usage usage; /* of the one whose usages are the worst */
+    struct namespace_usage usage; /* of the one whose usages are the worst; not known
+                                     where one may be worse that nobody judged */
 };
+
+/* Whether each one that may be beyond a limit was judged: `over` is all of them. */
+bool namespaces_verdict_is_whole(const struct namespaces_verdict *all);
 
 /* Copies the policy with those settings alone that a namespace has for itself: the range,
  * reuse of TIME_WAIT and timestamps. */

@@ -144,6 +144,8 @@ static void test_one_that_may_be_over_and_was_not_read_is_unknown(void **state)
     assert_has("PORTS UNKNOWN: TCP ports 0% used");
     assert_has(", 1 of 2 namespaces not read that may be over a limit: no time left to "
                "look at it | ");
+    assert_has(" namespaces=2;;;0\n");
+    assert_has_not("worst_namespace_usage");
 }
 
 static void test_a_worse_state_stays_beside_one_that_was_not_read(void **state)
@@ -197,7 +199,13 @@ static void test_without_rights_nothing_is_judged(void **state)
 
     assert_int_equal(scene.verdict.state, CHECK_OK);
     assert_has(", 4 other namespaces not judged (no right to enter) | ");
-    assert_has("namespaces=5;;;0 namespaces_over=0;;;0");
+    assert_has(" namespaces=5;;;0\n");
+    assert_has_not("worst_namespace_usage");
+    assert_has_not("namespaces_over");
+    print_by(report_prometheus);
+    assert_has("port_exhaustion_namespaces 5\n");
+    assert_has_not("port_exhaustion_namespaces_over");
+    print_by(report_text);
 
     scene.report.verbosity = 1;
     print_by(report_text);
