@@ -7,8 +7,9 @@
 #include "checks/headline.h"
 #include "checks/model/namespace_limits.h"
 
-/* The worse state weighs more than any percentage. */
-enum { WEIGHT_OF_STATE = 1000 };
+/* The worse state weighs more than a name, and that more than any percentage: those that
+ * anybody may make, as many as he likes, displace no pod. */
+enum { WEIGHT_OF_STATE = 1000, WEIGHT_OF_NAME = 200 };
 
 static bool is_own_of_namespace(const struct policy_setting *setting)
 {
@@ -32,12 +33,40 @@ void namespace_policy(const struct policy *policy, struct policy *out)
     out->count = left;
 }
 
-void namespace_judge(const struct namespace_rules *rules, const struct observation *seen,
+/* A pod, a container, a unit, or a file in /run/netns: root or his services made it. */
+static bool has_name(const struct net_namespace *target)
+{
+    const struct owner *owner = &target->names.owner;
+    const bool kept = owner->kind == OWNER_UNIT || owner->kind == OWNER_CONTAINER ||
+                      owner->kind == OWNER_POD;
+
+    return target->names.pod[0] || target->names.netns[0] || (kept && owner->name[0]);
+}
+
+/* Any user may make one in a user namespace, with a range of one port. */
+static bool may_be_anybodys(const struct net_namespace *target)
+{
+    return !has_name(target) && (target->names.owner.person || target->of_foreign_user);
+}
+
+static void warn_at_most(struct verdict *verdict)
+{
+    for (enum metric_id id = 0; id < METRIC_COUNT; id++)
+        if (verdict->results[id].state == CHECK_CRITICAL)
+            verdict->results[id].state = CHECK_WARNING;
+    if (verdict->state == CHECK_CRITICAL)
+        verdict->state = CHECK_WARNING;
+}
+
+void namespace_judge(const struct namespace_rules *rules,
+                     const struct net_namespace *target, const struct observation *seen,
                      struct verdict *out)
 {
     struct measure wrong = { 0 };
 
     judge(seen, rules->policy, rules->limits, rules->metrics & NAMESPACE_METRICS, out);
+    if (may_be_anybodys(target))
+        warn_at_most(out);
     check_of(METRIC_MISCONFIGURED)->measure(seen, rules->policy, out, &wrong);
 }
 
@@ -81,9 +110,16 @@ static double weight_by(enum check_state state, const struct namespace_result *r
     return weights[state] * WEIGHT_OF_STATE + percent_of(&result->usage);
 }
 
-static double weight_of(const struct namespace_result *result)
+static bool is_named(const struct namespaces_verdict *all, size_t at)
 {
-    return weight_by(result->state, result);
+    return at == NAMESPACE_OWN || has_name(&all->found->list[at]);
+}
+
+static double weight_of(const struct namespaces_verdict *all, size_t at)
+{
+    const struct namespace_result *result = &all->results[at];
+
+    return weight_by(result->state, result) + (is_named(all, at) ? WEIGHT_OF_NAME : 0);
 }
 
 double namespaces_verdict_add(struct namespaces_verdict *all, size_t at,
@@ -91,9 +127,9 @@ double namespaces_verdict_add(struct namespaces_verdict *all, size_t at,
 {
     struct verdict verdict;
 
-    namespace_judge(&all->rules, seen, &verdict);
+    namespace_judge(&all->rules, &all->found->list[at], seen, &verdict);
     keep(&all->results[at], seen, &verdict);
-    return weight_of(&all->results[at]);
+    return weight_of(all, at);
 }
 
 static bool is_over(const struct namespace_result *result)
@@ -107,7 +143,7 @@ static double weight_at(const struct namespaces_verdict *all, size_t at)
     const struct net_namespace *target;
 
     if (at == NAMESPACE_OWN || all->results[at].judged)
-        return weight_of(&all->results[at]);
+        return weight_of(all, at);
     target = &all->found->list[at];
     return target->sight == NET_NAMESPACE_UNREAD && all->found->may_enter
                ? WEIGHT_OF_STATE
@@ -160,8 +196,10 @@ static void find_usage(struct namespaces_verdict *all)
     double most = -1;
 
     for (size_t i = 0; i < all->row_count; i++) {
-        const struct namespace_result *result = &all->results[all->rows[i]];
-        const double weight = weight_by(result->usages, result);
+        const size_t at = all->rows[i];
+        const struct namespace_result *result = &all->results[at];
+        const double weight = weight_by(result->usages, result) +
+                              (is_over(result) && is_named(all, at) ? WEIGHT_OF_NAME : 0);
 
         if (result->usage.known && weight > most) {
             most = weight;

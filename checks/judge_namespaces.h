@@ -65,11 +65,13 @@ bool namespaces_verdict_is_whole(const struct namespaces_verdict *all);
 void namespace_policy(const struct policy *policy, struct policy *out);
 
 /* Judges what was seen of one: its usages of ports; its settings are in *out, and raise
- * no state. */
-void namespace_judge(const struct namespace_rules *rules, const struct observation *seen,
+ * no state. One that anybody may have made, and that has no name, is WARNING at most. */
+void namespace_judge(const struct namespace_rules *rules,
+                     const struct net_namespace *target, const struct observation *seen,
                      struct verdict *out);
 
-/* Judges the one at that position, and keeps its numbers. Returns how bad it is. */
+/* Judges the one at that position of all->found, and keeps its numbers. Returns how bad
+ * it is: of two in the same state the one with a name is worse. */
 double namespaces_verdict_add(struct namespaces_verdict *all, size_t at,
                               const struct observation *seen);
 

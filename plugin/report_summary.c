@@ -373,7 +373,8 @@ static void choose_metrics(struct summary *summary)
             summary->order[summary->count++] = summary->order[i];
 }
 
-/* The line is about another namespace: what is the matter with ours, the worst alone. */
+/* The line is about another namespace: what is the matter with ours, the worst alone; a
+ * broken policy is told already. */
 static void add_ours(const struct report *ours, bool with_names, struct text *out)
 {
     struct summary summary = { .report = ours, .with_names = with_names };

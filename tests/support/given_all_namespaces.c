@@ -74,6 +74,7 @@ void judge_others(uint32_t metrics, enum owners_shown owners)
     all.judged.rules = (struct namespace_rules){ .policy = &all.policy,
                                                  .limits = scene.limits,
                                                  .metrics = metrics };
+    all.judged.found = &all.found;
     for (size_t i = 0; i < all.found.count; i++)
         if (list[i].seen)
             (void)namespaces_verdict_add(&all.judged, i, list[i].seen);
@@ -82,10 +83,7 @@ void judge_others(uint32_t metrics, enum owners_shown owners)
 void settle_all(void)
 {
     namespaces_verdict_settle(&all.judged, &all.found, &scene.seen, &scene.verdict);
-    if (all_namespaces_told(&all)) {
-        namespace_judge(&all.judged.rules, all_namespaces_told(&all), &all.verdict);
-        all.verdict.state = scene.verdict.state;
-    }
+    all_namespaces_judge_told(&all, scene.verdict.state);
     all_namespaces_report(&all, &scene.report);
 }
 

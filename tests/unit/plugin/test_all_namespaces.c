@@ -121,6 +121,49 @@ static void test_our_own_is_told_where_another_metric_is_worse(void **state)
     assert_has(" worst_namespace_usage=60%");
 }
 
+/* A user namespace, a range of one port, and one connection are all that it takes. */
+static void test_what_anybody_may_make_raises_a_warning_at_most(void **state)
+{
+    (void)state;
+
+    given_seen("", 100)->of_foreign_user = true;
+    given_seen("", 100)->names.owner.person = true;
+
+    print_text();
+
+    assert_int_equal(scene.verdict.state, CHECK_WARNING);
+    assert_int_equal(all.judged.results[1].state, CHECK_WARNING);
+    assert_has("PORTS WARNING: namespace 4026532001: 10.0.0.9:5432 100% used");
+}
+
+static void test_a_container_of_a_user_namespace_raises_critical(void **state)
+{
+    struct net_namespace *target = given_seen("", 100);
+
+    (void)state;
+    target->of_foreign_user = true;
+    target->names.owner.kind = OWNER_CONTAINER;
+    (void)snprintf(target->names.owner.name, OWNER_NAME_SIZE, "0123456789ab");
+
+    print_text();
+
+    assert_int_equal(scene.verdict.state, CHECK_CRITICAL);
+}
+
+static void test_one_without_a_name_displaces_no_pod(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < NAMESPACE_ROWS_MAX + 6; i++)
+        given_seen("", 100);
+    given_seen("shop/web", 85);
+
+    print_text();
+
+    assert_has("PORTS CRITICAL: pod shop/web: 10.0.0.9:5432 85% used");
+    assert_has(" worst_namespace_usage=85%");
+}
+
 static void test_settings_of_another_raise_no_state(void **state)
 {
     (void)state;
@@ -381,6 +424,9 @@ int main(void)
         ROW(test_settings_of_our_own_do_not_hide_a_usage),
         ROW(test_another_metric_of_our_own_is_not_hidden),
         ROW(test_our_own_is_told_where_another_metric_is_worse),
+        ROW(test_what_anybody_may_make_raises_a_warning_at_most),
+        ROW(test_a_container_of_a_user_namespace_raises_critical),
+        ROW(test_one_without_a_name_displaces_no_pod),
         ROW(test_settings_of_another_raise_no_state),
         ROW(test_one_that_may_be_over_and_was_not_read_is_unknown),
         ROW(test_a_worse_state_stays_beside_one_that_was_not_read),
