@@ -39,7 +39,7 @@ struct net_namespace {
     uint64_t inode; /* of its nsfs file, as lsns and ip call it; 0 = not told */
     uint64_t mark;  /* tells it from the others of this boot, whatever the rights */
     uint32_t pid;   /* a process in it; 0 = none, only a name in /run/netns */
-    char path[64];  /* of /run/netns, where there is no process; "" = none */
+    char path[64];  /* in /run/netns; "" = none, or no room */
     struct net_namespace_names names;
     uint64_t tcp_possible; /* upper bound of its TCP sockets, bound-only ones aside */
     uint64_t udp_possible; /* the same of UDP */

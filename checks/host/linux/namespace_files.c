@@ -48,6 +48,15 @@ static void name(struct net_namespace *namespace, const char *file)
         unit_name_clean(file, strlen(file), namespace->names.netns);
 }
 
+/* By the first of its files that has room. */
+static void name_listed(struct net_namespace *namespace, const char *path,
+                        const char *file)
+{
+    name(namespace, file);
+    if (namespace->path[0] == '\0' && strlen(path) < sizeof namespace->path)
+        memcpy(namespace->path, path, strlen(path) + 1);
+}
+
 /* A path that has no room is one that cannot be entered. */
 static bool add(struct files *files, uint64_t inode, const char *path)
 {
@@ -79,7 +88,7 @@ static bool see(void *context, uint64_t inode, const char *path)
         return true;
     at = id_table_find(&files->known, inode);
     if (at < files->listed) {
-        name(&files->out->list[at], file);
+        name_listed(&files->out->list[at], path, file);
         return true;
     }
     if (at < before) /* mounted twice */

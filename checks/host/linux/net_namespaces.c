@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "checks/base/number.h"
 #include "checks/host/linux/namespace_enter.h"
 #include "checks/host/linux/namespace_files.h"
+#include "checks/host/linux/namespace_find.h"
 #include "checks/host/linux/namespace_list.h"
 #include "checks/host/linux/namespace_names.h"
 #include "checks/host/linux/namespace_totals.h"
@@ -130,14 +132,47 @@ static bool was_ending(const struct net_namespace *namespace, bool may_enter)
     return !namespace->totals_known || (may_enter && namespace->inode == 0);
 }
 
+/* A second look at one of them. */
+struct again {
+    struct listing *listing;
+    struct net_namespace *namespace;
+    struct namespace_teller teller;
+};
+
+/* By a process that was not there, or was not looked at, before. */
+static bool look_again(void *context, const struct namespace_process *process)
+{
+    struct again *again = context;
+
+    again->teller = (struct namespace_teller){ 0 };
+    read_totals(process, again->listing, again->namespace);
+    namespace_names_look(process, &again->teller, again->namespace);
+    return !was_ending(again->namespace, again->listing->out->may_enter);
+}
+
+/* Whether it ended with the process that was looked at; else another one tells of it. */
+static bool has_ended(struct listing *listing, size_t at, const struct deadline *deadline)
+{
+    struct again again = { .listing = listing, .namespace = &listing->out->list[at] };
+    enum namespace_found found;
+
+    if (!was_ending(again.namespace, listing->out->may_enter) ||
+        is_still_there(again.namespace))
+        return false;
+    found = namespace_find(again.namespace->mark, deadline, look_again, &again);
+    if (found == NAMESPACE_TRIED)
+        listing->tellers[at] = again.teller;
+    return found == NAMESPACE_GONE;
+}
+
 /* A namespace that ended with its processes, while these were looked at. */
-static void leave_out_ended(struct listing *listing)
+static void leave_out_ended(struct listing *listing, const struct deadline *deadline)
 {
     struct net_namespaces *out = listing->out;
     size_t left = 0;
 
     for (size_t i = 0; i < out->count; i++) {
-        if (was_ending(&out->list[i], out->may_enter) && !is_still_there(&out->list[i]))
+        if (has_ended(listing, i, deadline))
             continue;
         out->list[left] = out->list[i];
         listing->tellers[left++] = listing->tellers[i];
@@ -212,7 +247,7 @@ static bool list(struct listing *listing, const struct deadline *deadline,
     if (!namespace_walk(&walk, &sight, err) || listing->failed)
         return false;
     out->may_enter = namespace_may_enter();
-    leave_out_ended(listing);
+    leave_out_ended(listing, deadline);
     namespace_names_users(listing->tellers, out);
     namespace_names_pods(deadline, out);
     if (!namespace_files_read(!is_hidden(&sight) && !sight.ended, out, &unmatched, err))
@@ -243,19 +278,53 @@ bool linux_list_namespaces(void *self, const struct deadline *deadline,
     return true;
 }
 
-/* Its number may be another process' by now: who it was is looked at before and after. */
+/* What the sockets of a target are read with. */
+struct tcp_reading {
+    const struct net_namespace *target;
+    const struct deadline *deadline;
+    struct socket_census *census;
+    struct error failure; /* ERR_NONE: read */
+};
+
+/* Its number may be another process' by now: who it was is looked at before and after.
+ * True: read, or failed for another reason than that it ended. */
+static bool try_to_read(void *context, const struct namespace_process *process)
+{
+    struct tcp_reading *reading = context;
+    const char *pid = process->pid;
+    uint32_t number;
+    bool ok;
+
+    socket_census_restart(reading->census);
+    error_clear(&reading->failure);
+    if (!number_parse_u32(pid, UINT32_MAX, &number, &reading->failure) ||
+        namespace_mark(pid) != reading->target->mark)
+        return false;
+    ok = proc_read_tcp_of(number, reading->deadline, reading->census, &reading->failure);
+    return ok ? namespace_mark(pid) == reading->target->mark
+              : reading->failure.code == ERR_TIMEOUT ||
+                    reading->failure.code == ERR_MEMORY;
+}
+
 bool linux_read_tcp_of(void *self, const struct net_namespace *target,
                        const struct deadline *deadline, struct socket_census *census,
                        struct error *err)
 {
-    struct error failure = { 0 };
-    const bool ok = is_still_there(target) &&
-                    proc_read_tcp_of(target->pid, deadline, census, &failure);
+    struct tcp_reading reading = { .target = target, .deadline = deadline, .census = census };
+    enum namespace_found found = NAMESPACE_TRIED;
+    char pid[16];
+    const struct namespace_process known = { .pid = pid };
 
     (void)self;
     if (target->pid == 0)
         return error_set(err, ERR_UNSUPPORTED, "no process of the namespace is known");
-    if (!is_still_there(target))
+    (void)snprintf(pid, sizeof pid, "%u", (unsigned int)target->pid);
+    if (!try_to_read(&reading, &known))
+        found = namespace_find(target->mark, deadline, try_to_read, &reading);
+    if (found == NAMESPACE_GONE)
         return error_set(err, ERR_ABSENT, "the namespace ended meanwhile");
-    return ok || error_set(err, failure.code, "%s", failure.message);
+    if (found == NAMESPACE_MISSED && reading.failure.code == ERR_NONE)
+        return error_set(err, ERR_IO, "its processes end too soon");
+    return reading.failure.code == ERR_NONE ||
+           error_set(err, reading.failure.code, "%s", reading.failure.message);
 }
