@@ -3,6 +3,8 @@
 #include "plugin/namespace_words.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "checks/base/number.h"
 #include "checks/cause.h"
@@ -10,6 +12,19 @@
 
 /* As of owners: owner_words.c. */
 static const char forbidden[] = "|~$&'\"<>;`\\";
+
+void namespace_name_cut(const char *name, char out[OWNER_NAME_SIZE])
+{
+    static const char mark[] = "...";
+    const size_t kept = OWNER_NAME_SIZE - sizeof mark;
+    const size_t length = strlen(name);
+
+    if (length < OWNER_NAME_SIZE)
+        (void)snprintf(out, OWNER_NAME_SIZE, "%s", name);
+    else
+        (void)snprintf(out, OWNER_NAME_SIZE, "%.*s%s%s", (int)(kept / 2), name, mark,
+                       name + length - (kept - kept / 2));
+}
 
 static void add_name(const char *before, const char *name, struct text *out)
 {
@@ -36,14 +51,15 @@ static bool add_owner(const struct net_namespace *target, enum owners_shown show
     return true;
 }
 
-void namespace_words(const struct net_namespace *target, enum owners_shown shown,
-                     struct text *out)
+/* Its name, its pod by that one. */
+static void add_words(const struct net_namespace *target, const char *pod,
+                      enum owners_shown shown, struct text *out)
 {
     const struct net_namespace_names *names = &target->names;
     const struct owner *owner = &names->owner;
 
-    if (names->pod[0] && shown != OWNERS_NONE)
-        add_name("pod ", names->pod, out);
+    if (pod[0] && shown != OWNERS_NONE)
+        add_name("pod ", pod, out);
     else if (owner->kind == OWNER_CONTAINER && owner->name[0] && shown != OWNERS_NONE)
         add_name("container ", owner->name, out);
     else if (names->netns[0])
@@ -54,6 +70,25 @@ void namespace_words(const struct net_namespace *target, enum owners_shown shown
         text_addf(out, "namespace %" PRIu64, target->inode);
     else
         text_add(out, "a namespace without a name");
+}
+
+void namespace_words(const struct net_namespace *target, enum owners_shown shown,
+                     struct text *out)
+{
+    char pod[OWNER_NAME_SIZE];
+
+    namespace_name_cut(target->names.pod, pod);
+    add_words(target, pod, shown, out);
+}
+
+void namespace_words_whole(const struct report *report, size_t at, struct text *out)
+{
+    const struct net_namespace *list = report->namespaces->found->list;
+
+    if (at == NAMESPACE_OWN)
+        text_add(out, "this namespace");
+    else
+        add_words(&list[at], list[at].names.pod, report->owners, out);
 }
 
 void namespace_words_at(const struct report *report, size_t at, struct text *out)

@@ -8,6 +8,7 @@
 #include "checks/base/text.h"
 #include "checks/judge_namespaces.h"
 #include "checks/model/net_namespace.h"
+#include "checks/model/owner.h"
 #include "checks/model/policy.h"
 #include "plugin/report.h"
 
@@ -17,8 +18,14 @@
 void namespace_words(const struct net_namespace *target, enum owners_shown shown,
                      struct text *out);
 
-/* The same of the one at a position; our own is "this namespace". */
+/* The same of the one at a position; our own is "this namespace". Long names of pods are
+ * cut in the middle, by namespace_name_cut, and here whole. */
 void namespace_words_at(const struct report *report, size_t at, struct text *out);
+void namespace_words_whole(const struct report *report, size_t at, struct text *out);
+
+/* "customer-a-production...-7d9f5c6b8d-x2x4q": the end of a pod's name tells it from the
+ * others of its kind. */
+void namespace_name_cut(const char *name, char out[OWNER_NAME_SIZE]);
 
 /* Adds what tells more of the one at a position: "10.0.0.9:5432, not closed here", "9500
  * ports (33% if its range is this host's)", "not read: no time left". */

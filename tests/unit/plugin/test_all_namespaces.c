@@ -13,6 +13,7 @@
 #include "plugin/report_explain.h"
 #include "tests/support/given.h"
 #include "tests/support/given_all_namespaces.h"
+#include "tests/support/given_owners.h"
 #include "tests/support/scene.h"
 
 static void explain(enum owners_shown owners)
@@ -298,6 +299,27 @@ static void test_the_widest_line_fits(void **state)
     assert_true(printed.length <= 4000);
 }
 
+/* Its sockets are those of its pod; a control group has the uid of that alone. */
+static void test_a_pod_has_one_name(void **state)
+{
+    static const char uid[] = "fc4e8dec-1111-2222-3333-444455556666";
+    struct net_namespace *pod = given_seen("shop/checkout-7d9f", 81);
+
+    (void)state;
+    pod->seen->tcp.top[0].close_wait = 81;
+    pod->seen->tcp.top[0].established = 0;
+    pod->names.owner.kind = OWNER_POD;
+    (void)snprintf(pod->names.owner.name, OWNER_NAME_SIZE, "%s", uid);
+    given_holder(pod->seen, given_owner(pod->seen, OWNER_POD, uid, NULL), CONN_CLOSE_WAIT,
+                 81);
+    print_text();
+
+    assert_has("81% used (81 of 100, limit 80%), not closed here, 1 of 2");
+    explain(OWNERS_SYSTEM);
+    assert_has_words("restart pod shop/checkout-7d9f");
+    assert_has_not("fc4e8dec");
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, given_all, clear_all)
 
 int main(void)
@@ -317,6 +339,7 @@ int main(void)
         ROW(test_the_screen_is_about_the_worst_one),
         ROW(test_the_screen_changes_nothing_of_the_host_for_another),
         ROW(test_one_without_a_destination_is_told_by_its_usage),
+        ROW(test_a_pod_has_one_name),
         ROW(test_a_system_without_namespaces_says_so),
         ROW(test_the_widest_line_fits),
     };

@@ -37,6 +37,26 @@ static void test_json_lists_them_worst_first(void **state)
                 strstr(text_string(&printed), "pod default/a\""));
 }
 
+/* Text cuts long names in the middle; programs look for whole ones. */
+static void test_programs_read_whole_names(void **state)
+{
+    static const char pod[] = "customer-a-production/checkout-worker-7d9f5c6b8d-x2x4q";
+    char quoted[sizeof pod + 32];
+
+    (void)state;
+    given_seen(pod, 81);
+    judge_all(USAGES, OWNERS_SYSTEM);
+
+    print_by(report_json);
+    (void)snprintf(quoted, sizeof quoted, "\"name\": \"pod %s\"", pod);
+    assert_has(quoted);
+    print_by(report_prometheus);
+    (void)snprintf(quoted, sizeof quoted, "pod=\"%s\"", pod);
+    assert_has(quoted);
+    print_by(report_text);
+    assert_has("PORTS CRITICAL: pod customer-a-product...er-7d9f5c6b8d-x2x4q: ");
+}
+
 /* Of another namespace only what it has for itself. */
 static void test_json_has_the_settings_of_each(void **state)
 {
@@ -135,6 +155,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ROW(test_json_lists_them_worst_first),
+        ROW(test_programs_read_whole_names),
         ROW(test_json_has_the_settings_of_each),
         ROW(test_json_without_them_has_no_such_key),
         ROW(test_pids_and_programs_do_not_travel),
