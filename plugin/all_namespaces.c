@@ -92,7 +92,7 @@ bool all_namespaces_observe_owners(const struct host *host,
 }
 
 /* A control group tells the uid of a pod alone; here its name is known. */
-static void name_pod(struct net_namespace *told)
+static void name_pod(const struct net_namespace *told)
 {
     struct observed_owners *owners = &told->seen->owners;
 

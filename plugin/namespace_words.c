@@ -162,6 +162,61 @@ void namespace_words_usage(const struct namespace_result *result, struct text *o
     text_addf(out, "%s%%", percent);
 }
 
+/* The one that a report is about, if it is of `ip netns` alone. */
+static const char *netns_of(const struct report *report)
+{
+    const struct net_namespace *target;
+
+    if (!report->place || report->namespaces->told == NAMESPACE_OWN)
+        return "";
+    target = &report->namespaces->found->list[report->namespaces->told];
+    return target->names.pod[0] || target->names.owner.kind == OWNER_CONTAINER
+               ? ""
+               : target->names.netns;
+}
+
+bool namespace_words_number(const struct report *report, struct text *out)
+{
+    const struct net_namespace *target;
+
+    if (!report->place || report->namespaces->told == NAMESPACE_OWN)
+        return false;
+    target = &report->namespaces->found->list[report->namespaces->told];
+    if (target->names.pod[0] || target->names.netns[0] || target->inode == 0 ||
+        target->names.owner.kind == OWNER_CONTAINER)
+        return false;
+    text_addf(out, "namespace %" PRIu64, target->inode);
+    return true;
+}
+
+size_t namespace_words_rows(const struct report *report, size_t rows[NAMESPACE_ROWS_MAX])
+{
+    const struct namespaces_verdict *all = report->namespaces;
+    size_t count = 0;
+
+    for (size_t i = 0; i < all->row_count; i++) {
+        const struct namespace_result *result = &all->results[all->rows[i]];
+        const bool idle = result->judged && result->state == CHECK_OK &&
+                          result->usage.known && result->usage.part == 0;
+
+        if (!idle || all->rows[i] == NAMESPACE_OWN)
+            rows[count++] = all->rows[i];
+    }
+    return count;
+}
+
+void namespace_words_settings(const struct report *report, struct text *out)
+{
+    const char *netns = netns_of(report);
+
+    if (netns[0])
+        add_name("set them by ip netns exec ", netns, out);
+    text_add(out, netns[0] ? " sysctl -w, in whatever makes the namespace"
+                           : "set them where it is started (docker run or podman run "
+                             "--sysctl, compose sysctls:, Kubernetes "
+                             "securityContext.sysctls, ip netns exec NAME sysctl)");
+}
+
 /* Of those that were not read: the first reason. */
 static const char *reason_of(const struct net_namespaces *found)
 {
