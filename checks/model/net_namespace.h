@@ -12,9 +12,9 @@
 #include "checks/model/owner.h"
 
 enum {
-    NET_NAMESPACES_MAX = 4096, /* more are counted, not looked at */
-    NET_NAMESPACE_NAME_SIZE = 96,
-    NET_NAMESPACE_PATH_SIZE = 272 /* /var/run/netns/ and the longest name of a file */
+    NET_NAMESPACES_MAX = 4096,     /* more are counted, not looked at */
+    NET_NAMESPACE_NAME_SIZE = 320, /* 63 and 253 characters, and "/" */
+    NET_NAMESPACE_PATH_SIZE = 272  /* /var/run/netns/ and the longest name of a file */
 };
 
 /* What a namespace is called, best first. Names are other people's text, cleaned as owner
