@@ -98,6 +98,9 @@ static int look_at_ended(void)
     blue.mark++;
     MUST(5, rows_of(&blue) == -1 && err.code == ERR_ABSENT);
     blue.mark--;
+    blue.inode++; /* its mark is another one's */
+    MUST(12, !enter(&blue) && err.code == ERR_ABSENT);
+    blue.inode--;
     end(child);
     MUST(10, enter(&blue) && has_range(32000, 32003)); /* by its file */
     MUST(11, host.ops->leave_namespace(host.self, &err));
