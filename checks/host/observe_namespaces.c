@@ -294,9 +294,13 @@ static bool observe_suspect(struct watch *watch, size_t at, struct error *err)
 
     if (!one.seen)
         return error_set(err, ERR_MEMORY, "out of memory");
-    if (!visit(watch, target, &look, err) || one.failure.code == ERR_MEMORY) {
+    if (!visit(watch, target, &look, err)) {
         free(one.seen);
-        return error_set(err, one.failure.code, "%s", one.failure.message);
+        return false;
+    }
+    if (one.failure.code == ERR_MEMORY) {
+        free(one.seen);
+        return error_set(err, ERR_MEMORY, "%s", one.failure.message);
     }
     if (!one.done) {
         if (target->sight == NET_NAMESPACE_SCREENED)
