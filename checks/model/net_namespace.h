@@ -61,8 +61,10 @@ struct net_namespace {
 struct net_namespaces {
     struct net_namespace *list; /* owned */
     size_t count;
-    size_t unlisted;         /* how many more there are than there was room or time for */
-    bool may_enter;          /* each can be entered: with its range, it is judged */
+    size_t unlisted; /* how many more there are than there was room or time for; at least
+                        one where not all processes were looked at */
+    const char *unlisted_reason; /* static; NULL = none are, or there are too many */
+    bool may_enter;              /* each can be entered: with its range, it is judged */
     uint64_t bound_possible; /* upper bound of the bound-only TCP sockets of all of them
                                 and of our own: nothing tells whose they are */
     char note[OBSERVED_NOTE_SIZE]; /* what could not be seen, and what that needs; "" */

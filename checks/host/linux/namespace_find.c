@@ -35,7 +35,7 @@ static bool see(void *context, const struct namespace_process *process)
 
 static bool saw_all(const struct namespace_sight *sight)
 {
-    return !sight->unlisted && !sight->ended && !sight->overflow;
+    return !sight->unlisted && !sight->late && !sight->many && !sight->overflow;
 }
 
 enum namespace_found namespace_find(uint64_t mark, const struct deadline *deadline,

@@ -211,6 +211,20 @@ static bool is_hidden(const struct namespace_sight *sight)
     return !sight->unlisted && (sight->hidden > 0 || access("/proc/1", F_OK) != 0);
 }
 
+/* Those that nobody met are counted as one: how many they are nobody knows. */
+static void count_unmet(const struct namespace_sight *sight, struct net_namespaces *out)
+{
+    const char *why = sight->unlisted ? "/proc shows no processes"
+                      : sight->late   ? "no time left to look at all processes"
+                      : sight->many   ? "there are too many processes to look at"
+                                      : NULL;
+
+    if (!why)
+        return;
+    out->unlisted++;
+    out->unlisted_reason = why;
+}
+
 static void tell_sight(const struct namespace_sight *sight, uint32_t unmatched,
                        struct net_namespaces *out)
 {
@@ -219,8 +233,11 @@ static void tell_sight(const struct namespace_sight *sight, uint32_t unmatched,
     if (is_hidden(sight))
         add_note(out, "processes are hidden (hidepid): their namespaces need "
                       "CAP_SYS_PTRACE");
-    if (sight->ended)
-        add_note(out, "not all processes were looked at: no time");
+    if (sight->late || sight->many)
+        add_note(out, "not all processes were looked at: %s",
+                 sight->late ? "no time" : "too many");
+    else if (out->unlisted > 0 && !sight->unlisted)
+        add_note(out, "not all network namespaces were looked at: too many");
     if (sees_own_processes_alone())
         add_note(out, "only processes of this container are visible");
     if (unmatched > 0)
@@ -250,8 +267,10 @@ static bool list(struct listing *listing, const struct deadline *deadline,
     leave_out_ended(listing, deadline);
     namespace_names_users(listing->tellers, out);
     namespace_names_pods(deadline, out);
-    if (!namespace_files_read(!is_hidden(&sight) && !sight.ended, out, &unmatched, err))
+    if (!namespace_files_read(!is_hidden(&sight) && !sight.late && !sight.many, out,
+                              &unmatched, err))
         return false;
+    count_unmet(&sight, out);
     find_foreign(out);
     out->bound_possible =
         listing->alloc > listing->hashed ? listing->alloc - listing->hashed : 0;
@@ -310,7 +329,9 @@ bool linux_read_tcp_of(void *self, const struct net_namespace *target,
                        const struct deadline *deadline, struct socket_census *census,
                        struct error *err)
 {
-    struct tcp_reading reading = { .target = target, .deadline = deadline, .census = census };
+    struct tcp_reading reading = { .target = target,
+                                   .deadline = deadline,
+                                   .census = census };
     enum namespace_found found = NAMESPACE_TRIED;
     char pid[16];
     const struct namespace_process known = { .pid = pid };

@@ -387,6 +387,8 @@ static int look_without_time(void)
     MUST(0, host_open(&host, &err) &&
                 host.ops->list_namespaces(host.self, &deadline, &found, &err));
     MUST(1, found.count == 0 && says("not all processes were looked at: no time"));
+    MUST(2, found.unlisted == 1 && strcmp(found.unlisted_reason,
+                                          "no time left to look at all processes") == 0);
     return 0;
 }
 
@@ -395,6 +397,7 @@ static int look_without_proc(void)
     if (mount("none", "/proc", "tmpfs", 0, NULL) < 0)
         return NOT_PERMITTED;
     MUST(0, list() && found.count == 0 && says("/proc shows no processes"));
+    MUST(1, found.unlisted == 1);
     return 0;
 }
 
