@@ -24,7 +24,7 @@ static void print_name(const void *in, struct text *out)
 {
     const struct row *row = in;
 
-    namespace_words_at(row->report, row->at, out);
+    namespace_words_whole(row->report, row->at, out);
 }
 
 static json_t *make_own(const void *in)

@@ -114,6 +114,12 @@ static enum cause cause_at(const struct summary *summary, size_t at)
     return cause_of_metric(summary->report->seen, summary->order[at]);
 }
 
+/* The line names that one already. */
+static bool is_place(const struct report *report, const char *owner)
+{
+    return report->place && strcmp(report->place, owner) == 0;
+}
+
 /* ", not closed here: mailer.service"; once. */
 static void add_cause(const struct summary *summary, size_t at, struct text *out)
 {
@@ -128,7 +134,7 @@ static void add_cause(const struct summary *summary, size_t at, struct text *out
         return;
     text_addf(out, ", %s", cause_words[cause]);
     owner_words_of_cause(report->seen, summary->order[at], cause, report->owners, &owner);
-    if (owner.length > 0)
+    if (owner.length > 0 && !is_place(report, text_string(&owner)))
         text_addf(out, "%s %s", cause == CAUSE_NOBODY_ANSWERS ? "" : ":",
                   text_string(&owner));
     out->failed = out->failed || owner.failed;

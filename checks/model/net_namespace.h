@@ -12,8 +12,8 @@
 #include "checks/model/owner.h"
 
 enum {
-    NET_NAMESPACES_MAX = 4096, /* more are counted, not looked at */
-    NET_NAMESPACE_NAME_SIZE = 96
+    NET_NAMESPACES_MAX = 4096,    /* more are counted, not looked at */
+    NET_NAMESPACE_NAME_SIZE = 320 /* 63 and 253 characters, and "/" */
 };
 
 /* What a namespace is called, best first. Names are other people's text, cleaned as owner
