@@ -226,6 +226,19 @@ static const char *reason_of(const struct net_namespaces *found)
     return found->unlisted_reason ? found->unlisted_reason : "there are too many";
 }
 
+/* ", 21 namespaces, none over a limit"; of those that are hidden nobody knows. */
+static void add_over(const struct namespaces_verdict *all, struct text *out)
+{
+    const char *visible = all->found->is_partial ? "visible " : "";
+
+    if (all->over > 0)
+        text_addf(out, ", %zu of %zu %snamespaces over a limit", all->over, all->count,
+                  visible);
+    else if (all->unread == 0)
+        text_addf(out, ", %zu %snamespace%s, none over a limit", all->count, visible,
+                  all->count == 1 ? "" : "s");
+}
+
 void namespace_words_all(const struct report *report, struct text *out)
 {
     const struct namespaces_verdict *all = report->namespaces;
@@ -240,9 +253,6 @@ void namespace_words_all(const struct report *report, struct text *out)
     if (all->unjudged > 0)
         text_addf(out, ", %zu other namespace%s not judged (no right to enter)",
                   all->unjudged, all->unjudged == 1 ? "" : "s");
-    else if (all->over > 0)
-        text_addf(out, ", %zu of %zu namespaces over a limit", all->over, all->count);
-    else if (all->unread == 0)
-        text_addf(out, ", %zu namespace%s, none over a limit", all->count,
-                  all->count == 1 ? "" : "s");
+    else
+        add_over(all, out);
 }

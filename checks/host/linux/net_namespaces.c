@@ -230,6 +230,7 @@ static void tell_sight(const struct namespace_sight *sight, uint32_t unmatched,
 {
     if (sight->unlisted)
         add_note(out, "/proc shows no processes: network namespaces were not found");
+    out->is_partial = is_hidden(sight) || sees_own_processes_alone();
     if (is_hidden(sight))
         add_note(out, "processes are hidden (hidepid): their namespaces need "
                       "CAP_SYS_PTRACE");
