@@ -28,11 +28,6 @@ enum { SEARCH_MS = 500 }; /* for another process of one namespace */
 static int home = -1;
 static uint64_t home_mark;
 
-bool namespace_may_enter(void)
-{
-    return capabilities_have(NAMESPACE_RIGHTS);
-}
-
 static bool has_ended(struct error *err)
 {
     return error_set(err, ERR_ABSENT, "the namespace ended meanwhile");
@@ -45,6 +40,13 @@ static bool open_home(struct error *err)
     home_mark = namespace_mark("self");
     home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
     return home >= 0 || linux_error_set(err, errno, "cannot read /proc/self/ns/net");
+}
+
+/* Into the own one is the way back. */
+bool namespace_may_enter(void)
+{
+    return capabilities_have(NAMESPACE_RIGHTS) && open_home(NULL) &&
+           setns(home, CLONE_NEWNET) == 0;
 }
 
 /* ESRCH: the process is ending. */
