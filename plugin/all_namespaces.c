@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "checks/base/option_table.h"
 #include "checks/host/observe_namespaces.h"
 #include "checks/host/program.h"
 #include "checks/model/namespace_limits.h"
@@ -14,7 +15,7 @@ bool all_namespaces_prepare(const struct host *host, struct error *err)
     if (!host->ops->list_namespaces)
         return error_set(err, ERR_UNSUPPORTED,
                          "--all-namespaces: this system has no network namespaces (Linux "
-                         "has)");
+                         "has)" OPTION_TABLE_HINT);
     return program_keep_namespace_rights(err);
 }
 

@@ -16,7 +16,6 @@
 #include "checks/model/listener.h"
 
 enum {
-    MOUNTINFO_MAX = 4 * 1024 * 1024,   /* enough for thousands of mounts */
     KNOWN_MAX = 4 * NET_NAMESPACES_MAX /* inodes that are told apart */
 };
 
@@ -116,19 +115,6 @@ static bool know_listed(struct files *files)
     return all;
 }
 
-static bool read_mounts(struct text *out)
-{
-    static const char path[] = "/proc/self/mountinfo";
-    int fd = -1;
-    bool ok;
-
-    if (!proc_file_open(path, &fd, NULL))
-        return false;
-    ok = descriptor_read_all(fd, path, MOUNTINFO_MAX, out, NULL);
-    (void)close(fd);
-    return ok;
-}
-
 bool namespace_files_read(bool all_seen, struct net_namespaces *out, uint32_t *unmatched,
                           struct error *err)
 {
@@ -136,7 +122,8 @@ bool namespace_files_read(bool all_seen, struct net_namespaces *out, uint32_t *u
     struct text mounts = { 0 };
     struct stat own;
 
-    if (stat("/proc/self/ns/net", &own) < 0 || !read_mounts(&mounts) ||
+    if (stat("/proc/self/ns/net", &own) < 0 ||
+        !proc_mounts_read("/proc/self/mountinfo", &mounts) ||
         !strstr(text_string(&mounts), "/netns/")) {
         text_clear(&mounts);
         return true;
