@@ -3,6 +3,7 @@
  * listed, entered and left, as root and as nobody. */
 #include "checks/host/linux/net_namespaces.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,30 +199,34 @@ static int look_where_others_are_closed(void)
     return look_hidden();
 }
 
-/* The longest path that there is room for, and one more byte. */
+/* Of the longest name that a file can have, and below one more directory. */
 static int look_at_long_names(void)
 {
-    char path[128] = "/run/netns/";
+    char path[NET_NAMESPACE_PATH_SIZE + 2] = "/run/netns/";
+    const size_t start_of_name = strlen(path);
     pid_t child;
 
-    if (!make_two(&child))
+    if (!make_two(&child) || umount("/run/netns/alone") < 0)
         return NOT_PERMITTED;
-    memset(path + strlen(path), 'x', sizeof found.list->path - 1 - strlen(path));
-    if (!write_file(path, "") ||
-        mount("/run/netns/alone", path, "none", MS_BIND, NULL) < 0 ||
-        umount("/run/netns/alone") < 0)
-        return NOT_PERMITTED;
-    MUST(0, list() && found.count == 2 && found.unlisted == 0);
-    MUST(1, strcmp(found.list[1].path, path) == 0 && enter(&found.list[1]));
-    MUST(2, host.ops->leave_namespace(host.self, &err));
-    path[strlen(path) - 1] = '\0';
-    MUST(3, umount("/run/netns/blue") == 0 && list() && found.count == 2);
-    (void)strncat(path, "xx", 3);
+    memset(path + start_of_name, 'x', NAME_MAX);
     if (!name_it(child, path))
         return NOT_PERMITTED;
-    MUST(4, list() && found.count == 2); /* it has a process */
+    MUST(0, list() && found.count == 1 && found.unlisted == 0); /* it has a process */
     end(child);
-    MUST(5, list() && found.count == 1 && found.unlisted == 1);
+    MUST(1, umount("/run/netns/blue") == 0 && list() && found.count == 1);
+    MUST(2, strcmp(found.list[0].path, path) == 0 && enter(&found.list[0]));
+    MUST(3, has_range(32000, 32003) && host.ops->leave_namespace(host.self, &err));
+    path[start_of_name + 8] = '\0';
+    if (mkdir(path, 0755) < 0)
+        return NOT_PERMITTED;
+    memset(path + start_of_name + 8, 'x', sizeof path - start_of_name - 9);
+    path[start_of_name + 8] = '/';
+    if (!write_file(path, "") ||
+        mount(found.list[0].path, path, "none", MS_BIND, NULL) < 0 ||
+        umount(found.list[0].path) < 0)
+        return NOT_PERMITTED;
+    MUST(4, list() && found.count == 0 && found.unlisted == 1);
+    MUST(5, strcmp(found.unlisted_reason, "the path of its file is too long") == 0);
     return 0;
 }
 
