@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "checks/base/option_table.h"
 #include "checks/host/observe_namespaces.h"
 #include "checks/host/program.h"
 #include "checks/model/namespace_limits.h"
@@ -14,7 +15,7 @@ bool all_namespaces_prepare(const struct host *host, struct error *err)
     if (!host->ops->list_namespaces)
         return error_set(err, ERR_UNSUPPORTED,
                          "--all-namespaces: this system has no network namespaces (Linux "
-                         "has)");
+                         "has)" OPTION_TABLE_HINT);
     return program_keep_namespace_rights(err);
 }
 
@@ -40,14 +41,23 @@ bool all_namespaces_look(const struct host *host, const struct observe_request *
     out->judged.rules = (struct namespace_rules){ .policy = &out->policy,
                                                   .limits = own->limits,
                                                   .metrics = inside.metrics };
+    out->judged.found = &out->found;
     if (!observe_namespaces(host, &wanted, own->seen, &out->found, err))
         return false;
     namespaces_verdict_settle(&out->judged, &out->found, own->seen, own->verdict);
-    if (all_namespaces_told(out)) {
-        namespace_judge(&out->judged.rules, all_namespaces_told(out), &out->verdict);
-        out->verdict.state = own->verdict->state;
-    }
+    all_namespaces_judge_told(out, own->verdict->state);
     return true;
+}
+
+void all_namespaces_judge_told(struct all_namespaces *all, enum check_state state)
+{
+    const struct observation *seen = all_namespaces_told(all);
+
+    if (!seen)
+        return;
+    namespace_judge(&all->judged.rules, &all->found.list[all->judged.told], seen,
+                    &all->verdict);
+    all->verdict.state = state;
 }
 
 struct observation *all_namespaces_told(const struct all_namespaces *all)

@@ -223,7 +223,7 @@ static const char *reason_of(const struct net_namespaces *found)
     for (size_t i = 0; i < found->count; i++)
         if (found->list[i].sight == NET_NAMESPACE_UNREAD)
             return found->list[i].reason;
-    return "there are too many";
+    return found->unlisted_reason ? found->unlisted_reason : "there are too many";
 }
 
 void namespace_words_all(const struct report *report, struct text *out)

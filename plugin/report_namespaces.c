@@ -20,8 +20,9 @@ void report_namespaces_perfdata(const struct report *report, struct text *out)
         text_addf(out, "%sworst_namespace_usage=%s%%;;;0;100", out->length > 0 ? " " : "",
                   percent);
     }
-    text_addf(out, "%snamespaces=%zu;;;0 namespaces_over=%zu;;;0",
-              out->length > 0 ? " " : "", all->count, all->over);
+    text_addf(out, "%snamespaces=%zu;;;0", out->length > 0 ? " " : "", all->count);
+    if (namespaces_verdict_is_whole(all))
+        text_addf(out, " namespaces_over=%zu;;;0", all->over);
 }
 
 static void add_row(const struct report *report, size_t at, struct text_table *table)

@@ -81,8 +81,10 @@ void report_namespaces_prometheus(const struct report *report, struct text *out)
         return;
     prometheus_gauge(out, "namespaces", "Network namespaces of this host.",
                      (double)all->count);
-    prometheus_gauge(out, "namespaces_over",
-                     "Of them, those with a usage beyond a limit.", (double)all->over);
+    if (namespaces_verdict_is_whole(all))
+        prometheus_gauge(out, "namespaces_over",
+                         "Of them, those with a usage beyond a limit.",
+                         (double)all->over);
     prometheus_gauge(out, "namespaces_unread",
                      "Of them, those that may be beyond a limit and were not read.",
                      (double)all->unread);

@@ -379,8 +379,22 @@ static void choose_metrics(struct summary *summary)
             summary->order[summary->count++] = summary->order[i];
 }
 
+/* The line is about another namespace: what is the matter with ours, the worst alone; a
+ * broken policy is told already. */
+static void add_ours(const struct report *ours, bool with_names, struct text *out)
+{
+    struct summary summary = { .report = ours, .with_names = with_names };
+
+    if (words_order(ours, summary.order) == 0 ||
+        result_at(&summary, 0)->state == CHECK_OK)
+        return;
+    text_add(out, ", this namespace: ");
+    add_phrase(&summary, 0, out);
+}
+
 /* Replaces *line by the state and the first `most` phrases. */
-static void compose(const struct summary *summary, size_t most, struct text *line)
+static void compose(const struct summary *summary, const struct report *ours, size_t most,
+                    struct text *line)
 {
     text_cut(line, 0);
     text_addf(line, "PORTS %s: ", check_state_names[summary->report->verdict->state]);
@@ -394,6 +408,8 @@ static void compose(const struct summary *summary, size_t most, struct text *lin
         text_add(line, i > 0 ? ", " : "");
         add_phrase(summary, i, line);
     }
+    if (ours != summary->report)
+        add_ours(ours, summary->with_names, line);
     namespace_words_all(summary->report, line);
 }
 
@@ -420,10 +436,10 @@ void report_summary(const struct report *report, size_t room, struct text *out)
     struct text line = { 0 };
 
     choose_metrics(&summary);
-    compose(&summary, summary.count, &line);
+    compose(&summary, report, summary.count, &line);
     summary.with_names = false;
     for (size_t most = summary.count; most > 0 && line.length > room; most--)
-        compose(&summary, most, &line);
+        compose(&summary, report, most, &line);
     cut_to(&line, room);
     move(&line, out);
 }
