@@ -384,7 +384,7 @@ static void test_a_system_without_namespaces_says_so(void **state)
 
     assert_int_equal(err.code, ERR_UNSUPPORTED);
     assert_string_equal(err.message, "--all-namespaces: this system has no network "
-                                     "namespaces (Linux has)");
+                                     "namespaces (Linux has); see --help");
 }
 
 /* Every pod has the longest name; the line still fits into a packet of NRPE. */
