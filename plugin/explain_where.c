@@ -91,8 +91,8 @@ bool explain_elsewhere(const struct explain_subject *subject, struct paper *pape
     paper_head(paper, "BUY TIME");
     text_add(&words, "its range and its reuse of TIME_WAIT are its own: ");
     namespace_words_settings(report, &words);
-    text_add(&words, ", and start it again. remediate_port_exhaustion changes the "
-                     "host's own namespace, not this one");
+    text_add(&words, ". remediate_port_exhaustion changes the host's own namespace, "
+                     "not this one");
     add_text(paper, &words);
     return true;
 }

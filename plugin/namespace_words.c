@@ -162,28 +162,24 @@ void namespace_words_usage(const struct namespace_result *result, struct text *o
     text_addf(out, "%s%%", percent);
 }
 
-/* The one that a report is about, if it is of `ip netns` alone. */
-static const char *netns_of(const struct report *report)
+/* The one that a report is about; NULL: our own. */
+static const struct net_namespace *told(const struct report *report)
 {
-    const struct net_namespace *target;
+    return report->place && report->namespaces->told != NAMESPACE_OWN
+               ? &report->namespaces->found->list[report->namespaces->told]
+               : NULL;
+}
 
-    if (!report->place || report->namespaces->told == NAMESPACE_OWN)
-        return "";
-    target = &report->namespaces->found->list[report->namespaces->told];
-    return target->names.pod[0] || target->names.owner.kind == OWNER_CONTAINER
-               ? ""
-               : target->names.netns;
+static bool is_contained(const struct net_namespace *target)
+{
+    return target->names.pod[0] || target->names.owner.kind == OWNER_CONTAINER;
 }
 
 bool namespace_words_number(const struct report *report, struct text *out)
 {
-    const struct net_namespace *target;
+    const struct net_namespace *target = told(report);
 
-    if (!report->place || report->namespaces->told == NAMESPACE_OWN)
-        return false;
-    target = &report->namespaces->found->list[report->namespaces->told];
-    if (target->names.pod[0] || target->names.netns[0] || target->inode == 0 ||
-        target->names.owner.kind == OWNER_CONTAINER)
+    if (!target || is_contained(target) || target->names.netns[0] || target->inode == 0)
         return false;
     text_addf(out, "namespace %" PRIu64, target->inode);
     return true;
@@ -207,14 +203,18 @@ size_t namespace_words_rows(const struct report *report, size_t rows[NAMESPACE_R
 
 void namespace_words_settings(const struct report *report, struct text *out)
 {
-    const char *netns = netns_of(report);
+    const struct net_namespace *target = told(report);
+    const bool contained = target ? is_contained(target)
+                                  : report->seen->settings_scope == SETTINGS_OF_CONTAINER;
 
-    if (netns[0])
-        add_name("set them by ip netns exec ", netns, out);
-    text_add(out, netns[0] ? " sysctl -w, in whatever makes the namespace"
-                           : "set them where it is started (docker run or podman run "
-                             "--sysctl, compose sysctls:, Kubernetes "
-                             "securityContext.sysctls, ip netns exec NAME sysctl)");
+    if (target && !contained && target->names.netns[0]) {
+        add_name("set them by ip netns exec ", target->names.netns, out);
+        text_add(out, " sysctl -w, in whatever makes the namespace");
+        return;
+    }
+    text_add(out, "set them where the container is started (docker run or podman run "
+                  "--sysctl, compose sysctls:, Kubernetes securityContext.sysctls");
+    text_add(out, contained ? ")" : "; else ip netns exec NAME sysctl)");
 }
 
 /* Of those that were not read: the first reason. */
@@ -224,6 +224,19 @@ static const char *reason_of(const struct net_namespaces *found)
         if (found->list[i].sight == NET_NAMESPACE_UNREAD)
             return found->list[i].reason;
     return found->unlisted_reason ? found->unlisted_reason : "there are too many";
+}
+
+/* ", 21 namespaces, none over a limit"; of those that are hidden nobody knows. */
+static void add_over(const struct namespaces_verdict *all, struct text *out)
+{
+    const char *visible = all->found->is_partial ? "visible " : "";
+
+    if (all->over > 0)
+        text_addf(out, ", %zu of %zu %snamespaces over a limit", all->over, all->count,
+                  visible);
+    else if (all->unread == 0)
+        text_addf(out, ", %zu %snamespace%s, none over a limit", all->count, visible,
+                  all->count == 1 ? "" : "s");
 }
 
 void namespace_words_all(const struct report *report, struct text *out)
@@ -240,9 +253,6 @@ void namespace_words_all(const struct report *report, struct text *out)
     if (all->unjudged > 0)
         text_addf(out, ", %zu other namespace%s not judged (no right to enter)",
                   all->unjudged, all->unjudged == 1 ? "" : "s");
-    else if (all->over > 0)
-        text_addf(out, ", %zu of %zu namespaces over a limit", all->over, all->count);
-    else if (all->unread == 0)
-        text_addf(out, ", %zu namespace%s, none over a limit", all->count,
-                  all->count == 1 ? "" : "s");
+    else
+        add_over(all, out);
 }

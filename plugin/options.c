@@ -175,8 +175,9 @@ static const struct option_row rows[] = {
       FILLS(top), .most = OBSERVED_DESTINATIONS_MAX },
     { '\0', "all-namespaces", NULL,
       "judge every network namespace of this host (of\n"
-      "containers, pods), the worst one first; needs\n"
-      "CAP_SYS_ADMIN and CAP_SYS_PTRACE; Linux",
+      "containers, pods), the worst one first; without\n"
+      "CAP_SYS_ADMIN and CAP_SYS_PTRACE it lists them,\n"
+      "and judges only this one; Linux",
       FILLS(all_namespaces) },
     { '\0', "no-ask", NULL,
       "do not ask the system whether a new socket finds\na port; judge by numbers alone",

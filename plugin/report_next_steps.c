@@ -244,10 +244,7 @@ static void advise_on_namespaces(const struct report *report, struct text *out)
         text_add(&words, " is, and a process in it (nsenter -t PID -n looks inside)");
         say("next:", &words, out);
     }
-    text_cut(&words, 0);
-    text_add(&words, "its range and its reuse of TIME_WAIT are its own: ");
-    namespace_words_settings(report, &words);
-    say("next:", &words, out);
+    text_clear(&words);
 }
 
 /* The moment may be over: then it is the next one that tells who takes the ports. */
@@ -307,12 +304,12 @@ static void advise_on_unknown(const struct report *report, struct text *out)
 
 /* What a container's network has, its creator gives it: nothing of the host may change.
  */
-static const char *where_to_change(const struct report *report)
+static void add_where_to_change(const struct report *report, struct text *out)
 {
-    return report->seen->settings_scope == SETTINGS_OF_HOST
-               ? "remediate_port_exhaustion plan"
-               : "set them where the container is started (docker run or podman run "
-                 "--sysctl, compose sysctls:, Kubernetes securityContext.sysctls)";
+    if (!report->place && report->seen->settings_scope == SETTINGS_OF_HOST)
+        text_add(out, "remediate_port_exhaustion plan");
+    else
+        namespace_words_settings(report, out);
 }
 
 static void advise_on_settings(const struct report *report, struct text *out)
@@ -336,9 +333,11 @@ static void advise_on_settings(const struct report *report, struct text *out)
         text_addf(&words, "reboot: %zu setting%s for it\n", waiting,
                   waiting == 1 ? " waits" : "s wait");
     say("next:", &words, out);
-    if (advised > 0)
-        text_addf(&words, "%zu setting%s not as recommended: %s", advised,
-                  advised == 1 ? " is" : "s are", where_to_change(report));
+    if (advised > 0) {
+        text_addf(&words, "%zu setting%s not as recommended: ", advised,
+                  advised == 1 ? " is" : "s are");
+        add_where_to_change(report, &words);
+    }
     say("next:", &words, out);
 }
 

@@ -294,9 +294,13 @@ static bool observe_suspect(struct watch *watch, size_t at, struct error *err)
 
     if (!one.seen)
         return error_set(err, ERR_MEMORY, "out of memory");
-    if (!visit(watch, target, &look, err) || one.failure.code == ERR_MEMORY) {
+    if (!visit(watch, target, &look, err)) {
         free(one.seen);
-        return error_set(err, one.failure.code, "%s", one.failure.message);
+        return false;
+    }
+    if (one.failure.code == ERR_MEMORY) {
+        free(one.seen);
+        return error_set(err, ERR_MEMORY, "%s", one.failure.message);
     }
     if (!one.done) {
         if (target->sight == NET_NAMESPACE_SCREENED)
@@ -379,8 +383,8 @@ static bool list_ports(struct watch *watch, struct net_namespace *target,
     return true;
 }
 
-/* What everybody may read: those that could be above a limit if their ranges were ours.
- */
+/* What everybody may read: those that could be above a limit if their ranges were ours;
+ * by their TCP sockets alone, which are what is listed. */
 static bool list_suspects(struct watch *watch, struct error *err)
 {
     static struct socket_census census;
@@ -390,6 +394,7 @@ static bool list_suspects(struct watch *watch, struct error *err)
     if (!watch->limits.has_tcp || !range->reading.known)
         return true;
     program_watchdog_stage("reading sockets of other network namespaces");
+    watch->limits.has_udp = false;
     for (size_t i = 0; ok && i < watch->count; i++) {
         watch->suspects[i].usable = range->usable;
         if (!may_cross(watch, &watch->suspects[i], 0))

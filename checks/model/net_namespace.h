@@ -65,6 +65,7 @@ struct net_namespaces {
     size_t unlisted; /* how many more there are than there was room or time for; at least
                         one where not all processes were looked at */
     const char *unlisted_reason; /* static; NULL = none are, or there are too many */
+    bool is_partial;             /* there may be others, whose processes are hidden */
     bool may_enter;              /* each can be entered: with its range, it is judged */
     uint64_t bound_possible; /* upper bound of the bound-only TCP sockets of all of them
                                 and of our own: nothing tells whose they are */

@@ -88,7 +88,8 @@ struct fixture_host {
     struct fixture_host *inside;      /* the one that was entered; NULL = none */
     struct error list_failure;
     struct error totals_failure;
-    struct error leave_failure;
+    struct error leave_failure; /* after so many that were left: */
+    int leaves_before_failure;
     const char *journal; /* its text; NULL = there is none */
     /* How often each read was made. */
     int range_reads, tcp_reads, bound_reads, udp_reads, setting_reads, closes;

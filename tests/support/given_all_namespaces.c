@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "plugin/report_explain.h"
 #include "tests/support/given.h"
 #include "tests/support/scene.h"
 
@@ -109,4 +110,14 @@ void print_by(bool (*print)(const struct report *, struct text *, struct error *
 
     text_clear(&printed);
     assert_true(print(&scene.report, &printed, &err));
+}
+
+void explain_all(enum owners_shown owners)
+{
+    static const struct explain_screen screen;
+    struct error err = { 0 };
+
+    judge_all(USAGES, owners);
+    text_clear(&printed);
+    assert_true(report_explain(&scene.report, &screen, &printed, &err));
 }

@@ -38,4 +38,7 @@ void print_by(bool (*print)(const struct report *report, struct text *out,
                             struct error *err));
 const char *print_text(void);
 
+/* Judges the usages, and prints the screen of explain, of no terminal. */
+void explain_all(enum owners_shown owners);
+
 #endif

@@ -80,8 +80,8 @@ static bool open_path(const char *path, int *out, struct error *err)
 struct opening {
     const struct net_namespace *target;
     int fd;               /* -1 until it is found */
+    bool ended;           /* its mark was given anew, to another namespace */
     struct error failure; /* of the last try */
-    bool taken;           /* its mark is another one's by now: it is gone */
 };
 
 /* Where no inode is told, who has the number of the process now has the mark. */
@@ -104,8 +104,9 @@ static bool keep_meant(struct opening *opening, const char *pid)
         return true;
     (void)close(opening->fd);
     opening->fd = -1;
-    opening->taken =
-        opening->taken || (pid && namespace_mark(pid) == opening->target->mark);
+    if (opening->target->inode != 0 && pid &&
+        namespace_mark(pid) == opening->target->mark)
+        opening->ended = true;
     return has_ended(&opening->failure);
 }
 
@@ -150,9 +151,9 @@ static bool open_target(const struct net_namespace *target, int *out, struct err
 
     if (open_known(&opening))
         found = NAMESPACE_TRIED;
-    else if (target->pid != 0)
+    else if (target->pid != 0 && !opening.ended)
         found = namespace_find(target->mark, &deadline, try_process, &opening);
-    if (found == NAMESPACE_MISSED && opening.failure.code == ERR_ABSENT && !opening.taken)
+    if (found == NAMESPACE_MISSED && opening.failure.code == ERR_ABSENT && !opening.ended)
         return error_set(err, ERR_IO, "its processes end too soon to enter it");
     if (found != NAMESPACE_TRIED)
         return error_set(err, opening.failure.code, "%s", opening.failure.message);

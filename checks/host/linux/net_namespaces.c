@@ -232,6 +232,7 @@ static void tell_sight(const struct namespace_sight *sight, uint32_t unmatched,
 {
     if (sight->unlisted)
         add_note(out, "/proc shows no processes: network namespaces were not found");
+    out->is_partial = is_hidden(sight) || sees_own_processes_alone();
     if (is_hidden(sight))
         add_note(out, "processes are hidden (hidepid): their namespaces need "
                       "CAP_SYS_PTRACE");
@@ -242,13 +243,9 @@ static void tell_sight(const struct namespace_sight *sight, uint32_t unmatched,
         add_note(out, "not all network namespaces were looked at: too many");
     if (sees_own_processes_alone())
         add_note(out, "only processes of this container are visible");
-    if (unmatched > 0)
-        add_note(out,
-                 "which of %" PRIu32 " files in /run/netns have no process needs "
-                 "CAP_SYS_PTRACE",
-                 unmatched);
-    if (!out->may_enter && out->count > 0)
-        add_note(out, "foreign ranges need CAP_SYS_ADMIN and CAP_SYS_PTRACE");
+    if (!out->may_enter && (out->count > 0 || unmatched > 0))
+        add_note(out, "other namespaces can be judged only by root, or with "
+                      "CAP_SYS_ADMIN and CAP_SYS_PTRACE");
 }
 
 static bool list(struct listing *listing, const struct deadline *deadline,

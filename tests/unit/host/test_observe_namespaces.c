@@ -223,6 +223,22 @@ static void test_no_way_back_ends_the_look(void **state)
     assert_int_equal(around[0].enters + around[1].enters, 1);
 }
 
+static void test_no_way_back_from_a_dump_says_so(void **state)
+{
+    struct error err = { 0 };
+
+    (void)state;
+    given_around(40000, 40099, 90);
+    fixture.leaves_before_failure = 1;
+    (void)error_set(&fixture.leave_failure, ERR_IO, "cannot return: refused");
+
+    assert_false(look(&err));
+
+    assert_int_equal(around[0].enters, 2);
+    assert_int_equal(err.code, ERR_IO);
+    assert_string_equal(err.message, "cannot return: refused");
+}
+
 static void test_no_memory_inside_comes_back_and_fails(void **state)
 {
     const size_t at = given_around(40000, 40099, 90);
@@ -324,6 +340,7 @@ int main(void)
         ROW(test_sockets_that_cannot_be_read_are_data),
         ROW(test_no_time_leaves_suspects_unread),
         ROW(test_no_way_back_ends_the_look),
+        ROW(test_no_way_back_from_a_dump_says_so),
         ROW(test_no_memory_inside_comes_back_and_fails),
         ROW(test_a_bounded_number_of_observations_is_kept_the_worst_ones),
         ROW(test_of_equally_bad_ones_the_first_of_the_list_are_kept),

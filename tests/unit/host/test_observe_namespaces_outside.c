@@ -153,6 +153,20 @@ static void test_without_rights_suspects_are_listed_not_observed(void **state)
     assert_null(found.list[1].seen);
 }
 
+/* Its number would be read as one of TCP ports. */
+static void test_without_rights_udp_sockets_are_not_listed(void **state)
+{
+    const size_t at = given_around(40000, 40099, 1);
+
+    (void)state;
+    listed[at].udp_possible = 95;
+    given_no_rights();
+
+    must_look();
+
+    assert_sight(at, NET_NAMESPACE_SCREENED);
+}
+
 static void test_inbound_ports_are_not_listed(void **state)
 {
     const size_t at = given_around(40000, 40099, 70);
@@ -196,6 +210,7 @@ int main(void)
         ROW(test_bound_sockets_of_our_own_are_nowhere_else),
         ROW(test_bound_sockets_that_no_kernel_lists_are_looked_for_once),
         ROW(test_without_rights_suspects_are_listed_not_observed),
+        ROW(test_without_rights_udp_sockets_are_not_listed),
         ROW(test_inbound_ports_are_not_listed),
         ROW(test_without_rights_one_that_ended_is_no_failure),
     };
