@@ -12,8 +12,9 @@
 #include "checks/model/owner.h"
 
 enum {
-    NET_NAMESPACES_MAX = 4096,    /* more are counted, not looked at */
-    NET_NAMESPACE_NAME_SIZE = 320 /* 63 and 253 characters, and "/" */
+    NET_NAMESPACES_MAX = 4096,     /* more are counted, not looked at */
+    NET_NAMESPACE_NAME_SIZE = 320, /* 63 and 253 characters, and "/" */
+    NET_NAMESPACE_PATH_SIZE = 272  /* /var/run/netns/ and the longest name of a file */
 };
 
 /* What a namespace is called, best first. Names are other people's text, cleaned as owner
@@ -39,7 +40,7 @@ struct net_namespace {
     uint64_t inode; /* of its nsfs file, as lsns and ip call it; 0 = not told */
     uint64_t mark;  /* tells it from the others of this boot, whatever the rights */
     uint32_t pid;   /* a process in it; 0 = none, only a name in /run/netns */
-    char path[64];  /* in /run/netns; "" = none, or no room */
+    char path[NET_NAMESPACE_PATH_SIZE]; /* in /run/netns; "" = none, or no room */
     struct net_namespace_names names;
     uint64_t tcp_possible; /* upper bound of its TCP sockets, bound-only ones aside */
     uint64_t udp_possible; /* the same of UDP */

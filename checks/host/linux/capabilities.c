@@ -42,8 +42,9 @@ bool capabilities_keep(uint32_t kept, struct error *err)
             break;
     if (!read_rights(&rights))
         return linux_error_set(err, errno, "cannot read the capabilities");
+    /* a file may permit what it does not put in effect (setcap ...+p) */
     rights.data[0] =
-        (struct __user_cap_data_struct){ .effective = rights.data[0].effective & kept,
+        (struct __user_cap_data_struct){ .effective = rights.data[0].permitted & kept,
                                          .permitted = rights.data[0].permitted & kept };
     rights.data[1] = (struct __user_cap_data_struct){ 0 };
     if (syscall(SYS_capset, &rights.header, rights.data) != 0)

@@ -13,7 +13,7 @@
 bool capabilities_have(uint32_t wanted);
 
 /* Gives up every other one for good, in all sets: none comes back by a program that is
- * run. ERR_IO, ERR_DENIED. */
+ * run. Those that are permitted are in effect then. ERR_IO, ERR_DENIED. */
 MUST_CHECK bool capabilities_keep(uint32_t kept, struct error *err);
 
 #endif

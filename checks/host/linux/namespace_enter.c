@@ -28,11 +28,6 @@ enum { SEARCH_MS = 500 }; /* for another process of one namespace */
 static int home = -1;
 static uint64_t home_mark;
 
-bool namespace_may_enter(void)
-{
-    return capabilities_have(NAMESPACE_RIGHTS);
-}
-
 static bool has_ended(struct error *err)
 {
     return error_set(err, ERR_ABSENT, "the namespace ended meanwhile");
@@ -45,6 +40,13 @@ static bool open_home(struct error *err)
     home_mark = namespace_mark("self");
     home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
     return home >= 0 || linux_error_set(err, errno, "cannot read /proc/self/ns/net");
+}
+
+/* Into the own one is the way back. */
+bool namespace_may_enter(void)
+{
+    return capabilities_have(NAMESPACE_RIGHTS) && open_home(NULL) &&
+           setns(home, CLONE_NEWNET) == 0;
 }
 
 /* ESRCH: the process is ending. */
@@ -79,6 +81,7 @@ struct opening {
     const struct net_namespace *target;
     int fd;               /* -1 until it is found */
     struct error failure; /* of the last try */
+    bool taken;           /* its mark is another one's by now: it is gone */
 };
 
 /* Where no inode is told, who has the number of the process now has the mark. */
@@ -101,6 +104,8 @@ static bool keep_meant(struct opening *opening, const char *pid)
         return true;
     (void)close(opening->fd);
     opening->fd = -1;
+    opening->taken =
+        opening->taken || (pid && namespace_mark(pid) == opening->target->mark);
     return has_ended(&opening->failure);
 }
 
@@ -147,7 +152,7 @@ static bool open_target(const struct net_namespace *target, int *out, struct err
         found = NAMESPACE_TRIED;
     else if (target->pid != 0)
         found = namespace_find(target->mark, &deadline, try_process, &opening);
-    if (found == NAMESPACE_MISSED && opening.failure.code == ERR_ABSENT)
+    if (found == NAMESPACE_MISSED && opening.failure.code == ERR_ABSENT && !opening.taken)
         return error_set(err, ERR_IO, "its processes end too soon to enter it");
     if (found != NAMESPACE_TRIED)
         return error_set(err, opening.failure.code, "%s", opening.failure.message);

@@ -16,8 +16,8 @@
  * (man 2 ptrace). */
 #define NAMESPACE_RIGHTS (UINT32_C(1) << CAP_SYS_ADMIN | UINT32_C(1) << CAP_SYS_PTRACE)
 
-/* Whether both are in effect. In a user namespace of its own a process has them and may
- * still not enter those of the machine. */
+/* Whether both are in effect, and the way back is open: in a user namespace of its own a
+ * process has them, may enter what was made there, and not return. */
 bool namespace_may_enter(void);
 
 /* Whether it was made in another user namespace than ours; false where that is not told.

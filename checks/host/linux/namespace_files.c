@@ -63,6 +63,7 @@ static bool add(struct files *files, uint64_t inode, const char *path)
 
     if (strlen(path) >= sizeof added->path) {
         files->out->unlisted++;
+        files->out->unlisted_reason = "the path of its file is too long";
         return true;
     }
     added = namespace_list_add(files->out, inode, files->err);

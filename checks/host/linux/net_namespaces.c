@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "checks/base/number.h"
 #include "checks/host/linux/namespace_enter.h"
@@ -205,10 +204,13 @@ static bool sees_own_processes_alone(void)
     return stat("/proc/self/ns/pid", &status) == 0 && status.st_ino != initial_pids;
 }
 
-/* hidepid=2: others are not there, PID 1 neither. */
+/* hidepid=2: others are not there, PID 1 neither. Not by access(2), which asks without
+ * the rights of whoever is not root. */
 static bool is_hidden(const struct namespace_sight *sight)
 {
-    return !sight->unlisted && (sight->hidden > 0 || access("/proc/1", F_OK) != 0);
+    struct stat status;
+
+    return !sight->unlisted && (sight->hidden > 0 || stat("/proc/1", &status) != 0);
 }
 
 /* Those that nobody met are counted as one: how many they are nobody knows. */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -67,6 +68,19 @@ static int give_up_as_nobody(void)
                                                                        : WRONG + 1;
 }
 
+/* As by a file with the two rights "+p": permitted, and not in effect. */
+static int put_in_effect(void)
+{
+    const uint32_t both = BIT(CAP_SYS_ADMIN) | BIT(CAP_SYS_PTRACE);
+    const uint64_t bounding = set_of("\nCapBnd:");
+
+    if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 || setuid(65534) < 0 ||
+        capabilities_have(both))
+        return WRONG;
+    return program_keep_namespace_rights(NULL) && are_all(both, bounding) ? RIGHT
+                                                                          : WRONG + 1;
+}
+
 static void expect(int (*part)(void))
 {
     int status = 0;
@@ -102,11 +116,20 @@ static void test_program_without_rights_has_none_to_give_up(void **state)
     expect(give_up_as_nobody);
 }
 
+static void test_program_puts_in_effect_what_is_permitted(void **state)
+{
+    (void)state;
+    if (!may())
+        skip();
+    expect(put_in_effect);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_program_keeps_two_rights_and_then_none),
         cmocka_unit_test(test_program_without_rights_has_none_to_give_up),
+        cmocka_unit_test(test_program_puts_in_effect_what_is_permitted),
     };
 
     return cmocka_run_group_tests_name("host/linux/capabilities", tests, NULL, NULL);

@@ -312,7 +312,7 @@ static int look_at_many(void)
             return NOT_PERMITTED;
     }
     if (!list() || found.count != NET_NAMESPACES_MAX || found.unlisted != 3 ||
-        found.unlisted_reason || strcmp(found.note, TOO_MANY) != 0)
+        found.unlisted_reason || strncmp(found.note, TOO_MANY, strlen(TOO_MANY)) != 0)
         return WRONG;
     return 0;
 }

@@ -3,79 +3,19 @@
  * listed, entered and left, as root and as nobody. */
 #include "checks/host/linux/net_namespaces.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
-#include "checks/host/host.h"
+#include "checks/host/linux/capabilities.h"
+#include "checks/host/linux/namespace_enter.h"
 #include "checks/host/linux/process_program.h"
-#include "tests/unit/host/linux/made_namespaces.h"
+#include "tests/unit/host/linux/looked_namespaces.h"
 
 enum { NOBODY = 65534 };
-
-/* Ends with WRONG + the number of the first expectation that failed. */
-#define MUST(number, condition)                                                          \
-    do {                                                                                 \
-        if (!(condition))                                                                \
-            return WRONG + (number);                                                     \
-    } while (0)
-
-/* Everything that is looked at, and where to. */
-static struct host host;
-static struct net_namespaces found;
-static struct error err;
-
-static bool list(void)
-{
-    const struct deadline deadline = deadline_in_ms(60000);
-
-    net_namespaces_clear(&found);
-    error_clear(&err);
-    return host_open(&host, &err) &&
-           host.ops->list_namespaces(host.self, &deadline, &found, &err);
-}
-
-static const struct net_namespace *named(const char *netns)
-{
-    for (size_t i = 0; i < found.count; i++)
-        if (strcmp(found.list[i].names.netns, netns) == 0)
-            return &found.list[i];
-    return NULL;
-}
-
-static bool enter(const struct net_namespace *target)
-{
-    error_clear(&err);
-    return host.ops->enter_namespace(host.self, target, &err);
-}
-
-static bool has_range(uint16_t first, uint16_t last)
-{
-    const struct deadline deadline = deadline_in_ms(60000);
-    struct host_range range = { 0 };
-
-    return host.ops->read_range(host.self, IP_PROTOCOL_TCP, range.range, &deadline,
-                                &range, NULL) &&
-           range.range.first == first && range.range.last == last;
-}
-
-/* Rows of a census, by netlink where we are, or of a target from outside; -1 = failed. */
-static int64_t rows_of(const struct net_namespace *target)
-{
-    const struct deadline deadline = deadline_in_ms(60000);
-    static struct socket_census census;
-    struct host_reading how = { 0 };
-    struct host_bound bound = { 0 };
-    bool ok;
-
-    memset(&census, 0, sizeof census);
-    error_clear(&err);
-    ok = target ? host.ops->read_tcp_of(host.self, target, &deadline, &census, &err)
-                : host.ops->read_tcp(host.self, &deadline, &census, &how, &bound, &err);
-    return ok ? (int64_t)census.rows : -1;
-}
 
 static bool says(const char *words)
 {
@@ -158,6 +98,9 @@ static int look_at_ended(void)
     blue.mark++;
     MUST(5, rows_of(&blue) == -1 && err.code == ERR_ABSENT);
     blue.mark--;
+    blue.inode++; /* its mark is another one's */
+    MUST(12, !enter(&blue) && err.code == ERR_ABSENT);
+    blue.inode--;
     end(child);
     MUST(10, enter(&blue) && has_range(32000, 32003)); /* by its file */
     MUST(11, host.ops->leave_namespace(host.self, &err));
@@ -168,54 +111,6 @@ static int look_at_ended(void)
     /* its file is left, and holds it */
     MUST(8, list() && found.count == 1 && named("blue") && named("blue")->pid == 0);
     MUST(9, enter(named("blue")) && has_range(32000, 32003));
-    return 0;
-}
-
-static const struct net_namespace *of_pid(pid_t pid)
-{
-    for (size_t i = 0; i < found.count; i++)
-        if (found.list[i].pid == (uint32_t)pid)
-            return &found.list[i];
-    return NULL;
-}
-
-/* The process that is known has ended, or is another one by now, and others are left. */
-static int look_through_another(void)
-{
-    struct net_namespace blue;
-    pid_t child;
-
-    if (!make_two(&child) || !join(child) || umount("/run/netns/blue") < 0)
-        return NOT_PERMITTED;
-    MUST(0, list() && found.count == 2 && of_pid(child));
-    blue = *of_pid(child);
-    end(child);
-    MUST(1, blue.path[0] == '\0' && rows_of(&blue) == 0 && enter(&blue));
-    MUST(2, has_range(32000, 32003) && host.ops->leave_namespace(host.self, &err));
-    blue.pid = (uint32_t)getpid(); /* 1, which is in our own */
-    MUST(3, rows_of(&blue) == 0 && enter(&blue) && has_range(32000, 32003));
-    MUST(4, host.ops->leave_namespace(host.self, &err));
-    blue.inode = 0; /* as it is told to nobody */
-    MUST(5, enter(&blue) && has_range(32000, 32003));
-    return 0;
-}
-
-/* Anybody may make one with a user namespace of his own. */
-static int look_at_a_users(void)
-{
-    pid_t child;
-    pid_t users;
-    pid_t idle;
-
-    if (!make_two(&child))
-        return NOT_PERMITTED;
-    users = start_with(CLONE_NEWUSER, NULL, true);
-    idle = start_with(CLONE_NEWUSER, NULL, false);
-    if (users < 0 || idle < 0)
-        return NOT_PERMITTED;
-    MUST(0, list() && found.count == 4 && of_pid(users) && of_pid(idle));
-    MUST(1, of_pid(users)->of_foreign_user && !of_pid(child)->of_foreign_user);
-    MUST(2, of_pid(idle)->sockets_used == 0 && !of_pid(idle)->of_foreign_user);
     return 0;
 }
 
@@ -255,7 +150,7 @@ static int look_hidden(void)
 }
 
 /* Others are not there: not as process 1, which is there for itself. */
-static int look_where_others_are_hidden(void)
+static int look_past_hidepid(int (*part)(void))
 {
     int status = 0;
     pid_t child;
@@ -265,9 +160,37 @@ static int look_where_others_are_hidden(void)
         return NOT_PERMITTED;
     nobody = fork();
     if (nobody == 0)
-        _exit(look_hidden());
+        _exit(part());
     MUST(9, nobody > 0 && waitpid(nobody, &status, 0) == nobody && WIFEXITED(status));
     return WEXITSTATUS(status);
+}
+
+static int look_where_others_are_hidden(void)
+{
+    return look_past_hidepid(look_hidden);
+}
+
+/* As a unit with User= and AmbientCapabilities= has it. */
+static bool become_nobody_with_rights(void)
+{
+    return prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0 && become_nobody() &&
+           capabilities_keep(NAMESPACE_RIGHTS, NULL);
+}
+
+/* From whoever may trace them they are not hidden. */
+static int look_with_rights(void)
+{
+    if (!become_nobody_with_rights())
+        return NOT_PERMITTED;
+    MUST(0, list() && found.count == 2 && found.may_enter && named("alone"));
+    MUST(1, !says("hidden"));
+    MUST(2, enter(named("blue")) && has_range(32000, 32003));
+    return 0;
+}
+
+static int look_where_they_are_not_hidden(void)
+{
+    return look_past_hidepid(look_with_rights);
 }
 
 /* Others are there, and closed; process 1 is not. */
@@ -280,60 +203,34 @@ static int look_where_others_are_closed(void)
     return look_hidden();
 }
 
-/* The longest path that there is room for, and one more byte. */
+/* Of the longest name that a file can have, and below one more directory. */
 static int look_at_long_names(void)
 {
-    char path[128] = "/run/netns/";
+    char path[NET_NAMESPACE_PATH_SIZE + 2] = "/run/netns/";
+    const size_t start_of_name = strlen(path);
     pid_t child;
 
-    if (!make_two(&child))
+    if (!make_two(&child) || umount("/run/netns/alone") < 0)
         return NOT_PERMITTED;
-    memset(path + strlen(path), 'x', sizeof found.list->path - 1 - strlen(path));
-    if (!write_file(path, "") ||
-        mount("/run/netns/alone", path, "none", MS_BIND, NULL) < 0 ||
-        umount("/run/netns/alone") < 0)
-        return NOT_PERMITTED;
-    MUST(0, list() && found.count == 2 && found.unlisted == 0);
-    MUST(1, strcmp(found.list[1].path, path) == 0 && enter(&found.list[1]));
-    MUST(2, host.ops->leave_namespace(host.self, &err));
-    path[strlen(path) - 1] = '\0';
-    MUST(3, umount("/run/netns/blue") == 0 && list() && found.count == 2);
-    (void)strncat(path, "xx", 3);
+    memset(path + start_of_name, 'x', NAME_MAX);
     if (!name_it(child, path))
         return NOT_PERMITTED;
-    MUST(4, list() && found.count == 2); /* it has a process */
+    MUST(0, list() && found.count == 1 && found.unlisted == 0); /* it has a process */
     end(child);
-    MUST(5, list() && found.count == 1 && found.unlisted == 1);
-    return 0;
-}
-
-static bool may_ask(void)
-{
-    struct ask ask = {
-        .kind = ASK_CONNECT,
-        .remote = { { [10] = 0xFF, [11] = 0xFF, [12] = 127, [15] = 1 } }, /* 127.0.0.1 */
-        .remote_port = 9,
-    };
-
-    error_clear(&err);
-    return host.ops->ask(host.self, &ask, &err);
-}
-
-/* What the kernel found out of the network of one is not true in another. */
-static int look_for_black_holes(void)
-{
-    static const char timeout[] = "/proc/sys/net/ipv4/tcp_fastopen_blackhole_timeout_sec";
-    pid_t child;
-
-    if (!make_two(&child) || access(timeout, F_OK) != 0 || !write_file(timeout, "3600"))
+    MUST(1, umount("/run/netns/blue") == 0 && list() && found.count == 1);
+    MUST(2, strcmp(found.list[0].path, path) == 0 && enter(&found.list[0]));
+    MUST(3, has_range(32000, 32003) && host.ops->leave_namespace(host.self, &err));
+    path[start_of_name + 8] = '\0';
+    if (mkdir(path, 0755) < 0)
         return NOT_PERMITTED;
-    MUST(0, list() && named("blue"));
-    if (mount("none", "/proc/self/net", "tmpfs", 0, NULL) < 0)
+    memset(path + start_of_name + 8, 'x', sizeof path - start_of_name - 9);
+    path[start_of_name + 8] = '/';
+    if (!write_file(path, "") ||
+        mount(found.list[0].path, path, "none", MS_BIND, NULL) < 0 ||
+        umount(found.list[0].path) < 0)
         return NOT_PERMITTED;
-    MUST(1, !may_ask() && err.code == ERR_UNSUPPORTED); /* nothing tells of it */
-    MUST(2, umount("/proc/self/net") == 0 && !may_ask());
-    MUST(3, enter(named("blue")) && may_ask());
-    MUST(4, host.ops->leave_namespace(host.self, &err) && may_ask());
+    MUST(4, list() && found.count == 0 && found.unlisted == 1);
+    MUST(5, strcmp(found.unlisted_reason, "the path of its file is too long") == 0);
     return 0;
 }
 
@@ -408,18 +305,6 @@ static void test_namespaces_are_listed_entered_and_left(void **state)
     expect_alone(look_inside);
 }
 
-static void test_namespaces_of_users_are_told(void **state)
-{
-    (void)state;
-    expect_alone(look_at_a_users);
-}
-
-static void test_namespaces_are_entered_by_any_process(void **state)
-{
-    (void)state;
-    expect_alone(look_through_another);
-}
-
 static void test_namespaces_that_ended_are_not_entered(void **state)
 {
     (void)state;
@@ -436,6 +321,12 @@ static void test_namespaces_of_hidden_processes_are_a_note(void **state)
 {
     (void)state;
     expect_alone(look_where_others_are_hidden);
+}
+
+static void test_namespaces_are_not_hidden_from_who_has_rights(void **state)
+{
+    (void)state;
+    expect_alone(look_where_they_are_not_hidden);
 }
 
 static void test_namespaces_of_closed_processes_are_a_note(void **state)
@@ -468,27 +359,19 @@ static void test_namespaces_with_long_names_are_counted(void **state)
     expect_alone(look_at_long_names);
 }
 
-static void test_namespaces_have_black_holes_of_their_own(void **state)
-{
-    (void)state;
-    expect_alone(look_for_black_holes);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_namespaces_are_listed_entered_and_left),
-        cmocka_unit_test(test_namespaces_of_users_are_told),
-        cmocka_unit_test(test_namespaces_are_entered_by_any_process),
         cmocka_unit_test(test_namespaces_that_ended_are_not_entered),
         cmocka_unit_test(test_namespaces_are_counted_from_outside_without_rights),
         cmocka_unit_test(test_namespaces_of_hidden_processes_are_a_note),
+        cmocka_unit_test(test_namespaces_are_not_hidden_from_who_has_rights),
         cmocka_unit_test(test_namespaces_of_closed_processes_are_a_note),
         cmocka_unit_test(test_namespaces_may_end_under_the_look),
         cmocka_unit_test(test_namespaces_without_time_are_a_note),
         cmocka_unit_test(test_namespaces_without_proc_are_a_note),
         cmocka_unit_test(test_namespaces_with_long_names_are_counted),
-        cmocka_unit_test(test_namespaces_have_black_holes_of_their_own),
     };
 
     return cmocka_run_group_tests_name("host/linux/net_namespaces", tests, NULL, NULL);
