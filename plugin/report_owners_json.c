@@ -169,6 +169,9 @@ const char *report_owners_unread(const struct report *report)
 
     if (report->owners == OWNERS_NONE)
         return "";
+    if (owners->reading.known && owners->unread[0] && !owners->programs &&
+        report->namespaces)
+        return "programs and pids: --all-namespaces gives up the rights to see them";
     return owners->reading.known ? owners->unread : owners->reading.reason;
 }
 

@@ -37,6 +37,19 @@ static void test_json_lists_them_worst_first(void **state)
                 strstr(text_string(&printed), "pod default/a\""));
 }
 
+/* Root reads it, too: it is the run that has no right. */
+static void test_json_says_who_gave_up_the_rights_to_see_programs(void **state)
+{
+    (void)state;
+    scene.seen.owners.reading.known = true;
+    (void)snprintf(scene.seen.owners.unread, OBSERVED_NOTE_SIZE, "programs need root");
+    judge_all(USAGES, OWNERS_SYSTEM);
+
+    print_by(report_json);
+    assert_has("--all-namespaces gives up the rights to see them");
+    assert_has_not("programs need root");
+}
+
 /* Text cuts long names in the middle; programs look for whole ones. */
 static void test_programs_read_whole_names(void **state)
 {
@@ -155,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ROW(test_json_lists_them_worst_first),
+        ROW(test_json_says_who_gave_up_the_rights_to_see_programs),
         ROW(test_programs_read_whole_names),
         ROW(test_json_has_the_settings_of_each),
         ROW(test_json_without_them_has_no_such_key),
