@@ -8,7 +8,6 @@
 #include "checks/base/text_table.h"
 #include "checks/cause.h"
 #include "checks/event_words.h"
-#include "checks/headline.h"
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
@@ -261,13 +260,10 @@ static void add_reading(const struct report *report, struct text_table *table)
 /* Where the busiest destination's usage leads to. */
 static void add_heading(const struct report *report, struct text_table *table)
 {
-    const struct headline headline = { .seen = report->seen,
-                                       .verdict = report->verdict,
-                                       .metric = METRIC_DESTINATION_USAGE };
     struct text cell = { 0 };
 
-    if (!report->verdict->results[METRIC_DESTINATION_USAGE].judged ||
-        !headline_heading(&headline, &cell))
+    words_heading(report, &cell);
+    if (cell.length == 0)
         return;
     text_table_add(table, "heading");
     text_table_take(table, &cell);

@@ -136,7 +136,8 @@ static void add_headline(const struct explain_subject *subject, struct paper *pa
     const struct headline headline = { .seen = subject->seen,
                                        .verdict = subject->report->verdict,
                                        .metric = subject->metric,
-                                       .replayed = subject->report->place != NULL,
+                                       .replayed = subject->report->replayed ||
+                                                   subject->report->place != NULL,
                                        .elsewhere = subject->report->place != NULL };
     struct text title = { 0 };
     struct text lines = { 0 };
@@ -148,6 +149,10 @@ static void add_headline(const struct explain_subject *subject, struct paper *pa
     if (!metric_is_port_usage(subject->metric)) {
         add_other_headline(subject->result, paper);
         add_recorded(subject, paper);
+        words_heading(subject->report, &title);
+        if (title.length > 0)
+            paper_indent(paper, PAPER_MARGIN);
+        add_text(paper, &title);
         return;
     }
     headline_lines(&headline, &lines);

@@ -10,6 +10,7 @@
 
 #include "checks/ask_judgement.h"
 #include "checks/base/number.h"
+#include "checks/headline.h"
 #include "checks/judge_namespaces.h"
 #include "checks/model/utc_time.h"
 
@@ -131,6 +132,16 @@ void words_rate(double per_s, struct text *out)
     text_addf(out, "%" PRIu64, tenths(per_s) / 10);
     if (tenths(per_s) % 10 != 0)
         text_addf(out, ".%" PRIu64, tenths(per_s) % 10);
+}
+
+void words_heading(const struct report *report, struct text *out)
+{
+    const struct headline headline = { .seen = report->seen,
+                                       .verdict = report->verdict,
+                                       .metric = METRIC_DESTINATION_USAGE };
+
+    if (report->verdict->results[METRIC_DESTINATION_USAGE].judged)
+        (void)headline_heading(&headline, out);
 }
 
 bool words_is_bound_by_untracked(const struct report *report)

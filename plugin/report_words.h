@@ -44,6 +44,10 @@ double words_percent(uint64_t part, uint64_t whole);
 double words_tenths(double per_s);
 void words_rate(double per_s, struct text *out);
 
+/* Adds where the usage of the busiest destination is heading (headline_heading); nothing
+ * where that is not known, or not judged. */
+void words_heading(const struct report *report, struct text *out);
+
 /* Whether destinations were too many to be told apart: the usage is an upper bound. */
 bool words_is_bound_by_untracked(const struct report *report);
 
