@@ -196,9 +196,9 @@ static void add_note(void *context, const char *note)
     text_table_add(context, note);
 }
 
-static void add_conntrack(const struct observed_conntrack *conntrack,
-                          struct text_table *table)
+static void add_conntrack(const struct report *report, struct text_table *table)
 {
+    const struct observed_conntrack *conntrack = &report->seen->conntrack;
     struct text cell = { 0 };
 
     conntrack_words_table(conntrack, &cell);
@@ -206,7 +206,7 @@ static void add_conntrack(const struct observed_conntrack *conntrack,
         text_table_add(table, "connection tracking");
         text_table_take(table, &cell);
     }
-    conntrack_words_refused(conntrack, &cell);
+    conntrack_words_refused(conntrack, report->replayed, &cell);
     if (cell.length > 0)
         add_note(table, text_string(&cell));
     table->cells.failed = table->cells.failed || cell.failed;
@@ -279,7 +279,7 @@ static void add_facts(const struct report *report, struct text *out)
     add_heading(report, &table);
     report_asked(report, &table);
     if (report->verdict->results[METRIC_CONNTRACK_USAGE].judged)
-        add_conntrack(&report->seen->conntrack, &table);
+        add_conntrack(report, &table);
     add_events(report->seen, &table);
     words_each_note(report, add_note, &table);
     add_policy(report, &table);

@@ -389,7 +389,7 @@ static void add_conntrack(const struct report *report, struct notes *notes)
 
     if (!report->verdict->results[METRIC_CONNTRACK_USAGE].judged)
         return;
-    conntrack_words_refused(&report->seen->conntrack, &words);
+    conntrack_words_refused(&report->seen->conntrack, report->replayed, &words);
     if (words.length > 0)
         add_note(notes, text_string(&words));
     notes->paper->out->failed = notes->paper->out->failed || words.failed;
