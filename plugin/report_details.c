@@ -30,13 +30,14 @@ static void add_limit(const struct threshold *threshold, struct text *cell)
         text_add(cell, "-");
 }
 
-static void add_measure(const struct result *result, struct text_table *table)
+static void add_measure(const struct report *report, const struct result *result,
+                        struct text_table *table)
 {
     const struct measure *measure = &result->measure;
     struct text cell = { 0 };
 
     if (measure->known)
-        words_measure(result->metric, measure, &cell);
+        words_value(report, result, &cell);
     else
         text_add(&cell, "-");
     text_table_take(table, &cell);
@@ -68,7 +69,7 @@ static void add_metrics(const struct report *report, struct text *out)
 
         text_table_add(&table, words_metric(order[i]));
         text_table_add(&table, check_state_names[result->state]);
-        add_measure(result, &table);
+        add_measure(report, result, &table);
     }
     text_table_print(&table, out);
 }
@@ -183,7 +184,7 @@ static void add_events(const struct observation *seen, struct text_table *table)
 {
     struct text cell = { 0 };
 
-    event_words(seen, &cell);
+    event_words(seen, INT64_MAX, &cell);
     if (cell.length == 0)
         return;
     text_table_add(table, "System log");

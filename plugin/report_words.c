@@ -10,6 +10,7 @@
 
 #include "checks/ask_judgement.h"
 #include "checks/base/number.h"
+#include "checks/event_words.h"
 #include "checks/headline.h"
 #include "checks/judge_namespaces.h"
 #include "checks/model/utc_time.h"
@@ -107,6 +108,14 @@ void words_measure(enum metric_id metric, const struct measure *measure, struct 
     }
     number_format_percent(measure->part, measure->whole, percent);
     text_addf(out, "%s%%", percent);
+}
+
+void words_value(const struct report *report, const struct result *result,
+                 struct text *out)
+{
+    if (result->metric == METRIC_EXHAUSTION_EVENTS)
+        text_add(out, event_words_bound(&report->seen->events));
+    words_measure(result->metric, &result->measure, out);
 }
 
 double words_percent(uint64_t part, uint64_t whole)

@@ -37,6 +37,10 @@ void words_ports(const struct measure *measure, struct text *out);
 void words_measure(enum metric_id metric, const struct measure *measure,
                    struct text *out);
 
+/* The same of a result, with "at least " before a count that may be larger. */
+void words_value(const struct report *report, const struct result *result,
+                 struct text *out);
+
 /* The percentage rounded down to two decimals, as a number. */
 double words_percent(uint64_t part, uint64_t whole);
 
