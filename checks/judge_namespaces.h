@@ -25,11 +25,10 @@ struct namespace_usage {
 /* What was found of one, in numbers. Zeroed = nobody judged it. */
 struct namespace_result {
     bool judged;
-    enum check_state state; /* the worst of its usages of ports */
-    enum metric_id metric;  /* the usage that it is about: headline_metric */
+    enum check_state state;  /* the worst of its usages of ports; of our own, of all */
+    enum check_state usages; /* the worst of its usages of ports */
+    enum metric_id metric;   /* the usage that it is about: headline_metric */
     struct namespace_usage usage;
-    struct namespace_usage deciding; /* the usage that decides on this system, or else the
-                                        first one that is judged */
 };
 
 /* By what the others are judged. Everything is borrowed. */
@@ -54,19 +53,25 @@ struct namespaces_verdict {
                                         were looked at, or should have been */
     size_t row_count;
     size_t told; /* the one that a first line is about; NAMESPACE_OWN = our own */
-    struct namespace_usage usage; /* the highest deciding one */
+    struct namespace_usage usage; /* of the one whose usages are the worst; not known
+                                     where one may be worse that nobody judged */
 };
+
+/* Whether each one that may be beyond a limit was judged: `over` is all of them. */
+bool namespaces_verdict_is_whole(const struct namespaces_verdict *all);
 
 /* Copies the policy with those settings alone that a namespace has for itself: the range,
  * reuse of TIME_WAIT and timestamps. */
 void namespace_policy(const struct policy *policy, struct policy *out);
 
 /* Judges what was seen of one: its usages of ports; its settings are in *out, and raise
- * no state. */
-void namespace_judge(const struct namespace_rules *rules, const struct observation *seen,
+ * no state. One that anybody may have made, and that has no name, is WARNING at most. */
+void namespace_judge(const struct namespace_rules *rules,
+                     const struct net_namespace *target, const struct observation *seen,
                      struct verdict *out);
 
-/* Judges the one at that position, and keeps its numbers. Returns how bad it is. */
+/* Judges the one at that position of all->found, and keeps its numbers. Returns how bad
+ * it is: of two in the same state the one with a name is worse. */
 double namespaces_verdict_add(struct namespaces_verdict *all, size_t at,
                               const struct observation *seen);
 

@@ -2,6 +2,8 @@
 /* The way from one namespace to all, and back to one report. */
 #include "plugin/all_namespaces.h"
 
+#include <string.h>
+
 #include "checks/host/observe_namespaces.h"
 #include "checks/host/program.h"
 #include "checks/model/namespace_limits.h"
@@ -38,14 +40,23 @@ bool all_namespaces_look(const struct host *host, const struct observe_request *
     out->judged.rules = (struct namespace_rules){ .policy = &out->policy,
                                                   .limits = own->limits,
                                                   .metrics = inside.metrics };
+    out->judged.found = &out->found;
     if (!observe_namespaces(host, &wanted, own->seen, &out->found, err))
         return false;
     namespaces_verdict_settle(&out->judged, &out->found, own->seen, own->verdict);
-    if (all_namespaces_told(out)) {
-        namespace_judge(&out->judged.rules, all_namespaces_told(out), &out->verdict);
-        out->verdict.state = own->verdict->state;
-    }
+    all_namespaces_judge_told(out, own->verdict->state);
     return true;
+}
+
+void all_namespaces_judge_told(struct all_namespaces *all, enum check_state state)
+{
+    const struct observation *seen = all_namespaces_told(all);
+
+    if (!seen)
+        return;
+    namespace_judge(&all->judged.rules, &all->found.list[all->judged.told], seen,
+                    &all->verdict);
+    all->verdict.state = state;
 }
 
 struct observation *all_namespaces_told(const struct all_namespaces *all)
@@ -89,11 +100,25 @@ bool all_namespaces_observe_owners(const struct host *host,
            error_set(err, owners.failure.code, "%s", owners.failure.message);
 }
 
+/* A control group tells the uid of a pod alone; here its name is known. */
+static void name_pod(const struct net_namespace *told)
+{
+    struct observed_owners *owners = &told->seen->owners;
+
+    if (told->names.owner.kind != OWNER_POD || told->names.pod[0] == '\0')
+        return;
+    for (size_t i = 0; i < owners->count; i++)
+        if (owners->list[i].kind == OWNER_POD &&
+            strcmp(owners->list[i].name, told->names.owner.name) == 0)
+            namespace_name_cut(told->names.pod, owners->list[i].name);
+}
+
 void all_namespaces_report(struct all_namespaces *all, struct report *report)
 {
     report->namespaces = &all->judged;
     if (!all_namespaces_told(all))
         return;
+    name_pod(&all->found.list[all->judged.told]);
     namespace_words(&all->found.list[all->judged.told], report->owners, &all->place);
     all->report = *report;
     all->report.seen = all_namespaces_told(all);

@@ -50,6 +50,10 @@ MUST_CHECK bool all_namespaces_look(const struct host *host,
 /* What was seen of the one that is told; NULL = it is our own. */
 struct observation *all_namespaces_told(const struct all_namespaces *all);
 
+/* Judges it into all->verdict, whose state becomes that of all; nothing where it is our
+ * own. */
+void all_namespaces_judge_told(struct all_namespaces *all, enum check_state state);
+
 /* Adds to it whose its sockets are, from inside. What cannot be read is data; ERR_MEMORY,
  * or it cannot be left. */
 MUST_CHECK bool all_namespaces_observe_owners(const struct host *host,

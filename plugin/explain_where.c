@@ -47,29 +47,65 @@ static void add_row(const struct report *report, size_t at, struct paper *paper)
 void explain_where(const struct explain_subject *subject, struct paper *paper)
 {
     const struct report *report = subject->report;
-    const struct namespaces_verdict *all = report->namespaces;
+    size_t rows[NAMESPACE_ROWS_MAX];
+    size_t count;
     struct text words = { 0 };
 
-    if (!all)
+    if (!report->namespaces)
         return;
     paper_head(paper, "WHERE");
     namespace_words_all(report, &words);
     paper_add(paper, text_string(&words) + strlen(", "));
     text_clear(&words);
-    for (size_t i = 0; i < all->row_count && i < ROWS_SHOWN; i++)
-        add_row(report, all->rows[i], paper);
-    if (all->row_count > ROWS_SHOWN) {
+    count = namespace_words_rows(report, rows);
+    for (size_t i = 0; i < count && i < ROWS_SHOWN; i++)
+        add_row(report, rows[i], paper);
+    if (count > ROWS_SHOWN) {
         paper_indent(paper, BEGIN_OF_WORDS);
-        paper_addf(paper, "and %zu more", all->row_count - ROWS_SHOWN);
+        paper_addf(paper, "and %zu more", count - ROWS_SHOWN);
     }
 }
 
-void explain_elsewhere(struct paper *paper)
+void explain_unread(const struct explain_subject *subject, struct paper *paper)
 {
+    const struct report *report = subject->report;
+    struct text words = { 0 };
+
+    if (!report->namespaces || !subject->result || subject->result->state != CHECK_OK ||
+        report->verdict->state != CHECK_UNKNOWN)
+        return;
+    paper_head(paper, check_state_names[CHECK_UNKNOWN]);
+    namespace_words_all(report, &words);
+    paper_add(paper, text_string(&words) + strspn(text_string(&words), ", "));
+    text_clear(&words);
+}
+
+bool explain_elsewhere(const struct explain_subject *subject, struct paper *paper)
+{
+    const struct report *report = subject->report;
+    struct text words = { 0 };
+
+    if (!report->place && (report->seen->os.kind != OS_LINUX ||
+                           report->seen->settings_scope == SETTINGS_OF_HOST))
+        return false;
     paper_head(paper, "BUY TIME");
+    text_add(&words, "its range and its reuse of TIME_WAIT are its own: ");
+    namespace_words_settings(report, &words);
+    text_add(&words, ", and start it again. remediate_port_exhaustion changes the "
+                     "host's own namespace, not this one");
+    add_text(paper, &words);
+    return true;
+}
+
+bool explain_look_inside(const struct explain_subject *subject, struct paper *paper)
+{
+    if (!subject->report->namespaces || subject->report->owners == OWNERS_NONE ||
+        !subject->shares || subject->seen->owners.programs)
+        return false;
+    paper_head(paper, "");
     paper_add(paper,
-              "its range and its reuse of TIME_WAIT are its own: set them where it is "
-              "started (docker run or podman run --sysctl, compose sysctls:, Kubernetes "
-              "securityContext.sysctls), and start it again. remediate_port_exhaustion "
-              "changes this host's own namespace, not this one");
+              "programs and pids: --all-namespaces gives up the rights to see them. "
+              "Look inside, as root: nsenter\t-t\tPID\t-n check_port_exhaustion\t"
+              "-o\texplain (lsns --type net has the PID)");
+    return true;
 }

@@ -230,7 +230,8 @@ static void add_unknown(const struct explain_subject *subject, struct paper *pap
             paper_addf(paper, "(%s)", owners->reading.reason);
         return;
     }
-    if (owners->unread[0]) {
+    /* Else explain_look_inside() says so. */
+    if (owners->unread[0] && (!subject->report->namespaces || owners->programs)) {
         paper_indent(paper, PAPER_MARGIN);
         paper_addf(paper, "(%s)", owners->unread);
     }

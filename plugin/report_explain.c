@@ -271,10 +271,8 @@ static void add_buy_time(const struct explain_subject *subject, struct paper *pa
 
     if (!explain_is_alert(subject) || !metric_is_port_usage(subject->metric))
         return;
-    if (subject->report->place) {
-        explain_elsewhere(paper);
+    if (explain_elsewhere(subject, paper))
         return;
-    }
     paper_head(paper, "BUY TIME");
     buy_time_advised(subject->seen, subject->report->verdict, subject->metric, &lines);
     add_lines(paper, &lines);
@@ -361,6 +359,8 @@ static void add_runbook(const struct explain_subject *subject, struct paper *pap
 static void add_names(const struct explain_subject *subject,
                       const struct explain_screen *screen, struct paper *paper)
 {
+    if (explain_look_inside(subject, paper))
+        return;
     if (screen->names_asked || screen->terminal || !subject->shares ||
         subject->shares->count == 0 || subject->report->owners != OWNERS_SYSTEM)
         return;
@@ -426,6 +426,7 @@ bool report_explain(const struct report *report, const struct explain_screen *sc
     struct explain_subject subject;
 
     explain_subject_find(report->worst ? report->worst : report, &subject);
+    explain_unread(&subject, &paper);
     if (subject.result)
         add_headline(&subject, &paper);
     add_also(&subject, &paper);

@@ -20,8 +20,9 @@ void report_namespaces_perfdata(const struct report *report, struct text *out)
         text_addf(out, "%sworst_namespace_usage=%s%%;;;0;100", out->length > 0 ? " " : "",
                   percent);
     }
-    text_addf(out, "%snamespaces=%zu;;;0 namespaces_over=%zu;;;0",
-              out->length > 0 ? " " : "", all->count, all->over);
+    text_addf(out, "%snamespaces=%zu;;;0", out->length > 0 ? " " : "", all->count);
+    if (namespaces_verdict_is_whole(all))
+        text_addf(out, " namespaces_over=%zu;;;0", all->over);
 }
 
 static void add_row(const struct report *report, size_t at, struct text_table *table)
@@ -43,19 +44,21 @@ static void add_row(const struct report *report, size_t at, struct text_table *t
 void report_namespaces_table(const struct report *report, struct text *out)
 {
     static const char *const words[] = { "namespace", "state", "used", "ports", "" };
-    const struct namespaces_verdict *all = report->namespaces;
+    size_t rows[NAMESPACE_ROWS_MAX];
+    size_t count;
     struct text_table table = { .columns = ARRAY_COUNT(words),
                                 .width = REPORT_COLUMNS,
                                 .to_right = { [2] = true } };
 
-    if (!all)
+    if (!report->namespaces)
         return;
     for (size_t i = 0; i < ARRAY_COUNT(words); i++)
         text_table_add(&table, words[i]);
-    for (size_t i = 0; i < all->row_count && i < ROWS_SHOWN; i++)
-        add_row(report, all->rows[i], &table);
+    count = namespace_words_rows(report, rows);
+    for (size_t i = 0; i < count && i < ROWS_SHOWN; i++)
+        add_row(report, rows[i], &table);
     text_add(out, "\n");
     text_table_print(&table, out);
-    if (all->row_count > ROWS_SHOWN)
-        text_addf(out, "and %zu more\n", all->row_count - ROWS_SHOWN);
+    if (count > ROWS_SHOWN)
+        text_addf(out, "and %zu more\n", count - ROWS_SHOWN);
 }

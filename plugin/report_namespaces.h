@@ -7,7 +7,8 @@
 #include "plugin/report.h"
 
 /* Adds " worst_namespace_usage=80.21%;;;0;100 namespaces=21;;;0 namespaces_over=1;;;0";
- * nothing where they were not asked for. */
+ * the number alone where some were not judged that may be worse, nothing where they were
+ * not asked for. */
 void report_namespaces_perfdata(const struct report *report, struct text *out);
 
 /* Adds an empty line and the table of -v, worst first; nothing where they were not asked

@@ -24,7 +24,7 @@ static void print_name(const void *in, struct text *out)
 {
     const struct row *row = in;
 
-    namespace_words_at(row->report, row->at, out);
+    namespace_words_whole(row->report, row->at, out);
 }
 
 static json_t *make_own(const void *in)
@@ -259,7 +259,7 @@ static void append(struct json_writer *writer, size_t at, json_t *array)
     if (!own)
         row.seen = row.target->seen;
     if (!own && row.seen) {
-        namespace_judge(&report->namespaces->rules, row.seen, &verdict);
+        namespace_judge(&report->namespaces->rules, row.target, row.seen, &verdict);
         row.verdict = &verdict;
     }
     if (json_array_append_new(

@@ -7,32 +7,32 @@
 #include "checks/judge_namespaces.h"
 #include "plugin/prometheus_lines.h"
 
-/* Its name in /run/netns, or its number; the pod and the container, where there are. */
+/* Its number is its own; names are cut and cleaned, and two may be alike then. Our own
+ * has the label that no other has. */
 static void add_namespace_labels(const struct report *report, size_t at, struct text *out)
 {
     const struct net_namespace *target;
-    struct text id = { 0 };
+    struct text number = { 0 };
 
     text_add(out, "{");
     if (at == NAMESPACE_OWN) {
-        prometheus_label(out, "namespace", "own");
+        prometheus_label(out, "own", "true");
         text_add(out, "}");
         return;
     }
     target = &report->namespaces->found->list[at];
-    if (target->names.netns[0])
-        text_add(&id, target->names.netns);
-    else
-        text_addf(&id, "%" PRIu64, target->inode > 0 ? target->inode : target->mark);
-    prometheus_label(out, "namespace", text_string(&id));
+    text_addf(&number, "%" PRIu64, target->inode > 0 ? target->inode : target->mark);
+    prometheus_label(out, "namespace",
+                     target->names.netns[0] ? target->names.netns : text_string(&number));
+    prometheus_optional_label(out, "netns", text_string(&number));
     if (report->owners != OWNERS_NONE) {
         if (target->names.owner.kind == OWNER_CONTAINER)
             prometheus_optional_label(out, "container", target->names.owner.name);
         prometheus_optional_label(out, "pod", target->names.pod);
     }
     text_add(out, "}");
-    out->failed = out->failed || id.failed;
-    text_clear(&id);
+    out->failed = out->failed || number.failed;
+    text_clear(&number);
 }
 
 /* One series for each whose sockets were dumped, as many as are kept. */
@@ -81,8 +81,10 @@ void report_namespaces_prometheus(const struct report *report, struct text *out)
         return;
     prometheus_gauge(out, "namespaces", "Network namespaces of this host.",
                      (double)all->count);
-    prometheus_gauge(out, "namespaces_over",
-                     "Of them, those with a usage beyond a limit.", (double)all->over);
+    if (namespaces_verdict_is_whole(all))
+        prometheus_gauge(out, "namespaces_over",
+                         "Of them, those with a usage beyond a limit.",
+                         (double)all->over);
     prometheus_gauge(out, "namespaces_unread",
                      "Of them, those that may be beyond a limit and were not read.",
                      (double)all->unread);

@@ -11,8 +11,10 @@
 #include "checks/cause.h"
 #include "checks/cause_owners.h"
 #include "checks/cause_words.h"
+#include "checks/judge_namespaces.h"
 #include "checks/model/metric.h"
 #include "plugin/conntrack_words.h"
+#include "plugin/namespace_words.h"
 #include "plugin/owner_words.h"
 #include "plugin/report_words.h"
 
@@ -259,6 +261,27 @@ static void advise_on_conntrack(const struct report *report, struct text *out)
                  out);
 }
 
+static void advise_on_namespaces(const struct report *report, struct text *out)
+{
+    struct text words = { 0 };
+
+    if (report->namespaces && report->namespaces->unread > 0)
+        say_next("a longer time (-t), or more rights (root, or CAP_SYS_ADMIN and "
+                 "CAP_SYS_PTRACE), to read all namespaces",
+                 out);
+    if (!report->place)
+        return;
+    text_add(&words, "lsns --type net: whose ");
+    if (namespace_words_number(report, &words)) {
+        text_add(&words, " is, and a process in it (nsenter -t PID -n looks inside)");
+        say("next:", &words, out);
+    }
+    text_cut(&words, 0);
+    text_add(&words, "its range and its reuse of TIME_WAIT are its own: ");
+    namespace_words_settings(report, &words);
+    say("next:", &words, out);
+}
+
 /* The moment may be over: then it is the next one that tells who takes the ports. */
 static void advise_on_events(const struct report *report, struct text *out)
 {
@@ -389,6 +412,7 @@ void report_next_steps(const struct report *report, struct text *out)
 {
     say_reasons(report, out);
     advise_on_usage(report, out);
+    advise_on_namespaces(report, out);
     advise_on_events(report, out);
     advise_on_conntrack(report, out);
     advise_on_unknown(report, out);
@@ -457,7 +481,10 @@ const char *report_runbook_section(const struct report *report)
 
     if (!section)
         section = section_for(report, CHECK_WARNING);
-    if (!section && section_for(report, CHECK_UNKNOWN))
+    if (section && report->place)
+        return "A pod or a container has no ports left";
+    if (!section &&
+        (section_for(report, CHECK_UNKNOWN) || report->verdict->state == CHECK_UNKNOWN))
         section = "The check says UNKNOWN";
     if (!section && is_snat_failing(report))
         section = "SNAT has no ports left";

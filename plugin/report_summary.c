@@ -114,6 +114,12 @@ static enum cause cause_at(const struct summary *summary, size_t at)
     return cause_of_metric(summary->report->seen, summary->order[at]);
 }
 
+/* The line names that one already. */
+static bool is_place(const struct report *report, const char *owner)
+{
+    return report->place && strcmp(report->place, owner) == 0;
+}
+
 /* ", not closed here: mailer.service"; once. */
 static void add_cause(const struct summary *summary, size_t at, struct text *out)
 {
@@ -128,7 +134,7 @@ static void add_cause(const struct summary *summary, size_t at, struct text *out
         return;
     text_addf(out, ", %s", cause_words[cause]);
     owner_words_of_cause(report->seen, summary->order[at], cause, report->owners, &owner);
-    if (owner.length > 0)
+    if (owner.length > 0 && !is_place(report, text_string(&owner)))
         text_addf(out, "%s %s", cause == CAUSE_NOBODY_ANSWERS ? "" : ":",
                   text_string(&owner));
     out->failed = out->failed || owner.failed;
@@ -373,8 +379,22 @@ static void choose_metrics(struct summary *summary)
             summary->order[summary->count++] = summary->order[i];
 }
 
+/* The line is about another namespace: what is the matter with ours, the worst alone; a
+ * broken policy is told already. */
+static void add_ours(const struct report *ours, bool with_names, struct text *out)
+{
+    struct summary summary = { .report = ours, .with_names = with_names };
+
+    if (words_order(ours, summary.order) == 0 ||
+        result_at(&summary, 0)->state == CHECK_OK)
+        return;
+    text_add(out, ", this namespace: ");
+    add_phrase(&summary, 0, out);
+}
+
 /* Replaces *line by the state and the first `most` phrases. */
-static void compose(const struct summary *summary, size_t most, struct text *line)
+static void compose(const struct summary *summary, const struct report *ours, size_t most,
+                    struct text *line)
 {
     text_cut(line, 0);
     text_addf(line, "PORTS %s: ", check_state_names[summary->report->verdict->state]);
@@ -388,6 +408,8 @@ static void compose(const struct summary *summary, size_t most, struct text *lin
         text_add(line, i > 0 ? ", " : "");
         add_phrase(summary, i, line);
     }
+    if (ours != summary->report)
+        add_ours(ours, summary->with_names, line);
     namespace_words_all(summary->report, line);
 }
 
@@ -414,10 +436,10 @@ void report_summary(const struct report *report, size_t room, struct text *out)
     struct text line = { 0 };
 
     choose_metrics(&summary);
-    compose(&summary, summary.count, &line);
+    compose(&summary, report, summary.count, &line);
     summary.with_names = false;
     for (size_t most = summary.count; most > 0 && line.length > room; most--)
-        compose(&summary, most, &line);
+        compose(&summary, report, most, &line);
     cut_to(&line, room);
     move(&line, out);
 }

@@ -40,38 +40,52 @@ static const char *find(struct span in, const char *word)
     return NULL;
 }
 
+/* Follows the text by a character: whether it is inside the value of an attribute. */
+static bool is_quoted(char c, char *quote)
+{
+    if (*quote == c)
+        *quote = '\0';
+    else if (*quote == '\0' && (c == '\'' || c == '"'))
+        *quote = c;
+    else
+        return *quote != '\0';
+    return true;
+}
+
 /* Where a start tag ends: a '>' may stand in the value of an attribute. */
 static const char *end_of_tag(struct span in)
 {
     char quote = '\0';
 
-    for (; in.begin < in.end; in.begin++) {
-        if (quote != '\0')
-            quote = *in.begin == quote ? '\0' : quote;
-        else if (*in.begin == '\'' || *in.begin == '"')
-            quote = *in.begin;
-        else if (*in.begin == '>')
+    for (; in.begin < in.end; in.begin++)
+        if (!is_quoted(*in.begin, &quote) && *in.begin == '>')
             return in.begin;
-    }
     return NULL;
+}
+
+/* Whether a start tag of that name begins there; *rest is what follows the name. */
+static bool is_tag(struct span in, const char *name, struct span *rest)
+{
+    *rest = (struct span){ in.begin + 1, in.end };
+    if (!begins_with(*rest, name))
+        return false;
+    rest->begin += strlen(name);
+    return rest->begin < rest->end &&
+           (is_blank(*rest->begin) || *rest->begin == '>' || *rest->begin == '/');
 }
 
 /* The first start tag of that name, from behind its name up to its '>'. */
 static bool find_tag(struct span in, const char *name, struct span *out)
 {
-    while ((in.begin = find(in, "<")) != NULL) {
-        struct span rest = { in.begin + 1, in.end };
+    const char *at;
 
-        if (begins_with(rest, name)) {
-            rest.begin += strlen(name);
-            if (rest.begin < rest.end &&
-                (is_blank(*rest.begin) || *rest.begin == '>' || *rest.begin == '/')) {
-                out->begin = rest.begin;
-                out->end = end_of_tag(rest);
-                return out->end != NULL;
-            }
-        }
-        in.begin++;
+    for (; (at = find(in, "<")) != NULL; in.begin = at + 1) {
+        const struct span here = { at, in.end };
+
+        if (!is_tag(here, name, out))
+            continue;
+        out->end = end_of_tag(*out);
+        return out->end != NULL;
     }
     return false;
 }
@@ -84,13 +98,8 @@ static bool find_attribute(struct span tag, const char *name, struct span *out)
     for (; tag.begin < tag.end; tag.begin++) {
         struct span rest = { tag.begin + 1, tag.end };
 
-        if (quote != '\0') {
-            quote = *tag.begin == quote ? '\0' : quote;
-            continue;
-        }
-        if (*tag.begin == '\'' || *tag.begin == '"')
-            quote = *tag.begin;
-        if (!is_blank(*tag.begin) || !begins_with(rest, name))
+        if (is_quoted(*tag.begin, &quote) || !is_blank(*tag.begin) ||
+            !begins_with(rest, name))
             continue;
         rest.begin += strlen(name);
         if (!begins_with(rest, "='") && !begins_with(rest, "=\""))
@@ -110,7 +119,7 @@ static bool lacks(const char *what, struct error *err)
 static bool find_system(const char *xml, struct span *out, struct error *err)
 {
     const struct span all = { xml, xml + strlen(xml) };
-    struct span tag;
+    struct span tag = { 0 };
 
     if (!find_tag(all, "System", &tag))
         return lacks("System", err);
@@ -121,8 +130,8 @@ static bool find_system(const char *xml, struct span *out, struct error *err)
 
 static bool read_provider(struct span system, struct tcpip_event *out, struct error *err)
 {
-    struct span tag;
-    struct span name;
+    struct span tag = { 0 };
+    struct span name = { 0 };
 
     if (!find_tag(system, "Provider", &tag) || !find_attribute(tag, "Name", &name))
         return lacks("Provider Name", err);
@@ -138,7 +147,7 @@ static bool read_provider(struct span system, struct tcpip_event *out, struct er
 static bool read_id(struct span system, struct tcpip_event *out, struct error *err)
 {
     char digits[ID_DIGITS_MAX + 1] = "";
-    struct span tag;
+    struct span tag = { 0 };
     const char *end;
 
     if (!find_tag(system, "EventID", &tag))
@@ -155,7 +164,7 @@ static bool read_id(struct span system, struct tcpip_event *out, struct error *e
 static bool read_time(struct span system, struct tcpip_event *out, struct error *err)
 {
     char text[UTC_TIME_TEXT_SIZE] = "";
-    struct span tag;
+    struct span tag = { 0 };
     struct span time;
     const char *rest;
 
@@ -177,7 +186,7 @@ static bool read_time(struct span system, struct tcpip_event *out, struct error 
 bool event_xml_decode(const char *xml, struct tcpip_event *out, struct error *err)
 {
     struct tcpip_event event = { .id = 0 };
-    struct span system;
+    struct span system = { 0 };
 
     if (!find_system(xml, &system, err) || !read_provider(system, &event, err) ||
         !read_id(system, &event, err) || !read_time(system, &event, err))

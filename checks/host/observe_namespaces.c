@@ -86,6 +86,12 @@ static double share_of(const struct net_namespace *target, uint32_t usable)
     return usable == 0 ? INFINITY : 100.0 * (double)most / (double)usable;
 }
 
+/* So many of the bound-only sockets that nobody has found yet may be there. */
+static uint64_t bound_in(const struct watch *watch, const struct net_namespace *target)
+{
+    return watch->bound < target->sockets_used ? watch->bound : target->sockets_used;
+}
+
 static bool may_cross(const struct watch *watch, const struct suspect *suspect,
                       uint64_t bound)
 {
@@ -112,18 +118,24 @@ static void sort(struct watch *watch)
         qsort(watch->suspects, watch->count, sizeof *watch->suspects, by_share);
 }
 
-/* Those that have sockets at all, or may have some; most sockets first. */
-static void suspect_all(struct watch *watch, bool without_sockets)
+/* Whose sockets nobody knows, or who has some; bound-only ones are in no other total. */
+static bool has_sockets(const struct watch *watch, const struct net_namespace *target)
+{
+    return !target->totals_known || target->tcp_possible > 0 ||
+           target->udp_possible > 0 ||
+           (watch->found->may_enter && watch->limits.has_tcp &&
+            bound_in(watch, target) > 0);
+}
+
+/* Most sockets first. */
+static void suspect_all(struct watch *watch)
 {
     const uint32_t usable = watch->own->range[IP_PROTOCOL_TCP].usable;
 
-    watch->count = 0;
     for (size_t i = 0; i < watch->found->count; i++) {
         const struct net_namespace *target = target_of(watch, i);
-        const bool any =
-            !target->totals_known || target->tcp_possible > 0 || target->udp_possible > 0;
 
-        if (target->sight == NET_NAMESPACE_SCREENED && (any || without_sockets))
+        if (has_sockets(watch, target))
             watch->suspects[watch->count++] = (struct suspect){
                 .at = i,
                 .share = target->totals_known ? share_of(target, usable) : INFINITY,
@@ -221,13 +233,20 @@ static void observe_one(void *context)
                          &look->failure);
 }
 
+/* Of those that are equally bad the first ones of the list are kept, and told. */
+static bool is_less(const struct kept *one, const struct kept *other)
+{
+    return one->weight != other->weight ? one->weight < other->weight
+                                        : one->at > other->at;
+}
+
 /* The least bad of those that are kept; there is one. */
 static struct kept *least(struct watch *watch)
 {
     struct kept *least = &watch->kept[0];
 
     for (size_t i = 1; i < watch->kept_count; i++)
-        if (watch->kept[i].weight < least->weight)
+        if (is_less(&watch->kept[i], least))
             least = &watch->kept[i];
     return least;
 }
@@ -241,19 +260,20 @@ static void drop(struct net_namespace *target)
 /* Memory does not grow with the number of namespaces. */
 static void keep(struct watch *watch, size_t at, double weight)
 {
+    const struct kept one = { .at = at, .weight = weight };
     struct kept *place = &watch->kept[watch->kept_count];
 
     if (watch->kept_count < NAMESPACES_KEPT) {
         watch->kept_count++;
     } else {
         place = least(watch);
-        if (place->weight >= weight) {
+        if (is_less(&one, place)) {
             drop(target_of(watch, at));
             return;
         }
         drop(target_of(watch, place->at));
     }
-    *place = (struct kept){ .at = at, .weight = weight };
+    *place = one;
 }
 
 /* Its bound-only sockets are nowhere else. */
@@ -301,10 +321,14 @@ static bool observe_suspects(struct watch *watch, struct error *err)
     return true;
 }
 
-/* Fewer are not counted anywhere (design.md, "Never two truths"). */
-static bool is_worth_a_look(const struct watch *watch)
+/* Fewer than 1 % of its range are not counted there (design.md, "Never two truths"). */
+static bool may_be_bound(const struct watch *watch, const struct suspect *suspect)
 {
-    return watch->bound * 100 > watch->own->range[IP_PROTOCOL_TCP].usable;
+    const struct net_namespace *target = target_of(watch, suspect->at);
+    const uint64_t bound = bound_in(watch, target);
+
+    return target->sight == NET_NAMESPACE_SCREENED && bound * 100 > suspect->usable &&
+           may_cross(watch, suspect, bound);
 }
 
 /* Whether this system lists such sockets is known of where there are any. */
@@ -318,15 +342,10 @@ static bool are_invisible(const struct net_namespace *target)
  * leaves fewer for the others. */
 static bool observe_bound(struct watch *watch, struct error *err)
 {
-    if (!watch->limits.has_tcp || !is_worth_a_look(watch))
-        return true;
-    suspect_all(watch, true);
-    if (!read_ranges(watch, err))
-        return false;
-    for (size_t i = 0; i < watch->count && is_worth_a_look(watch); i++) {
+    for (size_t i = 0; watch->limits.has_tcp && i < watch->count; i++) {
         const struct suspect *suspect = &watch->suspects[i];
 
-        if (!may_cross(watch, suspect, watch->bound))
+        if (!may_be_bound(watch, suspect))
             continue;
         if (!observe_suspect(watch, suspect->at, err))
             return false;
@@ -391,7 +410,7 @@ static bool look_at_all(struct watch *watch, struct error *err)
     watch->suspects = calloc(watch->found->count, sizeof *watch->suspects);
     if (!watch->suspects)
         return error_set(err, ERR_MEMORY, "out of memory");
-    suspect_all(watch, false);
+    suspect_all(watch);
     if (!watch->found->may_enter)
         return list_suspects(watch, err);
     return read_ranges(watch, err) && observe_suspects(watch, err) &&

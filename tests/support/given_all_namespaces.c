@@ -66,24 +66,31 @@ struct net_namespace *given_not_read(const char *pod)
     return target;
 }
 
-void judge_all(uint32_t metrics, enum owners_shown owners)
+void judge_others(uint32_t metrics, enum owners_shown owners)
 {
-    judged_defaults(&scene);
     judged_by(&scene, metrics);
     scene.report.owners = owners;
     namespace_policy(&scene.policy, &all.policy);
     all.judged.rules = (struct namespace_rules){ .policy = &all.policy,
                                                  .limits = scene.limits,
                                                  .metrics = metrics };
+    all.judged.found = &all.found;
     for (size_t i = 0; i < all.found.count; i++)
         if (list[i].seen)
             (void)namespaces_verdict_add(&all.judged, i, list[i].seen);
+}
+
+void settle_all(void)
+{
     namespaces_verdict_settle(&all.judged, &all.found, &scene.seen, &scene.verdict);
-    if (all_namespaces_told(&all)) {
-        namespace_judge(&all.judged.rules, all_namespaces_told(&all), &all.verdict);
-        all.verdict.state = scene.verdict.state;
-    }
+    all_namespaces_judge_told(&all, scene.verdict.state);
     all_namespaces_report(&all, &scene.report);
+}
+
+void judge_all(uint32_t metrics, enum owners_shown owners)
+{
+    judge_others(metrics, owners);
+    settle_all();
 }
 
 const char *print_text(void)

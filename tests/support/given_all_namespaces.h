@@ -27,8 +27,11 @@ struct net_namespace *given_namespace(const char *pod);
 struct net_namespace *given_seen(const char *pod, uint16_t sockets);
 struct net_namespace *given_not_read(const char *pod);
 
-/* Judges all by the default limits, as the run does. */
+/* Judges all by scene.limits, as the run does; or in two steps, between which an
+ * observation may be dropped. */
 void judge_all(uint32_t metrics, enum owners_shown owners);
+void judge_others(uint32_t metrics, enum owners_shown owners);
+void settle_all(void);
 
 /* Prints the report anew; the second one judges the usages before. */
 void print_by(bool (*print)(const struct report *report, struct text *out,

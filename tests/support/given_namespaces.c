@@ -93,6 +93,7 @@ size_t given_around(uint16_t first, uint16_t last, size_t sockets)
     listed[at] = (struct net_namespace){ .inode = 4026532000 + at,
                                          .mark = at,
                                          .tcp_possible = sockets,
+                                         .sockets_used = (uint32_t)sockets,
                                          .totals_known = true };
     return at;
 }

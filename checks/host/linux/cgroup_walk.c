@@ -16,7 +16,7 @@
 #include "checks/host/program.h"
 
 /* Groups are not nested deeper by anybody; each level holds a descriptor. */
-enum { DEPTH_MAX = 12, MOUNTINFO_MAX = 1024 * 1024 };
+enum { DEPTH_MAX = 12 };
 
 struct walk {
     const struct cgroup_walk *wanted;
@@ -155,16 +155,10 @@ bool cgroup_walk(const struct cgroup_walk *wanted)
 
 bool cgroup_find_mount(char *mount, size_t size)
 {
-    static const char path[] = "/proc/self/mountinfo";
     struct text mounts = { 0 };
-    bool found;
-    int fd = -1;
+    const bool found = proc_mounts_read("/proc/self/mountinfo", &mounts) &&
+                       mountinfo_find(text_string(&mounts), "cgroup2", mount, size);
 
-    if (!proc_file_open(path, &fd, NULL))
-        return false;
-    found = descriptor_read_all(fd, path, MOUNTINFO_MAX, &mounts, NULL) &&
-            mountinfo_find(text_string(&mounts), "cgroup2", mount, size);
-    (void)close(fd);
     text_clear(&mounts);
     return found;
 }

@@ -70,21 +70,6 @@ static bool is_foreign_directory(const char *kept)
     return false;
 }
 
-/* Enough for thousands of mounts. */
-enum { MOUNTINFO_MAX = 4 * 1024 * 1024 };
-
-static bool read_mounts(const char *path, struct text *out)
-{
-    int fd = -1;
-    bool ok;
-
-    if (!proc_file_open(path, &fd, NULL))
-        return false;
-    ok = descriptor_read_all(fd, path, MOUNTINFO_MAX, out, NULL);
-    (void)close(fd);
-    return ok;
-}
-
 /* Anybody may read them. */
 static bool is_mounted_elsewhere(void)
 {
@@ -93,8 +78,8 @@ static bool is_mounted_elsewhere(void)
     bool differs = false;
 
     for (size_t i = 0; i < ARRAY_COUNT(kept_in) &&
-                       (i > 0 || (read_mounts("/proc/self/mountinfo", &own) &&
-                                  read_mounts("/proc/1/mountinfo", &init)));
+                       (i > 0 || (proc_mounts_read("/proc/self/mountinfo", &own) &&
+                                  proc_mounts_read("/proc/1/mountinfo", &init)));
          i++) {
         struct text here = { 0 };
         struct text there = { 0 };

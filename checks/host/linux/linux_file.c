@@ -162,6 +162,20 @@ bool descriptor_read_all(int fd, const char *path, size_t limit, struct text *ou
     return false;
 }
 
+enum { MOUNTINFO_MAX = 4 * 1024 * 1024 };
+
+bool proc_mounts_read(const char *path, struct text *out)
+{
+    int fd = -1;
+    bool ok;
+
+    if (!proc_file_open(path, &fd, NULL))
+        return false;
+    ok = descriptor_read_all(fd, path, MOUNTINFO_MAX, out, NULL);
+    (void)close(fd);
+    return ok;
+}
+
 static bool is_null_device(const struct stat *status)
 {
     return S_ISCHR(status->st_mode) && major(status->st_rdev) == 1 &&

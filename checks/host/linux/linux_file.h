@@ -57,6 +57,10 @@ MUST_CHECK bool proc_process_slurp(int proc, const char *pid, const char *name,
 MUST_CHECK bool descriptor_read_all(int fd, const char *path, size_t limit,
                                     struct text *out, struct error *err);
 
+/* Adds a file of /proc/PID/mountinfo whole: thousands of mounts, some MB. False when it
+ * cannot be read; *out then holds what it held before. */
+MUST_CHECK bool proc_mounts_read(const char *path, struct text *out);
+
 /* Waits until `events` of poll(2) come. False with errno. */
 MUST_CHECK bool descriptor_await(int fd, short events);
 

@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <linux/nsfs.h>
 #include <sched.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -15,8 +17,11 @@
 #include "checks/host/linux/capabilities.h"
 #include "checks/host/linux/linux_ask.h"
 #include "checks/host/linux/linux_file.h"
+#include "checks/host/linux/namespace_find.h"
 #include "checks/host/linux/namespace_walk.h"
 #include "checks/host/linux/netlink_sockets.h"
+
+enum { SEARCH_MS = 500 }; /* for another process of one namespace */
 
 /* Of the namespace that this process began in: opened before the first one is entered, -1
  * until then; and its mark. */
@@ -69,23 +74,104 @@ static bool open_path(const char *path, int *out, struct error *err)
     return *out >= 0 || not_opened(path, err);
 }
 
-static bool open_target(const struct net_namespace *target, int *out, struct error *err)
-{
-    char path[32];
+/* What one open descriptor of a namespace is looked for with. */
+struct opening {
+    const struct net_namespace *target;
+    int fd;               /* -1 until it is found */
+    struct error failure; /* of the last try */
+};
 
-    if (target->pid == 0)
-        return open_path(target->path, out, err);
-    (void)snprintf(path, sizeof path, "/proc/%u/ns/net", (unsigned int)target->pid);
-    *out = open(path, O_RDONLY | O_CLOEXEC);
-    return *out >= 0 || not_opened(path, err);
-}
-
-static bool is_meant(int fd, const struct net_namespace *target)
+/* Where no inode is told, who has the number of the process now has the mark. */
+static bool is_meant(const struct opening *opening, const char *pid)
 {
+    const struct net_namespace *target = opening->target;
     struct stat status;
 
-    return fstat(fd, &status) == 0 &&
-           (target->inode == 0 || (uint64_t)status.st_ino == target->inode);
+    if (target->inode != 0)
+        return fstat(opening->fd, &status) == 0 &&
+               (uint64_t)status.st_ino == target->inode;
+    return !pid || namespace_mark(pid) == target->mark;
+}
+
+static bool keep_meant(struct opening *opening, const char *pid)
+{
+    if (opening->fd < 0)
+        return false;
+    if (is_meant(opening, pid))
+        return true;
+    (void)close(opening->fd);
+    opening->fd = -1;
+    return has_ended(&opening->failure);
+}
+
+static bool try_process(void *context, const struct namespace_process *process)
+{
+    struct opening *opening = context;
+    char path[64];
+
+    error_clear(&opening->failure);
+    (void)snprintf(path, sizeof path, "/proc/%.20s/ns/net", process->pid);
+    opening->fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (opening->fd < 0)
+        return not_opened(path, &opening->failure);
+    return keep_meant(opening, process->pid);
+}
+
+static bool try_path(struct opening *opening)
+{
+    error_clear(&opening->failure);
+    return open_path(opening->target->path, &opening->fd, &opening->failure) &&
+           keep_meant(opening, NULL);
+}
+
+/* By the process that is known, or its file in /run/netns. */
+static bool open_known(struct opening *opening)
+{
+    const struct net_namespace *target = opening->target;
+    char pid[16];
+    const struct namespace_process known = { .pid = pid };
+
+    (void)snprintf(pid, sizeof pid, "%u", (unsigned int)target->pid);
+    return (target->pid != 0 && try_process(opening, &known)) ||
+           (target->path[0] != '\0' && try_path(opening));
+}
+
+/* Or by any other process of it. */
+static bool open_target(const struct net_namespace *target, int *out, struct error *err)
+{
+    const struct deadline deadline = deadline_in_ms(SEARCH_MS);
+    struct opening opening = { .target = target, .fd = -1 };
+    enum namespace_found found = NAMESPACE_GONE;
+
+    if (open_known(&opening))
+        found = NAMESPACE_TRIED;
+    else if (target->pid != 0)
+        found = namespace_find(target->mark, &deadline, try_process, &opening);
+    if (found == NAMESPACE_MISSED && opening.failure.code == ERR_ABSENT)
+        return error_set(err, ERR_IO, "its processes end too soon to enter it");
+    if (found != NAMESPACE_TRIED)
+        return error_set(err, opening.failure.code, "%s", opening.failure.message);
+    *out = opening.fd;
+    return true;
+}
+
+bool namespace_is_foreign(const struct net_namespace *target)
+{
+    struct opening opening = { .target = target, .fd = -1 };
+    struct stat owner = { 0 };
+    struct stat own = { 0 };
+    bool known;
+    int user;
+
+    if (!open_known(&opening))
+        return false;
+    user = ioctl(opening.fd, NS_GET_USERNS);
+    known =
+        user >= 0 && fstat(user, &owner) == 0 && stat("/proc/self/ns/user", &own) == 0;
+    if (user >= 0)
+        (void)close(user);
+    (void)close(opening.fd);
+    return known && owner.st_ino != own.st_ino;
 }
 
 /* Kernels before 5.0 keep showing files of /proc/net that were opened before (kernel
@@ -112,9 +198,8 @@ bool linux_enter_namespace(void *self, const struct net_namespace *target,
 
     if (!open_home(err) || !open_target(target, &fd, err))
         return false;
-    ok = is_meant(fd, target) || has_ended(err);
-    if (ok && setns(fd, CLONE_NEWNET) != 0)
-        ok = linux_error_set(err, errno, "cannot enter the namespace");
+    ok = setns(fd, CLONE_NEWNET) == 0 ||
+         linux_error_set(err, errno, "cannot enter the namespace");
     (void)close(fd);
     if (!ok)
         return false;

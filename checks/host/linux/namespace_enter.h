@@ -20,6 +20,10 @@
  * still not enter those of the machine. */
 bool namespace_may_enter(void);
 
+/* Whether it was made in another user namespace than ours; false where that is not told.
+ */
+bool namespace_is_foreign(const struct net_namespace *target);
+
 /* host_ops.enter_namespace and leave_namespace. The socket for netlink, which belongs to
  * one namespace, is closed by both. */
 MUST_CHECK bool linux_enter_namespace(void *self, const struct net_namespace *target,

@@ -16,7 +16,6 @@
 #include "checks/model/listener.h"
 
 enum {
-    MOUNTINFO_MAX = 4 * 1024 * 1024,   /* enough for thousands of mounts */
     KNOWN_MAX = 4 * NET_NAMESPACES_MAX /* inodes that are told apart */
 };
 
@@ -46,6 +45,15 @@ static void name(struct net_namespace *namespace, const char *file)
 {
     if (namespace->names.netns[0] == '\0')
         unit_name_clean(file, strlen(file), namespace->names.netns);
+}
+
+/* By the first of its files that has room. */
+static void name_listed(struct net_namespace *namespace, const char *path,
+                        const char *file)
+{
+    name(namespace, file);
+    if (namespace->path[0] == '\0' && strlen(path) < sizeof namespace->path)
+        memcpy(namespace->path, path, strlen(path) + 1);
 }
 
 /* A path that has no room is one that cannot be entered. */
@@ -79,7 +87,7 @@ static bool see(void *context, uint64_t inode, const char *path)
         return true;
     at = id_table_find(&files->known, inode);
     if (at < files->listed) {
-        name(&files->out->list[at], file);
+        name_listed(&files->out->list[at], path, file);
         return true;
     }
     if (at < before) /* mounted twice */
@@ -107,19 +115,6 @@ static bool know_listed(struct files *files)
     return all;
 }
 
-static bool read_mounts(struct text *out)
-{
-    static const char path[] = "/proc/self/mountinfo";
-    int fd = -1;
-    bool ok;
-
-    if (!proc_file_open(path, &fd, NULL))
-        return false;
-    ok = descriptor_read_all(fd, path, MOUNTINFO_MAX, out, NULL);
-    (void)close(fd);
-    return ok;
-}
-
 bool namespace_files_read(bool all_seen, struct net_namespaces *out, uint32_t *unmatched,
                           struct error *err)
 {
@@ -127,7 +122,8 @@ bool namespace_files_read(bool all_seen, struct net_namespaces *out, uint32_t *u
     struct text mounts = { 0 };
     struct stat own;
 
-    if (stat("/proc/self/ns/net", &own) < 0 || !read_mounts(&mounts) ||
+    if (stat("/proc/self/ns/net", &own) < 0 ||
+        !proc_mounts_read("/proc/self/mountinfo", &mounts) ||
         !strstr(text_string(&mounts), "/netns/")) {
         text_clear(&mounts);
         return true;

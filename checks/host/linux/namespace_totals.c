@@ -7,13 +7,13 @@
 
 enum { SOCKSTAT_SIZE = 4096 }; /* the files have some 250 bytes */
 
-/* Whether any program has a socket of any kind there. Since Linux 4.16; before, the
- * number is the whole machine's. */
-static bool has_sockets(const char *sockstat)
+/* Sockets of programs, of any kind. Since Linux 4.16; before, the number is the whole
+ * machine's. */
+static uint32_t used_of(const char *sockstat)
 {
     uint32_t used;
 
-    return !sockstat_number(sockstat, "sockets:", "used", &used, NULL) || used > 0;
+    return sockstat_number(sockstat, "sockets:", "used", &used, NULL) ? used : UINT32_MAX;
 }
 
 /* IPv6 may be off. */
@@ -32,16 +32,19 @@ bool namespace_totals_read(int proc, const char *pid, struct namespace_totals *o
     struct sockstat tcp = { 0 };
     uint32_t udp = 0;
     uint32_t udp6 = 0;
+    uint32_t used;
 
     if (!proc_process_slurp(proc, pid, "net/sockstat", contents, sizeof contents) ||
         !sockstat_decode(contents, &tcp, NULL) ||
         !sockstat_number(contents, "UDP:", "inuse", &udp, NULL))
         return false;
-    if (has_sockets(contents) && !read_ipv6(proc, pid, &tcp, &udp6))
+    used = used_of(contents);
+    if (used > 0 && !read_ipv6(proc, pid, &tcp, &udp6))
         return false;
     *out = (struct namespace_totals){ .tcp = (uint64_t)tcp.inuse + tcp.inuse6,
                                       .time_wait = tcp.time_wait,
                                       .udp = (uint64_t)udp + udp6,
+                                      .used = used,
                                       .alloc = tcp.alloc };
     return true;
 }

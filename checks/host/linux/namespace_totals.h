@@ -13,6 +13,7 @@ struct namespace_totals {
     uint64_t tcp;       /* connected or listening */
     uint64_t time_wait; /* orphans in FIN_WAIT_2 included */
     uint64_t udp;
+    uint32_t used;  /* of any kind; UINT32_MAX = not told */
     uint64_t alloc; /* TCP, in any state but TIME_WAIT, of the whole machine */
 };
 

@@ -54,11 +54,10 @@ static void look_at_all(const struct namespace_walk *walk, struct id_table *met,
     for (uint32_t i = 0; (entry = readdir(processes)) != NULL;) {
         if (!is_pid(entry->d_name))
             continue;
-        if (i++ == walk->processes_most || deadline_passed(walk->deadline)) {
-            sight->ended = true;
-            return;
-        }
-        if (!look_at(walk, met, dirfd(processes), entry->d_name, sight))
+        sight->many = i++ == walk->processes_most;
+        sight->late = !sight->many && deadline_passed(walk->deadline);
+        if (sight->many || sight->late ||
+            !look_at(walk, met, dirfd(processes), entry->d_name, sight))
             return;
     }
 }

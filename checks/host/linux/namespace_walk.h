@@ -34,7 +34,8 @@ struct namespace_walk {
 /* What the walk could not see. Zeroed = it saw all that there is. */
 struct namespace_sight {
     bool unlisted;   /* /proc could not be read */
-    bool ended;      /* by the deadline, or with processes_most */
+    bool late;       /* ended by the deadline */
+    bool many;       /* ended with processes_most */
     uint32_t hidden; /* processes that could not be looked at (hidepid=1) */
     bool overflow;   /* more namespaces than namespaces_most */
 };

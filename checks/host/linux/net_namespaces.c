@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "checks/base/number.h"
 #include "checks/host/linux/namespace_enter.h"
 #include "checks/host/linux/namespace_files.h"
+#include "checks/host/linux/namespace_find.h"
 #include "checks/host/linux/namespace_list.h"
 #include "checks/host/linux/namespace_names.h"
 #include "checks/host/linux/namespace_totals.h"
@@ -68,6 +70,7 @@ static void read_totals(const struct namespace_process *process, struct listing 
         return;
     out->tcp_possible = totals.tcp + totals.time_wait;
     out->udp_possible = totals.udp;
+    out->sockets_used = totals.used;
     out->totals_known = true;
 }
 
@@ -112,20 +115,64 @@ static bool is_still_there(const struct net_namespace *target)
     return target->pid != 0 && namespace_mark(pid) == target->mark;
 }
 
+static void find_foreign(struct net_namespaces *out)
+{
+    for (size_t i = 0; out->may_enter && i < out->count; i++) {
+        struct net_namespace *namespace = &out->list[i];
+
+        if (!namespace->totals_known || namespace->sockets_used > 0 ||
+            namespace->tcp_possible > 0)
+        namespace->of_foreign_user = namespace_is_foreign(namespace);
+    }
+}
+
 /* What everybody is told, or who may enter, was not told. */
 static bool was_ending(const struct net_namespace *namespace, bool may_enter)
 {
     return !namespace->totals_known || (may_enter && namespace->inode == 0);
 }
 
+/* A second look at one of them. */
+struct again {
+    struct listing *listing;
+    struct net_namespace *namespace;
+    struct namespace_teller teller;
+};
+
+/* By a process that was not there, or was not looked at, before. */
+static bool look_again(void *context, const struct namespace_process *process)
+{
+    struct again *again = context;
+
+    again->teller = (struct namespace_teller){ 0 };
+    read_totals(process, again->listing, again->namespace);
+    namespace_names_look(process, &again->teller, again->namespace);
+    return !was_ending(again->namespace, again->listing->out->may_enter);
+}
+
+/* Whether it ended with the process that was looked at; else another one tells of it. */
+static bool has_ended(struct listing *listing, size_t at, const struct deadline *deadline)
+{
+    struct again again = { .listing = listing, .namespace = &listing->out->list[at] };
+    enum namespace_found found;
+
+    if (!was_ending(again.namespace, listing->out->may_enter) ||
+        is_still_there(again.namespace))
+        return false;
+    found = namespace_find(again.namespace->mark, deadline, look_again, &again);
+    if (found == NAMESPACE_TRIED)
+        listing->tellers[at] = again.teller;
+    return found == NAMESPACE_GONE;
+}
+
 /* A namespace that ended with its processes, while these were looked at. */
-static void leave_out_ended(struct listing *listing)
+static void leave_out_ended(struct listing *listing, const struct deadline *deadline)
 {
     struct net_namespaces *out = listing->out;
     size_t left = 0;
 
     for (size_t i = 0; i < out->count; i++) {
-        if (was_ending(&out->list[i], out->may_enter) && !is_still_there(&out->list[i]))
+        if (has_ended(listing, i, deadline))
             continue;
         out->list[left] = out->list[i];
         listing->tellers[left++] = listing->tellers[i];
@@ -164,6 +211,20 @@ static bool is_hidden(const struct namespace_sight *sight)
     return !sight->unlisted && (sight->hidden > 0 || access("/proc/1", F_OK) != 0);
 }
 
+/* Those that nobody met are counted as one: how many they are nobody knows. */
+static void count_unmet(const struct namespace_sight *sight, struct net_namespaces *out)
+{
+    const char *why = sight->unlisted ? "/proc shows no processes"
+                      : sight->late   ? "no time left to look at all processes"
+                      : sight->many   ? "there are too many processes to look at"
+                                      : NULL;
+
+    if (!why)
+        return;
+    out->unlisted++;
+    out->unlisted_reason = why;
+}
+
 static void tell_sight(const struct namespace_sight *sight, uint32_t unmatched,
                        struct net_namespaces *out)
 {
@@ -172,8 +233,11 @@ static void tell_sight(const struct namespace_sight *sight, uint32_t unmatched,
     if (is_hidden(sight))
         add_note(out, "processes are hidden (hidepid): their namespaces need "
                       "CAP_SYS_PTRACE");
-    if (sight->ended)
-        add_note(out, "not all processes were looked at: no time");
+    if (sight->late || sight->many)
+        add_note(out, "not all processes were looked at: %s",
+                 sight->late ? "no time" : "too many");
+    else if (out->unlisted > 0 && !sight->unlisted)
+        add_note(out, "not all network namespaces were looked at: too many");
     if (sees_own_processes_alone())
         add_note(out, "only processes of this container are visible");
     if (unmatched > 0)
@@ -200,11 +264,14 @@ static bool list(struct listing *listing, const struct deadline *deadline,
     if (!namespace_walk(&walk, &sight, err) || listing->failed)
         return false;
     out->may_enter = namespace_may_enter();
-    leave_out_ended(listing);
+    leave_out_ended(listing, deadline);
     namespace_names_users(listing->tellers, out);
     namespace_names_pods(deadline, out);
-    if (!namespace_files_read(!is_hidden(&sight) && !sight.ended, out, &unmatched, err))
+    if (!namespace_files_read(!is_hidden(&sight) && !sight.late && !sight.many, out,
+                              &unmatched, err))
         return false;
+    count_unmet(&sight, out);
+    find_foreign(out);
     out->bound_possible =
         listing->alloc > listing->hashed ? listing->alloc - listing->hashed : 0;
     tell_sight(&sight, unmatched, out);
@@ -230,19 +297,55 @@ bool linux_list_namespaces(void *self, const struct deadline *deadline,
     return true;
 }
 
-/* Its number may be another process' by now: who it was is looked at before and after. */
+/* What the sockets of a target are read with. */
+struct tcp_reading {
+    const struct net_namespace *target;
+    const struct deadline *deadline;
+    struct socket_census *census;
+    struct error failure; /* ERR_NONE: read */
+};
+
+/* Its number may be another process' by now: who it was is looked at before and after.
+ * True: read, or failed for another reason than that it ended. */
+static bool try_to_read(void *context, const struct namespace_process *process)
+{
+    struct tcp_reading *reading = context;
+    const char *pid = process->pid;
+    uint32_t number;
+    bool ok;
+
+    socket_census_restart(reading->census);
+    error_clear(&reading->failure);
+    if (!number_parse_u32(pid, UINT32_MAX, &number, &reading->failure) ||
+        namespace_mark(pid) != reading->target->mark)
+        return false;
+    ok = proc_read_tcp_of(number, reading->deadline, reading->census, &reading->failure);
+    return ok ? namespace_mark(pid) == reading->target->mark
+              : reading->failure.code == ERR_TIMEOUT ||
+                    reading->failure.code == ERR_MEMORY;
+}
+
 bool linux_read_tcp_of(void *self, const struct net_namespace *target,
                        const struct deadline *deadline, struct socket_census *census,
                        struct error *err)
 {
-    struct error failure = { 0 };
-    const bool ok = is_still_there(target) &&
-                    proc_read_tcp_of(target->pid, deadline, census, &failure);
+    struct tcp_reading reading = { .target = target,
+                                   .deadline = deadline,
+                                   .census = census };
+    enum namespace_found found = NAMESPACE_TRIED;
+    char pid[16];
+    const struct namespace_process known = { .pid = pid };
 
     (void)self;
     if (target->pid == 0)
         return error_set(err, ERR_UNSUPPORTED, "no process of the namespace is known");
-    if (!is_still_there(target))
+    (void)snprintf(pid, sizeof pid, "%u", (unsigned int)target->pid);
+    if (!try_to_read(&reading, &known))
+        found = namespace_find(target->mark, deadline, try_to_read, &reading);
+    if (found == NAMESPACE_GONE)
         return error_set(err, ERR_ABSENT, "the namespace ended meanwhile");
-    return ok || error_set(err, failure.code, "%s", failure.message);
+    if (found == NAMESPACE_MISSED && reading.failure.code == ERR_NONE)
+        return error_set(err, ERR_IO, "its processes end too soon");
+    return reading.failure.code == ERR_NONE ||
+           error_set(err, reading.failure.code, "%s", reading.failure.message);
 }

@@ -16,7 +16,8 @@
 MUST_CHECK bool linux_list_namespaces(void *self, const struct deadline *deadline,
                                       struct net_namespaces *out, struct error *err);
 
-/* host_ops.read_tcp_of, by the files of the process that is known. */
+/* host_ops.read_tcp_of, by the files of the process that is known, or of another where
+ * that one ended. */
 MUST_CHECK bool linux_read_tcp_of(void *self, const struct net_namespace *target,
                                   const struct deadline *deadline,
                                   struct socket_census *census, struct error *err);

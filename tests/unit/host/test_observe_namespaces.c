@@ -257,6 +257,21 @@ static void test_a_bounded_number_of_observations_is_kept_the_worst_ones(void **
     assert_null(found.list[0].seen);
 }
 
+/* As their rows are sorted: others are told first. */
+static void test_of_equally_bad_ones_the_first_of_the_list_are_kept(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 8; i++)
+        given_around(40000, 40099, 60);
+    for (size_t i = 0; i < NAMESPACES_KEPT; i++)
+        given_around(40000, 40059, 60); /* suspected first */
+
+    must_look();
+
+    for (size_t i = 0; i < found.count; i++)
+        assert_int_equal(found.list[i].seen != NULL, i < NAMESPACES_KEPT);
+}
+
 static void test_namespaces_that_cannot_be_listed_are_a_failure(void **state)
 {
     struct error err = { 0 };
@@ -311,6 +326,7 @@ int main(void)
         ROW(test_no_way_back_ends_the_look),
         ROW(test_no_memory_inside_comes_back_and_fails),
         ROW(test_a_bounded_number_of_observations_is_kept_the_worst_ones),
+        ROW(test_of_equally_bad_ones_the_first_of_the_list_are_kept),
         ROW(test_namespaces_that_cannot_be_listed_are_a_failure),
         ROW(test_settings_are_read_and_nothing_of_the_next_boot),
     };

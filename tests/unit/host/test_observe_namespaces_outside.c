@@ -26,6 +26,7 @@ static void given_bound(size_t at, size_t sockets)
     struct fixture_host *inside = around[at].host;
 
     inside->bound.possible = (uint32_t)sockets;
+    listed[at].sockets_used += (uint32_t)sockets;
     for (; inside->bound_count < sockets; inside->bound_count++)
         inside->bound_rows[inside->bound_count] =
             bound_on((uint16_t)(40000 + inside->bound_count));
@@ -38,6 +39,8 @@ static void test_bound_sockets_are_looked_for_where_they_may_be(void **state)
     given_around(40000, 40099, 3);
     given_around(40000, 40099, 2);
     given_around(40000, 40099, 0);
+    listed[0].sockets_used = 100;
+    listed[2].sockets_used = 100;
     given_bound(1, 60);
     fixture.namespaces.bound_possible = 60;
 
@@ -62,6 +65,39 @@ static void test_few_bound_sockets_make_nobody_a_suspect(void **state)
     assert_int_equal(judged, 0);
 }
 
+/* Its own range counts, not ours, and not that another namespace has more sockets. */
+static void test_a_narrow_range_is_full_of_bound_sockets(void **state)
+{
+    (void)state;
+
+    own.range[IP_PROTOCOL_TCP].usable = 28232;
+    given_around(32768, 60999, 30);
+    given_around(40000, 40003, 0);
+    given_around(40000, 40003, 1);
+    given_bound(1, 4);
+    given_bound(2, 2);
+    fixture.namespaces.bound_possible = 6;
+
+    must_look();
+
+    assert_sight(0, NET_NAMESPACE_SCREENED);
+    assert_sight(1, NET_NAMESPACE_SEEN);
+    assert_int_equal(found.list[1].seen->tcp.states[CONN_BOUND], 4);
+    assert_sight(2, NET_NAMESPACE_SEEN);
+}
+
+static void test_one_without_sockets_is_not_entered_for_bound_ones(void **state)
+{
+    (void)state;
+
+    given_around(40000, 40003, 0);
+    fixture.namespaces.bound_possible = 6;
+
+    must_look();
+
+    assert_int_equal(around[0].enters, 0);
+}
+
 static void test_bound_sockets_of_our_own_are_nowhere_else(void **state)
 {
     (void)state;
@@ -84,6 +120,7 @@ static void test_bound_sockets_that_no_kernel_lists_are_looked_for_once(void **s
     for (int i = 0; i < 5; i++) {
         const size_t at = given_around(40000, 40099, 3);
 
+        listed[at].sockets_used = UINT32_MAX;
         around[at].host->bound = (struct host_bound){ .possible = 60 };
         (void)snprintf(around[at].host->bound.reason, OBSERVED_NOTE_SIZE, "old");
     }
@@ -154,6 +191,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ROW(test_bound_sockets_are_looked_for_where_they_may_be),
         ROW(test_few_bound_sockets_make_nobody_a_suspect),
+        ROW(test_a_narrow_range_is_full_of_bound_sockets),
+        ROW(test_one_without_sockets_is_not_entered_for_bound_ones),
         ROW(test_bound_sockets_of_our_own_are_nowhere_else),
         ROW(test_bound_sockets_that_no_kernel_lists_are_looked_for_once),
         ROW(test_without_rights_suspects_are_listed_not_observed),

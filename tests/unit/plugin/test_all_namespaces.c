@@ -13,6 +13,7 @@
 #include "plugin/report_explain.h"
 #include "tests/support/given.h"
 #include "tests/support/given_all_namespaces.h"
+#include "tests/support/given_owners.h"
 #include "tests/support/scene.h"
 
 static void explain(enum owners_shown owners)
@@ -87,6 +88,83 @@ static void test_settings_of_our_own_do_not_hide_a_usage(void **state)
     assert_has("PORTS WARNING: pod default/b: 10.0.0.9:5432 55% used");
 }
 
+/* Its usages of ports are good; it is not. */
+static void test_another_metric_of_our_own_is_not_hidden(void **state)
+{
+    (void)state;
+
+    scene.limits[METRIC_TIME_WAIT].critical =
+        (struct threshold){ .set = true, .end = 10 };
+    given_time_wait(&scene.seen, "10.0.0.5", 443, 50, 0);
+    given_seen("default/b", 85);
+    judge_all(USAGES | 1U << METRIC_TIME_WAIT, OWNERS_SYSTEM);
+    print_by(report_text);
+
+    assert_has("PORTS CRITICAL: pod default/b: 10.0.0.9:5432 85% used");
+    assert_has(
+        ", this namespace: TIME_WAIT 50 (limit 10), 1 of 2 namespaces over a limit");
+    assert_int_equal(all.judged.results[NAMESPACE_OWN].state, CHECK_CRITICAL);
+}
+
+static void test_our_own_is_told_where_another_metric_is_worse(void **state)
+{
+    (void)state;
+
+    scene.limits[METRIC_TIME_WAIT].critical =
+        (struct threshold){ .set = true, .end = 10 };
+    given_time_wait(&scene.seen, "10.0.0.5", 443, 50, 0);
+    given_seen("default/b", 60);
+    judge_all(USAGES | 1U << METRIC_TIME_WAIT, OWNERS_SYSTEM);
+    print_by(report_text);
+
+    assert_has("PORTS CRITICAL: TIME_WAIT 50 (limit 10), ");
+    assert_has(", 1 of 2 namespaces over a limit");
+    assert_has(" worst_namespace_usage=60%");
+}
+
+/* A user namespace, a range of one port, and one connection are all that it takes. */
+static void test_what_anybody_may_make_raises_a_warning_at_most(void **state)
+{
+    (void)state;
+
+    given_seen("", 100)->of_foreign_user = true;
+    given_seen("", 100)->names.owner.person = true;
+
+    print_text();
+
+    assert_int_equal(scene.verdict.state, CHECK_WARNING);
+    assert_int_equal(all.judged.results[1].state, CHECK_WARNING);
+    assert_has("PORTS WARNING: namespace 4026532001: 10.0.0.9:5432 100% used");
+}
+
+static void test_a_container_of_a_user_namespace_raises_critical(void **state)
+{
+    struct net_namespace *target = given_seen("", 100);
+
+    (void)state;
+    target->of_foreign_user = true;
+    target->names.owner.kind = OWNER_CONTAINER;
+    (void)snprintf(target->names.owner.name, OWNER_NAME_SIZE, "0123456789ab");
+
+    print_text();
+
+    assert_int_equal(scene.verdict.state, CHECK_CRITICAL);
+}
+
+static void test_one_without_a_name_displaces_no_pod(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < NAMESPACE_ROWS_MAX + 6; i++)
+        given_seen("", 100);
+    given_seen("shop/web", 85);
+
+    print_text();
+
+    assert_has("PORTS CRITICAL: pod shop/web: 10.0.0.9:5432 85% used");
+    assert_has(" worst_namespace_usage=85%");
+}
+
 static void test_settings_of_another_raise_no_state(void **state)
 {
     (void)state;
@@ -110,6 +188,8 @@ static void test_one_that_may_be_over_and_was_not_read_is_unknown(void **state)
     assert_has("PORTS UNKNOWN: TCP ports 0% used");
     assert_has(", 1 of 2 namespaces not read that may be over a limit: no time left to "
                "look at it | ");
+    assert_has(" namespaces=2;;;0\n");
+    assert_has_not("worst_namespace_usage");
 }
 
 static void test_a_worse_state_stays_beside_one_that_was_not_read(void **state)
@@ -163,7 +243,13 @@ static void test_without_rights_nothing_is_judged(void **state)
 
     assert_int_equal(scene.verdict.state, CHECK_OK);
     assert_has(", 4 other namespaces not judged (no right to enter) | ");
-    assert_has("namespaces=5;;;0 namespaces_over=0;;;0");
+    assert_has(" namespaces=5;;;0\n");
+    assert_has_not("worst_namespace_usage");
+    assert_has_not("namespaces_over");
+    print_by(report_prometheus);
+    assert_has("port_exhaustion_namespaces 5\n");
+    assert_has_not("port_exhaustion_namespaces_over");
+    print_by(report_text);
 
     scene.report.verbosity = 1;
     print_by(report_text);
@@ -172,6 +258,20 @@ static void test_without_rights_nothing_is_judged(void **state)
     assert_true(strstr(text_string(&printed), "default/b") <
                 strstr(text_string(&printed), "default/a"));
     assert_has_words("other namespaces need rights");
+}
+
+/* One number: that of the one which the first line names. */
+static void test_the_usage_in_perfdata_is_that_of_the_worst_one(void **state)
+{
+    struct observation *seen = given_seen("default/udp", 70)->seen;
+
+    (void)state;
+    given_udp_ports(seen, 95);
+
+    print_text();
+
+    assert_has("PORTS CRITICAL: pod default/udp: UDP ports 95% used");
+    assert_has(" worst_namespace_usage=95%;;;0;100 ");
 }
 
 static void test_one_that_ended_is_not_counted(void **state)
@@ -198,6 +298,22 @@ static void test_an_observation_that_was_not_kept_is_counted(void **state)
     print_by(report_text);
 
     assert_has("2 of 3 namespaces over a limit");
+}
+
+/* Memory holds so many observations; our own is not the worst for that. */
+static void test_the_worst_one_that_was_kept_is_told(void **state)
+{
+    (void)state;
+
+    given_seen("default/a", 90);
+    given_seen("default/b", 90);
+    judge_others(USAGES, OWNERS_SYSTEM);
+    free(list[0].seen);
+    list[0].seen = NULL;
+    settle_all();
+    print_by(report_text);
+
+    assert_has("PORTS CRITICAL: pod default/b: 10.0.0.9:5432 90% used");
 }
 
 static void test_the_screen_is_about_the_worst_one(void **state)
@@ -298,6 +414,136 @@ static void test_the_widest_line_fits(void **state)
     assert_true(printed.length <= 4000);
 }
 
+/* Its sockets are those of its pod; a control group has the uid of that alone. */
+static void test_a_pod_has_one_name(void **state)
+{
+    static const char uid[] = "fc4e8dec-1111-2222-3333-444455556666";
+    struct net_namespace *pod = given_seen("shop/checkout-7d9f", 81);
+
+    (void)state;
+    pod->seen->tcp.top[0].close_wait = 81;
+    pod->seen->tcp.top[0].established = 0;
+    pod->names.owner.kind = OWNER_POD;
+    (void)snprintf(pod->names.owner.name, OWNER_NAME_SIZE, "%s", uid);
+    given_holder(pod->seen, given_owner(pod->seen, OWNER_POD, uid, NULL), CONN_CLOSE_WAIT,
+                 81);
+    print_text();
+
+    assert_has("81% used (81 of 100, limit 80%), not closed here, 1 of 2");
+    explain(OWNERS_SYSTEM);
+    assert_has_words("restart pod shop/checkout-7d9f");
+    assert_has_not("fc4e8dec");
+}
+
+static void test_the_screen_is_unknown_where_one_was_not_read(void **state)
+{
+    (void)state;
+
+    given_not_read("default/b");
+
+    explain(OWNERS_SYSTEM);
+
+    assert_has_words(
+        "UNKNOWN   1 of 2 namespaces not read that may be over a limit: no time "
+        "left");
+    assert_has("\nOK        ");
+    assert_has("\"The check says UNKNOWN\"");
+    scene.report.verbosity = 1;
+    print_by(report_text);
+    assert_has("runbook.md: The check says UNKNOWN\n");
+    assert_has_words("next: a longer time (-t), or more rights");
+}
+
+/* Programs of another are hidden from this run, whatever --owners says. */
+static void test_the_screen_tells_how_to_look_inside(void **state)
+{
+    struct net_namespace *pod = given_seen("shop/checkout-7d9f", 81);
+
+    (void)state;
+    given_holder(pod->seen, given_owner(pod->seen, OWNER_USER, "", "app"),
+                 CONN_ESTABLISHED, 81);
+    (void)snprintf(pod->seen->owners.unread, OBSERVED_NOTE_SIZE, "programs need root");
+    for (int who = OWNERS_SYSTEM; who <= OWNERS_FULL; who++) {
+        text_clear(&all.place);
+        explain((enum owners_shown)who);
+        assert_has_words("nsenter -t PID -n check_port_exhaustion -o explain");
+        assert_has_not("--owners full");
+        assert_has_not("programs need root");
+    }
+    assert_has("\"A pod or a container has no ports left\"");
+}
+
+/* A namespace of `ip netns` has no container that could be started again. */
+static void test_each_is_told_where_its_settings_are_set(void **state)
+{
+    (void)state;
+
+    (void)snprintf(given_seen("", 81)->names.netns, OWNER_NAME_SIZE, "blue");
+
+    explain(OWNERS_SYSTEM);
+
+    assert_has_words("ip netns exec blue sysctl -w");
+    assert_has_not("docker");
+    scene.report.verbosity = 1;
+    all.report.verbosity = 1;
+    print_by(report_text);
+    assert_has_words(
+        "next: its range and its reuse of TIME_WAIT are its own: set them by "
+        "ip netns exec blue sysctl -w");
+    assert_has("runbook.md: A pod or a container has no ports left\n");
+}
+
+static void test_one_without_a_name_is_found_by_lsns(void **state)
+{
+    (void)state;
+
+    given_seen("", 81);
+    print_text();
+    scene.report.verbosity = 1;
+    all.report.verbosity = 1;
+    print_by(report_text);
+
+    assert_has_words("next: lsns --type net: whose namespace 4026532001 is");
+}
+
+/* By ip netns exec the check is elsewhere itself. */
+static void test_the_screen_of_another_namespace_changes_nothing_of_the_host(void **state)
+{
+    static const struct explain_screen screen;
+    struct error err = { 0 };
+
+    (void)state;
+    scene.seen.settings_scope = SETTINGS_OF_NAMESPACE;
+    given_range(&scene.seen, 40000, 40099, 0);
+    given_time_wait(&scene.seen, "10.0.0.5", 443, 85, 0);
+    judged_by_default(&scene);
+    assert_true(report_explain(&scene.report, &screen, &printed, &err));
+
+    assert_has_words("its range and its reuse of TIME_WAIT are its own");
+    assert_has_words("ip netns exec NAME sysctl");
+    assert_has_not("remediate_port_exhaustion apply");
+}
+
+/* Beside ours those are read of which there is something to read. */
+static void test_one_without_a_port_in_use_is_no_row(void **state)
+{
+    (void)state;
+
+    given_seen("shop/idle", 0);
+    given_seen("shop/busy", 10);
+
+    explain(OWNERS_SYSTEM);
+    assert_has("shop/busy");
+    assert_has_not("shop/idle");
+    assert_has_not("every destination");
+    scene.report.verbosity = 1;
+    print_by(report_text);
+    assert_has("shop/busy");
+    assert_has_not("shop/idle");
+    print_by(report_json);
+    assert_has("shop/idle");
+}
+
 #define ROW(test) cmocka_unit_test_setup_teardown(test, given_all, clear_all)
 
 int main(void)
@@ -307,16 +553,30 @@ int main(void)
         ROW(test_all_that_is_good_is_our_own_line),
         ROW(test_our_own_is_told_where_it_is_as_bad),
         ROW(test_settings_of_our_own_do_not_hide_a_usage),
+        ROW(test_another_metric_of_our_own_is_not_hidden),
+        ROW(test_our_own_is_told_where_another_metric_is_worse),
+        ROW(test_what_anybody_may_make_raises_a_warning_at_most),
+        ROW(test_a_container_of_a_user_namespace_raises_critical),
+        ROW(test_one_without_a_name_displaces_no_pod),
         ROW(test_settings_of_another_raise_no_state),
         ROW(test_one_that_may_be_over_and_was_not_read_is_unknown),
         ROW(test_a_worse_state_stays_beside_one_that_was_not_read),
         ROW(test_more_than_were_listed_may_be_over),
         ROW(test_without_rights_nothing_is_judged),
+        ROW(test_the_usage_in_perfdata_is_that_of_the_worst_one),
         ROW(test_one_that_ended_is_not_counted),
         ROW(test_an_observation_that_was_not_kept_is_counted),
+        ROW(test_the_worst_one_that_was_kept_is_told),
         ROW(test_the_screen_is_about_the_worst_one),
         ROW(test_the_screen_changes_nothing_of_the_host_for_another),
         ROW(test_one_without_a_destination_is_told_by_its_usage),
+        ROW(test_a_pod_has_one_name),
+        ROW(test_the_screen_is_unknown_where_one_was_not_read),
+        ROW(test_the_screen_tells_how_to_look_inside),
+        ROW(test_each_is_told_where_its_settings_are_set),
+        ROW(test_one_without_a_name_is_found_by_lsns),
+        ROW(test_the_screen_of_another_namespace_changes_nothing_of_the_host),
+        ROW(test_one_without_a_port_in_use_is_no_row),
         ROW(test_a_system_without_namespaces_says_so),
         ROW(test_the_widest_line_fits),
     };

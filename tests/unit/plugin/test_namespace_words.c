@@ -48,10 +48,22 @@ static void test_names_are_as_good_as_their_reader_may_know(void **state)
     assert_called(&target, OWNERS_NONE, "namespace blue");
 }
 
+static void test_the_end_of_a_pods_name_is_not_lost(void **state)
+{
+    struct net_namespace target = { .inode = 4026532290 };
+
+    (void)state;
+    (void)snprintf(target.names.pod, sizeof target.names.pod,
+                   "customer-a-production/checkout-worker-7d9f5c6b8d-x2x4q");
+
+    assert_called(&target, OWNERS_SYSTEM, "pod customer-a-product...er-7d9f5c6b8d-x2x4q");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_are_as_good_as_their_reader_may_know),
+        cmocka_unit_test(test_the_end_of_a_pods_name_is_not_lost),
     };
 
     return cmocka_run_group_tests_name("plugin/namespace_words", tests, NULL, NULL);

@@ -37,6 +37,26 @@ static void test_json_lists_them_worst_first(void **state)
                 strstr(text_string(&printed), "pod default/a\""));
 }
 
+/* Text cuts long names in the middle; programs look for whole ones. */
+static void test_programs_read_whole_names(void **state)
+{
+    static const char pod[] = "customer-a-production/checkout-worker-7d9f5c6b8d-x2x4q";
+    char quoted[sizeof pod + 32];
+
+    (void)state;
+    given_seen(pod, 81);
+    judge_all(USAGES, OWNERS_SYSTEM);
+
+    print_by(report_json);
+    (void)snprintf(quoted, sizeof quoted, "\"name\": \"pod %s\"", pod);
+    assert_has(quoted);
+    print_by(report_prometheus);
+    (void)snprintf(quoted, sizeof quoted, "pod=\"%s\"", pod);
+    assert_has(quoted);
+    print_by(report_text);
+    assert_has("PORTS CRITICAL: pod customer-a-product...er-7d9f5c6b8d-x2x4q: ");
+}
+
 /* Of another namespace only what it has for itself. */
 static void test_json_has_the_settings_of_each(void **state)
 {
@@ -103,13 +123,30 @@ static void test_prometheus_has_one_series_for_each(void **state)
     assert_has("port_exhaustion_namespaces 3\n");
     assert_has("port_exhaustion_namespaces_over 1\n");
     assert_has("port_exhaustion_namespace_usage_ratio{namespace=\"4026532001\","
-               "pod=\"default/web\"} 0.81\n");
+               "netns=\"4026532001\",pod=\"default/web\"} 0.81\n");
     assert_has("port_exhaustion_namespace_usage_ratio{namespace=\"blue\","
-               "container=\"0123456789ab\"} 0.2\n");
-    assert_has("port_exhaustion_namespace_usage_ratio{namespace=\"own\"} 0\n");
-    assert_has("port_exhaustion_namespace_state{namespace=\"blue\",container="
-               "\"0123456789ab\"} 0\n");
+               "netns=\"4026532002\",container=\"0123456789ab\"} 0.2\n");
+    assert_has("port_exhaustion_namespace_usage_ratio{own=\"true\"} 0\n");
+    assert_has("port_exhaustion_namespace_state{namespace=\"blue\","
+               "netns=\"4026532002\",container=\"0123456789ab\"} 0\n");
     assert_has("port_exhaustion_state 2\n");
+}
+
+/* Names may be cut to the same, and anybody may call one "own". */
+static void test_prometheus_has_no_series_twice(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < 2; i++) {
+        given_seen("", 20);
+        (void)snprintf(list[i].names.netns, OWNER_NAME_SIZE, "own");
+    }
+    judge_all(USAGES, OWNERS_NONE);
+    print_by(report_prometheus);
+
+    assert_has("namespace_state{namespace=\"own\",netns=\"4026532001\"} 0\n");
+    assert_has("namespace_state{namespace=\"own\",netns=\"4026532002\"} 0\n");
+    assert_has("namespace_state{own=\"true\"} 0\n");
 }
 
 #define ROW(test) cmocka_unit_test_setup_teardown(test, given_all, clear_all)
@@ -118,10 +155,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ROW(test_json_lists_them_worst_first),
+        ROW(test_programs_read_whole_names),
         ROW(test_json_has_the_settings_of_each),
         ROW(test_json_without_them_has_no_such_key),
         ROW(test_pids_and_programs_do_not_travel),
         ROW(test_prometheus_has_one_series_for_each),
+        ROW(test_prometheus_has_no_series_twice),
     };
 
     return cmocka_run_group_tests_name("plugin/report_namespaces", tests, NULL, NULL);

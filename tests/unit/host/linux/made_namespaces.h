@@ -44,9 +44,10 @@ static inline bool open_sockets(void)
     return true;
 }
 
-/* A process in a network namespace of its own with that range; -1 = not permitted. It
- * lives until it is killed, or ends with the process namespace. */
-static inline pid_t start(const char *range, bool sockets)
+/* A process in a network namespace of its own with that range, NULL = as it is, made with
+ * more flags of unshare(2); -1 = not permitted. It lives until it is killed, or ends with
+ * the process namespace. */
+static inline pid_t start_with(int flags, const char *range, bool sockets)
 {
     int ready[2];
     char byte = 0;
@@ -56,8 +57,8 @@ static inline pid_t start(const char *range, bool sockets)
         return -1;
     child = fork();
     if (child == 0) {
-        if (unshare(CLONE_NEWNET) < 0 || (sockets && !open_sockets()) ||
-            !write_file("/proc/sys/net/ipv4/ip_local_port_range", range) ||
+        if (unshare(CLONE_NEWNET | flags) < 0 || (sockets && !open_sockets()) ||
+            (range && !write_file("/proc/sys/net/ipv4/ip_local_port_range", range)) ||
             write(ready[1], "x", 1) != 1)
             _exit(1);
         for (;;)
@@ -68,6 +69,11 @@ static inline pid_t start(const char *range, bool sockets)
         child = -1;
     (void)close(ready[0]);
     return child;
+}
+
+static inline pid_t start(const char *range, bool sockets)
+{
+    return start_with(0, range, sockets);
 }
 
 static inline void end(pid_t child)

@@ -297,6 +297,8 @@ static int look_at_untold(void)
                : WRONG + 4;
 }
 
+#define TOO_MANY "not all network namespaces were looked at: too many"
+
 /* More than are listed: the rest is counted. */
 static int look_at_many(void)
 {
@@ -309,9 +311,35 @@ static int look_at_many(void)
         if (!make_process(pid, NULL, "0::/\n", "a\n"))
             return NOT_PERMITTED;
     }
-    if (!list() || found.count != NET_NAMESPACES_MAX || found.unlisted != 3)
+    if (!list() || found.count != NET_NAMESPACES_MAX || found.unlisted != 3 ||
+        found.unlisted_reason || strcmp(found.note, TOO_MANY) != 0)
         return WRONG;
     return 0;
+}
+
+/* As many processes as are looked at, all of them nowhere; with one more nobody knows
+ * what there is. */
+static int look_at_many_processes(void)
+{
+    char path[32];
+
+    if (!make_machine())
+        return NOT_PERMITTED;
+    for (int i = 2; i <= 65536; i++) {
+        (void)snprintf(path, sizeof path, "/proc/%d", i);
+        if (mknod(path, S_IFREG, 0) < 0)
+            return NOT_PERMITTED;
+    }
+    if (!list() || found.unlisted != 0 || found.note[0] != '\0')
+        return WRONG;
+    if (mknod("/proc/65537", S_IFREG, 0) < 0)
+        return NOT_PERMITTED;
+    if (!list() || found.unlisted != 1 ||
+        strcmp(found.unlisted_reason, "there are too many processes to look at") != 0)
+        return WRONG + 1;
+    return strcmp(found.note, "not all processes were looked at: too many") == 0
+               ? 0
+               : WRONG + 2;
 }
 
 static void test_names_are_those_of_the_telling_process(void **state)
@@ -356,6 +384,12 @@ static void test_namespaces_beyond_the_limit_are_counted(void **state)
     expect_alone(look_at_many);
 }
 
+static void test_processes_beyond_the_limit_are_told(void **state)
+{
+    (void)state;
+    expect_alone(look_at_many_processes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +400,7 @@ int main(void)
         cmocka_unit_test(test_idle_namespaces_need_no_program),
         cmocka_unit_test(test_processes_that_can_be_entered_come_first),
         cmocka_unit_test(test_namespaces_beyond_the_limit_are_counted),
+        cmocka_unit_test(test_processes_beyond_the_limit_are_told),
     };
 
     return cmocka_run_group_tests_name("host/linux/namespace_names", tests, NULL, NULL);

@@ -114,7 +114,8 @@ static int look_inside(void)
     MUST(1, blue && lone && stat(path, &status) == 0);
     MUST(2, blue->pid == (uint32_t)child && blue->inode == (uint64_t)status.st_ino);
     MUST(3, blue->totals_known && blue->tcp_possible == LISTENERS &&
-                blue->udp_possible == 2 && blue->path[0] == '\0');
+                blue->udp_possible == 2 && strcmp(blue->path, "/run/netns/blue") == 0 &&
+                blue->sockets_used == LISTENERS + 2 && !blue->of_foreign_user);
     MUST(4, strcmp(blue->names.owner.program, own_name()) == 0 &&
                 blue->names.owner.pid_count == 1 &&
                 blue->names.owner.pids[0].pid == (uint32_t)child);
@@ -158,12 +159,63 @@ static int look_at_ended(void)
     MUST(5, rows_of(&blue) == -1 && err.code == ERR_ABSENT);
     blue.mark--;
     end(child);
+    MUST(10, enter(&blue) && has_range(32000, 32003)); /* by its file */
+    MUST(11, host.ops->leave_namespace(host.self, &err));
+    blue.path[0] = '\0';
     MUST(6, !enter(&blue) && err.code == ERR_ABSENT &&
                 strcmp(err.message, "the namespace ended meanwhile") == 0);
     MUST(7, rows_of(&blue) == -1 && err.code == ERR_ABSENT);
     /* its file is left, and holds it */
     MUST(8, list() && found.count == 1 && named("blue") && named("blue")->pid == 0);
     MUST(9, enter(named("blue")) && has_range(32000, 32003));
+    return 0;
+}
+
+static const struct net_namespace *of_pid(pid_t pid)
+{
+    for (size_t i = 0; i < found.count; i++)
+        if (found.list[i].pid == (uint32_t)pid)
+            return &found.list[i];
+    return NULL;
+}
+
+/* The process that is known has ended, or is another one by now, and others are left. */
+static int look_through_another(void)
+{
+    struct net_namespace blue;
+    pid_t child;
+
+    if (!make_two(&child) || !join(child) || umount("/run/netns/blue") < 0)
+        return NOT_PERMITTED;
+    MUST(0, list() && found.count == 2 && of_pid(child));
+    blue = *of_pid(child);
+    end(child);
+    MUST(1, blue.path[0] == '\0' && rows_of(&blue) == 0 && enter(&blue));
+    MUST(2, has_range(32000, 32003) && host.ops->leave_namespace(host.self, &err));
+    blue.pid = (uint32_t)getpid(); /* 1, which is in our own */
+    MUST(3, rows_of(&blue) == 0 && enter(&blue) && has_range(32000, 32003));
+    MUST(4, host.ops->leave_namespace(host.self, &err));
+    blue.inode = 0; /* as it is told to nobody */
+    MUST(5, enter(&blue) && has_range(32000, 32003));
+    return 0;
+}
+
+/* Anybody may make one with a user namespace of his own. */
+static int look_at_a_users(void)
+{
+    pid_t child;
+    pid_t users;
+    pid_t idle;
+
+    if (!make_two(&child))
+        return NOT_PERMITTED;
+    users = start_with(CLONE_NEWUSER, NULL, true);
+    idle = start_with(CLONE_NEWUSER, NULL, false);
+    if (users < 0 || idle < 0)
+        return NOT_PERMITTED;
+    MUST(0, list() && found.count == 4 && of_pid(users) && of_pid(idle));
+    MUST(1, of_pid(users)->of_foreign_user && !of_pid(child)->of_foreign_user);
+    MUST(2, of_pid(idle)->sockets_used == 0 && !of_pid(idle)->of_foreign_user);
     return 0;
 }
 
@@ -335,6 +387,8 @@ static int look_without_time(void)
     MUST(0, host_open(&host, &err) &&
                 host.ops->list_namespaces(host.self, &deadline, &found, &err));
     MUST(1, found.count == 0 && says("not all processes were looked at: no time"));
+    MUST(2, found.unlisted == 1 && strcmp(found.unlisted_reason,
+                                          "no time left to look at all processes") == 0);
     return 0;
 }
 
@@ -343,6 +397,7 @@ static int look_without_proc(void)
     if (mount("none", "/proc", "tmpfs", 0, NULL) < 0)
         return NOT_PERMITTED;
     MUST(0, list() && found.count == 0 && says("/proc shows no processes"));
+    MUST(1, found.unlisted == 1);
     return 0;
 }
 
@@ -350,6 +405,18 @@ static void test_namespaces_are_listed_entered_and_left(void **state)
 {
     (void)state;
     expect_alone(look_inside);
+}
+
+static void test_namespaces_of_users_are_told(void **state)
+{
+    (void)state;
+    expect_alone(look_at_a_users);
+}
+
+static void test_namespaces_are_entered_by_any_process(void **state)
+{
+    (void)state;
+    expect_alone(look_through_another);
 }
 
 static void test_namespaces_that_ended_are_not_entered(void **state)
@@ -410,6 +477,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_namespaces_are_listed_entered_and_left),
+        cmocka_unit_test(test_namespaces_of_users_are_told),
+        cmocka_unit_test(test_namespaces_are_entered_by_any_process),
         cmocka_unit_test(test_namespaces_that_ended_are_not_entered),
         cmocka_unit_test(test_namespaces_are_counted_from_outside_without_rights),
         cmocka_unit_test(test_namespaces_of_hidden_processes_are_a_note),
