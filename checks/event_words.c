@@ -33,12 +33,16 @@ static void add_age(const struct observation *seen, struct text *out)
     text_addf(out, "%" PRId64 " second%s ago", age_s, age_s == 1 ? "" : "s");
 }
 
+static void add_event(uint32_t id, struct text *out)
+{
+    text_addf(out, "event %" PRIu32 " (%s ran out)", id,
+              what_ran_out(id == EVENT_TCP_EXHAUSTED, id == EVENT_UDP_EXHAUSTED));
+}
+
 static void add_newest(const struct observation *seen, struct text *out)
 {
-    const uint32_t id = seen->events.newest_id;
-
-    text_addf(out, "event %" PRIu32 " (%s ran out), ", id,
-              what_ran_out(id == EVENT_TCP_EXHAUSTED, id == EVENT_UDP_EXHAUSTED));
+    add_event(seen->events.newest_id, out);
+    text_add(out, ", ");
     add_age(seen, out);
 }
 
@@ -47,9 +51,16 @@ static uint64_t count_of(const struct observed_events *events)
     return (uint64_t)events->tcp_exhausted + events->udp_exhausted;
 }
 
-static const char *bound_of(const struct observed_events *events)
+const char *event_words_bound(const struct observed_events *events)
 {
     return events->at_least ? "at least " : "";
+}
+
+static void add_times(const struct observed_events *events, uint64_t count,
+                      struct text *out)
+{
+    text_addf(out, "%s%" PRIu64 " time%s", event_words_bound(events), count,
+              count == 1 ? "" : "s");
 }
 
 void event_words_ran_out(const struct observation *seen, struct text *out)
@@ -57,34 +68,55 @@ void event_words_ran_out(const struct observation *seen, struct text *out)
     const struct observed_events *events = &seen->events;
     const uint64_t count = count_of(events);
 
-    text_addf(out, "%s ran out %s%" PRIu64 " time%s in %d minutes",
-              what_ran_out(events->tcp_exhausted, events->udp_exhausted),
-              bound_of(events), count, count == 1 ? "" : "s", OBSERVED_EVENTS_S / 60);
+    text_addf(out, "%s ran out ",
+              what_ran_out(events->tcp_exhausted, events->udp_exhausted));
+    add_times(events, count, out);
+    text_addf(out, " in %d minutes", OBSERVED_EVENTS_S / 60);
     if (events->newest_id == 0)
         return;
-    text_addf(out, " (event %" PRIu32 ", ", events->newest_id);
+    text_addf(out, " (%sevent %" PRIu32 ", ", count > 1 ? "newest: " : "",
+              events->newest_id);
     add_age(seen, out);
     text_add(out, ")");
 }
 
-void event_words(const struct observation *seen, struct text *out)
+/* Each with its own count, where there are both. */
+static void add_both(const struct observation *seen, struct text *out)
+{
+    const struct observed_events *events = &seen->events;
+
+    add_event(EVENT_TCP_EXHAUSTED, out);
+    text_add(out, " ");
+    add_times(events, events->tcp_exhausted, out);
+    text_add(out, ", ");
+    add_event(EVENT_UDP_EXHAUSTED, out);
+    text_add(out, " ");
+    add_times(events, events->udp_exhausted, out);
+    text_addf(out, " in the last %d minutes; newest: event %" PRIu32 ", ",
+              OBSERVED_EVENTS_S / 60, events->newest_id);
+    add_age(seen, out);
+}
+
+void event_words(const struct observation *seen, int64_t span_s, struct text *out)
 {
     const struct observed_events *events = &seen->events;
 
     if (!events->reading.known)
         return;
-    if (events->newest_id == 0) {
+    if (!event_words_within(seen, span_s, NULL)) {
         text_add(out, "no event of the last 10 minutes says that ports ran out");
+    } else if (events->tcp_exhausted > 0 && events->udp_exhausted > 0) {
+        add_both(seen, out);
     } else {
         add_newest(seen, out);
-        text_addf(out, "; %s%" PRIu64 " in the last %d minutes", bound_of(events),
-                  count_of(events), OBSERVED_EVENTS_S / 60);
+        text_addf(out, "; %s%" PRIu64 " in the last %d minutes",
+                  event_words_bound(events), count_of(events), OBSERVED_EVENTS_S / 60);
     }
     if (events->collided > 0)
         text_addf(out,
                   "; event %d, %s%" PRIu32 " in the last %d minutes: a connection got a "
                   "port in TIME_WAIT toward its destination, and failed",
-                  EVENT_COLLIDED, bound_of(events), events->collided,
+                  EVENT_COLLIDED, event_words_bound(events), events->collided,
                   OBSERVED_EVENTS_S / 60);
 }
 

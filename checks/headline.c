@@ -294,7 +294,7 @@ static void add_level(const struct headline *headline, const struct heading *hea
     struct measure level = result_of(headline)->measure;
 
     level.part = heading->level;
-    text_add(out, ": levels off at ");
+    text_add(out, ", levels off at ");
     headline_percent(&level, out);
 }
 
@@ -317,17 +317,31 @@ static void add_words(const struct headline *headline, const struct heading *hea
     case HEADING_FULL:
         add_count(heading->per_s, out);
         text_add(out, " closed/s");
-        add_full(heading, ": ", out);
+        add_full(heading, ", ", out);
         text_add(out, " if that goes on");
         break;
     case HEADING_GROWING:
         text_add(out, "growing ");
         headline_rate(heading->per_s, MS_PER_S, out);
-        add_full(heading, ": ", out);
+        add_full(heading, ", ", out);
         break;
     default:
-        text_add(out, "bursty: connections are closed in bursts, no level to tell");
+        text_add(out, "connections are closed in bursts, no level to tell");
     }
+}
+
+/* "toward 10.99.0.21:9000: " */
+static void add_toward(const struct headline *headline, struct text *out)
+{
+    const struct destination *to = busiest(headline);
+    char name[ASK_WORDS_SIZE] = "";
+
+    if (!to)
+        return;
+    ask_words_destination(headline->seen, to, name);
+    text_add(out, "toward ");
+    text_add_clean(out, name, "|");
+    text_add(out, ": ");
 }
 
 bool headline_heading(const struct headline *headline, struct text *out)
@@ -337,11 +351,13 @@ bool headline_heading(const struct headline *headline, struct text *out)
     judge_heading(headline, &heading);
     if (heading.kind == HEADING_NOTHING)
         return false;
+    add_toward(headline, out);
     add_words(headline, &heading, out);
     return true;
 }
 
-/* Ages tell more than a look of a second; growth of what is held only that one tells. */
+/* Of an alert: ages tell more than a look of a second; growth of what is held only that
+ * one tells. */
 static bool add_by_ages(const struct headline *headline, struct text *out)
 {
     struct heading heading;
@@ -349,10 +365,30 @@ static bool add_by_ages(const struct headline *headline, struct text *out)
     judge_heading(headline, &heading);
     if (heading.kind == HEADING_NOTHING || heading.kind == HEADING_GROWING)
         return false;
+    if (of_every_destination(cause_of(headline)))
+        add_toward(headline, out); /* the title does not name it */
     add_words(headline, &heading, out);
     text_add(out,
              heading.kind == HEADING_FULL ? ", then new connections there fail\n" : "\n");
     return true;
+}
+
+/* There was no second look; where ages were read it is they that tell nothing. */
+static void add_not_measured(const struct headline *headline, struct text *out)
+{
+    const struct destination *to = busiest(headline);
+    const struct measure *usage = &result_of(headline)->measure;
+    struct heading heading;
+
+    judge_heading(headline, &heading);
+    if (to && headline->seen->tcp.closings.busiest_known && usage->part < usage->whole) {
+        text_add(out, "where it is heading is not known: ");
+        text_add(out, heading.why);
+    } else {
+        text_add(out, "growth was not measured");
+    }
+    text_add(out,
+             to && !headline->replayed ? " (check_port_exhaustion --look 1)\n" : "\n");
 }
 
 /* Ages are known, and tell no level: a look of a second tells none either. */
@@ -380,9 +416,7 @@ static void add_heading(const struct headline *headline, struct text *out)
     if (add_by_ages(headline, out))
         return;
     if (!to || look->span_ms == 0) {
-        text_add(out, "growth was not measured");
-        text_add(out, to && !headline->replayed ? " (check_port_exhaustion --look 1)\n"
-                                                : "\n");
+        add_not_measured(headline, out);
         return;
     }
     if (keeps_time_wait(headline, to) && headline->seen->tcp.closings.busiest_known) {
@@ -426,6 +460,6 @@ void headline_lines(const struct headline *headline, struct text *out)
     }
     if (alerts)
         add_heading(headline, out);
-    else
-        (void)add_by_ages(headline, out);
+    else if (headline_heading(headline, out))
+        text_add(out, "\n");
 }

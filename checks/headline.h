@@ -42,8 +42,8 @@ void headline_lines(const struct headline *headline, struct text *out);
  * Adds where the usage of the busiest destination is heading, without an end of line, as
  * far as ages of TIME_WAIT or a look tell; false: they do not, *out is unchanged.
  *
- *   235 closed/s: levels off at 74%
- *   growing 1,940/s: full in about 3 s
+ *   toward 10.99.0.21:5432: 235 closed/s, levels off at 74%
+ *   toward 10.99.0.21:5432: growing 1,940/s, full in about 3 s
  */
 bool headline_heading(const struct headline *headline, struct text *out);
 

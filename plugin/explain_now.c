@@ -10,6 +10,7 @@
 #include "checks/cause_words.h"
 #include "plugin/explain_names.h"
 #include "plugin/explain_rows.h"
+#include "plugin/report_details.h"
 #include "plugin/report_words.h"
 
 static const struct observed_setting *setting_of(const struct observation *seen,
@@ -273,9 +274,15 @@ static void act_on_openers(const struct explain_subject *subject, struct paper *
 
 void explain_now(const struct explain_subject *subject, struct paper *paper)
 {
-    if (!explain_is_alert(subject) || !metric_is_port_usage(subject->metric))
+    const char *step = report_next_step(subject->report, subject->metric);
+
+    if (!step && (!explain_is_alert(subject) || !metric_is_port_usage(subject->metric)))
         return;
     paper_head(paper, "NOW");
+    if (step) {
+        paper_add(paper, step);
+        return;
+    }
     switch (cause_words_now(subject->cause)) {
     case CAUSE_NOW_PROGRAM:
         act_on_program(subject, paper);

@@ -6,7 +6,8 @@
 #include "plugin/explain_paper.h"
 #include "plugin/explain_subject.h"
 
-/* Writes the section NOW of an alert that is about ports. */
+/* Writes the section NOW of an alert that is about ports, connection tracking or events.
+ */
 void explain_now(const struct explain_subject *subject, struct paper *paper);
 
 #endif

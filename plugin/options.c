@@ -160,8 +160,9 @@ static const struct option_row rows[] = {
       "-o explain on a terminal full)",
       FILLS(owners), .words = &owners },
     { '\0', "look", "SECONDS",
-      "look for 0-60 seconds who opens connections\n"
-      "(default: 1 with -o explain, else 0)",
+      "look again after 0-60 seconds: who opens\n"
+      "connections, whether usage grows (default: 1 with\n"
+      "-o explain, else 0)",
       FILLS(look_s), .most = LOOK_MAX_S },
     { '\0', "anonymize", NULL,
       "with -o observation: numbers instead of names and\n"

@@ -8,7 +8,6 @@
 #include "checks/base/text_table.h"
 #include "checks/cause.h"
 #include "checks/event_words.h"
-#include "checks/headline.h"
 #include "checks/model/metric.h"
 #include "checks/model/utc_time.h"
 #include "checks/setting_words.h"
@@ -31,13 +30,14 @@ static void add_limit(const struct threshold *threshold, struct text *cell)
         text_add(cell, "-");
 }
 
-static void add_measure(const struct result *result, struct text_table *table)
+static void add_measure(const struct report *report, const struct result *result,
+                        struct text_table *table)
 {
     const struct measure *measure = &result->measure;
     struct text cell = { 0 };
 
     if (measure->known)
-        words_measure(result->metric, measure, &cell);
+        words_value(report, result, &cell);
     else
         text_add(&cell, "-");
     text_table_take(table, &cell);
@@ -69,7 +69,7 @@ static void add_metrics(const struct report *report, struct text *out)
 
         text_table_add(&table, words_metric(order[i]));
         text_table_add(&table, check_state_names[result->state]);
-        add_measure(result, &table);
+        add_measure(report, result, &table);
     }
     text_table_print(&table, out);
 }
@@ -184,7 +184,7 @@ static void add_events(const struct observation *seen, struct text_table *table)
 {
     struct text cell = { 0 };
 
-    event_words(seen, &cell);
+    event_words(seen, INT64_MAX, &cell);
     if (cell.length == 0)
         return;
     text_table_add(table, "System log");
@@ -197,9 +197,9 @@ static void add_note(void *context, const char *note)
     text_table_add(context, note);
 }
 
-static void add_conntrack(const struct observed_conntrack *conntrack,
-                          struct text_table *table)
+static void add_conntrack(const struct report *report, struct text_table *table)
 {
+    const struct observed_conntrack *conntrack = &report->seen->conntrack;
     struct text cell = { 0 };
 
     conntrack_words_table(conntrack, &cell);
@@ -207,7 +207,7 @@ static void add_conntrack(const struct observed_conntrack *conntrack,
         text_table_add(table, "connection tracking");
         text_table_take(table, &cell);
     }
-    conntrack_words_refused(conntrack, &cell);
+    conntrack_words_refused(conntrack, report->replayed, &cell);
     if (cell.length > 0)
         add_note(table, text_string(&cell));
     table->cells.failed = table->cells.failed || cell.failed;
@@ -261,13 +261,10 @@ static void add_reading(const struct report *report, struct text_table *table)
 /* Where the busiest destination's usage leads to. */
 static void add_heading(const struct report *report, struct text_table *table)
 {
-    const struct headline headline = { .seen = report->seen,
-                                       .verdict = report->verdict,
-                                       .metric = METRIC_DESTINATION_USAGE };
     struct text cell = { 0 };
 
-    if (!report->verdict->results[METRIC_DESTINATION_USAGE].judged ||
-        !headline_heading(&headline, &cell))
+    words_heading(report, &cell);
+    if (cell.length == 0)
         return;
     text_table_add(table, "heading");
     text_table_take(table, &cell);
@@ -283,7 +280,7 @@ static void add_facts(const struct report *report, struct text *out)
     add_heading(report, &table);
     report_asked(report, &table);
     if (report->verdict->results[METRIC_CONNTRACK_USAGE].judged)
-        add_conntrack(&report->seen->conntrack, &table);
+        add_conntrack(report, &table);
     add_events(report->seen, &table);
     words_each_note(report, add_note, &table);
     add_policy(report, &table);

@@ -14,6 +14,10 @@ void report_details(const struct report *report, struct text *out);
  * do. */
 void report_next_steps(const struct report *report, struct text *out);
 
+/* What to do about an alert of a metric that is no usage of ports and no setting; NULL:
+ * nothing. Static. */
+const char *report_next_step(const struct report *report, enum metric_id metric);
+
 /* Adds the last line of -v: the section of packaging/docs/runbook.md for what is wrong,
  * at most REPORT_RUNBOOK_MAX bytes; nothing when nothing is. */
 enum { REPORT_RUNBOOK_MAX = 80 };

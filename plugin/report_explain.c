@@ -72,7 +72,8 @@ static void add_lines(struct paper *paper, struct text *lines)
 }
 
 /* "86%, limit 80%"; of what is OK its first limit. */
-static void add_value_and_limit(const struct result *result, struct text *out)
+static void add_value_and_limit(const struct report *report, const struct result *result,
+                                struct text *out)
 {
     char percent[8];
     const struct threshold *limit =
@@ -82,7 +83,7 @@ static void add_value_and_limit(const struct result *result, struct text *out)
         number_format_whole_percent(result->measure.part, result->measure.whole, percent);
         text_addf(out, "%s%%", percent);
     } else {
-        words_measure(result->metric, &result->measure, out);
+        words_value(report, result, out);
     }
     text_add(out, ", ");
     if (result->state != CHECK_OK) {
@@ -96,14 +97,15 @@ static void add_value_and_limit(const struct result *result, struct text *out)
         text_cut(out, out->length - strlen(", "));
 }
 
-static void add_usage(const struct result *result, struct paper *paper)
+static void add_usage(const struct report *report, const struct result *result,
+                      struct paper *paper)
 {
     const struct measure *measure = &result->measure;
     struct text value = { 0 };
     char part[PAPER_COUNT_SIZE];
     char whole[PAPER_COUNT_SIZE];
 
-    add_value_and_limit(result, &value);
+    add_value_and_limit(report, result, &value);
     if (metric_is_port_usage(result->metric))
         paper_addf(paper, "%s%s of %s ports used (%s)",
                    measure->at_least ? "at least " : "", paper_count(measure->part, part),
@@ -115,13 +117,14 @@ static void add_usage(const struct result *result, struct paper *paper)
 
 /* A number that is no usage of ports. Some settings may be known to be wrong while others
  * could not be read. */
-static void add_other_headline(const struct result *result, struct paper *paper)
+static void add_other_headline(const struct explain_subject *subject, struct paper *paper)
 {
+    const struct result *result = subject->result;
     const struct measure *measure = &result->measure;
 
     if (measure->known) {
         paper_addf(paper, "%s:", words_metric(result->metric));
-        add_usage(result, paper);
+        add_usage(subject->report, result, paper);
     } else if (measure->part > 0) {
         paper_addf(paper, "%s: at least %" PRIu64 "; others could not be read: %s",
                    words_metric(result->metric), measure->part, measure->reason);
@@ -136,7 +139,8 @@ static void add_headline(const struct explain_subject *subject, struct paper *pa
     const struct headline headline = { .seen = subject->seen,
                                        .verdict = subject->report->verdict,
                                        .metric = subject->metric,
-                                       .replayed = subject->report->place != NULL,
+                                       .replayed = subject->report->replayed ||
+                                                   subject->report->place != NULL,
                                        .elsewhere = subject->report->place != NULL };
     struct text title = { 0 };
     struct text lines = { 0 };
@@ -146,8 +150,12 @@ static void add_headline(const struct explain_subject *subject, struct paper *pa
     if (subject->report->place)
         paper_addf(paper, "%s:", subject->report->place);
     if (!metric_is_port_usage(subject->metric)) {
-        add_other_headline(subject->result, paper);
+        add_other_headline(subject, paper);
         add_recorded(subject, paper);
+        words_heading(subject->report, &title);
+        if (title.length > 0)
+            paper_indent(paper, PAPER_MARGIN);
+        add_text(paper, &title);
         return;
     }
     headline_lines(&headline, &lines);
@@ -235,7 +243,7 @@ static void add_also(const struct explain_subject *subject, struct paper *paper)
         paper_addf(paper, "%s %s:", check_state_names[result->state],
                    words_metric(result->metric));
         if (result->measure.known)
-            add_usage(result, paper);
+            add_usage(subject->report, result, paper);
         if (result->measure.known && result->why[0])
             paper_addf(paper, "- %s", result->why);
         if (!result->measure.known)
@@ -286,11 +294,10 @@ static void add_events(const struct explain_subject *subject, struct paper *pape
 {
     struct text words = { 0 };
 
-    if (subject->metric != METRIC_EXHAUSTION_EVENTS &&
-        !event_words_within(subject->seen, DAY_S, NULL) &&
+    if (!event_words_within(subject->seen, DAY_S, NULL) &&
         subject->seen->events.collided == 0)
         return;
-    event_words(subject->seen, &words);
+    event_words(subject->seen, DAY_S, &words);
     if (words.length > 0)
         paper_head(paper, "EVENTS");
     add_text(paper, &words);
@@ -384,7 +391,7 @@ static void add_conntrack(const struct report *report, struct notes *notes)
 
     if (!report->verdict->results[METRIC_CONNTRACK_USAGE].judged)
         return;
-    conntrack_words_refused(&report->seen->conntrack, &words);
+    conntrack_words_refused(&report->seen->conntrack, report->replayed, &words);
     if (words.length > 0)
         add_note(notes, text_string(&words));
     notes->paper->out->failed = notes->paper->out->failed || words.failed;

@@ -13,6 +13,7 @@
 #include "checks/cause_words.h"
 #include "checks/judge_namespaces.h"
 #include "checks/model/metric.h"
+#include "plugin/conntrack_words.h"
 #include "plugin/namespace_words.h"
 #include "plugin/owner_words.h"
 #include "plugin/report_words.h"
@@ -229,6 +230,37 @@ static void advise_on_usage(const struct report *report, struct text *out)
         advise_on_cause(report, METRIC_TIME_WAIT, CAUSE_SHORT_CONNECTIONS, out);
 }
 
+const char *report_next_step(const struct report *report, enum metric_id metric)
+{
+    if (!is_alert(report, metric))
+        return NULL;
+    if (metric == METRIC_CONNTRACK_USAGE)
+        return "see what fills the table, or raise net.netfilter.nf_conntrack_max on the "
+               "host (runbook)";
+    if (metric == METRIC_EXHAUSTION_EVENTS)
+        return "new connections failed then: find who takes the ports before it happens "
+               "again (netstat -anobq, as administrator)";
+    return NULL;
+}
+
+static bool is_snat_failing(const struct report *report)
+{
+    return result_of(report, METRIC_CONNTRACK_USAGE)->judged &&
+           conntrack_words_snat_fails(&report->seen->conntrack);
+}
+
+static void advise_on_conntrack(const struct report *report, struct text *out)
+{
+    const char *step = report_next_step(report, METRIC_CONNTRACK_USAGE);
+
+    if (step)
+        say_next(step, out);
+    if (is_snat_failing(report))
+        say_next("see which destination uses up the ports of a SNAT rule (runbook: SNAT "
+                 "has no ports left)",
+                 out);
+}
+
 static void advise_on_namespaces(const struct report *report, struct text *out)
 {
     struct text words = { 0 };
@@ -250,12 +282,11 @@ static void advise_on_namespaces(const struct report *report, struct text *out)
 /* The moment may be over: then it is the next one that tells who takes the ports. */
 static void advise_on_events(const struct report *report, struct text *out)
 {
-    if (!is_alert(report, METRIC_EXHAUSTION_EVENTS) ||
-        is_alert(report, METRIC_PORT_USAGE) || is_alert(report, METRIC_UDP_PORT_USAGE))
-        return;
-    say_next("new connections failed then: find who takes the ports before it happens "
-             "again (netstat -anobq, as administrator)",
-             out);
+    const char *step = report_next_step(report, METRIC_EXHAUSTION_EVENTS);
+
+    if (step && !is_alert(report, METRIC_PORT_USAGE) &&
+        !is_alert(report, METRIC_UDP_PORT_USAGE))
+        say_next(step, out);
 }
 
 static bool is_range_unread(const struct report *report, enum metric_id metric,
@@ -382,6 +413,7 @@ void report_next_steps(const struct report *report, struct text *out)
     advise_on_usage(report, out);
     advise_on_namespaces(report, out);
     advise_on_events(report, out);
+    advise_on_conntrack(report, out);
     advise_on_unknown(report, out);
     advise_on_settings(report, out);
 }
@@ -425,7 +457,7 @@ static const char *section_for(const struct report *report, enum check_state sta
         { METRIC_UDP_PORT_USAGE, "UDP has no ports left" },
         { METRIC_TIME_WAIT, "Many sockets are in TIME_WAIT" },
         { METRIC_EXHAUSTION_EVENTS, "Windows reported that ports ran out" },
-        { METRIC_CONNTRACK_USAGE, "The connection tracking table is full" },
+        { METRIC_CONNTRACK_USAGE, "The connection tracking table is nearly full" },
         { METRIC_MISCONFIGURED, "Settings are misconfigured" },
     };
     static_assert(ARRAY_COUNT(sections) == METRIC_COUNT, "every metric has a section");
@@ -453,6 +485,8 @@ const char *report_runbook_section(const struct report *report)
     if (!section &&
         (section_for(report, CHECK_UNKNOWN) || report->verdict->state == CHECK_UNKNOWN))
         section = "The check says UNKNOWN";
+    if (!section && is_snat_failing(report))
+        section = "SNAT has no ports left";
     return section;
 }
 

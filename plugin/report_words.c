@@ -10,6 +10,8 @@
 
 #include "checks/ask_judgement.h"
 #include "checks/base/number.h"
+#include "checks/event_words.h"
+#include "checks/headline.h"
 #include "checks/judge_namespaces.h"
 #include "checks/model/utc_time.h"
 
@@ -108,6 +110,14 @@ void words_measure(enum metric_id metric, const struct measure *measure, struct 
     text_addf(out, "%s%%", percent);
 }
 
+void words_value(const struct report *report, const struct result *result,
+                 struct text *out)
+{
+    if (result->metric == METRIC_EXHAUSTION_EVENTS)
+        text_add(out, event_words_bound(&report->seen->events));
+    words_measure(result->metric, &result->measure, out);
+}
+
 double words_percent(uint64_t part, uint64_t whole)
 {
     char percent[8];
@@ -131,6 +141,16 @@ void words_rate(double per_s, struct text *out)
     text_addf(out, "%" PRIu64, tenths(per_s) / 10);
     if (tenths(per_s) % 10 != 0)
         text_addf(out, ".%" PRIu64, tenths(per_s) % 10);
+}
+
+void words_heading(const struct report *report, struct text *out)
+{
+    const struct headline headline = { .seen = report->seen,
+                                       .verdict = report->verdict,
+                                       .metric = METRIC_DESTINATION_USAGE };
+
+    if (report->verdict->results[METRIC_DESTINATION_USAGE].judged)
+        (void)headline_heading(&headline, out);
 }
 
 bool words_is_bound_by_untracked(const struct report *report)

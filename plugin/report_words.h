@@ -37,12 +37,20 @@ void words_ports(const struct measure *measure, struct text *out);
 void words_measure(enum metric_id metric, const struct measure *measure,
                    struct text *out);
 
+/* The same of a result, with "at least " before a count that may be larger. */
+void words_value(const struct report *report, const struct result *result,
+                 struct text *out);
+
 /* The percentage rounded down to two decimals, as a number. */
 double words_percent(uint64_t part, uint64_t whole);
 
 /* A rate rounded to tenths, and as text: "234.9", "235". */
 double words_tenths(double per_s);
 void words_rate(double per_s, struct text *out);
+
+/* Adds where the usage of the busiest destination is heading (headline_heading); nothing
+ * where that is not known, or not judged. */
+void words_heading(const struct report *report, struct text *out);
 
 /* Whether destinations were too many to be told apart: the usage is an upper bound. */
 bool words_is_bound_by_untracked(const struct report *report);

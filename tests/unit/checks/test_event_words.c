@@ -48,7 +48,7 @@ static const char *ran_out(void)
 static const char *words(void)
 {
     text_cut(&printed, 0);
-    event_words(&seen, &printed);
+    event_words(&seen, INT64_MAX, &printed);
     return text_string(&printed);
 }
 
@@ -62,12 +62,13 @@ static void test_ran_out_names_the_protocol(void **state)
         ran_out(), "TCP ports ran out 1 time in 10 minutes (event 4231, 59 seconds ago)");
     seen.events.udp_exhausted = 2;
     assert_string_equal(
-        ran_out(), "ports ran out 3 times in 10 minutes (event 4231, 59 seconds ago)");
+        ran_out(),
+        "ports ran out 3 times in 10 minutes (newest: event 4231, 59 seconds ago)");
     given_newest(4266, 1);
     seen.events.tcp_exhausted = 0;
     seen.events.at_least = true;
     assert_string_equal(ran_out(), "UDP ports ran out at least 2 times in 10 minutes "
-                                   "(event 4266, 1 second ago)");
+                                   "(newest: event 4266, 1 second ago)");
 }
 
 static void test_ran_out_names_no_event_where_none_is_known(void **state)
@@ -102,6 +103,34 @@ static void test_ages_are_in_the_largest_unit_of_two_or_more(void **state)
                        rows[i].words);
         assert_string_equal(words(), expected);
     }
+}
+
+static void test_words_give_each_event_its_own_count(void **state)
+{
+    (void)state;
+
+    given_newest(4266, 1);
+    seen.events.tcp_exhausted = 700;
+    seen.events.udp_exhausted = 1;
+    assert_string_equal(words(),
+                        "event 4231 (TCP ports ran out) 700 times, event 4266 (UDP ports "
+                        "ran out) 1 time in the last 10 minutes; newest: event 4266, 1 "
+                        "second ago");
+    seen.events.at_least = true;
+    assert_non_null(strstr(words(), "at least 700 times, event 4266 (UDP ports ran out) "
+                                    "at least 1 time in"));
+}
+
+static void test_words_leave_out_what_is_older_than_asked(void **state)
+{
+    (void)state;
+
+    given_newest(4231, 301);
+    text_cut(&printed, 0);
+    event_words(&seen, 300, &printed);
+
+    assert_string_equal(text_string(&printed),
+                        "no event of the last 10 minutes says that ports ran out");
 }
 
 static void test_words_say_that_there_is_none(void **state)
@@ -182,6 +211,8 @@ int main(void)
         TEST(test_words_tell_of_one_collision_alone),
         TEST(test_within_needs_an_event),
         TEST(test_ages_are_in_the_largest_unit_of_two_or_more),
+        TEST(test_words_give_each_event_its_own_count),
+        TEST(test_words_leave_out_what_is_older_than_asked),
         TEST(test_words_say_that_there_is_none),
         TEST(test_words_tell_of_collisions),
         TEST(test_words_say_nothing_of_a_log_that_was_not_read),

@@ -189,9 +189,13 @@ static void test_headline_of_ok_is_one_line(void **state)
 {
     (void)state;
     given_toward(20);
-    scene.seen.look = (struct observed_look){ .span_ms = 1000, .ports_last = 5000 };
+    scene.seen.look =
+        (struct observed_look){ .span_ms = 1000, .ports_first = 20, .ports_last = 20 };
 
     expect("destination usage: 20 of 28,232 ports used (<1%, limit 50%)\n");
+    scene.seen.look = (struct observed_look){ .span_ms = 1000, .ports_last = 20 };
+    expect("destination usage: 20 of 28,232 ports used (<1%, limit 50%)\n"
+           "toward 10.99.0.21:5432: growing 20/s\n");
 }
 
 static void test_headline_of_what_is_not_known_tells_why(void **state)
@@ -318,12 +322,12 @@ static void test_headline_tells_the_level_of_a_steady_rate_without_a_look(void *
     given_closes(0, 8, 350);
     expect("ports toward 10.99.0.21:5432 are running out\n"
            "14,934 of 28,232 ports used (52%, limit 50%)\n"
-           "350 closed/s: levels off at 77%\n");
+           "350 closed/s, levels off at 77%\n");
     given_closes(0, 4, 600);
     given_closes(4, 8, 0);
     expect("ports toward 10.99.0.21:5432 are running out\n"
            "14,934 of 28,232 ports used (52%, limit 50%)\n"
-           "600 closed/s: full in about 22 s if that goes on, then new connections there "
+           "600 closed/s, full in about 22 s if that goes on, then new connections there "
            "fail\n");
 }
 
@@ -337,7 +341,7 @@ static void test_headline_of_bursts_tells_no_level(void **state)
 
     expect("ports toward 10.99.0.21:5432 are running out\n"
            "14,934 of 28,232 ports used (52%, limit 50%)\n"
-           "bursty: connections are closed in bursts, no level to tell\n");
+           "connections are closed in bursts, no level to tell\n");
 }
 
 /* A look of a second is no reason to tell a level that the last minute does not. */
@@ -353,6 +357,18 @@ static void test_headline_of_a_changing_rate_tells_no_level(void **state)
            "800 closed/s, the rate of closes is changing (measured over 1.0 s)\n");
 }
 
+static void test_headline_tells_why_ages_tell_no_level(void **state)
+{
+    (void)state;
+    given_time_wait(&scene.seen, "10.99.0.21", 5432, 14934, 0);
+    given_closes(0, 2, 800);
+
+    expect("ports toward 10.99.0.21:5432 are running out\n"
+           "14,934 of 28,232 ports used (52%, limit 50%)\n"
+           "where it is heading is not known: the rate of closes is changing "
+           "(check_port_exhaustion --look 1)\n");
+}
+
 static void test_headline_of_ok_tells_what_ages_tell(void **state)
 {
     (void)state;
@@ -360,8 +376,7 @@ static void test_headline_of_ok_tells_what_ages_tell(void **state)
     given_closes(0, 4, 600);
 
     expect("destination usage: 12,000 of 28,232 ports used (42%, limit 50%)\n"
-           "600 closed/s: full in about 27 s if that goes on, then new connections there "
-           "fail\n");
+           "toward 10.99.0.21:5432: 600 closed/s, full in about 27 s if that goes on\n");
 }
 
 static void test_headline_heading_is_one_line_or_none(void **state)
@@ -377,12 +392,13 @@ static void test_headline_heading_is_one_line_or_none(void **state)
 
     given_look(20706, 22646, 0);
     assert_true(headline_heading(&headline, &printed));
-    assert_string_equal(text_string(&printed), "growing 1,940/s: full in about 2 s");
+    assert_string_equal(text_string(&printed),
+                        "toward 10.99.0.21:5432: growing 1,940/s, full in about 2 s");
     text_clear(&printed);
     given_look(22629, 22646, 0);
     scene.seen.look.span_ms = 10000;
     assert_true(headline_heading(&headline, &printed));
-    assert_string_equal(text_string(&printed), "growing 1/s");
+    assert_string_equal(text_string(&printed), "toward 10.99.0.21:5432: growing 1/s");
     headline.metric = METRIC_PORT_USAGE;
     assert_false(headline_heading(&headline, &printed));
 }
@@ -470,6 +486,7 @@ int main(void)
         TEST(test_headline_tells_the_level_of_a_steady_rate_without_a_look),
         TEST(test_headline_of_bursts_tells_no_level),
         TEST(test_headline_of_a_changing_rate_tells_no_level),
+        TEST(test_headline_tells_why_ages_tell_no_level),
         TEST(test_headline_of_ok_tells_what_ages_tell),
         TEST(test_headline_heading_is_one_line_or_none),
         TEST(test_headline_metric_is_the_worst_one),

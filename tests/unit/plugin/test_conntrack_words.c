@@ -18,9 +18,14 @@
 
 enum { ALL_BUT_SETTINGS = METRICS_ALL & ~(1 << METRIC_MISCONFIGURED) };
 
-#define REFUSED_20                                                                       \
-    "connection tracking refused 20 new entries since boot (insert_failed): SNAT here "  \
-    "may have run out of ports; connect() through it then times out"
+#define SINCE_BOOT_20                                                                    \
+    "connection tracking: insert_failed 20 since boot; --look 5 says whether it "        \
+    "happens "                                                                           \
+    "now"
+
+#define SNAT                                                                             \
+    "(insert_failed): SNAT here may have run out of ports; connect() through it then "   \
+    "times out"
 
 /* 50 of 1,000 entries, nothing refused yet. */
 static int given_tracking(void **state)
@@ -38,36 +43,40 @@ static void given_refused(uint64_t insert_failed, uint64_t dropped)
     scene.seen.conntrack.dropped = dropped;
 }
 
-static const char *refused(void)
+static void given_look_of(uint64_t insert_failed, uint64_t dropped)
+{
+    scene.seen.conntrack.look = (struct observed_conntrack_look){
+        .span_ms = 5049, .insert_failed = insert_failed, .dropped = dropped
+    };
+}
+
+static const char *refused_of(bool replayed)
 {
     text_clear(&printed);
-    conntrack_words_refused(&scene.seen.conntrack, &printed);
+    conntrack_words_refused(&scene.seen.conntrack, replayed, &printed);
     return text_string(&printed);
 }
 
-static void test_refused_entries_are_told_with_what_they_may_mean(void **state)
+static const char *refused(void)
+{
+    return refused_of(false);
+}
+
+static void test_counters_since_boot_accuse_nobody(void **state)
 {
     (void)state;
 
     given_refused(20, 20);
-    assert_string_equal(refused(), REFUSED_20);
-    given_refused(1, 0);
-    assert_string_equal(refused(),
-                        "connection tracking refused 1 new entry since boot "
-                        "(insert_failed): SNAT here may have run out of ports; connect() "
-                        "through it then times out");
-}
-
-static void test_packets_dropped_for_a_full_table_are_told(void **state)
-{
-    (void)state;
-
-    given_refused(0, 1);
-    assert_string_equal(refused(), "connection tracking dropped 1 packet since boot "
-                                   "(drop): the table was full");
+    assert_string_equal(refused(), SINCE_BOOT_20);
     given_refused(20, 25);
-    assert_string_equal(refused(), REFUSED_20 "; it dropped 5 other packets since boot "
-                                              "(drop): the table was full");
+    assert_string_equal(refused(), "connection tracking: insert_failed 20, drop 25 since "
+                                   "boot; --look 5 says whether it happens now");
+    given_refused(0, 1);
+    assert_string_equal(refused(),
+                        "connection tracking: drop 1 since boot; --look 5 says "
+                        "whether it happens now");
+    assert_string_equal(refused_of(true), "connection tracking: drop 1 since boot");
+    assert_false(conntrack_words_snat_fails(&scene.seen.conntrack));
 }
 
 static void test_nothing_refused_is_not_told(void **state)
@@ -80,21 +89,58 @@ static void test_nothing_refused_is_not_told(void **state)
     assert_string_equal(refused(), "");
 }
 
-static void test_look_tells_when(void **state)
+static void test_look_tells_what_happens_now(void **state)
 {
     (void)state;
 
     given_refused(20, 25);
-    scene.seen.conntrack.look = (struct observed_conntrack_look){ .span_ms = 5049,
-                                                                  .insert_failed = 3,
-                                                                  .dropped = 3 };
-
+    given_look_of(3, 3);
+    assert_true(conntrack_words_snat_fails(&scene.seen.conntrack));
     assert_string_equal(refused(),
-                        "connection tracking refused 20 new entries since boot, 3 of "
-                        "them in the last 5.0 s (insert_failed): SNAT here may have run "
-                        "out of ports; connect() through it then times out; it dropped 5 "
-                        "other packets since boot, none of them in the last 5.0 s "
-                        "(drop): the table was full");
+                        "connection tracking refused 20 new entries since boot, "
+                        "3 of them in the last 5.0 s " SNAT);
+    given_look_of(0, 2);
+    assert_false(conntrack_words_snat_fails(&scene.seen.conntrack));
+    assert_string_equal(refused(), "connection tracking dropped 5 other packets since "
+                                   "boot, 2 of them in the last 5.0 s (drop): the table "
+                                   "was full");
+    given_refused(1, 2);
+    given_look_of(1, 2);
+    assert_string_equal(
+        refused(), "connection tracking refused 1 new entry since boot, 1 of them in "
+                   "the last 5.0 s " SNAT "; it dropped 1 other packet since boot, 1 "
+                   "of them in the last 5.0 s (drop): the table was full");
+}
+
+static void test_look_that_saw_nothing_grow_says_nothing(void **state)
+{
+    (void)state;
+
+    given_refused(20, 25);
+    given_look_of(0, 0);
+
+    assert_string_equal(refused(), "");
+}
+
+static const char *section(void)
+{
+    (void)print_part(report_runbook, ALL_BUT_SETTINGS, 1);
+    return text_string(&printed);
+}
+
+static void test_snat_has_a_next_step_and_a_section(void **state)
+{
+    (void)state;
+
+    given_refused(20, 20);
+    assert_string_equal(section(), "");
+    given_look_of(3, 3);
+    assert_string_equal(section(), "\nrunbook.md: SNAT has no ports left\n");
+    (void)print_part(report_next_steps, ALL_BUT_SETTINGS, 1);
+    assert_has_words("next: see which destination uses up the ports of a SNAT rule "
+                     "(runbook: SNAT has no ports left)");
+    (void)print_part(report_next_steps, 1 << METRIC_PORT_USAGE, 1);
+    assert_has_not("SNAT");
 }
 
 static void test_details_have_a_row_of_the_table(void **state)
@@ -103,11 +149,11 @@ static void test_details_have_a_row_of_the_table(void **state)
 
     (void)print_part(report_details, ALL_BUT_SETTINGS, 1);
     assert_has_words("50 of 1000 entries; since boot insert_failed 0, drop 0");
-    assert_has_not("refused");
+    assert_has_not("insert_failed 20");
     given_refused(20, 20);
     (void)print_part(report_details, ALL_BUT_SETTINGS, 1);
     assert_has_words("insert_failed 20, drop 20");
-    assert_has_words(REFUSED_20);
+    assert_has_words(SINCE_BOOT_20);
     scene.seen.conntrack.counters_known = false;
     (void)print_part(report_details, ALL_BUT_SETTINGS, 1);
     assert_has("connection tracking  50 of 1000 entries\n");
@@ -139,7 +185,7 @@ static void test_explain_names_what_was_refused(void **state)
     assert_has_not("connection tracking");
     given_refused(20, 20);
     (void)print_whole(explain, ALL_BUT_SETTINGS);
-    assert_has_words(REFUSED_20);
+    assert_has_words(SINCE_BOOT_20);
     (void)print_whole(explain, 1 << METRIC_PORT_USAGE);
     assert_has_not("connection tracking");
 }
@@ -224,14 +270,15 @@ static void test_table_without_limit_has_no_usage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(
-            test_refused_entries_are_told_with_what_they_may_mean, given_tracking,
-            clear_scene),
-        cmocka_unit_test_setup_teardown(test_packets_dropped_for_a_full_table_are_told,
+        cmocka_unit_test_setup_teardown(test_counters_since_boot_accuse_nobody,
+                                        given_tracking, clear_scene),
+        cmocka_unit_test_setup_teardown(test_look_that_saw_nothing_grow_says_nothing,
                                         given_tracking, clear_scene),
         cmocka_unit_test_setup_teardown(test_nothing_refused_is_not_told, given_tracking,
                                         clear_scene),
-        cmocka_unit_test_setup_teardown(test_look_tells_when, given_tracking,
+        cmocka_unit_test_setup_teardown(test_snat_has_a_next_step_and_a_section,
+                                        given_tracking, clear_scene),
+        cmocka_unit_test_setup_teardown(test_look_tells_what_happens_now, given_tracking,
                                         clear_scene),
         cmocka_unit_test_setup_teardown(test_details_have_a_row_of_the_table,
                                         given_tracking, clear_scene),

@@ -149,7 +149,7 @@ static void test_plugin_options_help_states_the_true_defaults(void **state)
 {
     char top[80];
     char timeout[80];
-    char look[120];
+    char look[200];
     const char *const lines[] = { top, timeout, look };
     (void)state;
 
@@ -159,9 +159,9 @@ static void test_plugin_options_help_states_the_true_defaults(void **state)
                    TIMEOUT_MAX_S, TIMEOUT_DEFAULT_S);
     (void)snprintf(
         look, sizeof look,
-        "look for 0-%d seconds who opens connections\n%28s(default: %d with -o "
-        "explain, else 0)",
-        LOOK_MAX_S, "", LOOK_DEFAULT_S);
+        "look again after 0-%d seconds: who opens\n%28sconnections, whether usage grows "
+        "(default: %d with\n%28s-o explain, else 0)",
+        LOOK_MAX_S, "", LOOK_DEFAULT_S, "");
 
     assert_in_help(lines, ARRAY_COUNT(lines));
 }

@@ -133,7 +133,8 @@ static void test_details_tell_where_usage_is_heading(void **state)
     for (int i = 0; i < CLOSINGS_AGES; i++)
         closings->busiest.by_age[i] = 1000;
     (void)print_part(report_details, TCP_USAGE, 1);
-    assert_has("\nheading              200 closed/s: levels off at 49%\n");
+    assert_has(
+        "\nheading              toward 10.0.0.5:443: 200 closed/s, levels off at 49%\n");
     (void)print_part(report_details, 1U << METRIC_PORT_USAGE, 1);
     assert_has_not("heading");
 }
