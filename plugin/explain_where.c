@@ -89,6 +89,11 @@ bool explain_elsewhere(const struct explain_subject *subject, struct paper *pape
                            report->seen->settings_scope == SETTINGS_OF_HOST))
         return false;
     paper_head(paper, "BUY TIME");
+    if (subject->cause == CAUSE_NOBODY_ANSWERS) {
+        paper_add(paper, "nothing helps here: a wider range only makes room for more "
+                         "attempts");
+        return true;
+    }
     text_add(&words, "its range and its reuse of TIME_WAIT are its own: ");
     namespace_words_settings(report, &words);
     text_add(&words, ". remediate_port_exhaustion changes the host's own namespace, "

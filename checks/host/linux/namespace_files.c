@@ -57,7 +57,7 @@ static void name_listed(struct net_namespace *namespace, const char *path,
 }
 
 /* A path that has no room is one that cannot be entered. */
-static bool add(struct files *files, uint64_t inode, const char *path)
+static bool add(struct files *files, uint64_t inode, const char *path, const char *file)
 {
     struct net_namespace *added;
 
@@ -73,7 +73,7 @@ static bool add(struct files *files, uint64_t inode, const char *path)
     }
     added->inode = inode;
     memcpy(added->path, path, strlen(path) + 1);
-    name(added, name_in_netns(path));
+    name(added, file);
     return true;
 }
 
@@ -94,7 +94,7 @@ static bool see(void *context, uint64_t inode, const char *path)
     if (at < before) /* mounted twice */
         return true;
     if (files->add)
-        return add(files, inode, path);
+        return add(files, inode, path, file);
     files->unmatched++;
     return true;
 }
