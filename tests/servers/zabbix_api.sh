@@ -85,10 +85,11 @@ is_value() { # KEY VALUE
     [ "$(value_of "$1")" = "$2" ]
 }
 
-# The master item keeps no values; ports closed by bind() are counted only where there are many.
+# The master item keeps no values; ports closed by bind() are counted only where there are many,
+# events are those of Windows, and not every kernel tracks connections.
 all_valued() { # [HOSTID]
     local states
-    states=$(items 'select(.key_ | IN("port_exhaustion.json", "port_exhaustion.ports_closed") | not) | .lastclock' "${1-}")
+    states=$(items 'select(.key_ | IN("port_exhaustion.json", "port_exhaustion.ports_closed", "port_exhaustion.exhaustion_events", "port_exhaustion.conntrack_usage") | not) | .lastclock' "${1-}")
     [ -n "$states" ] && ! grep -qx 0 <<<"$states"
 }
 settings_discovered() {
