@@ -6,17 +6,16 @@
 
 #include "checks/base/option_table.h"
 #include "checks/host/observe_namespaces.h"
-#include "checks/host/program.h"
 #include "checks/model/namespace_limits.h"
 #include "plugin/namespace_words.h"
 
-bool all_namespaces_prepare(const struct host *host, struct error *err)
+bool all_namespaces_possible(const struct host *host, struct error *err)
 {
     if (!host->ops->list_namespaces)
         return error_set(err, ERR_UNSUPPORTED,
                          "--all-namespaces: this system has no network namespaces (Linux "
                          "has)" OPTION_TABLE_HINT);
-    return program_keep_namespace_rights(err);
+    return true;
 }
 
 static double weigh(void *context, size_t at, const struct observation *seen)

@@ -36,9 +36,8 @@ struct own_namespace {
     const struct metric_limits *limits;
 };
 
-/* Before anything is read: gives up all rights but the two that this takes.
- * ERR_UNSUPPORTED: this system has no namespaces; ERR_DENIED, ERR_IO. */
-MUST_CHECK bool all_namespaces_prepare(const struct host *host, struct error *err);
+/* ERR_UNSUPPORTED: this system has no namespaces. */
+MUST_CHECK bool all_namespaces_possible(const struct host *host, struct error *err);
 
 /* Looks at all others after `own` was observed by `request`, whose policy must stay.
  * False as observe_namespaces. */

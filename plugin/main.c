@@ -257,7 +257,7 @@ static bool observe_host(struct error *err)
             deadline_in_ms((int64_t)options->timeout_s * 1000 - DEADLINE_MARGIN_MS),
     };
     bool ok = host_open(&host, err) &&
-              (!options->all_namespaces || all_namespaces_prepare(&host, err)) &&
+              (!options->all_namespaces || all_namespaces_possible(&host, err)) &&
               observe(&host, &request, &run.seen, err);
 
     if (ok) {
@@ -323,13 +323,19 @@ static bool write_report(struct text *out, struct error *err)
     return report_text(&report, out, err);
 }
 
+/* Before anything is read, a policy too. */
+static bool give_up_rights(struct error *err)
+{
+    return !run.options.all_namespaces || program_keep_namespace_rights(err);
+}
+
 static int check_machine(void)
 {
     struct error err = { 0 };
     struct text out = { 0 };
     int exit_code;
 
-    if (!start_watchdog(&err) ||
+    if (!start_watchdog(&err) || !give_up_rights(&err) ||
         !site_policy_load_to_look(run.options.policy_path, &run.policy,
                                   &run.policy_source, &err) ||
         !(run.options.replay_path ? replay(run.options.replay_path, &err)

@@ -113,7 +113,7 @@ static void test_a_system_without_namespaces_says_so(void **state)
 
     (void)state;
 
-    assert_false(all_namespaces_prepare(&host, &err));
+    assert_false(all_namespaces_possible(&host, &err));
 
     assert_int_equal(err.code, ERR_UNSUPPORTED);
     assert_string_equal(err.message, "--all-namespaces: this system has no network "
